@@ -1,0 +1,78 @@
+"""Which choice of a step a text picks: by number, label, other ways to put it, yes or no, or what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.flow import Choice, Step
+from bot.core.knowledge import Knowledge
+
+_BRIEF = 6  # words; a longer text is a story or a question, and is only an answer where it says so exactly
+
+
+def choose(knowledge: Knowledge, step: Step, text: str) -> Choice | None:
+    """Return the one choice that the words pick, None where none or several do."""
+    words = knowledge.words.normal(text)
+    if not words:
+        return None
+    for way in (_by_number, _exactly, _by_yes_or_no, _by_phrase, _by_words):
+        if (picked := way(knowledge, step, words)) and ("?" not in text or way is _exactly):
+            return picked
+    return None
+
+
+def showing(step: Step, shown: Iterable[str]) -> Choice | None:
+    """Return the first choice that is answered by what a text shows."""
+    found = set(shown)
+    return next((choice for choice in step.choices if found & set(choice.shows)), None)
+
+
+def _by_number(_knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
+    number = int(words[0]) if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 3 else 0
+    return step.choices[number - 1] if 0 < number <= len(step.choices) else None
+
+
+def _ways(knowledge: Knowledge, choice: Choice) -> list[list[str]]:
+    return [knowledge.words.normal(way) for way in (choice.label, choice.id, *choice.says)]
+
+
+def _only(choices: Iterable[Choice]) -> Choice | None:
+    found = list(choices)
+    return found[0] if len(found) == 1 else None
+
+
+def _exactly(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
+    return _only(choice for choice in step.choices if words in _ways(knowledge, choice))
+
+
+def _by_yes_or_no(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
+    """Read "yes" and "no" where the labels of a step begin so."""
+    text = " ".join(words)
+    for said, first in ((knowledge.commands.yes, "yes"), (knowledge.commands.no, "no")):
+        if text in {knowledge.words.same(way) for way in said}:
+            return _only(c for c in step.choices if knowledge.words.normal(c.label)[:1] == [first] or c.id == first)
+    return None
+
+
+def _by_phrase(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
+    """Read a whole label or saying inside a text; in a long text it must have at least three words."""
+    least = 1 if len(words) <= _BRIEF else 3
+    return _only(
+        choice
+        for choice in step.choices
+        if any(len(way) >= least and _within(way, words) for way in _ways(knowledge, choice))
+    )
+
+
+def _by_words(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
+    """Read a text whose every word stands in the label or one saying of a single choice."""
+    telling = [word for word in words if word not in knowledge.fillers]
+    if not telling or len(words) > _BRIEF:
+        return None
+    return _only(
+        choice for choice in step.choices if any(set(telling) <= set(way) for way in _ways(knowledge, choice))
+    )
+
+
+def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))

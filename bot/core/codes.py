@@ -1,0 +1,166 @@
+"""Error codes as people type them: found in any spelling, and compared with the ones we know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+
+MOST_CODES = 20
+MOST_SLIPS = 3
+
+_FAMILIES = (
+    *("C000", "C002", "C004", "C0EA", "D000", "4004", "87E1"),
+    *("8004", "8007", "8008", "8009", "800F", "8019", "8024", "803F", "8086"),
+)
+
+# Letters of other alphabets that look like those of a code, by what they stand for.
+_LOOK_ALIKES = {
+    "x": "\u0445\u0425\u03c7\u03a7\u00d7\u2715\u2716",
+    "a": "\u0430\u0410\u0391",
+    "b": "\u0412\u0392",
+    "c": "\u0441\u0421\u03f9",
+    "e": "\u0435\u0415\u0395",
+    "o": "\u043e\u041e\u03bf\u039f",
+    " ": "\u00a0\u2007\u2009\u202f\u3000",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2212\uff0d",
+    "": "\u200b\u200c\u200d\u2060\ufeff\u00ad",
+}
+_FOLD = {
+    **{ord(alike): plain for plain, alikes in _LOOK_ALIKES.items() for alike in alikes},
+    **{wide: chr(wide - 0xFEE0) for wide in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF5B))},
+}
+
+# One pass over the text; a GUID is eaten whole, so that nothing inside it is taken for a code.
+_TOKEN = re.compile(
+    r"(?P<guid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"|(?:(?<![0-9])0x|(?<![0-9a-z])o?x)[\s:]{0,2}"
+    r"(?P<marked>[0-9a-foil]{4}[\s-]?[0-9a-foil]{4})(?![0-9a-f])"
+    r"|(?<![0-9a-z+])(?<![0-9][-./:])(?<![0-9a-f]{4}-)"
+    r"(?P<bare>[0-9a-foil]{8})(?![0-9a-z])(?![-./:][0-9])(?!-[0-9a-f]{4})"
+    r"|(?<![0-9a-z+-])(?P<split>[0-9a-f]{4}[ -][0-9a-f]{4})(?![0-9a-z-])"
+    r"|(?<![0-9a-z.+])(?<![0-9][-/])(?P<decimal>-?[0-9]{9,10})(?![0-9a-z])(?![-./][0-9])"
+)
+_TRY = re.compile(r"(?:(?<![0-9])0x|(?<![0-9a-z])ox)(?P<digits>[0-9a-foil]{6,10})(?![0-9a-z])")
+_LETTERS_FOR_DIGITS = str.maketrans("oil", "011")
+_EIGHT = 8  # digits of a code
+_WORD = 2**32
+_REAL_DIGITS = 3  # that a bare code with letters for digits must have left, so that no word is one
+_REAL_TRY = 2
+_BEFORE = 30  # characters before a bare number that tell what it counts
+_COUNTS_SOMETHING_ELSE = re.compile(
+    r"\b(?:call|phone|tel|fax|mobile|whatsapp|order|ticket|case|invoice|serial|account|build|sn|pin)\b"
+    r"(?!.*(?:err|code|hresult|0x))",
+    re.DOTALL,
+)
+
+
+def find_codes(text: str, known: Container[str] = ()) -> tuple[str, ...]:
+    """Return every error code in the text, spelt 0xC004F211, in order and each once."""
+    found: dict[str, None] = {}
+    for code in _codes(_fold(text), known):
+        found.setdefault(code)
+        if len(found) == MOST_CODES:
+            break
+    return tuple(found)
+
+
+def near_codes(text: str) -> tuple[str, ...]:
+    """Return what clearly tries to be a code and has too few or too many digits, spelt like a code."""
+    tries = (match["digits"] for match in _TRY.finditer(_fold(text)))
+    wrong = (digits for digits in tries if len(digits) != _EIGHT and _real_digits(digits) >= _REAL_TRY)
+    return tuple(dict.fromkeys(_spell(digits) for digits in wrong))[:MOST_CODES]
+
+
+def slips(code: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known codes that are one slip of the finger away, two swapped digits first."""
+    ranked = {(rank, other) for other in known if (rank := _slip(code.upper(), other.upper()))}
+    return tuple(other for _, other in sorted(ranked))[:MOST_SLIPS]
+
+
+def _codes(folded: str, known: Container[str]) -> Iterator[str]:
+    for match in _TOKEN.finditer(folded):
+        code = _read(match, known)
+        if code is not None:
+            yield code
+
+
+def _read(match: re.Match[str], known: Container[str]) -> str | None:
+    match match.lastgroup:
+        case "marked":
+            return _marked(match, known)
+        case "bare":
+            return _bare(match)
+        case "split":  # C004 F211 could be anything, so only a known code with a letter will do
+            code = _spell(match["split"])
+            return code if code in known and not code[2:].isdecimal() else None
+        case "decimal":
+            return _decimal(match)
+        case _:
+            return None
+
+
+def _marked(match: re.Match[str], known: Container[str]) -> str | None:
+    """Any code may follow 0x, but one that is split or has letters for digits must look familiar."""
+    said = match["marked"]
+    code = _spell(said)
+    if code[2:].lower() == said:
+        return code
+    glued = not _is_hex(said) and match.string[match.end() : match.end() + 1].isalnum()
+    return code if not glued and (_familiar(code) or code in known) else None
+
+
+def _bare(match: re.Match[str]) -> str | None:
+    said = match["bare"]
+    code = _spell(said)
+    if not _familiar(code) or (said.isdecimal() and _counts_something_else(match)):
+        return None
+    return code if _is_hex(said) or _real_digits(said) >= _REAL_DIGITS else None
+
+
+def _decimal(match: re.Match[str]) -> str | None:
+    number = int(match["decimal"])
+    code = f"0x{number % _WORD:08X}"
+    fits = -_WORD // 2 <= number < _WORD
+    return code if fits and _familiar(code) and not _counts_something_else(match) else None
+
+
+def _counts_something_else(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - _BEFORE) : match.start()]
+    return _COUNTS_SOMETHING_ELSE.search(before) is not None
+
+
+def _familiar(code: str) -> bool:
+    return code.startswith(_FAMILIES, 2)
+
+
+def _is_hex(said: str) -> bool:
+    return not any(letter in said for letter in "oil")
+
+
+def _real_digits(said: str) -> int:
+    return sum(sign.isdecimal() for sign in said)
+
+
+def _spell(said: str) -> str:
+    digits = "".join(sign for sign in said.translate(_LETTERS_FOR_DIGITS) if sign.isalnum())
+    return f"0x{digits.upper()}"
+
+
+def _fold(text: str) -> str:
+    return text.translate(_FOLD).lower()
+
+
+def _slip(said: str, meant: str) -> int:
+    """Return how bad the one slip between them is, 0 where there is none or more than one."""
+    if len(said) == len(meant):
+        off = [at for at, (one, other) in enumerate(zip(said, meant, strict=True)) if one != other]
+        if len(off) == 1:
+            return 2
+        swapped = bool(off) and _swap(said, off[0]) == meant
+        return 1 if swapped else 0
+    short, long = sorted((said, meant), key=len)
+    return 2 if any(long[:at] + long[at + 1 :] == short for at in range(len(long))) else 0
+
+
+def _swap(said: str, at: int) -> str:
+    return said[:at] + said[at + 1 : at + 2] + said[at] + said[at + 2 :]

@@ -1,0 +1,41 @@
+"""A reply as plain data: the contract of `latchkey ask`, by which other programs read and score us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.evidence import Evidence
+from bot.core.turn import Reply
+
+
+def brief(reply: Reply) -> dict[str, Any]:
+    """Return what a scoring program needs of a reply."""
+    return {
+        "kind": reply.kind.value,
+        "subject": reply.subject,
+        "offers": list(reply.offers),
+        "secret": reply.evidence.secret,
+        "evidence": _evidence(reply.evidence),
+    }
+
+
+def whole(reply: Reply) -> dict[str, Any]:
+    """Return everything that a face would show of a reply."""
+    return brief(reply) | {
+        "notice": reply.notice,
+        "title": reply.title,
+        "progress": reply.progress,
+        "body": reply.body,
+        "options": [{"label": option.label, "pick": option.pick} for option in reply.options],
+        "sources": [{"title": source.title, "url": source.url} for source in reply.sources],
+        "footing": reply.footing,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    licence = evidence.licence
+    return {
+        "code": evidence.codes[0] if evidence.codes else None,
+        "state": evidence.state,
+        "licence": {"channel": licence.channel, "status": licence.status} if licence else None,
+    }

@@ -1,0 +1,63 @@
+"""A text as numbers: hashed words, word pairs and letter runs, weighed by how telling each is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUCKETS = 1 << 18  # two features rarely share a bucket, and a bucket costs four bytes
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Row = tuple[Ints, Floats]
+
+_LONGEST = 400  # words; a question is shorter, and work must be bounded whatever is pasted
+_WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the letter runs
+
+
+def _words_in(words: Sequence[str]) -> Iterable[str]:
+    yield from words
+    yield from (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+
+
+def _letters_in(words: Sequence[str]) -> Iterable[str]:
+    for word in words:
+        padded = f" {word[:30]} "
+        for size in (2, 3, 4, 5):
+            yield from ("#" + padded[at : at + size] for at in range(len(padded) - size + 1))
+
+
+def _counted(features: Iterable[str]) -> tuple[Ints, Floats]:
+    counts = Counter(crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS for feature in features)
+    return (
+        np.fromiter(counts.keys(), np.int32, len(counts)),
+        1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))),
+    )
+
+
+def raw(words: Sequence[str]) -> tuple[Row, Row]:
+    """Return the features of a text, unweighed: its words and pairs, and its letter runs."""
+    short = words[:_LONGEST]
+    return _counted(_words_in(short)), _counted(_letters_in(short))
+
+
+def telling(rows: Sequence[tuple[Row, Row]]) -> Floats:
+    """Return for each bucket how telling it is: the rarer among the rows, the more."""
+    seen = np.zeros(BUCKETS, np.float32)
+    for word_row, letter_row in rows:
+        seen[word_row[0]] += 1
+        seen[letter_row[0]] += 1
+    return np.log((1 + len(rows)) / (1 + seen)) + 1
+
+
+def weighed(row: tuple[Row, Row], idf: Floats) -> Row:
+    """Return one row of length 1 (0 for an empty text), words and letters in their shares."""
+    parts = []
+    for (buckets, counts), share in zip(row, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
+        values = counts * idf[buckets]
+        length = float(np.linalg.norm(values)) or 1.0
+        parts.append((buckets, values * (share**0.5 / length)))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])

@@ -1,0 +1,85 @@
+"""The knowledge as its files hold it, and how the files become one Knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.core.article import Article, Errors, Group, Source
+from bot.core.find import Example, Finder
+from bot.core.flow import Flow
+from bot.core.facts import Commands, Elsewhere, Shown, Words
+from bot.core.golden import Golden
+from bot.core.knowledge import Knowledge
+from bot.core.phrases import Phrases
+from bot.core.states import fold_states
+from bot.core.words import Vocabulary, tokens, vocabulary
+
+ERRORS, SHOWN, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
+ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Every file that has the right shape; `broken` names the ids in those that have not."""
+
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    errors: Errors = Errors((), ())
+    shown: Shown = Shown("", "", "", (), (), ())
+    words: Words = Words({}, Commands(*[()] * 10))
+    elsewhere: tuple[Elsewhere, ...] = ()
+    sources: tuple[Source, ...] = ()
+    phrases: Mapping[str, Phrases] = field(default_factory=dict)
+    golden: Mapping[str, Golden] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    def articles(self) -> Iterator[tuple[str, int, Article]]:
+        """Yield every article with its file and its place in it."""
+        for file, group in self.groups.items():
+            for number, article in enumerate(group.articles):
+                yield file, number, article
+
+
+def examples(files: Files) -> tuple[Example, ...]:
+    """Return everything that the finder learns from: what people ask, by what answers it."""
+    found = [
+        *((text, article.id) for _, _, article in files.articles() if not article.draft
+          for text in (article.title, *article.asks)),
+        *((text, flow.id) for flow in files.flows.values() for text in (flow.title, *flow.asks)),
+        *((text, f"elsewhere/{group.id}") for group in files.elsewhere for text in group.asks),
+    ]  # fmt: skip
+    return tuple(Example(text, label) for text, label in found)
+
+
+def near(files: Files) -> dict[str, frozenset[str]]:
+    """Return for each article what it leads to directly: a person who is shown that is served as well."""
+    return {article.id: frozenset(article.see) for _, _, article in files.articles()}
+
+
+def vocabulary_of(files: Files) -> Vocabulary:
+    """Return the synonyms that the files agree on."""
+    return vocabulary(files.words.same)
+
+
+def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
+    """Join checked files into the Knowledge that the engine thinks with. Drafts stay out."""
+    return Knowledge(
+        version=version,
+        groups=tuple(files.groups.values()),
+        articles={article.id: article for _, _, article in files.articles() if not article.draft},
+        flows={flow.id: flow for flow in files.flows.values()},
+        errors={error.code: error for error in files.errors.codes},
+        families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
+        sources={source.id: source for source in files.sources},
+        shown=files.shown,
+        states=fold_states(files.shown.states),
+        words=vocabulary_of(files),
+        commands=files.words.commands,
+        fillers=frozenset(word for way in files.words.fillers for word in tokens(way)),
+        followups=tuple(" ".join(tokens(way)) for way in files.words.followups),
+        elsewhere={group.id: group for group in files.elsewhere},
+        phrases={file.rpartition("/")[2].removesuffix(".yaml"): said for file, said in files.phrases.items()},
+        public_keys={public.key.replace("-", "").upper(): public.edition for public in files.shown.public_keys},
+        finder=finder,
+    )

@@ -1,0 +1,70 @@
+"""Everything that one text shows, gathered before anything is looked up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.core.codes import find_codes
+from bot.core.evidence import Evidence, Licence
+from bot.core.facts import Reading
+from bot.core.knowledge import Knowledge
+from bot.core.licence import read_licence
+from bot.core.secrets import mask
+from bot.core.states import find_state
+from bot.core.words import fold
+
+READ = 20_000  # characters; nobody types more, and the work must stay bounded
+
+_WINDOWS = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text without its secrets, what it shows, and what it says besides."""
+
+    text: str
+    evidence: Evidence
+    rest: str
+    cut: bool = False
+
+
+def gather(knowledge: Knowledge, text: str) -> Message:
+    """Mask a text and recognise what it shows."""
+    masked = mask(text[:READ], knowledge.public_keys)
+    plain = masked.text
+    state = find_state(plain, knowledge.states)
+    versions = set(_WINDOWS.findall(fold(plain[:2_000])))
+    evidence = Evidence(
+        codes=find_codes(plain, knowledge.errors),
+        state=state.id if state else None,
+        licence=read_licence(plain),
+        windows=versions.pop() if len(versions) == 1 else "",
+        secret=masked.secret,
+        public_key=knowledge.public_keys.get(masked.public[0]) if masked.public else None,
+    )
+    return Message(plain, evidence, state.rest if state else plain, len(text) > READ)
+
+
+def reading_of(knowledge: Knowledge, licence: Licence | None) -> Reading | None:
+    """Return the first reading that fits a licence report."""
+    if licence is None:
+        return None
+    key = _key(knowledge, licence)
+    for reading in knowledge.shown.readings:
+        columns = (
+            (reading.status, licence.status),
+            (reading.channels, licence.channel),
+            (reading.reasons, licence.reason),
+            ((reading.key,) if reading.key else (), key),
+        )
+        if all(not allowed or value in allowed for allowed, value in columns):
+            return reading
+    return None
+
+
+def _key(knowledge: Knowledge, licence: Licence) -> str:
+    if licence.no_key or licence.partial_key is None:
+        return "none" if licence.no_key else ""
+    ends = {key[-5:] for key in knowledge.public_keys}
+    return "public" if licence.partial_key in ends else "own"

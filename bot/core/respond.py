@@ -1,0 +1,144 @@
+"""The engine: a conversation and a turn in, a conversation and a reply out. No I/O, no clock, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.core import show
+from bot.core.conversation import Conversation
+from bot.core.flow import HUMAN
+from bot.core.knowledge import Knowledge
+from bot.core.read import read
+from bot.core.show import Stage
+from bot.core.turn import Judged, Reply, Turn
+
+Answer = tuple[Conversation, Reply]
+
+_MOST_TRIED = 40
+
+
+def respond(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Answer:
+    """Take one turn: read what was pressed or written, and return what to remember and what to show."""
+    stage = Stage(knowledge, knowledge.spoken(turn.locale), talk)
+    return press(stage, turn.pick) if turn.pick else read(stage, turn.text, press)
+
+
+def press(stage: Stage, pick: str) -> Answer:
+    """Do what an option says. What no longer fits falls to the last line, politely."""
+    knowledge = stage.knowledge
+    match pick.split("/"):
+        case ["go", id] if knowledge.title(id):
+            return enter(stage, id)
+        case ["say", flow, step, choice] if knowledge.onward(f"{flow}/{step}", choice):
+            return answer(stage, f"{flow}/{step}", choice)
+        case ["back", flow, step] if knowledge.step(f"{flow}/{step}"):
+            return stand(rewound(stage, f"{flow}/{step}"))
+        case ["how", flow, step] if f"{flow}/{step}" == stage.standing():
+            return stage.talk, show.step(stage, f"{flow}/{step}", explained=True)
+        case ["win", version, id] if id in knowledge.articles:
+            return enter(replace(stage, talk=stage.talk.learn(windows=version)), id)
+        case ["good" | "bad" as verdict, id] if knowledge.title(id):
+            return judge(stage, id, good=verdict == "good")
+        case ["start"]:
+            return stand(stage) if stage.standing() else (stage.talk, show.menu(stage))
+        case ["resume"] if stage.standing():
+            return stand(stage)
+        case ["topics", *group]:
+            return stage.talk, show.topics(stage, "/".join(group))
+        case ["menu"]:
+            return stage.talk, show.menu(stage)
+        case ["human"]:
+            return stage.talk, show.human(stage)
+        case _:
+            return stale(stage)
+
+
+def stale(stage: Stage) -> Answer:
+    """Answer a button that leads nowhere any more: with the current step, else with a new start."""
+    talk, reply = stand(stage) if stage.standing() else (stage.talk, show.menu(stage))
+    return talk, replace(reply, notice=stage.phrases.talk.stale)
+
+
+def enter(stage: Stage, id: str) -> Answer:
+    """Open a flow at its beginning, or show a page."""
+    if id in stage.knowledge.flows:
+        return stand(replace(stage, talk=replace(stage.talk, flow=id, answers={}, subject=id)))
+    reply = show.page(stage, id)
+    assert reply is not None and reply.subject  # noqa: PT018, S101 -- callers hold the id of a page
+    return replace(stage.talk, subject=reply.subject), reply
+
+
+def stand(stage: Stage) -> Answer:
+    """Show the place where the answers have led."""
+    place = stage.place()
+    if stage.knowledge.step(place):
+        talk = replace(stage.talk, subject=place.partition("/")[0])
+        return talk, show.step(replace(stage, talk=talk), place)
+    if place == HUMAN:
+        return stage.talk, show.human(stage)
+    if stage.knowledge.title(place):
+        return enter(stage, place)
+    return stage.talk, show.menu(stage)
+
+
+def answer(stage: Stage, place: str, choice_id: str) -> Answer:
+    """Take an answer to a step: the current one, an earlier one again, or an old button's."""
+    flow_id = place.partition("/")[0]
+    if place not in stage.knowledge.walk(stage.talk.flow, stage.talk.answers):
+        if place != stage.knowledge.entrance(flow_id):
+            return stale(stage)
+        stage = replace(stage, talk=replace(stage.talk, flow=flow_id, answers={}))
+    stage = rewound(stage, place)
+    onward = stage.knowledge.onward(place, choice_id)
+    if onward in stage.path():
+        return stand(rewound(stage, onward))
+    step = stage.knowledge.step(place)
+    choice = step.choice(choice_id) if step else None
+    talk = replace(stage.talk, answers={**stage.talk.answers, place: choice_id})
+    return stand(replace(stage, talk=talk.learn(windows=choice.windows if choice else "")))
+
+
+def rewound(stage: Stage, place: str) -> Stage:
+    """Return the stage as it was when that step was asked; a step that is not on the way begins its flow."""
+    path = [*stage.knowledge.walk(stage.talk.flow, stage.talk.answers)]
+    if place not in path:
+        flow_id = place.partition("/")[0]
+        return replace(stage, talk=replace(stage.talk, flow=flow_id, answers={}))
+    kept = path[: path.index(place)]
+    answers = {step: stage.talk.answers[step] for step in kept if step in stage.talk.answers}
+    return replace(stage, talk=replace(stage.talk, answers=answers))
+
+
+def judge(stage: Stage, id: str, *, good: bool) -> Answer:
+    """Take "That fixed it" or "Still stuck": the latter leads on, and never to what was tried."""
+    judged = Judged(id, "good" if good else "bad")
+    talk = stage.phrases.talk
+    if good:
+        after = replace(stage.talk, flow="", answers={}, tried=(), subject="")
+        reply = show.menu(replace(stage, talk=after))
+        return after, replace(reply, title=talk.fixed_title, body=talk.fixed_body, judged=judged)
+    tried = tuple(dict.fromkeys((*stage.talk.tried, id)))[-_MOST_TRIED:]
+    stage = replace(stage, talk=replace(stage.talk, tried=tried))
+    onward = next(_untried(stage, id), "")
+    if not onward:
+        reply = show.human(stage)
+        return stage.talk, replace(reply, notice=f"{talk.nothing_left_body.strip()}\n\n{reply.notice}", judged=judged)
+    if onward in stage.knowledge.flows:
+        stage = replace(stage, talk=replace(stage.talk, tried=(*stage.talk.tried, onward)))
+    after, reply = enter(stage, onward)
+    notice = f"{talk.stuck_title}. {talk.stuck_body}"
+    return after, replace(reply, notice=notice, judged=judged)
+
+
+def _untried(stage: Stage, id: str) -> Iterator[str]:
+    """Yield what may help next: what the page leads to, then what the tried ones led to."""
+    knowledge = stage.knowledge
+    done = {*stage.talk.tried, *(place.partition("/")[0] for place in stage.path())}
+    for page in (id, *reversed(stage.talk.tried)):
+        found = knowledge.articles.get(page) or knowledge.error(page)
+        for way in found.see if found else ():
+            if way not in done and way != knowledge.shown.human:
+                yield way
+
+

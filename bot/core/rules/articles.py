@@ -1,0 +1,166 @@
+"""Rules for articles and error codes: complete, resolvable, showable, reachable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.article import Article, ErrorCode
+from bot.core.files import ERRORS, SOURCES, Files
+from bot.core.problem import Path, Problem
+from bot.core.rules.texts import ASK, wrong_date, wrong_id, wrong_label, wrong_length, wrong_text
+
+CODE = re.compile(r"0x[0-9A-F]{8}")
+_PARTS = ("body", "win11", "win10", "fails", "avoid")
+_MOST_SEE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the files define, so that whatever names it can be held against it."""
+
+    articles: frozenset[str]
+    drafts: frozenset[str]
+    flows: frozenset[str]
+    codes: frozenset[str]
+    states: frozenset[str]
+    readings: frozenset[str]
+    sources: frozenset[str]
+    links: frozenset[str]
+    public: dict[str, str]
+    broken: frozenset[str]
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Everything that a `go` or `see` may name besides steps."""
+        return self.articles | self.flows | {f"error-{code.lower()}" for code in self.codes}
+
+    def lost(self, id: str) -> str:
+        """Say why an id leads nowhere; empty where it leads somewhere."""
+        if id in self.drafts:
+            return f"`{id}` is a draft: review it first, then take `draft` away"
+        broken_code = "0x" + id.removeprefix("error-0x").upper()
+        if id in self.shown or id in self.broken or broken_code in self.broken:
+            return ""
+        return f"`{id}` does not exist"
+
+
+def known(files: Files) -> Known:
+    """Gather what the files define."""
+    articles = [article for _, _, article in files.articles()]
+    return Known(
+        articles=frozenset(article.id for article in articles if not article.draft),
+        drafts=frozenset(article.id for article in articles if article.draft),
+        flows=frozenset(flow.id for flow in files.flows.values()),
+        codes=frozenset(error.code for error in files.errors.codes),
+        states=frozenset(state.id for state in files.shown.states),
+        readings=frozenset(reading.id for reading in files.shown.readings),
+        sources=frozenset(source.id for source in files.sources),
+        links=frozenset(source.url for source in files.sources),
+        public={key.key.replace("-", "").upper(): key.edition for key in files.shown.public_keys},
+        broken=files.broken,
+    )
+
+
+def article_problems(files: Files, all: Known) -> Iterator[Problem]:
+    """Tell what is wrong with articles and their groups."""
+    for file, group in files.groups.items():
+        yield from (Problem(file, ("id",), text) for text in wrong_id(group.id))
+        yield from (Problem(file, ("title",), text) for text in wrong_label(group.title))
+    for file, number, article in files.articles():
+        for path, text in _article(article, all):
+            yield Problem(file, ("articles", number, *path), text)
+
+
+def _article(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
+    yield from ((("id",), text) for text in wrong_id(article.id))
+    yield from ((("title",), text) for text in wrong_label(article.title))
+    yield from ((("verified",), text) for text in wrong_date(article.verified))
+    yield from _parts(article, all)
+    yield from _references(article, all)
+    if bool(article.win10) != bool(article.win11) and article.instead == type(article.instead)():
+        yield (
+            ("win10" if article.win10 else "win11",),
+            "the other Windows has no part here, and `instead` names no article for it",
+        )
+    yield from ((("asks", at), f"{len(ask)} characters are too many for an example")
+                for at, ask in enumerate(article.asks) if len(ask) > ASK)  # fmt: skip
+
+
+def _parts(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
+    if not article.body.strip():
+        yield ("body",), "this text is empty"
+    for part in _PARTS:
+        yield from (((part,), text) for text in wrong_text(getattr(article, part), all.links, all.public))
+    yield from ((("body",), text) for text in wrong_length(sum(len(getattr(article, part)) for part in _PARTS)))
+
+
+def _references(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
+    yield from sources_problems(article.sources, all)
+    yield from see_problems(article.see, all)
+    if article.id in article.see:
+        yield ("see",), "an article cannot lead to itself"
+    for other, at in ((article.instead.win10, "win10"), (article.instead.win11, "win11")):
+        if other and (lost := all.lost(other)):
+            yield ("instead", at), lost
+
+
+def sources_problems(sources: tuple[str, ...], all: Known) -> Iterator[tuple[Path, str]]:
+    """Tell which sources do not resolve, and whether there is none."""
+    if not sources:
+        yield ("sources",), "an answer needs a source"
+    for at, source in enumerate(sources):
+        if source not in all.sources | all.broken:
+            yield ("sources", at), f"the source `{source}` is not in sources.yaml"
+
+
+def see_problems(see: tuple[str, ...], all: Known) -> Iterator[tuple[Path, str]]:
+    """Tell which of the things to press next lead nowhere."""
+    yield from ((("see", at), lost) for at, id in enumerate(see) if (lost := all.lost(id)))
+    if len(see) > _MOST_SEE:
+        yield ("see",), f"{len(see)} ways on are too many to press, at most {_MOST_SEE}"
+    if len(set(see)) < len(see):
+        yield ("see",), "the same way on is named twice"
+
+
+def error_problems(files: Files, all: Known) -> Iterator[Problem]:
+    """Tell what is wrong with error codes and their families."""
+    for at, error in enumerate(files.errors.codes):
+        for path, text in _error(error, all):
+            yield Problem(ERRORS, ("codes", at, *path), text)
+    for at, family in enumerate(files.errors.families):
+        for path, text in see_problems(family.see, all):
+            yield Problem(ERRORS, ("families", at, *path), text)
+        for text in wrong_text(family.says, all.links, all.public):
+            yield Problem(ERRORS, ("families", at, "says"), text)
+
+
+def _error(error: ErrorCode, all: Known) -> Iterator[tuple[Path, str]]:
+    if not CODE.fullmatch(error.code):
+        yield ("code",), f"`{error.code}` is no code: write it as 0xC004F211"
+    yield from ((("title",), text) for text in wrong_label(error.name))
+    yield from ((("verified",), text) for text in wrong_date(error.verified))
+    for part in ("means", "fix"):
+        yield from (((part,), text) for text in wrong_text(getattr(error, part), all.links, all.public))
+    yield from ((("means",), text) for text in wrong_length(len(error.message + error.means + error.fix)))
+    yield from sources_problems(error.sources, all)
+    yield from see_problems(error.see, all)
+
+
+def source_problems(files: Files) -> Iterator[Problem]:
+    """Tell what is wrong with sources."""
+    for at, source in enumerate(files.sources):
+        yield from (Problem(SOURCES, (at, "id"), text) for text in wrong_id(source.id))
+        if not source.url.startswith("https://"):
+            yield Problem(SOURCES, (at, "url"), "a source is a page at https://")
+
+
+def unreachable(files: Files, all: Known) -> Iterator[Problem]:
+    """Tell which articles no question and no flow can ever reach."""
+    reached = {choice.go for flow in files.flows.values() for step in flow.steps for choice in step.choices}
+    reached |= {state.go for state in files.shown.states} | {reading.go for reading in files.shown.readings}
+    reached |= {files.shown.secret, files.shown.public_key, files.shown.human}
+    for file, number, article in files.articles():
+        if not article.asks and not article.draft and article.id not in reached:
+            yield Problem(file, ("articles", number, "id"), "no question and no flow reaches this article")

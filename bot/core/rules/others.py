@@ -1,0 +1,123 @@
+"""Rules for evidence, elsewhere, phrases and golden tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from bot.core.article import Errors
+from bot.core.facts import Reading
+from bot.core.files import ELSEWHERE, SHOWN, Files
+from bot.core.golden import Line
+from bot.core.problem import Path, Problem
+from bot.core.rules.articles import CODE, Known, see_problems
+from bot.core.rules.texts import LABEL, wrong_id, wrong_label, wrong_text
+from bot.core.turn import Kind
+
+_PUBLIC = re.compile(r"([2-9BCDFGHJKMNPQRTVWXY]{5}-){4}[2-9BCDFGHJKMNPQRTVWXY]{5}")
+_BRACES = re.compile(r"\{(\w*)\}")
+STATUSES = (
+    "Licensed", "Unlicensed", "Initial grace period", "Additional grace period",
+    "Non-genuine grace period", "Notification", "Extended grace period",
+)  # fmt: skip
+CHANNELS = (
+    "RETAIL", "OEM_DM", "OEM_SLP", "OEM_COA_SLP", "OEM_COA_NSLP", "VOLUME_MAK", "VOLUME_KMSCLIENT",
+    "VOLUME_KMS", "TIMEBASED_EVAL",
+)  # fmt: skip
+
+
+def shown_problems(files: Files, all: Known) -> Iterator[Problem]:
+    """Tell what is wrong in evidence.yaml."""
+    for part in ("secret", "public_key", "human"):
+        id = getattr(files.shown, part)
+        if id not in all.articles | all.broken and files.shown.states:
+            yield Problem(SHOWN, (part,), f"`{id}` is no article")
+    for at, state in enumerate(files.shown.states):
+        if lost := all.lost(state.go):
+            yield Problem(SHOWN, ("states", at, "go"), f"goes to {lost}")
+        if not state.says:
+            yield Problem(SHOWN, ("states", at), "a state needs its message")
+    for at, reading in enumerate(files.shown.readings):
+        for path, text in _reading(reading, all):
+            yield Problem(SHOWN, ("readings", at, *path), text)
+    for at, public in enumerate(files.shown.public_keys):
+        if not _PUBLIC.fullmatch(public.key):
+            yield Problem(SHOWN, ("public_keys", at, "key"), "this is no product key")
+
+
+def _reading(reading: Reading, all: Known) -> Iterator[tuple[Path, str]]:
+    yield from ((("id",), text) for text in wrong_id(reading.id))
+    yield from ((("says",), text) for text in wrong_text(reading.says, all.links, all.public))
+    if lost := all.lost(reading.go):
+        yield ("go",), f"goes to {lost}"
+    yield from see_problems(reading.see, all)
+    for part, allowed in (("status", STATUSES), ("channels", CHANNELS)):
+        for at, word in enumerate(getattr(reading, part)):
+            if word not in allowed:
+                yield (part, at), f"`{word}` is none of: {', '.join(allowed)}"
+    yield from ((("reasons", at), f"`{code}` is no code: write it as 0xC004F211")
+                for at, code in enumerate(reading.reasons) if not CODE.fullmatch(code))  # fmt: skip
+
+
+def elsewhere_problems(files: Files, all: Known) -> Iterator[Problem]:
+    """Tell what is wrong with what is not ours."""
+    for number, group in enumerate(files.elsewhere):
+        yield from (Problem(ELSEWHERE, (number, "id"), text) for text in wrong_id(group.id))
+        yield from (Problem(ELSEWHERE, (number, "title"), text) for text in wrong_label(group.title))
+        yield from (
+            Problem(ELSEWHERE, (number, "says"), text)
+            for text in wrong_text(group.says, all.links, all.public)
+        )
+        for at, code in enumerate(group.codes):
+            if not CODE.fullmatch(code):
+                yield Problem(ELSEWHERE, (number, "codes", at), f"`{code}` is no code: write it as 0x80070643")
+
+
+def phrase_problems(files: Files) -> Iterator[Problem]:
+    """Tell what is wrong with the fixed sentences, each language held against English."""
+    english = files.phrases.get("phrases/en.yaml")
+    if english is None and files.errors != Errors((), ()):
+        yield Problem("phrases/en.yaml", (), "the English phrases are missing or wrong; every other language leans on them")
+    for file, phrases in files.phrases.items():
+        said = dict(_sentences(phrases, ()))
+        yield from (Problem(file, path, "this text is empty") for path, text in said.items() if not text.strip())
+        yield from (Problem(file, path, f"a button shows at most {LABEL} characters")
+                    for path, text in said.items() if path[0] == "buttons" and len(text) > LABEL)  # fmt: skip
+        if len(phrases.months) != 12:  # noqa: PLR2004 -- a year
+            yield Problem(file, ("months",), f"a year has 12 months, not {len(phrases.months)}")
+        for path, text in _sentences(english, ()) if english else ():
+            if path in said and set(_BRACES.findall(said[path])) != set(_BRACES.findall(text)):
+                yield Problem(file, path, "the words in {braces} differ from the English ones")
+
+
+def _sentences(part: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(part, str):
+        yield path, part
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _sentences(getattr(part, field.name), (*path, field.name))
+
+
+def golden_problems(files: Files, all: Known) -> Iterator[Problem]:
+    """Tell which golden tests name what does not exist."""
+    for file, golden in files.golden.items():
+        for number, question in enumerate(golden.questions):
+            for at, topic in enumerate(question.topics):
+                if lost := all.lost(topic):
+                    yield Problem(file, ("questions", number, "topics", at), lost)
+            if question.kind == "in" and not question.topics:
+                yield Problem(file, ("questions", number), "a question that is ours needs its topics")
+        for number, dialogue in enumerate(golden.dialogues):
+            for at, line in enumerate(dialogue.lines):
+                yield from (Problem(file, ("dialogues", number, "lines", at), text) for text in _line(line, all))
+
+
+def _line(line: Line, all: Known) -> Iterator[str]:
+    if bool(line.say) == bool(line.press):
+        yield "a line has either `say` or `press`"
+    if line.kind and line.kind not in set(Kind):
+        yield f"`{line.kind}` is no kind of reply: {', '.join(Kind)}"
+    yield from (lost for id in (line.subject, *line.offers) if id and (lost := all.lost(id)))
+
+

@@ -1,0 +1,197 @@
+"""Product keys and other secrets: found in any spelling and masked before anybody else reads them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+HIDDEN_KEY = "*****-*****-*****-*****-"  # its last five characters follow: they are nobody's secret
+HIDDEN_DIGITS = "[\u2026]"
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text without its secrets, and the public keys that were left standing, without their hyphens."""
+
+    text: str
+    secret: bool = False
+    public: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A text undressed: letters and digits, blanks, dashes, slashes for other marks, walls for other scripts.
+
+    `places` tells where each sign stands in the text; marks that nobody sees are gone.
+    """
+
+    signs: str
+    loud: str  # the signs in capitals
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where something stands among the bare signs; `key` is its letters and digits where it is a key."""
+
+    start: int
+    end: int
+    key: str = ""
+
+
+_WALL = "\0"
+_INVISIBLE = ("Cf", "Mn", "Me")
+_LOOK_ALIKES = dict(
+    zip(
+        "\u0412\u041d\u041a\u041c\u0420\u0421\u0422\u0425\u0423\u0441\u0440\u0445\u0443"
+        "\u0392\u0397\u039a\u039c\u039d\u03a1\u03a4\u03a7\u03a5",
+        "BHKMPCTXYcpxyBHKMNPTXY",
+        strict=True,
+    )
+)
+
+_DASHES = "-_\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+
+_SIGN = "[BCDFGHJKMNPQRTVWXY2346789]"  # what Windows keys are made of
+_GAP, _BREAK = "[ /-]{0,12}", "[ /-]{1,12}"
+_START, _END = "(?<![0-9A-Z])", "(?![0-9A-Z])"
+# 25 signs however they are set apart, from the start of a word to the end of one ...
+_SPELT = re.compile(rf"{_START}(?=({_SIGN}(?:{_GAP}{_SIGN}){{24}}){_END})")
+# ... or five groups with other letters stuck to them, or 25 capitals stuck to small letters.
+_GROUPED = re.compile(rf"(?=({_SIGN}{{5}}(?:{_BREAK}{_SIGN}{{5}}){{4}}))")
+_CAPITALS = re.compile(rf"{_START}({_SIGN}{{25}}){_END}")
+_LONG_WORD = re.compile(rf"{_START}[0-9A-Z]{{26,}}{_END}")
+_BURIED = re.compile(rf"({_SIGN}{{25,}})")
+# Keys of Office and codes of the Store may hold other letters, so they must at least be written like one.
+_CODE = re.compile(
+    rf"{_START}(?=([0-9A-Z]{{5}}(?P<break> ?- ?| )(?:[0-9A-Z]{{5}}(?P=break)){{3}}[0-9A-Z]{{5}}){_END})"
+)
+_VARIED, _MONOTONOUS = 8, 0.4  # different signs that a key has; a share of it that no sign reaches
+_BURIED_DIGITS, _MOST_BURIED, _LONGEST_GRAVE = 3, 30, 45
+_DIGITS_APART, _MIXED_GROUPS = 2, 4  # groups of a code that hold digits; that mix them with letters
+_GROUP = 5
+
+_DIGIT_GAP = f"{_GAP}(?:[A-I][ /-]{{1,6}})?"  # Windows labels the groups of an installation id A to I
+_DIGITS = (
+    re.compile(rf"(?<![0-9])([0-9]{{6}}(?:{_DIGIT_GAP}[0-9]{{6}}){{7,}}(?:[ -]?[0-9]{{2}})?)(?![0-9])"),
+    re.compile(rf"(?<![0-9])([0-9]{{7}}(?:{_DIGIT_GAP}[0-9]{{7}}){{8,}})(?![0-9])"),
+)
+_UNEVEN_DIGITS = tuple(
+    re.compile(rf"(?<![0-9])(?=([0-9]{{4,63}}(?:{_BREAK}[0-9]{{4,63}}){{{breaks}}})(?![0-9]))")
+    for breaks in (0, 1, 2)
+)
+_ID_LENGTHS = (48, 50, 54, 63)
+
+
+def mask(text: str, public: Mapping[str, str]) -> Masked:
+    """Return the text with every secret masked; `public` holds the keys that are none, without hyphens."""
+    bare = _undress(text)
+    known = [span for span in _keys(bare) if span.key in public]
+    private = _without(bare, known)
+    secrets = [*_keys(private), *_codes(private), *_numbers(private)]
+    if not secrets:
+        return Masked(text, public=tuple(dict.fromkeys(span.key for span in known)))
+    # The five characters that stay can be the first five of the next key, so look once more.
+    again = mask(_hide(text, bare, _joined(secrets)), public)
+    return replace(again, secret=True)
+
+
+def _undress(text: str) -> _Bare:
+    plain = {mark: _plain(mark) for mark in set(text)}
+    seen = [(plain[mark], place) for place, mark in enumerate(text) if plain[mark]]
+    signs = "".join(sign for sign, _ in seen)
+    return _Bare(signs, signs.upper(), tuple(place for _, place in seen))
+
+
+def _plain(mark: str) -> str:
+    mark = _LOOK_ALIKES.get(mark) or unicodedata.normalize("NFKC", mark)[:1]
+    if mark.isalnum():
+        return mark if mark.isascii() else _WALL
+    if unicodedata.category(mark) in _INVISIBLE:
+        return ""
+    return " " if mark.isspace() and mark not in "\r\n" else "-" if mark in _DASHES else "/"
+
+
+def _without(bare: _Bare, spans: Iterable[_Span]) -> _Bare:
+    """Put walls where the spans are, so that nothing is found in them or across them."""
+    signs = list(bare.signs)
+    for span in spans:
+        signs[span.start : span.end] = _WALL * (span.end - span.start)
+    blind = "".join(signs)
+    return replace(bare, signs=blind, loud=blind.upper())
+
+
+def _keys(bare: _Bare) -> Iterator[_Span]:
+    """Yield all that has the signs of a Windows key."""
+    found = [*_SPELT.finditer(bare.loud), *_GROUPED.finditer(bare.loud), *_CAPITALS.finditer(bare.signs)]
+    spans = {_span(match) for match in found}
+    buried = {span for word in _LONG_WORD.finditer(bare.loud) for span in _buried(bare, word)}
+    yield from (span for span in sorted(spans | buried, key=_start) if _is_varied(span.key))
+
+
+def _buried(bare: _Bare, word: re.Match[str]) -> Iterator[_Span]:
+    """Yield the key that other letters hide, or keys written as one word; a hash in hexadecimal is none."""
+    for match in _BURIED.finditer(bare.loud, word.start(), word.end()):
+        span = _span(match)
+        fits = match[1] == word[0] or (len(match[1]) <= _MOST_BURIED and len(word[0]) <= _LONGEST_GRAVE)
+        if fits and sum(map(str.isdigit, span.key)) >= _BURIED_DIGITS and re.search("[G-Z]", span.key):
+            yield span
+
+
+def _codes(bare: _Bare) -> Iterator[_Span]:
+    """Yield all that is written like a key: five groups of five, letters and digits."""
+    for match in _CODE.finditer(bare.loud):
+        span = _span(match)
+        groups = [span.key[at : at + _GROUP] for at in range(0, len(span.key), _GROUP)]
+        with_digits = [group for group in groups if not group.isalpha()]
+        mixed = [group for group in with_digits if not group.isdigit()]
+        dashed = "-" in match["break"] and len(with_digits) >= _DIGITS_APART
+        if _is_varied(span.key) and (dashed or len(mixed) >= _MIXED_GROUPS):
+            yield span
+
+
+def _numbers(bare: _Bare) -> Iterator[_Span]:
+    """Yield BitLocker recovery keys, installation ids and confirmation ids."""
+    for even in _DIGITS:
+        yield from (replace(_span(match), key="") for match in even.finditer(bare.loud))
+    for uneven in _UNEVEN_DIGITS:
+        spans = (_span(match) for match in uneven.finditer(bare.loud))
+        yield from (replace(span, key="") for span in spans if len(span.key) in _ID_LENGTHS)
+
+
+def _span(match: re.Match[str]) -> _Span:
+    return _Span(match.start(1), match.end(1), re.sub("[^0-9A-Z]", "", match[1]))
+
+
+def _start(span: _Span) -> int:
+    return span.start
+
+
+def _is_varied(key: str) -> bool:
+    """Whether this can be a key and is no placeholder such as XXXXX-XXXXX-XXXXX-XXXXX-3V66T."""
+    counts = Counter(key)
+    return len(counts) >= _VARIED and max(counts.values()) < _MONOTONOUS * len(key) and not key.isdigit()
+
+
+def _joined(spans: Iterable[_Span]) -> list[_Span]:
+    """Make one of the spans that overlap: whichever of them is the key, it must go."""
+    joined: list[_Span] = []
+    for span in sorted(spans, key=_start):
+        last = joined[-1] if joined else None
+        if last is None or span.start >= last.end:
+            joined.append(span)
+        elif span.end > last.end:
+            joined[-1] = replace(span, start=last.start)
+    return joined
+
+
+def _hide(text: str, bare: _Bare, spans: Iterable[_Span]) -> str:
+    pieces, done = [], 0
+    for span in spans:
+        instead = HIDDEN_KEY + span.key[-_GROUP:] if span.key else HIDDEN_DIGITS
+        pieces += [text[done : bare.places[span.start]], instead]
+        done = bare.places[span.end - 1] + 1
+    return "".join((*pieces, text[done:]))

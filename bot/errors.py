@@ -1,0 +1,19 @@
+"""The one small family of foreseen errors: each is one plain line for whoever runs Latchkey."""
+
+from __future__ import annotations
+
+
+class LatchkeyError(Exception):
+    """Something foreseen went wrong; the text says what, where, and what to do."""
+
+
+class SettingsError(LatchkeyError):
+    """A setting, command or file that was named cannot be used."""
+
+
+class KnowledgeError(LatchkeyError):
+    """The knowledge folder breaks a rule; the text lists every problem."""
+
+
+class StoreError(LatchkeyError):
+    """The memory cannot be opened, read or written."""

@@ -1,0 +1,98 @@
+"""The terminal: the same assistant for one person at a keyboard, or for a pipe."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.panel import Panel
+
+from bot.assistant import Assistant
+from bot.core.phrases import Phrases
+from bot.core.turn import Reply, Turn
+
+Show = Callable[[Reply], None]
+
+_QUIT = {"quit", "exit", "q", ":q"}
+_WIDEST = 100  # columns; longer lines are hard to read
+
+
+def person() -> str:
+    """Return who sits at this terminal, so that a conversation goes on after a restart."""
+    try:
+        return f"terminal:{getpass.getuser()}"
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return "terminal:somebody"
+
+
+async def chat(assistant: Assistant, opening: str, who: str) -> None:
+    """Hold a conversation until the person leaves or the input ends."""
+    phrases = assistant.knowledge.spoken("en")
+    live = sys.stdin.isatty() and sys.stdout.isatty()
+    show = _drawing(Console(width=min(_WIDEST, Console().width)), phrases) if live else _plain(phrases)
+    print(phrases.terminal.welcome)
+    reply = await assistant.reply(Turn(who, text=opening) if opening else Turn(who, pick="start"))
+    show(reply)
+    while (line := _line(phrases.terminal.prompt if live else "")) is not None:
+        if line.strip().lower() in _QUIT:
+            break
+        turn = _turn(reply, who, line.strip())
+        if turn is None:
+            print(phrases.terminal.no_such_number.format(number=line.strip()))
+            continue
+        reply = await assistant.reply(turn)
+        show(reply)
+    print(phrases.terminal.bye)
+
+
+def _line(prompt: str) -> str | None:
+    try:
+        return input(prompt)
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return None
+
+
+def _turn(reply: Reply, who: str, line: str) -> Turn | None:
+    """Read a number as the option that stands under it, everything else as words."""
+    if not (line.isdecimal() and len(line) <= 2):  # noqa: PLR2004 -- there are never a hundred options
+        return Turn(who, text=line)
+    number = int(line)
+    return Turn(who, pick=reply.options[number - 1].pick) if 0 < number <= len(reply.options) else None
+
+
+def text(reply: Reply, phrases: Phrases) -> str:
+    """Return a reply as plain text, its options numbered."""
+    sources = [f"- {source.title}: {source.url}" for source in reply.sources]
+    parts = (
+        reply.notice,
+        f"## {reply.title}" + (f" ({reply.progress})" if reply.progress else ""),
+        reply.body,
+        "\n".join([f"{phrases.terminal.sources}:", *sources]) if sources else "",
+        reply.footing,
+        "\n".join(f"  {number}. {option.label}" for number, option in enumerate(reply.options, 1)),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _plain(phrases: Phrases) -> Show:
+    return lambda reply: print("\n" + text(reply, phrases))
+
+
+def _drawing(console: Console, phrases: Phrases) -> Show:
+    def show(reply: Reply) -> None:
+        if reply.notice:
+            console.print(Panel(Markdown(reply.notice), border_style="yellow"))
+        console.print(Panel(Markdown(reply.body), title=reply.title, subtitle=reply.progress or None))
+        for source in reply.sources:
+            console.print(f"  {phrases.terminal.sources}: [link={source.url}]{source.title}[/link]", style="dim")
+        if reply.footing:
+            console.print(f"  {reply.footing}", style="dim", markup=False)
+        for number, option in enumerate(reply.options, 1):
+            console.print(f"  [bold cyan]{number}[/] ", end="")
+            console.print(option.label, markup=False, highlight=False)
+
+    return show

@@ -1,0 +1,97 @@
+"""Which file has which shape: pydantic holds the data against the dataclasses, and writes their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.core.article import Errors, Group, Source
+from bot.core.facts import Elsewhere, Shown, Words
+from bot.core.flow import Flow
+from bot.core.golden import Golden
+from bot.core.phrases import Phrases
+from bot.core.problem import Path
+from bot.load.strict import Data
+
+T = TypeVar("T")
+_STRICT = ConfigDict(extra="forbid")
+
+SHAPES: dict[str, Any] = {
+    "articles": Group,
+    "flow": Flow,
+    "errors": Errors,
+    "evidence": Shown,
+    "words": Words,
+    "elsewhere": tuple[Elsewhere, ...],
+    "sources": tuple[Source, ...],
+    "phrases": Phrases,
+    "tests": Golden,
+}
+
+_PLAIN = {
+    "missing": "this key is missing",
+    "tuple_type": "this should be a list",
+    "string_type": "this should be text",
+    "dict_type": "this should be a mapping of keys to values",
+    "dataclass_type": "this should be a mapping of keys to values",
+    "bool_parsing": "this should be true or false",
+}
+
+
+class ShapeError(Exception):
+    """A file's data does not have the shape it should; `wrongs` says where and how."""
+
+    def __init__(self, wrongs: list[tuple[Path, str]]) -> None:
+        super().__init__(f"{len(wrongs)} mistakes")
+        self.wrongs = wrongs
+
+
+def shaped(name: str, data: Data) -> Any:  # noqa: ANN401 -- each shape has its own type
+    """Return the data as the dataclass of that shape, or raise ShapeError with every mistake."""
+    try:
+        # one in a tuple, because pydantic takes settings for a dataclass only from around it
+        return _adapter(name).validate_python([data])[0]
+    except ValidationError as error:
+        raise ShapeError([_wrong(detail) for detail in error.errors()]) from None
+
+
+def schema(name: str) -> str:
+    """Return the JSON Schema of a shape as text."""
+    whole = _adapter(name).json_schema()
+    inner = {**whole["prefixItems"][0], "$defs": whole.get("$defs", {})}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Latchkey {name}"}
+    return json.dumps(_eased({**inner, **head}), indent=2, sort_keys=True) + "\n"
+
+
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(tuple[SHAPES[name]], config=_STRICT)
+
+
+def _wrong(detail: ErrorDetails) -> tuple[Path, str]:
+    path: Path = detail["loc"][1:]
+    if detail["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return path, f"unknown key `{path[-1]}`"
+    if detail["type"] == "missing":
+        return path, f"the key `{path[-1]}` is missing"
+    return path, _PLAIN.get(detail["type"]) or detail["msg"].replace("Input should", "this should")
+
+
+def _eased(part: Any) -> Any:  # noqa: ANN401 -- a JSON Schema is any JSON
+    """Return the schema as an editor must see it: 0xC004F211 and 2026-11-20 are text to us, numbers to YAML."""
+    if isinstance(part, dict):
+        eased = {key: _eased(value) for key, value in part.items()}
+        if eased.get("type") == "string" and "enum" not in eased and "const" not in eased:
+            eased["type"] = ["string", "number", "boolean"]
+        return eased
+    return [_eased(item) for item in part] if isinstance(part, list) else part
+
+
+def likely(key: str, known: Iterator[str]) -> str:
+    """Return a hint at the key that was probably meant, or nothing."""
+    close = get_close_matches(key, list(known), 1)
+    return f"; did you mean `{close[0]}`?" if close else ""

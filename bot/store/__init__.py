@@ -1,0 +1,1 @@
+"""What the engine asks of a memory, and the stores that answer."""

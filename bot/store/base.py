@@ -1,0 +1,73 @@
+"""What the engine asks of a memory: one Protocol, and one body of tests for every store that claims it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.core.conversation import Conversation
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """Return this moment, with its time zone: the clock of everything that is not a test."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger: what was answered and when, without a word of what was written."""
+
+    when: datetime
+    who: str
+    place: str
+    kind: str
+    subject: str = ""
+    step: str = ""
+    judged: str = ""  # the subject that the person judged
+    verdict: str = ""  # good or bad
+
+
+class Store(Protocol):
+    """A memory of conversations, and a ledger of what was answered.
+
+    Whatever cannot be read or written raises StoreError, and what was there stays as it was.
+    """
+
+    async def load(self, who: str) -> Conversation:
+        """Return the conversation of that person, a fresh one where there is none.
+
+        One that is there and cannot be read raises StoreError: a fresh one would be saved over it.
+        """
+        ...
+
+    async def save(self, talk: Conversation) -> None:
+        """Remember the conversation in place of what was there; once this returns it survives kill -9."""
+        ...
+
+    async def record(self, entry: Entry) -> None:
+        """Add one line to the ledger."""
+        ...
+
+    async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
+        """Return the ledger since then, oldest first; of one place where one is named."""
+        ...
+
+    async def export(self, who: str) -> dict[str, object]:
+        """Return everything kept about that person, as plain data: the rows of each table."""
+        ...
+
+    async def forget(self, who: str) -> int:
+        """Erase everything kept about that person, and return how many rows that was."""
+        ...
+
+    def describe(self) -> dict[str, list[tuple[str, str]]]:
+        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of files and connections; what was saved stays."""
+        ...

@@ -1,0 +1,65 @@
+"""A memory that lasts as long as the program: for tests, trials and one-off questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+
+from bot.core.conversation import Conversation
+from bot.store.base import Clock, Entry, now
+from bot.store.rows import conversation_row, entry_row, plain
+from bot.store.schema import columns_of, describe
+
+
+class MemoryStore:
+    """Keeps everything in two dictionaries."""
+
+    def __init__(self, clock: Clock = now) -> None:
+        """Start empty; the clock says when a conversation was saved."""
+        self._clock = clock
+        self._talks: dict[str, tuple[Conversation, datetime]] = {}
+        self._lines: dict[int, Entry] = {}
+        self._numbers = count(1)
+
+    async def load(self, who: str) -> Conversation:
+        """Return the conversation of that person, a fresh one where there is none."""
+        return self._talks[who][0] if who in self._talks else Conversation(who)
+
+    async def save(self, talk: Conversation) -> None:
+        """Remember the conversation in place of what was there."""
+        self._talks[talk.who] = (talk, self._clock())
+
+    async def record(self, entry: Entry) -> None:
+        """Add one line to the ledger."""
+        self._lines[next(self._numbers)] = entry
+
+    async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
+        """Return the ledger since then, oldest first; of one place where one is named."""
+        asked = [line for line in self._lines.values() if line.when >= since and place in {None, line.place}]
+        return sorted(asked, key=lambda line: line.when)
+
+    async def export(self, who: str) -> dict[str, object]:
+        """Return everything kept about that person, as plain data: the rows of each table."""
+        talks = [self._talks[who]] if who in self._talks else []
+        lines = sorted(self._lines_of(who).items(), key=lambda numbered: numbered[1].when)
+        return {
+            "conversation": [plain(columns_of("conversation"), conversation_row(*talk)) for talk in talks],
+            "ledger": [plain(columns_of("ledger"), (number, *entry_row(line))) for number, line in lines],
+        }
+
+    async def forget(self, who: str) -> int:
+        """Erase everything kept about that person, and return how many rows that was."""
+        lines = self._lines_of(who)
+        for number in lines:
+            del self._lines[number]
+        return len(lines) + (self._talks.pop(who, None) is not None)
+
+    def describe(self) -> dict[str, list[tuple[str, str]]]:
+        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        return describe()
+
+    async def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
+
+    def _lines_of(self, who: str) -> dict[int, Entry]:
+        return {number: line for number, line in self._lines.items() if line.who == who}

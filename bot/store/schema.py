@@ -1,0 +1,101 @@
+"""What the databases look like, and why: numbered steps, written once for every SQL dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from string import Template
+from types import MappingProxyType
+
+Dialect = Mapping[str, str]  # the few words that the databases spell differently
+
+SQLITE: Dialect = MappingProxyType({"number": "INTEGER PRIMARY KEY", "moment": "TEXT"})
+POSTGRES: Dialect = MappingProxyType(
+    {"number": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "moment": "TIMESTAMPTZ"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing that is kept, and the reason for keeping it, in words for the people it is about."""
+
+    name: str
+    type: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the schema. A published step is never edited: a change is a further step."""
+
+    reason: str
+    creates: str = ""  # the table that the columns make
+    extends: str = ""  # or the table that they are added to
+    columns: tuple[Column, ...] = ()
+    statements: tuple[str, ...] = ()
+
+
+STEPS = (
+    Step(
+        "A conversation goes on where it was, after a restart and on another machine.",
+        creates="conversation",
+        columns=(
+            Column("who", "TEXT PRIMARY KEY", "the name you are known by here, to find your conversation"),
+            Column("flow", "TEXT NOT NULL", "the diagnosis you are in, to go on with it"),
+            Column("answers", "TEXT NOT NULL", "the choices you made in diagnoses, never your words (JSON)"),
+            Column("facts", "TEXT NOT NULL", "what they showed of your PC: Windows 11, a code … (JSON)"),
+            Column("subject", "TEXT NOT NULL", "the answer you saw last, to lead on from it"),
+            Column("tried", "TEXT NOT NULL", "the answers that did not help, not to repeat them (JSON)"),
+            Column("saved", "$moment NOT NULL", "when this last changed, to tell old conversations"),
+        ),
+    ),
+    Step(
+        "The keepers see which answers help and which questions find none, without reading anyone's words.",
+        creates="ledger",
+        columns=(
+            Column("id", "$number", "the number of the line, to keep lines in their order"),
+            Column("at", "$moment NOT NULL", "when an answer was given, to count answers by day"),
+            Column(
+                "who", "TEXT NOT NULL", "the name you are known by here, to hand out and erase your lines"
+            ),
+            Column("place", "TEXT NOT NULL", "where you asked, to count answers by place"),
+            Column("kind", "TEXT NOT NULL", "what kind of answer it was, to see how often there was none"),
+            Column("subject", "TEXT NOT NULL", "the id of the answer, to see which ones are needed"),
+            Column("step", "TEXT NOT NULL", "the question of the diagnosis, to see where people stop"),
+            Column("judged", "TEXT NOT NULL", "the id of the answer you judged, to improve it"),
+            Column("verdict", "TEXT NOT NULL", "whether it helped: good or bad"),
+        ),
+    ),
+    Step(
+        "Counting a month and erasing a person stay quick when the ledger is long.",
+        statements=(
+            "CREATE INDEX ledger_who ON ledger (who)",
+            "CREATE INDEX ledger_at ON ledger (at)",
+            "CREATE INDEX ledger_place_at ON ledger (place, at)",
+        ),
+    ),
+)
+
+
+def script(step: Step, dialect: Dialect) -> Iterator[str]:
+    """Yield the statements of a step, in the words of that database."""
+    columns = [Template(f"{column.name} {column.type}").substitute(dialect) for column in step.columns]
+    if step.creates:
+        yield f"CREATE TABLE {step.creates} ({', '.join(columns)})"
+    if step.extends:
+        yield from (f"ALTER TABLE {step.extends} ADD COLUMN {column}" for column in columns)
+    yield from step.statements
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """Return the names of a table's columns, in their order."""
+    return tuple(name for name, _ in describe()[table])
+
+
+def describe() -> dict[str, list[tuple[str, str]]]:
+    """Return every column by table, with its reason; tests hold it against the real databases."""
+    told: dict[str, list[tuple[str, str]]] = {}
+    for step in STEPS:
+        if table := step.creates or step.extends:
+            told.setdefault(table, []).extend((column.name, column.reason) for column in step.columns)
+    return told

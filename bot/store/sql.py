@@ -1,0 +1,100 @@
+"""What every SQL store does: the questions are written here once, and a database only runs them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.core.conversation import Conversation
+from bot.errors import StoreError
+from bot.store.base import Clock, Entry
+from bot.store.rows import (
+    DamagedError,
+    Row,
+    Value,
+    conversation_from,
+    conversation_row,
+    entry_from,
+    entry_row,
+    plain,
+)
+from bot.store.schema import columns_of, describe
+
+Write = tuple[str, tuple[Value, ...]]
+
+TALK = columns_of("conversation")
+LINE = columns_of("ledger")
+NEWS = ", ".join(f"{column} = excluded.{column}" for column in TALK if column != "who")
+
+# Every name in these is one of the schema's own; what people bring is only ever a value for a ?.
+LOAD = f"SELECT {', '.join(TALK)} FROM conversation WHERE who = ?"  # noqa: S608
+SAVE = (
+    f"INSERT INTO conversation ({', '.join(TALK)}) VALUES ({', '.join('?' * len(TALK))}) "  # noqa: S608
+    f"ON CONFLICT (who) DO UPDATE SET {NEWS}"
+)
+RECORD = f"INSERT INTO ledger ({', '.join(LINE[1:])}) VALUES ({', '.join('?' * (len(LINE) - 1))})"  # noqa: S608
+LINES = f"SELECT {', '.join(LINE)} FROM ledger WHERE who = ? ORDER BY at, id"  # noqa: S608
+ENTRIES = f"SELECT {', '.join(LINE[1:])} FROM ledger WHERE at >= ? ORDER BY at, id"  # noqa: S608
+ENTRIES_THERE = f"SELECT {', '.join(LINE[1:])} FROM ledger WHERE at >= ? AND place = ? ORDER BY at, id"  # noqa: S608
+FORGET_TALK = "DELETE FROM conversation WHERE who = ?"
+FORGET_LINES = "DELETE FROM ledger WHERE who = ?"
+
+
+class SqlStore(ABC):
+    """A store over some SQL database; `name` says which one in errors and holds no password."""
+
+    def __init__(self, name: str, clock: Clock) -> None:
+        """Take the name for people, and the clock that says when a conversation was saved."""
+        self.name = name
+        self._clock = clock
+
+    async def load(self, who: str) -> Conversation:
+        """Return the conversation of that person, a fresh one where there is none."""
+        rows = await self._read(LOAD, who)
+        try:
+            return conversation_from(rows[0]) if rows else Conversation(who)
+        except DamagedError as damaged:
+            text = f"the conversation of {who} is damaged ({damaged}) and was left as it is: mend or erase it"
+            raise StoreError(f"{self.name}: {text}") from None
+
+    async def save(self, talk: Conversation) -> None:
+        """Remember the conversation in place of what was there."""
+        await self._write((SAVE, conversation_row(talk, self._clock())))
+
+    async def record(self, entry: Entry) -> None:
+        """Add one line to the ledger."""
+        await self._write((RECORD, entry_row(entry)))
+
+    async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
+        """Return the ledger since then, oldest first; of one place where one is named."""
+        start = since.astimezone(UTC)
+        there = self._read(ENTRIES, start) if place is None else self._read(ENTRIES_THERE, start, place)
+        return [entry_from(row) for row in await there]
+
+    async def export(self, who: str) -> dict[str, object]:
+        """Return everything kept about that person, as plain data: the rows of each table."""
+        return {
+            "conversation": [plain(TALK, row) for row in await self._read(LOAD, who)],
+            "ledger": [plain(LINE, row) for row in await self._read(LINES, who)],
+        }
+
+    async def forget(self, who: str) -> int:
+        """Erase everything kept about that person, and return how many rows that was."""
+        return await self._write((FORGET_TALK, (who,)), (FORGET_LINES, (who,)))
+
+    def describe(self) -> dict[str, list[tuple[str, str]]]:
+        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        return describe()
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of files and connections; what was saved stays."""
+
+    @abstractmethod
+    async def _read(self, question: str, *values: Value) -> Sequence[Row]:
+        """Return the rows that answer the question."""
+
+    @abstractmethod
+    async def _write(self, *writes: Write) -> int:
+        """Do all of the writes or none, and return how many rows they touched."""

@@ -1,0 +1,124 @@
+"""Making a SQLite file ready: its folder, whose file it is, its backup copy and its schema."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from bot.errors import StoreError
+from bot.store.schema import SQLITE, STEPS, Step, script
+
+log = logging.getLogger(__name__)
+
+OURS = 0x4C4B4559  # "LKEY" in the file's header: tells our file from another program's
+
+ADVICE = {
+    sqlite3.SQLITE_FULL: "the disk is full; make room there, what was stored before is kept",
+    sqlite3.SQLITE_READONLY: "it may only be read; let the account that runs Latchkey write there",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file in a folder that may be written",
+    sqlite3.SQLITE_NOTADB: "it is not a SQLite database; move it away or name another file",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; put a backup copy in its place",
+    sqlite3.SQLITE_BUSY: "another process holds it locked; end that process or try again, nothing is lost",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check it and the room left on it",
+}
+
+
+def prepare(path: Path, patience: float, steps: Sequence[Step] = STEPS) -> None:
+    """Make the file ready for use, or raise StoreError and leave it as it was."""
+    try:
+        _make_room(path)
+        with closing(_connect(path, patience)) as db:
+            _version(db, path, len(steps))  # refuses before anything is touched
+            _bring_forward(db, path, steps)
+            _write_ahead(db, patience)
+    except (OSError, sqlite3.Error) as error:
+        raise told(path, error) from error
+
+
+def told(path: Path, error: Exception) -> StoreError:
+    """Return the error as one line: which file, what is wrong, what to do."""
+    # The low byte is the kind of failure; Latchkey's own lines never say what was being written.
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    reason = ADVICE.get(kind) or (getattr(error, "strerror", None) or str(error))
+    return StoreError(f"{path}: {reason}")
+
+
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=patience, isolation_level=None)
+
+
+def _make_room(path: Path) -> None:
+    """Make folder and file where they are missing, for nobody else's eyes."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)  # SQLite gives its -wal and -shm files the same rights
+
+
+def _number(db: sqlite3.Connection, question: str) -> int:
+    return int(db.execute(question).fetchone()[0])
+
+
+def _version(db: sqlite3.Connection, path: Path, newest: int) -> int:
+    """Return the schema's version; StoreError where the file is another program's or a newer Latchkey's."""
+    version, tables = _number(db, "PRAGMA user_version"), _number(db, "SELECT count(*) FROM sqlite_master")
+    if (tables or version) and _number(db, "PRAGMA application_id") != OURS:
+        raise StoreError(f"{path}: it is the database of another program; name another file")
+    if version > newest:
+        text = f"a newer Latchkey wrote it (schema {version}, this one knows {newest})"
+        raise StoreError(f"{path}: {text}; install that version or name another file")
+    return version
+
+
+def _bring_forward(db: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> None:
+    """Take the steps that are missing in one transaction, after a backup copy of what was there."""
+    db.execute("BEGIN IMMEDIATE")  # also shows at once a file that may only be read
+    version = _version(db, path, len(steps))  # again: another process may have been here while we waited
+    if version == len(steps):
+        db.execute("ROLLBACK")
+        return
+    copy = _back_up(path, version) if version else None
+    try:
+        for step in steps[version:]:
+            for statement in script(step, SQLITE):
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {OURS}")
+        db.execute(f"PRAGMA user_version = {len(steps)}")
+        db.execute("COMMIT")
+    except sqlite3.Error:
+        if copy:  # the file itself is unchanged; a bot that restarts for ever must not fill the disk
+            copy.unlink()
+        raise
+    if copy:
+        log.info("schema brought forward", extra={"from": version, "to": len(steps), "backup": str(copy)})
+
+
+def _back_up(path: Path, version: int) -> Path:
+    """Copy the file beside itself and return the copy; an older backup is never written over."""
+    part = path.with_name(f"{path.name}.v{version}.part")  # a half-written copy never looks like a backup
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    # Connections of its own: SQLite copies nothing out of one that is writing.
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+        source.backup(target)
+    names = (f"{path.name}.v{version}.backup{'' if again == 1 else f'.{again}'}" for again in count(1))
+    return part.rename(next(copy for copy in map(path.with_name, names) if not copy.exists()))
+
+
+def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
+    """Switch to a write-ahead log, so that readers and the writer do not wait for each other."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # For this one statement SQLite does not wait by itself when two processes start at once.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+        else:
+            return

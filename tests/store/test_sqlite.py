@@ -1,0 +1,514 @@
+"""A SQLite file through its life: made, brought forward, refused, damaged, full, locked and shared."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+import stat
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+import aiosqlite
+import pytest
+
+from bot.core.conversation import Conversation
+from bot.errors import StoreError
+from bot.store.base import Entry
+from bot.store.schema import STEPS, Column, Step
+from bot.store.sqlite import SqliteStore, open_sqlite
+from bot.store.sqlite_file import prepare
+
+NOBODY = 65534
+ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
+
+# What version 1 wrote, kept as text: it must not change when the steps do.
+VERSION_1 = """
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE conversation (who TEXT PRIMARY KEY, flow TEXT NOT NULL, answers TEXT NOT NULL,
+        facts TEXT NOT NULL, subject TEXT NOT NULL, tried TEXT NOT NULL, saved TEXT NOT NULL);
+    INSERT INTO conversation VALUES ('discord:1', 'cannot-link',
+        '{"cannot-link/activated": "no"}', '{}', '', '[]', '2025-01-01T00:00:00.000000+00:00');
+    PRAGMA application_id = 1280001369;
+    PRAGMA user_version = 1;
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "latchkey.db"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqliteStore]:
+    opened = await open_sqlite(path, patience=0.05)
+    yield opened
+    await opened.close()
+
+
+def run(path: Path, script: str) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(script)
+
+
+def ask(path: Path, question: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(question).fetchall()
+
+
+def shape(path: Path) -> list[tuple[object, ...]]:
+    """Every table and index, with spaces and line breaks made equal."""
+    rows = ask(path, "SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+    return [(kind, name, " ".join(str(sql).split())) for kind, name, sql in rows]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+async def opened_and_closed(path: Path) -> None:
+    await (await open_sqlite(path, patience=0.05)).close()
+
+
+async def test_a_missing_folder_is_made_for_nobody_elses_eyes(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "latchkey.db"
+    await opened_and_closed(path)
+
+    assert path.is_file()
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+async def test_what_was_saved_is_there_after_the_file_is_opened_again(path: Path) -> None:
+    first = await open_sqlite(path)
+    await first.save(ANN)
+    await first.close()
+    second = await open_sqlite(path)
+    loaded = await second.load(ANN.who)
+    await second.close()
+
+    assert loaded == ANN
+
+
+async def test_the_clock_says_when_a_conversation_was_saved(path: Path, noon: datetime) -> None:
+    store = await open_sqlite(path, clock=lambda: noon)
+    await store.save(ANN)
+    exported = await store.export(ANN.who)
+    await store.close()
+
+    assert exported["conversation"][0]["saved"] == "2025-03-01T12:00:00.000000+00:00"
+
+
+async def test_what_people_are_told_is_what_the_file_holds(store: SqliteStore, path: Path) -> None:
+    tables = [
+        name for (name,) in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    ]
+    real = {str(table): [row[1] for row in ask(path, f"PRAGMA table_info({table})")] for table in tables}
+
+    assert real == {table: [name for name, _ in told] for table, told in store.describe().items()}
+
+
+async def test_the_ledger_is_asked_by_index(store: SqliteStore, path: Path) -> None:
+    asked = ["who = 'x'", "at >= 'x'", "at >= 'x' AND place = 'y'"]
+    plans = [ask(path, f"EXPLAIN QUERY PLAN SELECT * FROM ledger WHERE {which}") for which in asked]
+
+    for plan, index in zip(plans, ["ledger_who", "ledger_at", "ledger_place_at"], strict=True):
+        assert f"USING INDEX {index} " in str(plan[0][3])
+
+
+async def test_an_older_file_is_brought_forward_with_all_that_was_in_it(path: Path, tmp_path: Path) -> None:
+    run(path, VERSION_1)
+    store = await open_sqlite(path)
+    loaded = await store.load("discord:1")
+    await store.close()
+    fresh = tmp_path / "fresh.db"
+    await opened_and_closed(fresh)
+
+    assert loaded == ANN
+    assert shape(path) == shape(fresh)
+    assert ask(path, "PRAGMA user_version") == [(len(STEPS),)]
+
+
+async def test_an_older_file_is_copied_before_it_is_touched(path: Path) -> None:
+    run(path, VERSION_1)
+    await opened_and_closed(path)
+    backup = path.with_name("latchkey.db.v1.backup")
+
+    assert ask(backup, "PRAGMA user_version") == [(1,)]
+    assert ask(backup, "SELECT who FROM conversation") == [("discord:1",)]
+    assert sorted(each.name for each in path.parent.iterdir()) == ["latchkey.db", "latchkey.db.v1.backup"]
+
+
+async def test_an_older_backup_is_never_written_over(path: Path) -> None:
+    older = path.with_name("latchkey.db.v1.backup")
+    older.write_bytes(b"precious")
+    run(path, VERSION_1)
+    await opened_and_closed(path)
+
+    assert older.read_bytes() == b"precious"
+    assert ask(path.with_name("latchkey.db.v1.backup.2"), "PRAGMA user_version") == [(1,)]
+
+
+async def test_a_new_file_and_one_that_is_up_to_date_need_no_backup(path: Path) -> None:
+    await opened_and_closed(path)
+    await opened_and_closed(path)
+
+    assert list(path.parent.glob("*backup*")) == []
+
+
+async def test_a_column_can_be_added_where_rows_are(path: Path) -> None:
+    prepare(path, 1)
+    run(path, "INSERT INTO conversation VALUES ('discord:1', '', '{}', '{}', '', '[]', '')")
+    locale = Column("locale", "TEXT NOT NULL DEFAULT 'en'", "the language you are answered in")
+    prepare(
+        path,
+        1,
+        (*STEPS, Step("People are answered in their language.", extends="conversation", columns=(locale,))),
+    )
+
+    assert ask(path, "SELECT who, locale FROM conversation") == [("discord:1", "en")]
+
+
+async def test_a_step_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
+    await opened_and_closed(path)
+    before = shape(path)
+    broken = Step("Broken.", statements=("CREATE TABLE half (done TEXT)", "CREATE TABLE ledger (twice TEXT)"))
+    with pytest.raises(StoreError, match="table ledger already exists"):
+        prepare(path, 1, (*STEPS, broken))
+
+    assert shape(path) == before
+    assert ask(path, "PRAGMA user_version") == [(len(STEPS),)]
+    assert list(path.parent.glob("*backup*")) == []
+
+
+async def test_a_first_step_that_fails_leaves_an_empty_file(path: Path) -> None:
+    with pytest.raises(StoreError, match="syntax error"):
+        prepare(path, 1, (Step("Broken.", statements=("CREATE TABLE half (done TEXT)", "nonsense")),))
+
+    assert shape(path) == []
+
+
+async def test_a_file_of_a_newer_latchkey_is_refused_and_not_touched(path: Path) -> None:
+    prepare(path, 1, (*STEPS, Step("From the future.")))
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer Latchkey wrote it") as told:
+        await open_sqlite(path)
+
+    assert str(path) in str(told.value)
+    assert path.read_bytes() == before
+
+
+async def test_the_database_of_another_program_is_refused_and_not_touched(path: Path) -> None:
+    run(path, "CREATE TABLE bookmarks (url TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        await open_sqlite(path)
+
+    assert path.read_bytes() == before
+
+
+async def test_a_file_that_is_no_database_is_refused_and_not_touched(path: Path) -> None:
+    path.write_text("My diary. " * 500)
+    with pytest.raises(StoreError, match="not a SQLite database") as told:
+        await open_sqlite(path)
+
+    assert str(path) in str(told.value)
+    assert path.read_text() == "My diary. " * 500
+
+
+async def test_a_damaged_file_is_told(path: Path) -> None:
+    run(path, VERSION_1 + "PRAGMA wal_checkpoint(TRUNCATE);")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+
+    with pytest.raises(StoreError, match="damaged"):
+        await open_sqlite(path)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [".", "file/latchkey.db", "/proc/latchkey/latchkey.db"],
+    ids=["a folder", "under a file", "nowhere"],
+)
+async def test_a_place_where_no_file_can_be_is_told_with_its_path(tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError) as told:
+        await open_sqlite(tmp_path / where)
+
+    assert str(tmp_path / where) in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.fixture
+def powerless() -> Iterator[Path]:
+    """A folder whose owner we are, without the right of root to write everywhere."""
+    if os.name != "posix":
+        pytest.skip("rights of files are told another way here")
+    folder, root = Path(mkdtemp()), os.geteuid() == 0
+    if root:
+        os.chown(folder, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    yield folder
+    if root:
+        os.seteuid(0)
+    folder.chmod(0o700)
+    rmtree(folder)
+
+
+async def test_a_file_that_may_only_be_read_is_told_when_it_is_opened(powerless: Path) -> None:
+    path = powerless / "latchkey.db"
+    await opened_and_closed(path)
+    path.chmod(0o400)
+
+    with pytest.raises(StoreError, match="may only be read"):
+        await open_sqlite(path)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["a file there", "no file yet"])
+async def test_a_folder_where_nothing_can_be_made_is_told_when_it_is_opened(
+    powerless: Path, there: bool
+) -> None:
+    path = powerless / "latchkey.db"
+    if there:
+        await opened_and_closed(path)
+    powerless.chmod(0o500)
+    with pytest.raises(StoreError) as told:
+        await open_sqlite(path)
+
+    assert str(path) in str(told.value)
+
+
+async def test_writing_what_may_only_be_read_is_told(store: SqliteStore, path: Path) -> None:
+    await store.save(ANN)
+    db = await aiosqlite.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    reader = SqliteStore(db, path)
+    with pytest.raises(StoreError, match="may only be read"):
+        await reader.save(Conversation(ANN.who))
+    loaded = await reader.load(ANN.who)
+    await reader.close()
+
+    assert loaded == ANN
+
+
+async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: Path) -> None:
+    await store.save(ANN)
+    db = await aiosqlite.connect(path, isolation_level=None)
+    await db.execute_fetchall("PRAGMA max_page_count = 1")  # SQLite itself then says that the disk is full
+    full = SqliteStore(db, path)
+    with pytest.raises(StoreError, match="disk is full"):
+        await full.save(Conversation(ANN.who, facts={"much": "x" * 100_000}))
+    loaded = await full.load(ANN.who)
+    await full.close()
+
+    assert loaded == ANN
+
+
+async def test_a_locked_file_is_told_and_works_again_afterwards(store: SqliteStore, path: Path) -> None:
+    with locked(path), pytest.raises(StoreError, match="another process holds it locked"):
+        await store.save(ANN)
+    await store.save(ANN)
+
+    assert await store.load(ANN.who) == ANN
+
+
+async def test_a_file_locked_while_it_is_opened_is_told(path: Path) -> None:
+    await opened_and_closed(path)
+
+    with locked(path), pytest.raises(StoreError, match="another process holds it locked"):
+        await open_sqlite(path, patience=0.05)
+
+
+def test_a_file_that_another_process_is_reading_is_waited_for_when_it_is_made_ready(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(path, 1)
+    run(path, "PRAGMA journal_mode = DELETE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM ledger")
+        with pytest.raises(StoreError, match="another process holds it locked"):
+            prepare(path, 0)
+        monkeypatch.setattr("time.sleep", lambda _: reader.rollback())  # it ends while we wait
+        prepare(path, 5)
+
+    assert ask(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+async def test_a_file_that_goes_bad_while_it_is_opened_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.sqlite.prepare", lambda path, patience: path.mkdir())
+
+    with pytest.raises(StoreError, match="cannot be opened"):
+        await open_sqlite(path)
+
+
+async def test_reading_does_not_wait_for_a_writer(store: SqliteStore, path: Path) -> None:
+    await store.save(ANN)
+
+    with locked(path):
+        assert await store.load(ANN.who) == ANN
+
+
+async def test_a_save_that_fails_leaves_the_conversation_that_was_there(
+    store: SqliteStore, path: Path
+) -> None:
+    await store.save(ANN)
+    run(path, "CREATE TRIGGER no BEFORE UPDATE ON conversation BEGIN SELECT RAISE(ABORT, 'not today'); END")
+    with pytest.raises(StoreError, match="not today"):
+        await store.save(Conversation(ANN.who))
+
+    assert await store.load(ANN.who) == ANN
+
+
+async def test_forgetting_that_fails_half_way_erases_nothing(
+    store: SqliteStore, path: Path, noon: datetime
+) -> None:
+    entry = Entry(noon, ANN.who, "terminal", "menu")
+    await store.save(ANN)
+    await store.record(entry)
+    run(path, "CREATE TRIGGER no BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'not today'); END")
+    with pytest.raises(StoreError, match="not today"):
+        await store.forget(ANN.who)
+
+    assert await store.load(ANN.who) == ANN
+    assert await store.entries(noon) == [entry]
+
+
+async def test_forgetting_that_is_cancelled_half_way_does_not_stop_the_next_writer(
+    store: SqliteStore,
+) -> None:
+    await store.save(ANN)
+    for turns in range(12):
+        task = asyncio.create_task(store.forget("nobody"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.wait_for(store.save(ANN), 5)
+
+    assert await store.load(ANN.who) == ANN
+
+
+@pytest.mark.parametrize("column", ["answers", "facts", "tried"])
+@pytest.mark.parametrize(
+    "text",
+    ['{"half', "7", '{"a": 1}', "[1]", "[" * 100_000, "null"],
+    ids=["half", "number", "no words", "list", "deep", "null"],
+)
+async def test_a_damaged_conversation_is_told_and_kept(
+    store: SqliteStore, path: Path, column: str, text: str
+) -> None:
+    await store.save(ANN)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"UPDATE conversation SET {column} = ?", (text,))
+    with pytest.raises(StoreError, match=f"discord:1 is damaged \\({column}\\)"):
+        await store.load(ANN.who)
+
+    assert ask(path, f"SELECT {column} FROM conversation") == [(text,)]
+
+
+async def test_a_damaged_conversation_is_handed_out_as_it_lies_there_and_can_be_erased(
+    store: SqliteStore, path: Path
+) -> None:
+    await store.save(ANN)
+    run(path, "UPDATE conversation SET facts = '{\"half'")
+    exported = await store.export(ANN.who)
+    gone = await store.forget(ANN.who)
+
+    assert exported["conversation"][0]["facts"] == '{"half'
+    assert gone == 1
+    assert await store.load(ANN.who) == Conversation(ANN.who)
+
+
+async def test_what_was_forgotten_is_in_no_byte_of_the_files(path: Path, noon: datetime) -> None:
+    store = await open_sqlite(path)
+    await store.save(Conversation("discord:31337", facts={"code": "0xC004F211"}))
+    await store.record(Entry(noon, "discord:31337", "terminal", "menu"))
+    await store.forget("discord:31337")
+    everything = b"".join(each.read_bytes() for each in path.parent.iterdir())
+    await store.close()
+
+    assert b"31337" not in everything
+    assert b"0xC004F211" not in everything
+
+
+async def test_a_name_that_is_no_text_is_told(store: SqliteStore) -> None:
+    with pytest.raises(StoreError):
+        await store.save(Conversation("\ud800"))
+
+
+async def test_a_closed_store_says_so(path: Path) -> None:
+    store = await open_sqlite(path)
+    await store.close()
+
+    with pytest.raises(StoreError):
+        await store.load("discord:1")
+
+
+async def test_nothing_that_is_kept_is_logged(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    run(path, VERSION_1)
+    store = await open_sqlite(path)
+    await store.save(ANN)
+    await store.close()
+
+    assert "cannot-link" not in caplog.text
+    assert "schema brought forward" in caplog.text
+
+
+async def test_two_stores_on_one_file_see_each_other_and_lose_nothing(path: Path, noon: datetime) -> None:
+    first, second = await asyncio.gather(open_sqlite(path), open_sqlite(path))
+    lines = [Entry(noon, f"discord:{number}", "terminal", "menu") for number in range(50)]
+    await asyncio.gather(*((first, second)[number % 2].record(each) for number, each in enumerate(lines)))
+    await first.save(ANN)
+    seen, counted = await second.load(ANN.who), await first.entries(noon)
+    await first.close()
+    await second.close()
+
+    assert seen == ANN
+    assert sorted(entry.who for entry in counted) == sorted(entry.who for entry in lines)
+
+
+WRITER = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.store.base import Entry
+from bot.store.sqlite import open_sqlite
+
+async def main():
+    store = await open_sqlite(Path(sys.argv[1]))
+    for _ in range(25):
+        await store.record(Entry(datetime(2025, 3, 1, 12, tzinfo=UTC), sys.argv[2], "terminal", "menu"))
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("start", ["", VERSION_1], ids=["no file yet", "an older file"])
+async def test_processes_that_start_at_once_on_one_file_lose_nothing(
+    path: Path, noon: datetime, start: str
+) -> None:
+    run(path, start)
+    command = [sys.executable, "-c", WRITER, str(path)]
+    running = [await asyncio.create_subprocess_exec(*command, f"process:{number}") for number in range(4)]
+    ended = [await process.wait() for process in running]
+    store = await open_sqlite(path)
+    counted = await store.entries(noon)
+    await store.close()
+
+    assert ended == [0, 0, 0, 0]
+    assert len(counted) == 100
+    assert len(list(path.parent.glob("*.backup*"))) == bool(start)

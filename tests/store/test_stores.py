@@ -1,0 +1,242 @@
+"""One body of tests for every store: in memory, SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from bot.core.conversation import Conversation
+from bot.store.base import Entry, Store
+from bot.store.opening import open_store
+
+ANN = Conversation(
+    who="discord:1",
+    flow="cannot-link",
+    answers={"cannot-link/zeta": "no", "cannot-link/alpha": "not-active"},
+    facts={"windows": "11", "code": "0xC004F211"},
+    subject="error-0xc004f211",
+    tried=("run-troubleshooter", "link-account"),
+)
+BEN = Conversation(who="discord:2", subject="menu")
+
+
+def line(when: datetime, who: str = "discord:1", place: str = "terminal", subject: str = "link") -> Entry:
+    return Entry(when, who, place, "article", subject, "activated", "link-account", "bad")
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    match request.param:
+        case "memory":
+            return ":memory:"
+        case "sqlite":
+            return str(tmp_path / "latchkey.db")
+        case _:
+            return str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
+    opened = await open_store(address)
+    yield opened
+    await opened.close()
+
+
+async def test_somebody_new_has_a_fresh_conversation(store: Store) -> None:
+    assert await store.load("discord:404") == Conversation("discord:404")
+
+
+async def test_a_conversation_comes_back_as_it_was_saved(store: Store) -> None:
+    await store.save(ANN)
+
+    assert await store.load(ANN.who) == ANN
+
+
+async def test_answers_come_back_in_the_order_they_were_given(store: Store) -> None:
+    await store.save(ANN)
+
+    assert list((await store.load(ANN.who)).answers) == ["cannot-link/zeta", "cannot-link/alpha"]
+
+
+async def test_a_later_save_takes_the_place_of_the_earlier_one(store: Store) -> None:
+    await store.save(ANN)
+    later = ANN.learn(windows="10")
+    await store.save(later)
+
+    assert await store.load(ANN.who) == later
+
+
+async def test_people_are_kept_apart(store: Store) -> None:
+    await store.save(ANN)
+    await store.save(BEN)
+
+    assert await store.load(ANN.who) == ANN
+    assert await store.load(BEN.who) == BEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it's",
+        'say "no"',
+        "a\nb",
+        "naïve 🔑 ключ",
+        "%_?$1",
+        "'; DROP TABLE conversation; --",
+        "\x00",
+        "\ud800",
+    ],
+    ids=["quote", "quotes", "line break", "not ascii", "wildcards", "hostile", "nul", "half a character"],
+)
+async def test_any_text_among_answers_and_facts_comes_back(store: Store, text: str) -> None:
+    talk = Conversation("discord:1", answers={text: text}, facts={text: text}, tried=(text,))
+    await store.save(talk)
+
+    assert await store.load("discord:1") == talk
+
+
+async def test_a_name_that_looks_like_a_statement_is_only_a_name(store: Store) -> None:
+    await store.save(ANN)
+    await store.record(line(datetime(2025, 1, 1, tzinfo=UTC), who="x' OR '1'='1"))
+    gone = await store.forget("x' OR '1'='1")
+
+    assert gone == 1
+    assert await store.load(ANN.who) == ANN
+
+
+async def test_the_ledger_is_told_oldest_first(store: Store, noon: datetime) -> None:
+    second, first, third = (line(noon + timedelta(hours=hour)) for hour in (2, 1, 3))
+    for each in (second, first, third):
+        await store.record(each)
+
+    assert await store.entries(noon) == [first, second, third]
+
+
+async def test_lines_of_one_moment_are_told_in_the_order_they_came(store: Store, noon: datetime) -> None:
+    lines = [line(noon, subject=subject) for subject in ("c", "a", "b")]
+    for each in lines:
+        await store.record(each)
+
+    assert await store.entries(noon) == lines
+
+
+async def test_the_ledger_is_told_from_the_moment_asked_for_on(store: Store, noon: datetime) -> None:
+    tick = timedelta(microseconds=1)
+    for each in (line(noon - tick), line(noon), line(noon + tick)):
+        await store.record(each)
+
+    assert await store.entries(noon) == [line(noon), line(noon + tick)]
+
+
+async def test_the_ledger_of_one_place_leaves_the_others_out(store: Store, noon: datetime) -> None:
+    here, there = line(noon, place="guild:1"), line(noon, place="guild:2")
+    for each in (here, there):
+        await store.record(each)
+
+    assert await store.entries(noon, "guild:1") == [here]
+    assert await store.entries(noon, "nowhere") == []
+
+
+async def test_moments_mean_the_same_in_every_time_zone(store: Store, noon: datetime) -> None:
+    kabul = timezone(timedelta(hours=4, minutes=30))
+    await store.record(line(noon.astimezone(kabul)))
+
+    assert await store.entries(noon.astimezone(timezone(timedelta(hours=-8)))) == [line(noon)]
+    assert await store.entries((noon + timedelta(seconds=1)).astimezone(kabul)) == []
+
+
+async def test_an_export_holds_every_column_that_is_told_to_people(store: Store, noon: datetime) -> None:
+    await store.save(ANN)
+    await store.record(line(noon))
+    exported = await store.export(ANN.who)
+
+    columns = {table: [name for name, _ in told] for table, told in store.describe().items()}
+    assert {table: list(rows[0]) for table, rows in exported.items()} == columns
+
+
+async def test_an_export_is_plain_data_that_says_what_was_kept(store: Store, noon: datetime) -> None:
+    await store.save(ANN)
+    await store.record(line(noon))
+    exported = json.loads(json.dumps(await store.export(ANN.who)))
+    saved, at = exported["conversation"][0].pop("saved"), exported["ledger"][0].pop("at")
+
+    assert datetime.fromisoformat(saved).utcoffset() == timedelta(0)
+    assert datetime.fromisoformat(at) == noon
+    assert exported["conversation"] == [
+        {
+            "who": "discord:1",
+            "flow": "cannot-link",
+            "answers": {"cannot-link/zeta": "no", "cannot-link/alpha": "not-active"},
+            "facts": {"windows": "11", "code": "0xC004F211"},
+            "subject": "error-0xc004f211",
+            "tried": ["run-troubleshooter", "link-account"],
+        }
+    ]
+    assert exported["ledger"] == [
+        {
+            "id": 1,
+            "who": "discord:1",
+            "place": "terminal",
+            "kind": "article",
+            "subject": "link",
+            "step": "activated",
+            "judged": "link-account",
+            "verdict": "bad",
+        }
+    ]
+
+
+async def test_an_export_holds_nothing_of_anybody_else(store: Store, noon: datetime) -> None:
+    await store.save(ANN)
+    await store.record(line(noon))
+
+    assert await store.export("discord:2") == {"conversation": [], "ledger": []}
+
+
+async def test_forgetting_erases_all_of_one_person_and_says_how_much(store: Store, noon: datetime) -> None:
+    await store.save(ANN)
+    await store.record(line(noon))
+    await store.record(line(noon))
+    gone = await store.forget(ANN.who)
+
+    assert gone == 3
+    assert await store.load(ANN.who) == Conversation(ANN.who)
+    assert await store.export(ANN.who) == {"conversation": [], "ledger": []}
+    assert await store.forget(ANN.who) == 0
+
+
+async def test_forgetting_one_person_leaves_everybody_else(store: Store, noon: datetime) -> None:
+    for talk in (ANN, BEN):
+        await store.save(talk)
+        await store.record(line(noon, who=talk.who))
+    await store.forget(ANN.who)
+
+    assert await store.load(BEN.who) == BEN
+    assert await store.entries(noon) == [line(noon, who=BEN.who)]
+
+
+async def test_many_at_once_lose_nothing(store: Store, noon: datetime) -> None:
+    people = [Conversation(f"discord:{number}", subject="link") for number in range(40)]
+    await asyncio.gather(*(store.save(talk) for talk in people), *(store.record(line(noon)) for _ in people))
+    await asyncio.gather(store.forget("discord:0"), store.save(ANN), store.forget("discord:39"))
+
+    assert await asyncio.gather(*(store.load(talk.who) for talk in people[2:39])) == people[2:39]
+    assert len(await store.entries(noon)) == 40
+
+
+async def test_everything_kept_is_told_with_a_reason(store: Store) -> None:
+    told = store.describe()
+
+    assert set(told) == {"conversation", "ledger"}
+    assert all(reason for columns in told.values() for _, reason in columns)
+
+
+async def test_closing_again_does_no_harm(store: Store) -> None:
+    await store.close()
+
+    await store.close()
