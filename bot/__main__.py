@@ -14,10 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from bot import commands_desk, commands_faces, commands_run
 from bot.assistant import Assistant
 from bot.core.contract import whole
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
+from bot.core.picture import svg
 from bot.core.respond import respond
 from bot.core.turn import Turn
 from bot.desk.checking import checked, schemas
@@ -184,10 +186,12 @@ def _schema(options: Options, _settings: Settings) -> int:
 
 def _add_draw(commands: Commands) -> None:
     parser = commands.add_parser(
-        "draw", help="print a flow as a picture in Mermaid text",
-        description="Print a flow as Mermaid text, which GitHub and many editors draw as a picture.",
+        "draw", help="print a flow as a picture: Mermaid text, or SVG",
+        description="Print a flow as Mermaid text, which GitHub and many editors draw as a picture, or as SVG, which "
+        "is a picture already.",
     )  # fmt: skip
     parser.add_argument("flow", nargs="?", help="the id of a flow; without it, all of them")
+    parser.add_argument("--svg", action="store_true", help="print one flow as SVG")
     parser.set_defaults(run=_draw)
 
 
@@ -195,6 +199,11 @@ def _draw(options: Options, settings: Settings) -> int:
     knowledge = _knowledge(settings)
     if options.flow and options.flow not in knowledge.flows:
         raise SettingsError(f"there is no flow {options.flow!r}; there are {', '.join(sorted(knowledge.flows))}")
+    if options.svg:
+        if not options.flow:
+            raise SettingsError(f"name the flow to draw; there are {', '.join(sorted(knowledge.flows))}")
+        print(svg(knowledge, knowledge.flows[options.flow]), end="")
+        return 0
     chosen = [knowledge.flows[options.flow]] if options.flow else list(knowledge.flows.values())
     print("\n".join(mermaid(knowledge, flow) for flow in chosen), end="")
     return 0
@@ -224,6 +233,9 @@ _COMMANDS: dict[str, Callable[[Commands], None]] = {
     "check": _add_check,
     "schema": _add_schema,
     "draw": _add_draw,
+    **commands_run.COMMANDS,
+    **commands_faces.COMMANDS,
+    **commands_desk.COMMANDS,
 }
 
 if __name__ == "__main__":

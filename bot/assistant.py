@@ -3,22 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from weakref import WeakValueDictionary
 
+from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
+from bot.core.missed import is_missed, keepable
 from bot.core.respond import respond
 from bot.core.turn import Reply, Turn
-from bot.store.base import Clock, Entry, Store, now
+from bot.store.base import Clock, Entry, Missed, Store, now
+
+MISSES_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One turn as it went, for whoever counts; `before` and `after` are what was remembered."""
+
+    knowledge: Knowledge
+    turn: Turn
+    before: Conversation
+    after: Conversation
+    reply: Reply
+
+
+Witness = Callable[[Answered], None]
+
+
+def _nobody(_answered: Answered) -> None:
+    """Count nothing."""
 
 
 class Assistant:
     """Answers turns; what one person does is taken in order, and nobody waits for anybody else."""
 
-    def __init__(self, knowledge: Knowledge, store: Store, clock: Clock = now) -> None:
-        """Take what is known, where to remember, and the clock for the ledger."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        store: Store,
+        clock: Clock = now,
+        tell: Witness = _nobody,
+        *,
+        keep_misses: bool = False,
+    ) -> None:
+        """Take what is known, where to remember, the clock for the ledger, and who is told of every answer.
+
+        With `keep_misses` the masked words of what found no answer are kept for 30 days.
+        """
         self._knowledge = knowledge
         self._store = store
         self._clock = clock
+        self._tell = tell
+        self._keep_misses = keep_misses
+        self._swept: date | None = None  # the day on which old misses were last erased
         # Weak: a person's lock lives as long as somebody holds it or waits for it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -39,12 +78,24 @@ class Assistant:
     async def reply(self, turn: Turn) -> Reply:
         """Take one turn from any face and return what that face should show."""
         async with self._alone(turn.who):
+            knowledge = self._knowledge
             before = await self._store.load(turn.who)
-            after, reply = respond(self._knowledge, before, turn)
+            after, reply = respond(knowledge, before, turn)
             if after != before:
                 await self._store.save(after)
             await self._store.record(self._entry(turn, reply))
+            await self._keep(knowledge, turn, reply)
+            self._tell(Answered(knowledge, turn, before, after, reply))
             return reply
+
+    async def look(self, turn: Turn) -> Reply:
+        """Return what that turn would be answered; nothing is remembered or counted."""
+        before = await self._store.load(turn.who)
+        return respond(self._knowledge, before, turn)[1]
+
+    async def prove_memory(self) -> None:
+        """Write something that is about nobody; StoreError where the memory cannot be written."""
+        await self._store.save(Conversation("health:probe"))
 
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data."""
@@ -54,6 +105,32 @@ class Assistant:
         """Erase everything kept about that person, after the turn that is being answered."""
         async with self._alone(who):  # else that turn would save again what was just erased
             return await self._store.forget(who)
+
+    @property
+    def keeps_misses(self) -> bool:
+        """Whether the words of what found no answer are kept."""
+        return self._keep_misses
+
+    def moment(self) -> datetime:
+        """Return this moment, by the clock that the ledger is written by."""
+        return self._clock()
+
+    async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
+        """Return the ledger since then, oldest first; of one place where one is named."""
+        return await self._store.entries(since, place)
+
+    async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
+        """Return what found no answer and was kept since then, never anything older than 30 days."""
+        return await self._store.misses(max(since, self._clock() - MISSES_KEPT), place)
+
+    async def _keep(self, knowledge: Knowledge, turn: Turn, reply: Reply) -> None:
+        """Keep the words of a miss where the operator chose so; once a day, erase those that are too old."""
+        moment = self._clock()
+        if self._swept != moment.date():
+            self._swept = moment.date()
+            await self._store.drop_misses(moment - MISSES_KEPT)
+        if self._keep_misses and turn.text and is_missed(reply) and (text := keepable(knowledge, turn.text)):
+            await self._store.miss(Missed(moment, turn.place, reply.kind.value, text))
 
     def _alone(self, who: str) -> asyncio.Lock:
         return self._locks.setdefault(who, asyncio.Lock())

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
 PREFIX = "LATCHKEY_"
+_ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,59 @@ def _chosen(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def _number(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        if not raw.isdecimal() or len(raw) > 9 or not lowest <= int(raw) <= highest:  # noqa: PLR2004
+            raise ValueError(f"use a number from {lowest} to {highest}")
+        return int(raw)
+
+    return read
+
+
+def _switch(raw: str) -> bool:
+    return _chosen("on", "off")(raw) == "on"
+
+
+def _token(raw: str) -> str:
+    if len(raw) < 16 or not raw.isascii() or not raw.isprintable():  # noqa: PLR2004 -- a shorter one can be guessed
+        raise ValueError("use at least 16 letters, digits and signs")
+    return raw
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        site = urlsplit(raw)
+        if site.scheme not in schemes or not site.hostname:
+            raise ValueError(f"{raw!r} is no address; write it as {schemes[0]}://host.example")
+        return raw
+
+    return read
+
+
+def _id(raw: str) -> int:
+    if not (raw.isdecimal() and raw.isascii() and len(raw) <= 20):  # noqa: PLR2004 -- the longest id
+        raise ValueError("use an id of Discord: digits alone (Developer Mode > Copy ID)")
+    return int(raw)
+
+
+def _prefix(raw: str) -> str:
+    if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one
+        raise ValueError("use one to five signs without a space")
+    return raw
+
+
+def _origins(raw: str) -> tuple[str, ...]:
+    origins = tuple(raw.replace(",", " ").split())
+    for origin in origins:
+        site = urlsplit(origin)
+        whole = site.scheme in {"http", "https"} and site.hostname
+        if not whole or f"{site.scheme}://{site.netloc}" != origin:
+            raise ValueError(f"{origin!r} is no origin; write it as https://community.example")
+        if not set(site.netloc) <= _ORIGIN_SIGNS:
+            raise ValueError(f"{origin!r} holds signs that no web address has")
+    return origins
+
+
 WAYS: dict[str, Way] = {
     "knowledge": Way("LATCHKEY_KNOWLEDGE", "the knowledge folder", "the one that came with the program", Path),
     "database": Way(
@@ -43,11 +99,57 @@ WAYS: dict[str, Way] = {
         secret=True,
     ),
     "cache": Way("LATCHKEY_CACHE", "where what was learnt is kept between starts", "the user's cache folder", Path),
+    "vectors": Way(
+        "LATCHKEY_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, auto (a model that was fetched "
+        "before) or download", "`auto`",
+    ),
     "log": Way(
         "LATCHKEY_LOG", "how much is logged: debug, info, warning or error", "`warning`",
         _chosen("debug", "info", "warning", "error"),
     ),
     "log_format": Way("LATCHKEY_LOG_FORMAT", "how: text or json", "`text`", _chosen("text", "json")),
+    "host": Way("LATCHKEY_HOST", "the address on which the web page is open", "`127.0.0.1`"),
+    "port": Way("LATCHKEY_PORT", "its port; 0 takes a free one", "`8080`", _number(0, 65535)),
+    "rate": Way(
+        "LATCHKEY_RATE", "messages a minute that the web page takes from one visitor; 0 is no limit", "`60`",
+        _number(0, 1_000_000),
+    ),
+    "embed": Way(
+        "LATCHKEY_EMBED", "sites that may show the web page in a frame, as https://site.example", "none", _origins
+    ),
+    "proxy": Way(
+        "LATCHKEY_PROXY", "on where a reverse proxy stands in front of the web page: visitors are told apart "
+        "by the last address in X-Forwarded-For", "`off`", _switch,
+    ),
+    "keep_misses": Way(
+        "LATCHKEY_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who asked, "
+        "for 30 days", "`off`", _switch,
+    ),
+    "desk_token": Way(
+        "LATCHKEY_DESK_TOKEN", "what opens the desk from elsewhere; without it only this machine reaches it", "none",
+        _token, secret=True,
+    ),
+    "discord_token": Way(
+        "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
+    ),
+    "message_content": Way(
+        "LATCHKEY_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, and "
+        "answers of its own accord (switch on Message Content Intent in the developer portal, too)", "`off`",
+        _switch,
+    ),
+    "prefix": Way("LATCHKEY_PREFIX", "what text commands begin with", "`!`", _prefix),
+    "dev_server": Way("LATCHKEY_DEV_SERVER", "the id of a server where commands change at once", "none", _id),
+    "discord_api": Way(
+        "LATCHKEY_DISCORD_API", "another base for Discord's REST API, such as a proxy", "Discord's own",
+        _address("https", "http"),
+    ),
+    "discord_gateway": Way(
+        "LATCHKEY_DISCORD_GATEWAY", "another gateway of Discord", "Discord's own", _address("wss", "ws"),
+    ),
+    "watch": Way(
+        "LATCHKEY_WATCH", "on to take up the knowledge folder whenever it changes; SIGHUP does it once", "`off`",
+        _switch,
+    ),
 }  # fmt: skip
 
 
@@ -58,8 +160,23 @@ class Settings:
     knowledge: Path
     cache: Path
     database: str = field(repr=False)
+    vectors: str = "auto"
     log: str = "warning"
     log_format: str = "text"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rate: int = 60
+    embed: tuple[str, ...] = ()
+    proxy: bool = False
+    keep_misses: bool = False
+    desk_token: str = field(default="", repr=False)
+    discord_token: str = field(default="", repr=False)
+    message_content: bool = False
+    prefix: str = "!"
+    dev_server: int = 0
+    discord_api: str = ""
+    discord_gateway: str = ""
+    watch: bool = False
 
 
 def read_settings(variables: Mapping[str, str]) -> Settings:

@@ -8,16 +8,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot import assistant as door
 from bot.assistant import Assistant
 from bot.core.conversation import Conversation
+from bot.core.knowledge import Knowledge
 from bot.core.turn import Judged, Kind, Reply, Turn
 from bot.errors import StoreError
 from bot.store.base import Entry
 from bot.store.memory import MemoryStore
+from bot.store.sqlite import open_sqlite
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
@@ -224,3 +227,14 @@ async def test_an_export_holds_what_is_kept(assistant: Assistant, store: Remembe
 
     assert await assistant.export("ann") == await store.export("ann")
     assert await assistant.forget("ann") == 2
+
+
+async def test_a_diagnosis_goes_on_where_it_was_after_a_restart(knowledge: Knowledge, tmp_path: Path) -> None:
+    picks = ["go/changed-parts", "say/changed-parts/part/board", "resume"]
+    replies = []
+    for pick in picks:  # each with a program of its own
+        store = await open_sqlite(tmp_path / "latchkey.db")
+        replies.append(await Assistant(knowledge, store).reply(Turn("ann", pick=pick)))
+        await store.close()
+
+    assert [(reply.subject, reply.step) for reply in replies[1:]] == [("changed-parts", "who")] * 2

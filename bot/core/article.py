@@ -26,6 +26,9 @@ class Instead:
     win11: str = ""
 
 
+NOBODY_ELSE = Instead()
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An answer, with the words people use to ask for it."""
@@ -42,7 +45,7 @@ class Article:
     avoid: str = ""
     asks: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
-    instead: Instead = Instead()
+    instead: Instead = NOBODY_ELSE
     refuses: bool = False
     draft: bool = False
     notes: str = ""
@@ -95,6 +98,7 @@ class Family:
     prefix: str
     says: str
     see: tuple[str, ...]
+    shared: bool = False  # such codes are used all over Windows, and the words around decide whose it is
 
 
 @dataclass(frozen=True, slots=True)

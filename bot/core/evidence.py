@@ -18,6 +18,7 @@ class Licence:
     partial_key: str | None = None
     no_key: bool = False
     days_left: int | None = None
+    kms_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -12,7 +13,18 @@ from numpy.typing import NDArray
 BUCKETS = 1 << 18  # two features rarely share a bucket, and a bucket costs four bytes
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
-Row = tuple[Ints, Floats]
+
+
+
+class Row(NamedTuple):
+    """One weighed text: its buckets with their values, those of words first."""
+
+    buckets: Ints
+    values: Floats
+    words: int  # how many of them are words and pairs
+
+
+Counts = tuple[Ints, Floats]
 
 _LONGEST = 400  # words; a question is shorter, and work must be bounded whatever is pasted
 _WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the letter runs
@@ -30,7 +42,7 @@ def _letters_in(words: Sequence[str]) -> Iterable[str]:
             yield from ("#" + padded[at : at + size] for at in range(len(padded) - size + 1))
 
 
-def _counted(features: Iterable[str]) -> tuple[Ints, Floats]:
+def _counted(features: Iterable[str]) -> Counts:
     counts = Counter(crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS for feature in features)
     return (
         np.fromiter(counts.keys(), np.int32, len(counts)),
@@ -38,13 +50,13 @@ def _counted(features: Iterable[str]) -> tuple[Ints, Floats]:
     )
 
 
-def raw(words: Sequence[str]) -> tuple[Row, Row]:
+def raw(words: Sequence[str]) -> tuple[Counts, Counts]:
     """Return the features of a text, unweighed: its words and pairs, and its letter runs."""
     short = words[:_LONGEST]
     return _counted(_words_in(short)), _counted(_letters_in(short))
 
 
-def telling(rows: Sequence[tuple[Row, Row]]) -> Floats:
+def telling(rows: Sequence[tuple[Counts, Counts]]) -> Floats:
     """Return for each bucket how telling it is: the rarer among the rows, the more."""
     seen = np.zeros(BUCKETS, np.float32)
     for word_row, letter_row in rows:
@@ -53,11 +65,12 @@ def telling(rows: Sequence[tuple[Row, Row]]) -> Floats:
     return np.log((1 + len(rows)) / (1 + seen)) + 1
 
 
-def weighed(row: tuple[Row, Row], idf: Floats) -> Row:
+def weighed(row: tuple[Counts, Counts], idf: Floats) -> Row:
     """Return one row of length 1 (0 for an empty text), words and letters in their shares."""
     parts = []
     for (buckets, counts), share in zip(row, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
         values = counts * idf[buckets]
         length = float(np.linalg.norm(values)) or 1.0
         parts.append((buckets, values * (share**0.5 / length)))
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    (words, word_values), (letters, letter_values) = parts
+    return Row(np.concatenate((words, letters)), np.concatenate((word_values, letter_values)), len(words))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.article import Article, Errors, Group, Source
+from bot.core.article import NOBODY_ELSE, Article, Errors, Group, Source
 from bot.core.find import Example, Finder
+from bot.core.fit import Lore, Trial
 from bot.core.flow import Flow
 from bot.core.facts import Commands, Elsewhere, Shown, Words
 from bot.core.golden import Golden
@@ -15,6 +17,7 @@ from bot.core.phrases import Phrases
 from bot.core.states import fold_states
 from bot.core.words import Vocabulary, tokens, vocabulary
 
+_VERSION = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, SHOWN, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
 
@@ -41,20 +44,40 @@ class Files:
                 yield file, number, article
 
 
-def examples(files: Files) -> tuple[Example, ...]:
-    """Return everything that the finder learns from: what people ask, by what answers it."""
+def lore(files: Files) -> Lore:
+    """Return everything that the finder learns from: what people ask, and what answers it."""
+    articles = [article for _, _, article in files.articles() if not article.draft]
+    label = {article.id: _label(article) for article in articles}
     found = [
-        *((text, article.id) for _, _, article in files.articles() if not article.draft
-          for text in (article.title, *article.asks)),
+        *((_asked(article, text), label[article.id]) for article in articles for text in (article.title, *article.asks)),
         *((text, flow.id) for flow in files.flows.values() for text in (flow.title, *flow.asks)),
         *((text, f"elsewhere/{group.id}") for group in files.elsewhere for text in group.asks),
-    ]  # fmt: skip
-    return tuple(Example(text, label) for text, label in found)
+    ]
+    questions = [question for golden in files.golden.values() for question in golden.questions]
+    return Lore(
+        examples=tuple(Example(text, label) for text, label in found),
+        near=_near(articles, label),
+        trials=tuple(Trial(q.say, frozenset(label.get(id, id) for id in q.topics)) for q in questions),
+    )
 
 
-def near(files: Files) -> dict[str, frozenset[str]]:
-    """Return for each article what it leads to directly: a person who is shown that is served as well."""
-    return {article.id: frozenset(article.see) for _, _, article in files.articles()}
+def _near(articles: Iterable[Article], label: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return what an article and its twin lead to directly: who is shown that is served as well."""
+    near: dict[str, frozenset[str]] = {}
+    for article in articles:
+        ways = frozenset(label.get(id, id) for id in article.see)
+        near[label[article.id]] = near.get(label[article.id], frozenset()) | ways
+    return near
+
+
+def _label(article: Article) -> str:
+    """Return the article to find: of twins for Windows 10 and 11 the latter; the person's Windows decides later."""
+    return article.instead.win11 or article.id
+
+
+def _asked(article: Article, text: str) -> str:
+    """Return an example; of twins without the Windows that it names, which says nothing about the topic."""
+    return _VERSION.sub("windows", text) if article.instead != NOBODY_ELSE else text
 
 
 def vocabulary_of(files: Files) -> Vocabulary:

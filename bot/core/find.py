@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,10 @@ from bot.core.features import Floats, Ints, Row, raw, weighed
 from bot.core.words import Vocabulary
 
 ELSEWHERE = "elsewhere/"
+
+SIGNS = 7  # how many signs of confidence the gates look at
+_OFFERED = 8  # labels; nobody reads on further
+_CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
 Embed = Callable[[str], Floats]
 
 
@@ -52,18 +57,26 @@ class Support:
     """The rows that a text is compared with, and how each pulls towards the labels.
 
     `starts`, `rows` and `values` hold the rows turned round: for each bucket, the rows that have it.
+    `known` marks the buckets of words that stand in a row of ours, `border` how each row pulls towards "ours" as such.
     Without a `pull`, each row stands for the label of the same number.
     """
 
     starts: Ints
     rows: Ints
     values: Floats
+    known: Floats
     vectors: Floats
     pull: Floats
+    border: Floats
+
+    def familiar(self, row: Row) -> float:
+        """Return the share of a text's words, the telling ones first, that questions of ours have used before."""
+        telling = row.values[: row.words] ** 2
+        return float(telling @ self.known[row.buckets[: row.words]] / (telling.sum() or 1))
 
     def likeness(self, row: Row, vector: Floats | None = None) -> Floats:
         """Return how alike a weighed row (and its sentence vector) is to each row of the support."""
-        buckets, values = row
+        buckets, values = row.buckets, row.values
         begins, lengths = self.starts[buckets], np.diff(self.starts)[buckets]
         skipped = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         places = np.repeat(begins - skipped, lengths) + np.arange(lengths.sum())
@@ -101,6 +114,15 @@ class Index:
         return np.array([not label.startswith(ELSEWHERE) for label in self.labels], np.float32)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What an index says of one text: a score for each label, and the signs of how far to trust them."""
+
+    scores: Floats
+    seen: Floats
+    closest: float
+
+
 def shares(scores: Floats) -> Floats:
     """Return scores as shares of 1 along the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -108,19 +130,30 @@ def shares(scores: Floats) -> Floats:
     return result
 
 
-def signs(scores: Floats, closest: Floats, ours: Floats) -> Floats:
-    """Return what the gates look at: a row of signs of confidence for each row of scores."""
-    share = shares(scores)
-    mine = np.sort(share * ours, axis=-1)
-    theirs = (share * (1 - ours)).sum(axis=-1)
-    columns = (
-        np.ones_like(theirs),
-        np.log(mine[..., -1] + 1e-4),
-        np.log((mine[..., -1] + 1e-3) / (mine[..., -2] + 1e-3)),
-        np.log((mine.sum(axis=-1) + 1e-3) / (theirs + 1e-3)),
-        closest,
+def judged(support: Support, ours: Floats, row: Row, vector: Floats | None) -> Judged:
+    """Return what the support says of one weighed text."""
+    like = support.likeness(row, vector)
+    scores, closest = support.scores(like), float(like.max())
+    border = float(like @ support.border) if len(support.border) else 0.0
+    return Judged(scores, _signs(scores, ours, (closest, support.familiar(row), border)), closest)
+
+
+def _signs(scores: Floats, ours: Floats, others: tuple[float, ...]) -> Floats:
+    """Return what the gates look at: signs of how far the scores of one text can be trusted."""
+    share = shares(scores / 2)  # two learners pulled
+    mine = np.sort(share * ours)
+    theirs = float((share * (1 - ours)).sum())
+    first, second, all = float(mine[-1]), float(mine[-2:].min()), float(mine.sum())
+    return np.array(
+        (
+            1.0,
+            np.log(first + 1e-4),
+            np.log((first + 1e-3) / (second + 1e-3)),
+            np.log((all + 1e-3) / (theirs + 1e-3)),
+            *others,
+        ),
+        np.float32,
     )
-    return np.stack(columns, axis=-1).astype(np.float32)
 
 
 def confidence(weights: Floats, seen: Floats) -> Floats:
@@ -139,19 +172,29 @@ class Finder:
 
     def find(self, text: str) -> Found:
         """Return what the text is probably about."""
-        words = self.words.normal(text)
+        said = self.judge(text)
+        if said is None:
+            return Found(Verdict.MISS)
+        index = self.index
+        mine, right = float(confidence(index.mine, said.seen)), float(confidence(index.right, said.seen))
+        order = [index.labels[at] for at in np.argsort(-said.scores, kind="stable")]
+        ours = tuple(label for label in order if not label.startswith(ELSEWHERE))[:_OFFERED]
+        theirs = next((label for label in order if label.startswith(ELSEWHERE)), "").removeprefix(ELSEWHERE)
+        return Found(_verdict(index.bars, mine, right, said.closest), ours, theirs, right)
+
+    def judge(self, text: str) -> Judged | None:
+        """Return what the index says of a text, None where the text or the index is empty."""
+        words = written(self.words, text)
         index = self.index
         if not words or not index.labels:
-            return Found(Verdict.MISS)
-        vector = self.embed(text) if self.embed else None
-        like = index.support.likeness(weighed(raw(words), index.idf), vector)
-        scores = index.support.scores(like)
-        seen = signs(scores, like.max(), index.ours)
-        mine, right = float(confidence(index.mine, seen)), float(confidence(index.right, seen))
-        order = [index.labels[at] for at in np.argsort(-scores, kind="stable")]
-        ours = tuple(label for label in order if not label.startswith(ELSEWHERE))[:8]
-        theirs = next((label for label in order if label.startswith(ELSEWHERE)), "").removeprefix(ELSEWHERE)
-        return Found(_verdict(index.bars, mine, right, float(like.max())), ours, theirs, right)
+            return None
+        row = weighed(raw(words), index.idf)
+        return judged(index.support, index.ours, row, self.embed(text) if self.embed else None)
+
+
+def written(words: Vocabulary, text: str) -> list[str]:
+    """Return the words that a text is found by: in normal spelling, without codes and keys."""
+    return [word for word in words.normal(text) if not _CODE.fullmatch(word)]
 
 
 def _verdict(bars: Floats, mine: float, right: float, closest: float) -> Verdict:

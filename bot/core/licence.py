@@ -4,50 +4,134 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import astuple, replace
+from typing import TypeVar
 
+from bot.core import report
+from bot.core.blocks import Block, blocks
 from bot.core.codes import find_codes
 from bot.core.evidence import Licence
-from bot.core.report import (
-    CHANNEL_WORDS,
-    CHANNELS,
-    EXPIRY,
-    LABELS,
-    OFFICE_ID,
-    STATUS_WORDS,
-    STATUSES,
-    WINDOWS_ID,
-    folded,
-)
 
-LOOKED_AT = 100_000  # characters; slmgr /dlv all is long
 NOTHING_READ = Licence()
 
-_Line = tuple[str, str]  # a label, empty where the line has none, and what it says
+_Fact = TypeVar("_Fact")
+
+_CHANNEL = re.compile(
+    "|".join(re.escape(name).replace("_", "[_-]") for name in sorted(report.CHANNELS, key=len, reverse=True))
+)
+_KEY_END = re.compile(r"([BCDFGHJKMNPQRTVWXY2346789]{5})\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\s{0,20}([0-6])(?![0-9A-Za-z.])")
+_DAYS = re.compile(
+    r"[ (\uff08]([0-9]{1,6}) ?(?:day|tag|jour|d\u00eda|dia|giorn|\u0434\u043d|\u0434\u0435\u043d|\u5929)",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"([\w.-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
+_NO_KEY = re.compile(r"error:\s{0,3}product key not found|this license is not in use", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """What a report says of one product."""
+def read_licence(text: str) -> Licence | None:
+    """Return what a pasted report says of Windows, or None where the text is no report."""
+    ours = (block for block in blocks(text) if not block.is_office)
+    read = [(block, licence) for block in ours if (licence := _read(block)) != NOTHING_READ]
+    return max(read, key=_worth)[1] if read else None
 
-    fields: Mapping[str, str]
-    text: str
 
-    @property
-    def is_windows(self) -> bool:
-        """Whether it names Windows as its product."""
-        named = self.fields.get("name", "") + self.fields.get("description", "")
-        return WINDOWS_ID in self.text.lower() or "windows" in named.lower() or "Windows(R)" in self.text
+def _worth(read: tuple[Block, Licence]) -> tuple[bool, bool, bool, int]:
+    """Of several products, the Windows that has a key is the one in use."""
+    block, licence = read
+    facts = sum(fact is not None for fact in astuple(licence))
+    return licence.partial_key is not None, block.is_windows, not block.is_extra, facts
 
-    @property
-    def is_other(self) -> bool:
-        """Whether it is a report of Office."""
-        named = (self.fields.get("name", ""), self.fields.get("description", ""))
-        return OFFICE_ID in self.text.lower() or any(name.lower().startswith("office") for name in named)
 
-    @property
-    def is_extra(self) -> bool:
-        """Whether it is only an add-on, such as the paid updates of Windows 10."""
-        name = self.fields.get("name", "").lower()
-        return "add-on" in name or "addon" in name or "-esu-" in name
+def _read(block: Block) -> Licence:
+    licence = _by_label(block)
+    if block.names_windows:
+        licence = _by_value(block, licence)
+    if licence.partial_key is None:
+        empty = block.is_windows and block.fields.get("partial_key") == ""
+        licence = replace(licence, no_key=empty or _NO_KEY.search(block.text) is not None)
+    return licence
+
+
+def _by_label(block: Block) -> Licence:
+    fields = block.fields
+    status, channel = _expiry(block.text)
+    named = _channel(fields.get("description", "")) or _channel(fields.get("channel", ""))
+    notice = "Notification" if fields.get("notice") else None
+    return Licence(
+        channel=named or channel,
+        status=_status(fields.get("status", "")) or status or notice,
+        reason=_reason(fields.get("notice", "")) or _reason(fields.get("reason", "")),
+        partial_key=_partial_key(fields.get("partial_key", "")),
+        days_left=_days(fields.get("left", "")) or _minutes(fields.get("minutes", "")),
+        kms_host=_host(fields.get("kms_host", "")) or _host(fields.get("kms_found", "")),
+    )
+
+
+def _by_value(block: Block, licence: Licence) -> Licence:
+    """Fill in what stands under the labels of a Windows in another language."""
+    others, lines = block.others, block.text.splitlines()
+    keys = (other for other in others if _KEY_END.fullmatch(other) and other.isupper())
+    codes = (other for other in others if other.lower().startswith("0x"))
+    return replace(
+        licence,
+        channel=licence.channel or _any(map(_channel, (*others, *lines))),
+        status=licence.status or _any(map(_worded, others)),
+        reason=licence.reason or (None if licence.status == "Licensed" else _any(map(_reason, codes))),
+        partial_key=licence.partial_key or _any(map(_partial_key, keys)),
+        days_left=licence.days_left or _any(map(_days, others)),
+    )
+
+
+def _any(facts: Iterable[_Fact | None]) -> _Fact | None:
+    return next((fact for fact in facts if fact is not None), None)
+
+
+def _expiry(text: str) -> tuple[str | None, str | None]:
+    """Return the status and channel that a sentence of slmgr /xpr tells."""
+    told = ((status, channel) for sentence, status, channel in report.EXPIRY if sentence.search(text))
+    return next(told, (None, None))
+
+
+def _channel(said: str) -> str | None:
+    """Read the channel of a description, or a key's channel as the newer tools spell it."""
+    spelt = report.CHANNEL_WORDS.get(said.lower().strip(" ."))
+    named = _CHANNEL.search(said) if "windows" in said.lower() or "channel" in said.lower() else None
+    return spelt or (named[0].replace("-", "_") if named else None)
+
+
+def _status(said: str) -> str | None:
+    if number := _NUMBER.match(said):
+        return report.STATUSES[int(number[1])]
+    return _worded(said)
+
+
+def _worded(said: str) -> str | None:
+    plain = report.folded(said)
+    english = (status for status in report.STATUSES if plain.startswith(report.folded(status)))
+    return report.STATUS_WORDS.get(plain) or next(english, None)
+
+
+def _reason(said: str) -> str | None:
+    return next(iter(find_codes(said)), None)
+
+
+def _partial_key(said: str) -> str | None:
+    key = _KEY_END.match(said)
+    return key[1].upper() if key and len(set(key[1])) > 1 else None
+
+
+def _days(said: str) -> int | None:
+    days = _DAYS.search(said)
+    return int(days[1]) if days else None
+
+
+def _minutes(said: str) -> int | None:
+    minutes = int(said) if said.isdecimal() and len(said) <= len(str(report.NOT_SET)) else 0
+    return math.ceil(minutes / report.MINUTES_A_DAY) if 0 < minutes < report.NOT_SET else None
+
+
+def _host(said: str) -> str | None:
+    host = _HOST.fullmatch(said)
+    return host[1] if host else None

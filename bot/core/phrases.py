@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.phrases_discord import Discord
+from bot.core.phrases_web import Web
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -108,3 +111,5 @@ class Phrases:
     buttons: Buttons
     told: Told
     terminal: Terminal
+    discord: Discord
+    web: Web

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core import show
+from bot.core.article import Family
 from bot.core.choose import choose, showing
 from bot.core.codes import near_codes, slips
 from bot.core.conversation import Conversation
-from bot.core.facts import Reading
+from bot.core.facts import Reading, State
 from bot.core.find import Found, Verdict
 from bot.core.gather import Message, gather, reading_of
 from bot.core.show import Stage
@@ -19,7 +20,9 @@ from bot.core.words import tokens
 Answer = tuple[Conversation, Reply]
 Press = Callable[[Stage, str], Answer]
 
-_BESIDE = 6  # words beside a message of the Activation page that still leave it the main thing
+_BESIDE = 6  # telling words beside a message of the Activation page that still leave it the main thing
+_LITTLE = 2  # the same beside a message so brief ("Windows is not activated") that it may be said in passing
+_PASSING = 4  # words
 _BRIEF = 6  # words; a shorter text may be a follow-up of what was said before
 
 
@@ -37,11 +40,6 @@ class Heard:
         reading = [self.reading.id] if self.reading else []
         return [*evidence.codes, *([evidence.state] if evidence.state else []), *reading]
 
-    @property
-    def beside(self) -> int:
-        """How many words stand beside the message of the Activation page."""
-        return len(tokens(self.message.rest))
-
 
 def read(stage: Stage, text: str, press: Press) -> Answer:
     """Answer what a person wrote; `press` is what happens when an option is pressed."""
@@ -55,7 +53,7 @@ def read(stage: Stage, text: str, press: Press) -> Answer:
         reply.notice,
     )
     notice = "\n\n".join(part.strip() for part in notices if part)
-    return talk, replace(reply, notice=notice, evidence=evidence)
+    return talk, replace(reply, notice=notice, said=message.text, evidence=evidence)
 
 
 def _learnt(talk: Conversation, message: Message) -> Conversation:
@@ -87,7 +85,7 @@ def _steering(stage: Stage, text: str) -> str:
     standing = stage.standing()
     picks = (
         (commands.menu, "menu"),
-        (commands.back, f"back/{path[-1]}" if path else ""),
+        (commands.back, f"back/{path[-1]}" if path else "back"),
         (commands.restart, f"go/{stage.talk.flow}" if stage.talk.flow else "menu"),
         (commands.resume, "resume" if standing else ""),
         (commands.human, "human"),
@@ -170,7 +168,8 @@ def _by_code(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     knowledge, talk = stage.knowledge, stage.phrases.talk
     codes = heard.message.evidence.codes
     pages = _code_pages(stage, heard)
-    if pages and heard.found.verdict is not Verdict.ELSEWHERE:
+    elsewhere = heard.found.verdict is Verdict.ELSEWHERE and _shared(stage, codes)
+    if pages and not elsewhere:
         also = talk.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
         return _led(stage, pages[0], also, press, (*pages[1:], *_likely(heard)))
     tried = codes or near_codes(heard.message.text)
@@ -182,6 +181,16 @@ def _by_code(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     return _unknown_code(stage, heard, tried[0])
 
 
+def _shared(stage: Stage, codes: tuple[str, ...]) -> bool:
+    """Whether every code is of a kind that is used all over Windows, so that the words around decide."""
+    families = (_family(stage, code) for code in codes)
+    return all(family is not None and family.shared for family in families)
+
+
+def _family(stage: Stage, code: str) -> Family | None:
+    return next((family for family in stage.knowledge.families if code.startswith(family.prefix)), None)
+
+
 def _unknown_code(stage: Stage, heard: Heard, code: str) -> Answer:
     """Ask about a code that is one slip from a known one, else say only what kind of code it is."""
     knowledge, talk = stage.knowledge, stage.phrases.talk
@@ -189,8 +198,8 @@ def _unknown_code(stage: Stage, heard: Heard, code: str) -> Answer:
         title = talk.suggest_code_title.format(codes=" / ".join(close))
         ids = [knowledge.errors[known].id for known in close]
         return stage.talk, show.suggest(stage, title, talk.suggest_code_body.format(code=code), ids)
-    family = next((family for family in knowledge.families if code.startswith(family.prefix)), None)
-    if heard.found.verdict is Verdict.ELSEWHERE:
+    family = _family(stage, code)
+    if heard.found.verdict is Verdict.ELSEWHERE and _shared(stage, (code,)):
         return stage.talk, show.elsewhere(stage, heard.found.elsewhere, family.see if family else ())
     ids = (*(family.see if family else ()), *_likely(heard))
     return stage.talk, show.miss(stage, talk.miss_code_title.format(code=code), family.says if family else "", ids)
@@ -205,10 +214,17 @@ def _likely(heard: Heard) -> tuple[str, ...]:
 
 def _by_state(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     state = next((s for s in stage.knowledge.shown.states if s.id == heard.message.evidence.state), None)
-    if state is None or (heard.beside > _BESIDE and heard.found.verdict is Verdict.ANSWER):
+    if state is None or (_in_passing(stage, heard, state) and heard.found.verdict is Verdict.ANSWER):
         return None
     said = stage.phrases.talk.read_state.format(message=state.says[0])
     return _led(stage, state.go, said, press, _likely(heard))
+
+
+def _in_passing(stage: Stage, heard: Heard, state: State) -> bool:
+    """Whether so much else is said that the message is only part of a story."""
+    beside = [word for word in tokens(heard.message.rest) if word not in stage.knowledge.fillers]
+    brief = all(len(tokens(message)) <= _PASSING for message in state.says)
+    return len(beside) > (_LITTLE if brief else _BESIDE)
 
 
 def _by_key(stage: Stage, heard: Heard, press: Press) -> Answer | None:

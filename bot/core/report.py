@@ -1,10 +1,13 @@
-"""The words of licence reports: what slmgr, Get-CimInstance and wmic call things, in the languages we are sure of."""
+"""The words of licence reports: what slmgr, Get-CimInstance and wmic call things, where we are sure of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+
+MINUTES_A_DAY = 1440
+NOT_SET = 4294967295  # how Windows writes that a number has no value
 
 
 def folded(words: str) -> str:
@@ -23,11 +26,18 @@ OFFICE_ID = "0ff1ce15-a989-479d-af46-f275c6370663"
 LABELS = _named(
     {
         "name": ("Name", "Nom", "Nombre", "Nome", "\u0418\u043c\u044f", "\u540d\u79f0", "\u540d\u7a31"),
-        "description": ("Description", "Beschreibung", "Descripci\u00f3n", "Descrizione", "Descri\u00e7\u00e3o"),
+        "description": (
+            "Description",
+            "Beschreibung",
+            "Descripci\u00f3n",
+            "Descrizione",
+            "Descri\u00e7\u00e3o",
+        ),
         "application": ("Application ID",),
         "channel": ("Product Key Channel",),
         "partial_key": ("Partial Product Key",),
-        "reason": ("Notification Reason", "License Status Reason"),
+        "notice": ("Notification Reason",),
+        "reason": ("License Status Reason",),
         "left": (
             "Volume activation expiration",
             "Timebased activation expiration",
@@ -50,7 +60,8 @@ LABELS = _named(
             "Estado da licen\u00e7a",
             "Licentiestatus",
             "Stan licencji",
-            "\u0421\u043e\u0441\u0442\u043e\u044f\u043d\u0438\u0435 \u043b\u0438\u0446\u0435\u043d\u0437\u0438\u0438",
+            "\u0421\u043e\u0441\u0442\u043e\u044f\u043d\u0438\u0435 "
+            "\u043b\u0438\u0446\u0435\u043d\u0437\u0438\u0438",
             "\u8bb8\u53ef\u8bc1\u72b6\u6001",
             "\u6388\u6b0a\u72c0\u614b",
         ),

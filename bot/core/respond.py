@@ -34,6 +34,9 @@ def press(stage: Stage, pick: str) -> Answer:
             return answer(stage, f"{flow}/{step}", choice)
         case ["back", flow, step] if knowledge.step(f"{flow}/{step}"):
             return stand(rewound(stage, f"{flow}/{step}"))
+        case ["back"]:
+            talk, reply = press(stage, "start")
+            return talk, replace(reply, notice=stage.phrases.talk.nothing_to_go_back)
         case ["how", flow, step] if f"{flow}/{step}" == stage.standing():
             return stage.talk, show.step(stage, f"{flow}/{step}", explained=True)
         case ["win", version, id] if id in knowledge.articles:
@@ -44,6 +47,8 @@ def press(stage: Stage, pick: str) -> Answer:
             return stand(stage) if stage.standing() else (stage.talk, show.menu(stage))
         case ["resume"] if stage.standing():
             return stand(stage)
+        case ["again"]:
+            return again(stage)
         case ["topics", *group]:
             return stage.talk, show.topics(stage, "/".join(group))
         case ["menu"]:
@@ -52,6 +57,12 @@ def press(stage: Stage, pick: str) -> Answer:
             return stage.talk, show.human(stage)
         case _:
             return stale(stage)
+
+
+def again(stage: Stage) -> Answer:
+    """Show what the person saw last once more, as far as the conversation tells."""
+    page = show.page(stage, stage.talk.subject)
+    return (stage.talk, page) if page else stand(stage)
 
 
 def stale(stage: Stage) -> Answer:
@@ -120,7 +131,8 @@ def judge(stage: Stage, id: str, *, good: bool) -> Answer:
         return after, replace(reply, title=talk.fixed_title, body=talk.fixed_body, judged=judged)
     tried = tuple(dict.fromkeys((*stage.talk.tried, id)))[-_MOST_TRIED:]
     stage = replace(stage, talk=replace(stage.talk, tried=tried))
-    onward = next(_untried(stage, id), "")
+    # a full list would forget what came first, and lead there again: then it is time for a human
+    onward = next(_untried(stage, id), "") if len(tried) < _MOST_TRIED else ""
     if not onward:
         reply = show.human(stage)
         return stage.talk, replace(reply, notice=f"{talk.nothing_left_body.strip()}\n\n{reply.notice}", judged=judged)
@@ -138,7 +150,8 @@ def _untried(stage: Stage, id: str) -> Iterator[str]:
     for page in (id, *reversed(stage.talk.tried)):
         found = knowledge.articles.get(page) or knowledge.error(page)
         for way in found.see if found else ():
-            if way not in done and way != knowledge.shown.human:
-                yield way
+            served = show.served(stage, way)
+            if served not in done and served != knowledge.shown.human:
+                yield served
 
 

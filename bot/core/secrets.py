@@ -156,10 +156,17 @@ def _codes(bare: _Bare) -> Iterator[_Span]:
 def _numbers(bare: _Bare) -> Iterator[_Span]:
     """Yield BitLocker recovery keys, installation ids and confirmation ids."""
     for even in _DIGITS:
-        yield from (replace(_span(match), key="") for match in even.finditer(bare.loud))
+        spans = (_span(match) for match in even.finditer(bare.loud) if _in_groups(match[1]))
+        yield from (replace(span, key="") for span in spans)
     for uneven in _UNEVEN_DIGITS:
         spans = (_span(match) for match in uneven.finditer(bare.loud))
         yield from (replace(span, key="") for span in spans if len(span.key) in _ID_LENGTHS)
+
+
+def _in_groups(digits: str) -> bool:
+    """Whether the digits are set apart anywhere, and not just a long number."""
+    groups = re.findall("[0-9]+", digits)
+    return len(groups) > 1 and max(map(len, groups)) <= max(_ID_LENGTHS)
 
 
 def _span(match: re.Match[str]) -> _Span:

@@ -57,11 +57,18 @@ def closing(stage: Stage) -> tuple[Option, ...]:
     return Option(buttons.human, "human"), Option(buttons.menu, "menu")
 
 
+def served(stage: Stage, id: str) -> str:
+    """Return the article that serves people on this person's Windows best: mostly the one that was asked for."""
+    if not (asked := stage.knowledge.articles.get(id)):
+        return id
+    better = {"10": asked.instead.win10, "11": asked.instead.win11}
+    return better.get(stage.talk.facts.get("windows", ""), "") or id
+
+
 def article(stage: Stage, id: str, also: Iterable[str] = ()) -> Reply:
     """Return an article, in the variant that fits what is known of the person."""
-    asked = stage.knowledge.articles[id]
     windows = stage.talk.facts.get("windows", "")
-    shown = stage.knowledge.articles[_fitting(asked, windows) or id]
+    shown = stage.knowledge.articles[served(stage, id)]
     return Reply(
         kind=Kind.REFUSAL if shown.refuses else Kind.ARTICLE,
         subject=shown.id,
@@ -98,10 +105,6 @@ def page(stage: Stage, id: str, also: Iterable[str] = ()) -> Reply | None:
         return article(stage, id, also)
     code = stage.knowledge.error(id)
     return error(stage, code, also) if code else None
-
-
-def _fitting(asked: Article, windows: str) -> str:
-    return {"10": asked.instead.win10, "11": asked.instead.win11}.get(windows, "")
 
 
 def _body(phrases: Phrases, shown: Article, windows: str) -> str:

@@ -47,11 +47,11 @@ class _Run:
     wording: Folded
     first: int  # word of the text
     length: int
-    opens: bool  # with the wording's own first word
-    closes: bool  # with its last
+    closes: bool  # with the wording's own last word
 
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*")
+_ARTICLE = re.compile(r"\b(?:an?|the)\Z", re.IGNORECASE)  # it belonged to the message
 _APOSTROPHES = re.compile(r"['\u2019\u02bc]")
 _CLAUSE = re.compile(r"[.,;:!?()\n]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\s-\s|\n")
@@ -77,8 +77,9 @@ _SENTENCE_WORDS = 8  # that a sentence must have to stand for its whole message
 # Before a message these words say that it is not what the screen shows.
 _DOUBTS = frozenset(("if", "whether", "not", "never", "unless", "ensure", "sure"))
 _CONDITIONS = frozenset(("when", "once", "after", "before", "until", "till"))
-# Before a message that lacks its beginning ("is windows activated with a digital license") so do these:
-_TURNED = frozenset(("is", "are"))
+# Before a message that lacks its "Windows is", so do these: "how do i get it activated with ...".
+_LACKING = "activated"
+_TURNED = frozenset(("is", "are", "was", "were"))
 _DOES = frozenset(("i", "we", "have", "had"))
 _ASKS = frozenset(
     (
@@ -149,7 +150,7 @@ def _runs(wording: Folded, words: tuple[_Word, ...], places: Mapping[str, list[i
         back = _same(reversed(wording.words[:middle]), words[max(0, at - middle) : at][::-1])
         ahead = _same(wording.words[middle:], words[at : at + len(wording.words) - middle])
         if back + ahead >= wording.enough:
-            yield _Run(wording, at - back, back + ahead, back == middle, middle + ahead == len(wording.words))
+            yield _Run(wording, at - back, back + ahead, middle + ahead == len(wording.words))
 
 
 def _same(expected: Iterable[str], words: Iterable[_Word]) -> int:
@@ -185,7 +186,7 @@ def _doubted(run: _Run, words: tuple[_Word, ...], text: str) -> bool:
     if not _DOUBTS.isdisjoint(near) or not _CONDITIONS.isdisjoint(before[-1:]):
         return True
     reported = _TURNED.isdisjoint(near) and _DOES.isdisjoint(before[-1:]) and _ASKS.isdisjoint(before)
-    return not run.opens and not reported
+    return words[run.first].folded == _LACKING and not reported
 
 
 def _strays(run: _Run, words: tuple[_Word, ...], text: str) -> bool:
@@ -204,4 +205,4 @@ def _span(run: _Run, words: tuple[_Word, ...]) -> tuple[int, int]:
 def _without(run: _Run, words: tuple[_Word, ...], text: str) -> str:
     start, end = _span(run, words)
     before, after = text[:start].rstrip(_SEAM_BEFORE), text[end:].lstrip(_SEAM_AFTER)
-    return f"{before} {after}".strip()
+    return f"{_ARTICLE.sub('', before).rstrip()} {after}".strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -70,6 +70,7 @@ class Reply:
     step: str = ""  # the step that a reply of kind STEP asks
     progress: str = ""
     notice: str = ""  # goes above everything else: a masked secret, an old button
+    said: str = field(default="", repr=False)  # what was written, secrets masked: to echo, never to keep
     options: tuple[Option, ...] = ()
     sources: tuple[Source, ...] = ()
     footing: str = ""  # how sure we are and when it was last verified, as a sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,7 @@ from bot.load.strict import Data, Document, read
 _LARGEST = 5_000_000  # bytes; the whole real knowledge is a fifth of it
 _FOLDERS = {"articles": "groups", "flows": "flows", "phrases": "phrases", "tests": "golden"}
 _SINGLES = {ERRORS: "errors", SHOWN: "shown", WORDS: "words", ELSEWHERE: "elsewhere", SOURCES: "sources"}
+_ID = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")  # good enough where YAML itself is broken
 _SHAPE_OF = {"flows": "flow"}
 
 
@@ -53,7 +55,7 @@ def read_folder(folder: Path) -> Draught:
     documents = {name: _document(content) for name, content in texts.items()}
     parts, mistakes = _parts(documents)
     mistakes += [Mistake(name, 1, 1, "this file is missing") for name in _SINGLES if name not in documents]
-    files = Files(**parts, broken=frozenset(_ids_of_broken(documents, mistakes)))
+    files = Files(**parts, broken=frozenset(_ids_of_broken(documents, texts, mistakes)))
     mistakes += [_mistake(documents, problem) for problem in problems(files)]
     digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in texts.items()))
     return Draught(files, tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
@@ -111,10 +113,14 @@ def _mistake(documents: dict[str, Document], problem: Problem) -> Mistake:
     return Mistake(problem.file, *(document.place(problem.path) if document else (1, 1)), problem.text)
 
 
-def _ids_of_broken(documents: dict[str, Document], mistakes: list[Mistake]) -> Iterator[str]:
+def _ids_of_broken(
+    documents: dict[str, Document], texts: dict[str, bytes], mistakes: list[Mistake]
+) -> Iterator[str]:
     """Yield the ids in files that are wrong: others may name them without being told off for it."""
     for name in {mistake.file for mistake in mistakes} & documents.keys():
         yield from _ids(documents[name].data)
+        if documents[name].data is None:
+            yield from _ID.findall(texts[name].decode("utf-8", "replace"))
 
 
 def _ids(data: Data | None) -> Iterator[str]:

@@ -2,68 +2,81 @@
 
 from __future__ import annotations
 
+import json
+import os
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from bot.core.features import BUCKETS
-from bot.core.files import Files, assemble, examples, near, vocabulary_of
+from bot.core.files import Files, assemble, lore, vocabulary_of
 from bot.core.find import Finder, Index, Support
 from bot.core.fit import fit
 from bot.core.knowledge import Knowledge
 from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
+from bot.load.vectors import Vectors
 
-_FORMAT = "1"  # raised whenever what is learnt, or how, changes
+_FORMAT = "11"  # raised whenever what is learnt, or how, changes
 
 
-def open_knowledge(folder: Path, cache: Path | None = None) -> Knowledge:
+NO_VECTORS = Vectors(None, "", "")
+
+
+def open_knowledge(folder: Path, cache: Path | None = None, vectors: Vectors = NO_VECTORS) -> Knowledge:
     """Return the knowledge of a folder, or raise KnowledgeError with every mistake in it."""
     draught = read_folder(folder)
     if draught.mistakes:
         told = "\n".join(f"{folder}/{mistake}" for mistake in draught.mistakes)
         raise KnowledgeError(told)
-    return knowledge_of(draught, cache)
+    return knowledge_of(draught, cache, vectors)
 
 
-def knowledge_of(draught: Draught, cache: Path | None = None) -> Knowledge:
+def knowledge_of(draught: Draught, cache: Path | None = None, vectors: Vectors = NO_VECTORS) -> Knowledge:
     """Return the knowledge of files that were checked."""
     words = vocabulary_of(draught.files)
-    index = _index(draught.files, cache)
-    return assemble(draught.files, Finder(index, words), draught.version)
+    index = _index(draught.files, cache, vectors)
+    return assemble(draught.files, Finder(index, words, vectors.embed), draught.version)
 
 
-def _index(files: Files, cache: Path | None) -> Index:
+def _index(files: Files, cache: Path | None, vectors: Vectors) -> Index:
     """Return the index of the files: the one learnt before from the same examples, else a new one."""
+    learning, words = lore(files), vocabulary_of(files)
     if cache is None:
-        return fit(examples(files), vocabulary_of(files), near(files))
-    lessons = repr((_FORMAT, BUCKETS, examples(files), files.words.same, near(files)))
-    path = cache / f"index-{sha256(lessons.encode()).hexdigest()[:16]}.npz"
+        return fit(learning, words, vectors.embed)
+    path = cache / f"index-{_digest((_FORMAT, BUCKETS, vectors.mark, asdict(learning), files.words.same))}.npz"
     index = _kept(path)
     if index is None:
-        index = fit(examples(files), vocabulary_of(files), near(files))
+        index = fit(learning, words, vectors.embed)
         _keep(path, index)
     return index
+
+
+def _digest(lessons: object) -> str:
+    """Return what tells these lessons from others; sets in them are sorted, as their order changes at every start."""
+    return sha256(json.dumps(lessons, default=sorted).encode()).hexdigest()[:16]
 
 
 def _kept(path: Path) -> Index | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
-            support = Support(*(kept[name] for name in ("starts", "rows", "values", "vectors", "pull")))
+            support = Support(*(kept[name] for name in ("starts", "rows", "values", "known", "vectors", "pull", "border")))
             return Index(tuple(kept["labels"].tolist()), kept["idf"], support, kept["mine"], kept["right"], kept["bars"])
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None  # not there, or cut short by a crash: learning again costs seconds
 
 
 def _keep(path: Path, index: Index) -> None:
     support = index.support
-    parts = {"starts": support.starts, "rows": support.rows, "values": support.values, "vectors": support.vectors,
-             "pull": support.pull, "labels": np.array(index.labels), "idf": index.idf, "mine": index.mine,
+    parts = {"starts": support.starts, "rows": support.rows, "values": support.values, "known": support.known, "vectors": support.vectors,
+             "pull": support.pull, "border": support.border, "labels": np.array(index.labels), "idf": index.idf, "mine": index.mine,
              "right": index.right, "bars": index.bars}  # fmt: skip
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".part.npz")
+        draft = path.with_suffix(f".{os.getpid()}.part.npz")  # two may start at once
         np.savez(draft, **parts)
         draft.replace(path)
     except OSError:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +16,6 @@ from bot.core.phrases import Phrases
 from bot.core.problem import Path
 from bot.load.strict import Data
 
-T = TypeVar("T")
 _STRICT = ConfigDict(extra="forbid")
 
 SHAPES: dict[str, Any] = {
@@ -89,9 +86,3 @@ def _eased(part: Any) -> Any:  # noqa: ANN401 -- a JSON Schema is any JSON
             eased["type"] = ["string", "number", "boolean"]
         return eased
     return [_eased(item) for item in part] if isinstance(part, list) else part
-
-
-def likely(key: str, known: Iterator[str]) -> str:
-    """Return a hint at the key that was probably meant, or nothing."""
-    close = get_close_matches(key, list(known), 1)
-    return f"; did you mean `{close[0]}`?" if close else ""

@@ -31,6 +31,16 @@ class Entry:
     verdict: str = ""  # good or bad
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A question that found no answer, where an operator chose to keep those; never who asked."""
+
+    when: datetime
+    place: str
+    kind: str
+    text: str
+
+
 class Store(Protocol):
     """A memory of conversations, and a ledger of what was answered.
 
@@ -56,12 +66,27 @@ class Store(Protocol):
         """Return the ledger since then, oldest first; of one place where one is named."""
         ...
 
+    async def miss(self, missed: Missed) -> None:
+        """Keep a question that found no answer."""
+        ...
+
+    async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
+        """Return the questions kept since then, oldest first; of one place where one is named."""
+        ...
+
+    async def drop_misses(self, before: datetime) -> int:
+        """Erase the questions kept before then, and return how many those were."""
+        ...
+
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""
         ...
 
     async def forget(self, who: str) -> int:
-        """Erase everything kept about that person, and return how many rows that was."""
+        """Erase everything kept about that person, and return how many rows that was.
+
+        Backup copies, made when an older schema was brought forward, are the keeper's to delete.
+        """
         ...
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:

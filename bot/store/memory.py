@@ -6,13 +6,13 @@ from datetime import datetime
 from itertools import count
 
 from bot.core.conversation import Conversation
-from bot.store.base import Clock, Entry, now
+from bot.store.base import Clock, Entry, Missed, now
 from bot.store.rows import conversation_row, entry_row, plain
 from bot.store.schema import columns_of, describe
 
 
 class MemoryStore:
-    """Keeps everything in two dictionaries."""
+    """Keeps everything in dictionaries and a list."""
 
     def __init__(self, clock: Clock = now) -> None:
         """Start empty; the clock says when a conversation was saved."""
@@ -20,6 +20,7 @@ class MemoryStore:
         self._talks: dict[str, tuple[Conversation, datetime]] = {}
         self._lines: dict[int, Entry] = {}
         self._numbers = count(1)
+        self._missed: list[Missed] = []
 
     async def load(self, who: str) -> Conversation:
         """Return the conversation of that person, a fresh one where there is none."""
@@ -37,6 +38,21 @@ class MemoryStore:
         """Return the ledger since then, oldest first; of one place where one is named."""
         asked = [line for line in self._lines.values() if line.when >= since and place in {None, line.place}]
         return sorted(asked, key=lambda line: line.when)
+
+    async def miss(self, missed: Missed) -> None:
+        """Keep a question that found no answer."""
+        self._missed.append(missed)
+
+    async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
+        """Return the questions kept since then, oldest first; of one place where one is named."""
+        asked = [one for one in self._missed if one.when >= since and place in {None, one.place}]
+        return sorted(asked, key=lambda one: one.when)
+
+    async def drop_misses(self, before: datetime) -> int:
+        """Erase the questions kept before then, and return how many those were."""
+        kept = [one for one in self._missed if one.when >= before]
+        gone, self._missed = len(self._missed) - len(kept), kept
+        return gone
 
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.conversation import Conversation
-from bot.store.base import Entry
+from bot.store.base import Entry, Missed
 
 Value = str | datetime  # what is put into a column
 Row = Sequence[Any]  # what comes out of the driver, which knows nothing of our types
@@ -48,6 +48,16 @@ def entry_row(entry: Entry) -> tuple[Value, ...]:
 def entry_from(row: Row) -> Entry:
     """Return the line of the ledger that the row (without its number) holds."""
     return Entry(moment(row[0]), *row[1:])
+
+
+def missed_row(missed: Missed) -> tuple[Value, ...]:
+    """Return the row of a question without an answer, in the order of the schema, without its number."""
+    return missed.when.astimezone(UTC), missed.place, missed.kind, missed.text
+
+
+def missed_from(row: Row) -> Missed:
+    """Return the question that the row (without its number) holds."""
+    return Missed(moment(row[0]), *row[1:])
 
 
 def moment(value: str | datetime) -> datetime:

@@ -74,6 +74,18 @@ STEPS = (
             "CREATE INDEX ledger_place_at ON ledger (place, at)",
         ),
     ),
+    Step(
+        "Where an operator chose so, the keepers read what found no answer: for 30 days, not who asked.",
+        creates="missed",
+        columns=(
+            Column("id", "$number", "the number of the question, to keep questions in their order"),
+            Column("at", "$moment NOT NULL", "when it was asked, to erase it after 30 days"),
+            Column("place", "TEXT NOT NULL", "where it was asked, to count by place"),
+            Column("kind", "TEXT NOT NULL", "whether there was no answer, or it belonged elsewhere"),
+            Column("text", "TEXT NOT NULL", "the words, masked, to write the answer that was missing"),
+        ),
+        statements=("CREATE INDEX missed_at ON missed (at)",),
+    ),
 )
 
 

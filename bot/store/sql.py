@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.core.conversation import Conversation
 from bot.errors import StoreError
-from bot.store.base import Clock, Entry
+from bot.store.base import Clock, Entry, Missed
 from bot.store.rows import (
     DamagedError,
     Row,
@@ -17,6 +17,8 @@ from bot.store.rows import (
     conversation_row,
     entry_from,
     entry_row,
+    missed_from,
+    missed_row,
     plain,
 )
 from bot.store.schema import columns_of, describe
@@ -25,6 +27,7 @@ Write = tuple[str, tuple[Value, ...]]
 
 TALK = columns_of("conversation")
 LINE = columns_of("ledger")
+MISSED = columns_of("missed")
 NEWS = ", ".join(f"{column} = excluded.{column}" for column in TALK if column != "who")
 
 # Every name in these is one of the schema's own; what people bring is only ever a value for a ?.
@@ -37,6 +40,10 @@ RECORD = f"INSERT INTO ledger ({', '.join(LINE[1:])}) VALUES ({', '.join('?' * (
 LINES = f"SELECT {', '.join(LINE)} FROM ledger WHERE who = ? ORDER BY at, id"  # noqa: S608
 ENTRIES = f"SELECT {', '.join(LINE[1:])} FROM ledger WHERE at >= ? ORDER BY at, id"  # noqa: S608
 ENTRIES_THERE = f"SELECT {', '.join(LINE[1:])} FROM ledger WHERE at >= ? AND place = ? ORDER BY at, id"  # noqa: S608
+MISS = f"INSERT INTO missed ({', '.join(MISSED[1:])}) VALUES ({', '.join('?' * (len(MISSED) - 1))})"  # noqa: S608
+MISSES = f"SELECT {', '.join(MISSED[1:])} FROM missed WHERE at >= ? ORDER BY at, id"  # noqa: S608
+MISSES_THERE = f"SELECT {', '.join(MISSED[1:])} FROM missed WHERE at >= ? AND place = ? ORDER BY at, id"  # noqa: S608
+DROP_MISSES = "DELETE FROM missed WHERE at < ?"
 FORGET_TALK = "DELETE FROM conversation WHERE who = ?"
 FORGET_LINES = "DELETE FROM ledger WHERE who = ?"
 
@@ -71,6 +78,20 @@ class SqlStore(ABC):
         start = since.astimezone(UTC)
         there = self._read(ENTRIES, start) if place is None else self._read(ENTRIES_THERE, start, place)
         return [entry_from(row) for row in await there]
+
+    async def miss(self, missed: Missed) -> None:
+        """Keep a question that found no answer."""
+        await self._write((MISS, missed_row(missed)))
+
+    async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
+        """Return the questions kept since then, oldest first; of one place where one is named."""
+        start = since.astimezone(UTC)
+        there = self._read(MISSES, start) if place is None else self._read(MISSES_THERE, start, place)
+        return [missed_from(row) for row in await there]
+
+    async def drop_misses(self, before: datetime) -> int:
+        """Erase the questions kept before then, and return how many those were."""
+        return await self._write((DROP_MISSES, (before.astimezone(UTC),)))
 
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""

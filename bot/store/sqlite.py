@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -26,7 +27,11 @@ async def open_sqlite(path: Path, patience: float = PATIENCE, clock: Clock = now
     await asyncio.to_thread(prepare, path, patience)
     db: aiosqlite.Connection | None = None
     try:
-        db = await aiosqlite.connect(path, timeout=patience, isolation_level=None)
+        connecting = aiosqlite.connect(path, timeout=patience, isolation_level=None)
+        # Else a Latchkey that dies without closing its store hangs for ever, waiting for aiosqlite's thread.
+        thread: Any = getattr(connecting, "_thread", connecting)  # up to 0.21 the connection is the thread
+        thread.daemon = True
+        db = await connecting
         # In WAL mode NORMAL hands every commit to the operating system before it returns, so what was
         # saved survives kill -9 of Latchkey; only a power cut may undo the last commits, never damage them.
         await db.execute_fetchall("PRAGMA synchronous = NORMAL")

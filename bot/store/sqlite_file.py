@@ -76,8 +76,9 @@ def _version(db: sqlite3.Connection, path: Path, newest: int) -> int:
 
 def _bring_forward(db: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> None:
     """Take the steps that are missing in one transaction, after a backup copy of what was there."""
-    db.execute("BEGIN IMMEDIATE")  # also shows at once a file that may only be read
+    db.execute("BEGIN IMMEDIATE")
     version = _version(db, path, len(steps))  # again: another process may have been here while we waited
+    db.execute(f"PRAGMA user_version = {len(steps)}")  # shows at once a file that may only be read
     if version == len(steps):
         db.execute("ROLLBACK")
         return
@@ -87,7 +88,6 @@ def _bring_forward(db: sqlite3.Connection, path: Path, steps: Sequence[Step]) ->
             for statement in script(step, SQLITE):
                 db.execute(statement)
         db.execute(f"PRAGMA application_id = {OURS}")
-        db.execute(f"PRAGMA user_version = {len(steps)}")
         db.execute("COMMIT")
     except sqlite3.Error:
         if copy:  # the file itself is unchanged; a bot that restarts for ever must not fill the disk

@@ -1,5 +1,7 @@
 """Which store an address opens, and what is said of one that opens none."""
 
+# ruff: noqa: ASYNC240 -- a test may block its own loop
+
 from __future__ import annotations
 
 import sys

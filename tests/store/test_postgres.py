@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -272,12 +273,11 @@ async def test_a_server_that_went_silent_does_not_keep_latchkey_from_ending(
 
 async def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.postgres.PATIENCE", 0.05)
-    silent = await asyncio.start_server(lambda reader, writer: asyncio.Event().wait(), "127.0.0.1")
-    port = silent.sockets[0].getsockname()[1]
-    with pytest.raises(StoreError, match="no answer in time"):
-        await open_postgres(f"postgresql://ann:sesame@127.0.0.1:{port}/db?sslmode=disable")
-
-    silent.close()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(StoreError, match="no answer in time"),
+    ):
+        await open_postgres(f"postgresql://ann:sesame@127.0.0.1:{silent.getsockname()[1]}/db")
 
 
 @pytest.mark.parametrize("change", ["wrong password", "no such database", "nobody listens"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.conversation import Conversation
-from bot.store.base import Entry, Store
+from bot.store.base import Entry, Missed, Store
 from bot.store.opening import open_store
 
 ANN = Conversation(
@@ -155,7 +155,9 @@ async def test_an_export_holds_every_column_that_is_told_to_people(store: Store,
     await store.record(line(noon))
     exported = await store.export(ANN.who)
 
-    columns = {table: [name for name, _ in told] for table, told in store.describe().items()}
+    told = store.describe()
+    del told["missed"]  # names nobody, so it is nobody's to hand out
+    columns = {table: [name for name, _ in columns] for table, columns in told.items()}
     assert {table: list(rows[0]) for table, rows in exported.items()} == columns
 
 
@@ -229,10 +231,42 @@ async def test_many_at_once_lose_nothing(store: Store, noon: datetime) -> None:
     assert len(await store.entries(noon)) == 40
 
 
+def missed(when: datetime, place: str = "terminal", text: str = "why is the sky blue") -> Missed:
+    return Missed(when, place, "miss", text)
+
+
+async def test_questions_without_an_answer_are_told_oldest_first(store: Store, noon: datetime) -> None:
+    second, first = missed(noon + timedelta(hours=2)), missed(noon + timedelta(hours=1), text="naïve 🔑 'x'")
+    for each in (second, first):
+        await store.miss(each)
+
+    assert await store.misses(noon) == [first, second]
+    assert await store.misses(noon + timedelta(hours=2)) == [second]
+
+
+async def test_questions_of_one_place_leave_the_others_out(store: Store, noon: datetime) -> None:
+    here, there = missed(noon, "guild:1"), missed(noon, "guild:2")
+    for each in (here, there):
+        await store.miss(each)
+
+    assert await store.misses(noon, "guild:1") == [here]
+
+
+async def test_questions_that_are_too_old_are_erased(store: Store, noon: datetime) -> None:
+    tick = timedelta(microseconds=1)
+    for each in (missed(noon - tick), missed(noon)):
+        await store.miss(each)
+    gone = await store.drop_misses(noon)
+
+    assert gone == 1
+    assert await store.misses(noon - timedelta(days=400)) == [missed(noon)]
+    assert await store.drop_misses(noon) == 0
+
+
 async def test_everything_kept_is_told_with_a_reason(store: Store) -> None:
     told = store.describe()
 
-    assert set(told) == {"conversation", "ledger"}
+    assert {"conversation", "ledger", "missed"} <= set(told)
     assert all(reason for columns in told.values() for _, reason in columns)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.article import Article, ErrorCode
+from bot.core.article import NOBODY_ELSE, Article, ErrorCode
 from bot.core.files import ERRORS, SOURCES, Files
 from bot.core.problem import Path, Problem
 from bot.core.rules.texts import ASK, wrong_date, wrong_id, wrong_label, wrong_length, wrong_text
@@ -79,7 +79,7 @@ def _article(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
     yield from ((("verified",), text) for text in wrong_date(article.verified))
     yield from _parts(article, all)
     yield from _references(article, all)
-    if bool(article.win10) != bool(article.win11) and article.instead == type(article.instead)():
+    if bool(article.win10) != bool(article.win11) and article.instead == NOBODY_ELSE:
         yield (
             ("win10" if article.win10 else "win11",),
             "the other Windows has no part here, and `instead` names no article for it",

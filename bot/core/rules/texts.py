@@ -14,12 +14,12 @@ ASK = 400
 PICK = 90  # a button's id may have 100, and a face puts a few of its own in front
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]*)\)")
+_LINK = re.compile(r"\]\(([^)\s]*)")
 _FOREIGN = {
     "a heading": re.compile(r"^#{1,6} ", re.MULTILINE),
     "a table": re.compile(r"^\|.*\|\s*$", re.MULTILINE),
     "a picture": re.compile(r"!\["),
-    "HTML": re.compile(r"</?[a-zA-Z][^>\n]*>"),
+    "HTML": re.compile(r"</?[a-zA-Z][^<>\n]*>"),
     "a bare web address (write [text](address))": re.compile(r"(?<!\()\bhttps?://"),
 }
 _CODE = re.compile(r"`[^`\n]*`")
@@ -67,8 +67,10 @@ def wrong_length(whole: int) -> Iterator[str]:
 
 
 def wrong_date(text: str) -> Iterator[str]:
-    """Tell whether a date is not one."""
+    """Tell whether a date is not one, or written in another way than all others."""
     try:
-        date.fromisoformat(text)
+        written = date.fromisoformat(text).isoformat()
     except ValueError:
+        written = None
+    if written != text:
         yield f"`{text}` is no date: write it as 2026-11-20"

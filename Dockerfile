@@ -1,0 +1,38 @@
+# Two stages: the first builds with pip and compilers at hand, the second holds only what runs.
+FROM python:3.13-slim AS build
+
+WORKDIR /src
+RUN python -m venv /opt/latchkey
+ENV PATH=/opt/latchkey/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+
+COPY requirements.lock ./
+RUN pip install --require-hashes -r requirements.lock
+
+COPY pyproject.toml README.md LICENSE ./
+COPY bot ./bot
+COPY knowledge ./knowledge
+RUN pip install --no-deps .
+
+# Knowledge that breaks a rule never becomes an image; what is learnt from it is kept for a quick start.
+ENV LATCHKEY_CACHE=/opt/latchkey/cache
+RUN latchkey check && latchkey ask "is my licence linked?"
+
+
+FROM python:3.13-slim
+
+RUN useradd --system --uid 10001 --home-dir /data --create-home latchkey
+COPY --from=build /opt/latchkey /opt/latchkey
+
+ENV PATH=/opt/latchkey/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    LATCHKEY_CACHE=/opt/latchkey/cache \
+    LATCHKEY_DATABASE=/data/latchkey.db
+
+# The only place that is written to, so that the root may be read-only.
+VOLUME /data
+USER 10001
+WORKDIR /data
+
+ENTRYPOINT ["latchkey"]
+CMD ["chat"]

@@ -1,0 +1,174 @@
+"""The commands for those who write and keep the knowledge: what each is called, takes and prints."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bot.assistant import MISSES_KEPT
+from bot.core.files import lore
+from bot.core.review import overdue
+from bot.desk import gaps, golden, links, scoring
+from bot.desk.baselines import baselines
+from bot.desk.importing.command import imported
+from bot.errors import SettingsError
+from bot.load.folder import read_folder
+from bot.load.opening import open_knowledge
+from bot.settings import Settings
+from bot.store.base import Missed, now
+from bot.store.opening import open_store
+
+Options = argparse.Namespace
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
+
+
+def _add_test(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "test", help="hold the golden questions and dialogues against the knowledge",
+        description="Hold every golden dialogue (exit status 1 where one fails) and ask every golden "
+        "question; tell which steps and choices of the flows no dialogue visits.",
+    )  # fmt: skip
+    parser.add_argument("--dialogues", action="store_true", help="only the dialogues")
+    parser.set_defaults(run=_test)
+
+
+def _test(options: Options, settings: Settings) -> int:
+    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    draught = read_folder(settings.knowledge)
+    held = list(golden.hold_all(knowledge, settings.knowledge, draught))
+    if not options.dialogues:
+        asked = scoring.golden_questions(draught.files.golden)
+        print(golden.scoreboard(scoring.marked(scoring.engine(knowledge), asked)))
+    print(golden.report(knowledge, held))
+    return 1 if any(one.failure for one in held) else 0
+
+
+def _add_score(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "score", help="measure how well a file of practice questions is answered",
+        description="Ask every question of a file of JSON lines (q, topics, class, origin) and print how "
+        "many were answered rightly: the share of our own questions answered at once (first), shown or "
+        "offered (shown) and answered with the wrong article (wrong), of the others answered though they are "
+        "not ours (false), and of those to refuse refused.",
+    )  # fmt: skip
+    parser.add_argument("file", help="the practice questions; - is standard input")
+    beside = "the same with plain searches beside it: any of bm25,rapidfuzz,fts5"
+    parser.add_argument("--against", metavar="NAMES", default="", help=beside)
+    parser.set_defaults(run=_score)
+
+
+def _score(options: Options, settings: Settings) -> int:
+    with opened(options.file) as lines:
+        asked = scoring.practice(options.file, lines)
+    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    ways = {"latchkey": scoring.engine(knowledge)}
+    if options.against:
+        learnt = lore(read_folder(settings.knowledge).files).examples
+        refusals = frozenset(id for id, article in knowledge.articles.items() if article.refuses)
+        ways |= baselines(options.against.split(","), learnt, refusals)
+    print(scoring.compared({name: scoring.marked(answer, asked) for name, answer in ways.items()}))
+    return 0
+
+
+def _add_import(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "import", help="turn web guides into draft articles",
+        description="Turn guides (Markdown or HTML, as saved from the web) into draft articles without "
+        "their advertising. FOLDER is laid out like a knowledge folder: the drafts become "
+        "articles/<guide>.yaml, and the pages and screenshots that they name are added to its sources.yaml. "
+        "With --out knowledge they are in place, and still not served: a draft is only served when a person "
+        "took its `draft: true` away. Several copies of one guide become one; what they say differently is "
+        "told and noted.",
+    )  # fmt: skip
+    parser.add_argument("guides", nargs="+", type=Path, metavar="GUIDE", help="a file of Markdown or HTML")
+    parser.add_argument("--out", type=Path, default=Path("drafts"), metavar="FOLDER", help="default: drafts")
+    parser.add_argument("--url", default="", help="where the guide is from, if it does not say so itself")
+    parser.set_defaults(run=_import)
+
+
+def _import(options: Options, settings: Settings) -> int:
+    if options.url and not options.url.startswith("https://"):
+        raise SettingsError("--url: name a page at https://")
+    today = now().date().isoformat()
+    print(imported(options.guides, options.out, settings.knowledge, options.url, today))
+    return 0
+
+
+def _add_gaps(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "gaps", help="turn questions that found no answer into drafts",
+        description="Group the questions of the last 30 days that found no answer, tell them, and write a file "
+        "of drafts (articles/gaps-<day>.yaml in FOLDER): for each group example questions and the nearest "
+        "articles, to be edited and proposed. Questions are only kept with LATCHKEY_KEEP_MISSES=on.",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, default=Path("drafts"), metavar="FOLDER", help="default: drafts")
+    parser.set_defaults(run=_gaps)
+
+
+def _gaps(options: Options, settings: Settings) -> int:
+    moment = now()
+    misses = asyncio.run(_misses(settings.database, moment - MISSES_KEPT))
+    if not misses:
+        hint = "" if settings.keep_misses else "; they are only kept with LATCHKEY_KEEP_MISSES=on"
+        print(f"No questions without an answer in the last {MISSES_KEPT.days} days{hint}.")
+        return 0
+    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    found = gaps.gaps(knowledge, misses)
+    path = gaps.write(found, knowledge, read_folder(settings.knowledge).files, options.out, moment.date())
+    print(f"{gaps.told(found)}\n{path}: {len(found)} drafts")
+    return 0
+
+
+async def _misses(address: str, since: datetime) -> list[Missed]:
+    store = await open_store(address)
+    try:
+        return await store.misses(since)
+    finally:
+        await store.close()
+
+
+def _add_links(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "links", help="check that sources still answer, and tell what is overdue for review",
+        description="Ask for every page of sources.yaml, politely and a few at a time, and tell those that do "
+        "not answer (exit status 1); then tell the answers that were verified more than 180 days ago. Where "
+        "the variable CI is set no page is asked for, unless --online says so.",
+    )  # fmt: skip
+    parser.add_argument(
+        "--online", action=argparse.BooleanOptionalAction, help="ask for the pages, or do not"
+    )
+    parser.set_defaults(run=_links)
+
+
+def _links(options: Options, settings: Settings) -> int:
+    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    online = "CI" not in os.environ if options.online is None else options.online
+    answers = asyncio.run(links.ask(knowledge.sources.values())) if online else []
+    print(links.report(answers, overdue(knowledge, now().date()), online=online))
+    return 1 if any(not answer.well and not answer.unclear for answer in answers) else 0
+
+
+def opened(name: str) -> TextIO:
+    """Open a file that was named for reading; a dash is standard input."""
+    if name == "-":
+        return sys.stdin
+    try:
+        return Path(name).open(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise SettingsError(f"{name}: {error.strerror}") from None
+
+
+COMMANDS: dict[str, Callable[[Commands], None]] = {
+    "test": _add_test,
+    "score": _add_score,
+    "import": _add_import,
+    "gaps": _add_gaps,
+    "links": _add_links,
+}

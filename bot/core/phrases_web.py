@@ -1,0 +1,42 @@
+"""What only the web page says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The words around the conversation on the page. Words in {braces} are filled in."""
+
+    name: str
+    tagline: str
+    skip: str
+    conversation: str
+    question: str
+    hint: str
+    send: str
+    you: str
+    pick_one: str
+    helped: str
+    also: str
+    others: str
+    sources: str
+    new_tab: str
+    typing: str
+    handoff: str
+    answered: str
+    known: str
+    tried: str
+    privacy: str
+    privacy_misses: str
+    forget: str
+    forgotten: str
+    offline: str
+    failed: str
+    too_fast: str
+    too_long: str
+    not_found: str
+    not_ours: str
+    not_taken: str
+    home: str

@@ -1,0 +1,40 @@
+"""Which answers somebody should hold against their sources again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.core.article import Article, ErrorCode
+from bot.core.knowledge import Knowledge
+
+KEPT = timedelta(days=180)  # that a verified answer is trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An answer that was verified too long ago."""
+
+    id: str
+    title: str
+    verified: str
+    days: int  # since then
+
+
+def overdue(knowledge: Knowledge, today: date) -> list[Overdue]:
+    """Return the articles and error codes that are due for review, the oldest first."""
+    return sorted(_overdue(knowledge, today), key=lambda one: (-one.days, one.id))
+
+
+def _overdue(knowledge: Knowledge, today: date) -> Iterator[Overdue]:
+    answers: list[Article | ErrorCode] = [*knowledge.articles.values(), *knowledge.errors.values()]
+    for answer in answers:
+        if (days := days_since(answer, today)) > KEPT.days:
+            title = answer.title if isinstance(answer, Article) else answer.name
+            yield Overdue(answer.id, title, answer.verified, days)
+
+
+def days_since(answer: Article | ErrorCode, today: date) -> int:
+    """Return how many days ago an answer was verified."""
+    return (today - date.fromisoformat(answer.verified)).days

@@ -1,0 +1,198 @@
+"""Telling advertising from content: by its address, by its element, and by what a list is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborNode
+
+# Where affiliate links, banners and counters live; everything below one of these names belongs to it.
+_NETWORKS = frozenset(
+    (
+        *("sjv.io", "pxf.io", "8odi.net", "evyy.net", "ojrq.net", "7eer.net", "impact.com"),
+        *(
+            "impactradius-go.com",
+            "impactradius.com",
+            "2checkout.com",
+            "avangate.com",
+            "awin1.com",
+            "zenaps.com",
+        ),
+        *(
+            "shareasale.com",
+            "clickbank.net",
+            "linksynergy.com",
+            "anrdoezrs.net",
+            "jdoqocy.com",
+            "tkqlhce.com",
+        ),
+        *("dpbolvw.net", "kqzyfj.com", "prf.hn", "skimresources.com", "viglink.com", "redirectingat.com"),
+        *("amzn.to", "doubleclick.net", "googlesyndication.com", "googleadservices.com", "adnxs.com"),
+        *("taboola.com", "outbrain.com", "criteo.com", "mgid.com", "popads.net", "partnerize.com"),
+        *("google-analytics.com", "googletagmanager.com", "scorecardresearch.com", "quantserve.com"),
+    )
+)
+_PAID = frozenset(
+    ("affiliate", "affid", "aff_id", "aff", "affiliate_id", "irclickid", "awc", "tag", "ascsubtag")
+)
+_PAID_PATHS = ("/aff/", "/affiliate", "/sponsored/", "/display-ad/", "/banners/")
+_TRACKING = re.compile(r"utm_|fbclid|gclid|msclkid|mc_[ce]id|ref_?src|igshid|_ga\b")
+
+_NEVER = frozenset(
+    (
+        *(
+            "script",
+            "style",
+            "iframe",
+            "ins",
+            "object",
+            "embed",
+            "form",
+            "nav",
+            "aside",
+            "footer",
+            "svg",
+            "head",
+        ),
+        *(
+            "button",
+            "input",
+            "select",
+            "textarea",
+            "noscript",
+            "template",
+            "video",
+            "audio",
+            "canvas",
+            "dialog",
+        ),
+        *("map", "frame", "frameset", "link", "meta", "base"),
+    )
+)
+_MARKED = re.compile(
+    r"(?:^|[^a-z])(?:ads?|advert(?:s|isement|ising)?|adsbygoogle|sponsor(?:s|ed)?|promo(?:s|tion)?|affiliates?|"
+    r"related|newsletter|subscribe|comments|sidebar|breadcrumbs?|cookies?|share|social|toc)(?:[^a-z]|$)"
+    r"|also-?read|read-?also|read-?more"
+)
+_FARM_HEADS = frozenset(
+    (
+        *("also read", "read also", "read more", "see also", "related", "related articles", "related posts"),
+        *("you may also like", "you might also like", "more from", "recommended", "recommended reading"),
+        *("popular posts", "recent posts", "more articles", "share this", "advertisement", "sponsored"),
+    )
+)
+_FEWEST = 3  # links that make a farm
+_SHARE = 0.8  # of a farm's text that is links
+
+
+def paid(address: str) -> bool:
+    """Whether somebody is paid for sending people to an address, or counts them there."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return True
+    labels = host.lower().split(".")
+    names = {".".join(labels[at:]) for at in range(len(labels))}
+    asked = {name.lower() for name, _ in parse_qsl(parts.query)}
+    return bool(names & _NETWORKS or asked & _PAID or any(path in parts.path.lower() for path in _PAID_PATHS))
+
+
+def untracked(address: str) -> str:
+    """Return an address without the parts that only tell where somebody came from."""
+    parts = urlsplit(address)
+    if not _TRACKING.search(parts.query.lower()):
+        return address
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.match(name.lower())]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
+
+
+def without_marked_parts(text: str) -> str:
+    """Return a text without its comments, and without what stands between two of them that name ads."""
+    cuts = sorted(_cuts(text))
+    kept, here = [], 0
+    for start, end in cuts:
+        if end > here:
+            kept.append(text[here : max(start, here)])
+            here = end
+    return "".join((*kept, text[here:]))
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    opened = -1
+    for start, end in _comments(text):
+        yield start, end
+        said = text[start + 4 : min(end - 3, start + 204)].lower()
+        if not _MARKED.search(said):
+            continue
+        if any(word in said for word in ("end", "close", "stop")):
+            if opened >= 0:
+                yield opened, end
+            opened = -1
+        else:
+            opened = start  # one that was never closed is forgotten: better an ad too many than a lost guide
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    here = 0
+    while (start := text.find("<!--", here)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        here = end + 3
+        yield start, here
+
+
+def unwanted(node: LexborNode) -> bool:
+    """Whether an element is advertising, a tracker, or belongs to the site around the guide."""
+    match node.tag:
+        case "img":
+            return _counts(node)
+        case "a":
+            return paid(_said(node, "href")) and _stands_alone(node)
+        case "ul" | "ol" | "table":
+            return _is_farm(node)
+        case tag:
+            return tag in _NEVER or _is_marked(node) or _heads_a_farm(node) or (tag == "p" and _is_farm(node))
+
+
+def _said(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""
+
+
+def _is_marked(node: LexborNode) -> bool:
+    if node.tag in {"body", "html", "main", "article"}:
+        return False
+    named = f"{_said(node, 'class')} {_said(node, 'id')}".lower()[:300]
+    hidden = "display:none" in _said(node, "style").replace(" ", "").lower() or "hidden" in node.attributes
+    return hidden or _MARKED.search(named) is not None
+
+
+def _counts(node: LexborNode) -> bool:
+    """Whether a picture is a banner, or only there to be counted."""
+    style = _said(node, "style").replace(" ", "").lower()
+    tiny = any(_said(node, side).strip("px ") in {"0", "1"} for side in ("width", "height"))
+    return tiny or "hidden" in style or paid(_said(node, "src")) or _is_marked(node)
+
+
+def _stands_alone(node: LexborNode) -> bool:
+    """Whether nothing is lost with a link: it shows a picture, or nothing stands beside it."""
+    if node.css_first("img, iframe") is not None or node.parent is None:
+        return True
+    return _length(node.parent) == _length(node)
+
+
+def _is_farm(node: LexborNode) -> bool:
+    """Whether a list or paragraph is little but links."""
+    links = node.css("a[href]")
+    return len(links) >= _FEWEST and sum(map(_length, links)) >= _SHARE * _length(node)
+
+
+def _heads_a_farm(node: LexborNode) -> bool:
+    if node.tag not in {"h1", "h2", "h3", "h4", "h5", "h6", "p", "span", "strong", "b", "div"}:
+        return False
+    said = node.text(deep=True)[:60]
+    return len(said) < 40 and " ".join(said.lower().split()).strip(":. ") in _FARM_HEADS  # noqa: PLR2004
+
+
+def _length(node: LexborNode) -> int:
+    return len("".join(node.text(deep=True).split()))

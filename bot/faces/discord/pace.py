@@ -1,0 +1,28 @@
+"""Who writes faster than anybody can read: counted for seconds, kept nowhere."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+_MOST, _SECONDS = 5, 10.0
+_SWEEP = 1_000  # people; then those who went are let go
+
+
+class Pace:
+    """How many turns each person took in the last seconds."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """Take the clock to go by."""
+        self._clock = clock
+        self._turns: dict[int, deque[float]] = {}
+
+    def too_fast(self, person: int) -> bool:
+        """Count one more turn of that person, and tell whether it was one too many."""
+        now = self._clock()
+        if len(self._turns) > _SWEEP:
+            self._turns = {who: turns for who, turns in self._turns.items() if turns[-1] > now - _SECONDS}
+        turns = self._turns.setdefault(person, deque(maxlen=_MOST + 1))
+        turns.append(now)
+        return len(turns) > _MOST and turns[0] > now - _SECONDS

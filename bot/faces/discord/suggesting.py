@@ -1,0 +1,81 @@
+"""What Discord offers while somebody types: titles and common questions for /ask, codes for /error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.core.article import Article
+from bot.core.flow import Flow
+from bot.core.knowledge import Knowledge
+
+MOST = 25  # choices that Discord takes
+_LONGEST = 100  # characters of one
+_MARK = "go/"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A line to pick, and what picking it sends."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    label: str
+    folded: str
+    id: str
+
+
+class Suggestions:
+    """Every line that could be offered, made ready once."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Gather the lines of a knowledge."""
+        self._knowledge = knowledge
+        named: tuple[Article | Flow, ...] = (*knowledge.flows.values(), *knowledge.articles.values())
+        self._titles = [_line(page.title, page.id) for page in named]
+        asks = ((ask, page.id) for page in named for ask in page.asks if len(ask) <= _LONGEST)
+        self._questions = [_line(ask, id) for ask, id in asks]
+        self._codes = [_line(error.name, error.code) for error in knowledge.errors.values()]
+
+    def of(self, knowledge: Knowledge) -> bool:
+        """Tell whether these are the lines of that knowledge."""
+        return self._knowledge is knowledge
+
+    def questions(self, typed: str) -> list[Suggestion]:
+        """Return titles and common questions that hold every word that was typed, one for each answer."""
+        found: dict[str, Suggestion] = {}
+        for line in _holding(typed, [*self._titles, *self._questions]):
+            found.setdefault(line.id, Suggestion(line.label, _MARK + line.id))
+            if len(found) == MOST:
+                break
+        return list(found.values())
+
+    def codes(self, typed: str) -> list[Suggestion]:
+        """Return the codes that hold what was typed."""
+        fitting = _holding(typed, self._codes)
+        return [Suggestion(line.label, line.id) for line in islice(fitting, MOST)]
+
+
+def _line(label: str, id: str) -> _Line:
+    return _Line(label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…", label.casefold(), id)
+
+
+def _holding(typed: str, lines: list[_Line]) -> Iterator[_Line]:
+    words = typed[:_LONGEST].casefold().split()
+    return (line for line in lines if all(word in line.folded for word in words))
+
+
+def picked(knowledge: Knowledge, value: str) -> str:
+    """Return the pick that a suggestion stands for; nothing for words that somebody typed."""
+    return value if value.startswith(_MARK) and knowledge.title(value.removeprefix(_MARK)) else ""
+
+
+def code_picked(knowledge: Knowledge, value: str) -> str:
+    """Return the pick that opens the page of a code that we know; nothing for any other."""
+    error = knowledge.errors.get(value)
+    return f"{_MARK}{error.id}" if error else ""

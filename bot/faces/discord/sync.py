@@ -1,0 +1,45 @@
+"""Telling Discord our commands, only when they changed."""
+
+from __future__ import annotations
+
+import json
+import logging
+from hashlib import sha256
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.faces.discord.base import Bot
+
+_log = logging.getLogger(__name__)
+_PLACE, _NAME = "discord", "commands"
+
+
+async def sync(bot: Bot) -> bool:
+    """Send the commands to Discord if they differ from what was sent last; tell whether they were sent."""
+    mark = f"{bot.application_id} {await fingerprint(bot.tree)}"
+    if bot.ways.dev_server:
+        server = discord.Object(bot.ways.dev_server)
+        bot.tree.copy_global_to(guild=server)
+        await bot.tree.sync(guild=server)
+        return True
+    kept: Any = bot.assistant
+    if not hasattr(kept, "note"):  # until the store keeps notes
+        await bot.tree.sync()
+        return True
+    if await kept.note(_PLACE, _NAME) == mark:
+        return False
+    await bot.tree.sync()
+    await kept.set_note(_PLACE, _NAME, mark)
+    return True
+
+
+async def fingerprint(tree: app_commands.CommandTree[Bot]) -> str:
+    """Return a few characters that change whenever Discord would see other commands."""
+    commands = tree.get_commands()
+    if tree.translator:
+        told = [await command.get_translated_payload(tree, tree.translator) for command in commands]
+    else:
+        told = [command.to_dict(tree) for command in commands]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,61 @@
+"""Our Markdown as Discord shows it, which breaks a line where the text does and has room for so much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+ROOM = 3_900  # characters in one message; Discord takes 4,000
+_ITEM = re.compile(r"(?:\d{1,3}\.|-)\s")
+_HEADING = re.compile(r"\*\*[^*\n]{1,200}\*\*")
+_LINK = str.maketrans({"[": "(", "]": ")"})
+
+
+def flowing(text: str) -> str:
+    """Return text with the line breaks inside paragraphs and list items taken out."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if lines and _goes_on(lines[-1], line):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    said = line.strip()
+    return bool(said and before and not _ITEM.match(said) and not _HEADING.fullmatch(before.strip()))
+
+
+def small(text: str) -> str:
+    """Return text in small letters."""
+    return f"-# {text}" if text else ""
+
+
+def link(title: str, url: str) -> str:
+    """Return a link; what would end its title early is replaced."""
+    return f"[{title.translate(_LINK)}]({url})"
+
+
+def pages(blocks: Iterable[str], room: int = ROOM) -> list[list[str]]:
+    """Put blocks of text onto as few pages as hold them, in order; nothing is left out."""
+    told: list[list[str]] = [[]]
+    left = room
+    for piece in (piece for block in blocks if block for piece in _pieces(block, room)):
+        if len(piece) > left:
+            told.append([])
+            left = room
+        told[-1].append(piece)
+        left -= len(piece)
+    return told
+
+
+def _pieces(block: str, room: int) -> Iterator[str]:
+    """Cut a block that is larger than a page: after a paragraph, a line or a word where there is one."""
+    while len(block) > room:
+        ends = (block.rfind(mark, room // 4, room) for mark in ("\n\n", "\n", " "))
+        end = next((end for end in ends if end > 0), room)
+        yield block[:end].rstrip()
+        block = block[end:].lstrip()
+    if block:
+        yield block

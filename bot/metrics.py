@@ -1,0 +1,86 @@
+"""What is counted while Latchkey runs: every label comes from a short list, never from a person."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from bot.assistant import Answered
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # Discord gives up after three
+
+
+class Metrics:
+    """The counters of one program. Faces are handed it and tell it what only they can know."""
+
+    def __init__(self) -> None:
+        """Start every counter at nothing."""
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._answers = self._counter("answers", "Answers given, by kind.", "kind")
+        self._secrets = self._counter("masked_secrets", "Messages in which a secret was masked.")
+        self._steps = self._counter("flow_steps", "Questions of a diagnosis asked.", "flow", "step")
+        self._leavers = self._counter(
+            "flow_leavers", "Questions of a diagnosis left unanswered for something else.", "flow", "step"
+        )
+        self._interactions = self._counter("interactions", "What people did on a face.", "command", "result")
+        self._limited = self._counter("rate_limited", "Requests turned away for coming too fast.", "face")
+        self._acknowledge = Histogram(
+            "latchkey_acknowledge_seconds", "Seconds until a person saw that they were heard.", ("face",),
+            registry=self.registry, buckets=_SECONDS,
+        )  # fmt: skip
+        self._gateway = self._gauge("gateway_up", "Whether Discord's gateway is connected.")
+        self._latency = self._gauge("gateway_latency_seconds", "Seconds of a heartbeat to Discord and back.")
+        self._knowledge = self._gauge("knowledge_info", "The version of the knowledge in use.", "version")
+
+    def answered(self, answered: Answered) -> None:
+        """Count one answer; hand this to the Assistant."""
+        reply = answered.reply
+        self._answers.labels(reply.kind.value).inc()
+        if reply.evidence.secret:
+            self._secrets.inc()
+        if reply.step:
+            self._steps.labels(reply.subject or "", reply.step).inc()
+        if place := left(answered):
+            flow, _, step = place.partition("/")
+            self._leavers.labels(flow, step).inc()
+
+    def interaction(self, command: str, result: str) -> None:
+        """Count what a person did; both words must come from the face's own short lists."""
+        self._interactions.labels(command, result).inc()
+
+    def acknowledged(self, face: str, seconds: float) -> None:
+        """Note how long a person waited for a sign of life."""
+        self._acknowledge.labels(face).observe(seconds)
+
+    def limited(self, face: str) -> None:
+        """Count a request that was turned away for coming too fast."""
+        self._limited.labels(face).inc()
+
+    def gateway(self, *, up: bool, latency: float = 0.0) -> None:
+        """Note whether the gateway is connected, and how far away it is."""
+        self._gateway.set(up)
+        self._latency.set(latency)
+
+    def page(self, version: str) -> bytes:
+        """Return everything counted as Prometheus reads it, with the knowledge version in use."""
+        self._knowledge.clear()
+        self._knowledge.labels(version).set(1)
+        return generate_latest(self.registry)
+
+    def _counter(self, name: str, means: str, *labels: str) -> Counter:
+        return Counter(f"latchkey_{name}", means, labels, registry=self.registry)
+
+    def _gauge(self, name: str, means: str, *labels: str) -> Gauge:
+        return Gauge(f"latchkey_{name}", means, labels, registry=self.registry)
+
+
+def left(answered: Answered) -> str:
+    """Return the "flow/step" that this turn turned away from without an answer, nothing where it did not."""
+    before, after = answered.before, answered.after
+    if before.flow == after.flow:  # going back, or looking something up: the question still waits
+        return ""
+    place = ["", *answered.knowledge.walk(before.flow, before.answers)][-1]
+    return place if answered.knowledge.step(place) else ""

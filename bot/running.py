@@ -1,0 +1,105 @@
+"""Runs the faces of one program together: what they share, what is open, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.assistant import Assistant
+from bot.errors import LatchkeyError
+from bot.health import Check, Health
+from bot.load.opening import open_knowledge
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.store.opening import open_store
+
+Tell = Callable[[str], None]
+
+
+class Face(Protocol):
+    """A place where people meet the assistant, opened and closed with the program."""
+
+    @property
+    def name(self) -> str:
+        """What the face is called, in one word."""
+        ...
+
+    async def open(self) -> str:
+        """Open it and return in a few words where it is; LatchkeyError where it cannot be opened."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and close; only called after it was opened."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the faces of one program share."""
+
+    settings: Settings
+    assistant: Assistant
+    metrics: Metrics
+    health: Health
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Open knowledge and memory for as long as the faces need them."""
+    knowledge = await asyncio.to_thread(open_knowledge, settings.knowledge, settings.cache)
+    store = await open_store(settings.database)
+    try:
+        metrics, health = Metrics(), Health()
+        assistant = Assistant(knowledge, store, tell=metrics.answered, keep_misses=settings.keep_misses)
+        health.watch("knowledge", _nothing_wrong)  # it was checked when it was opened
+        health.watch("memory", _memory(assistant))
+        yield House(settings, assistant, metrics, health)
+    finally:
+        await store.close()
+
+
+async def _nothing_wrong() -> str:
+    return ""
+
+
+def _memory(assistant: Assistant) -> Check:
+    async def check() -> str:
+        await assistant.prove_memory()
+        return ""
+
+    return check
+
+
+async def run(faces: Sequence[Face], tell: Tell, stop: asyncio.Event) -> bool:
+    """Open the faces, tell one line for each, and close them once asked to stop; False where none opened."""
+    async with AsyncExitStack() as opened:
+        count = 0
+        for face in faces:
+            if await _opened(face, tell):
+                opened.push_async_callback(face.close)
+                count += 1
+        if count:
+            await stop.wait()
+    return count > 0
+
+
+async def _opened(face: Face, tell: Tell) -> bool:
+    try:
+        tell(f"{face.name}: {await face.open()}")
+    except LatchkeyError as error:
+        tell(f"{face.name} is not open: {error}")
+        return False
+    return True
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that is set when the system asks the program to end."""
+    stop = asyncio.Event()
+    with suppress(NotImplementedError):  # Windows has no such signals; there Ctrl+C cancels the main task
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,150 @@
+"""What all tests share: a small valid knowledge folder to change and think with, and the real one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.conversation import Conversation
+from bot.core.find import Found, Verdict
+from bot.core.knowledge import Knowledge
+from bot.core.respond import respond
+from bot.core.turn import Reply, Turn
+from bot.load.folder import read_folder
+from bot.load.opening import open_knowledge
+
+HERE = Path(__file__).parent
+REAL = HERE.parent / "knowledge"
+MARK = "▸"  # stands in front of what a problem must point at
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A knowledge folder of a test's own."""
+
+    path: Path
+
+    def write(self, file: str, text: str) -> str:
+        """Write a whole file; return where its mark stood, as file:line:column."""
+        before, _, after = text.partition(MARK)
+        target = self.path / file
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(before + after, encoding="utf-8")
+        return f"{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+    def change(self, file: str, old: str, new: str) -> str:
+        """Change the one place where a file says `old`; return where the mark stood."""
+        text = (self.path / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{file} says {old!r} {text.count(old)} times"
+        return self.write(file, text.replace(old, new))
+
+    def told(self) -> list[str]:
+        """Every mistake in the folder, as a writer sees it."""
+        return [str(mistake) for mistake in read_folder(self.path).mistakes]
+
+
+def _copied(target: Path) -> Path:
+    shutil.copytree(HERE / "small", target)
+    (target / "phrases").mkdir()
+    shutil.copy(REAL / "phrases" / "en.yaml", target / "phrases")
+    return target
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A small valid knowledge folder, to be changed at will."""
+    return Folder(_copied(tmp_path / "knowledge"))
+
+
+@dataclass(frozen=True, slots=True)
+class SetFinder:
+    """A stand-in that finds what the test says, and knows nothing else."""
+
+    finds: Mapping[str, Found] = field(default_factory=dict)
+
+    def find(self, text: str) -> Found:
+        return self.finds.get(text, Found(Verdict.MISS))
+
+
+@pytest.fixture(scope="session")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    """The small knowledge, with a finder that learnt from its few examples."""
+    return open_knowledge(_copied(tmp_path_factory.mktemp("small") / "knowledge"))
+
+
+Finding = Callable[..., Knowledge]
+
+
+@pytest.fixture(scope="session")
+def finding(learnt: Knowledge) -> Finding:
+    """Make the small knowledge with a finder that finds exactly what is said."""
+
+    def make(**finds: Found) -> Knowledge:
+        texts = {text.replace("_", " "): found for text, found in finds.items()}
+        return replace(learnt, finder=SetFinder(texts))  # type: ignore[arg-type]  # a stand-in
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def knowledge(finding: Finding) -> Knowledge:
+    """The small knowledge, with a finder that never finds anything: what is answered comes from elsewhere."""
+    return finding()
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who talks with the engine, and remembers the last reply."""
+
+    knowledge: Knowledge
+    talk: Conversation = field(default_factory=lambda: Conversation("ann"))
+    reply: Reply | None = None
+    locale: str = "en"
+
+    def says(self, text: str) -> Reply:
+        return self._takes(Turn("ann", text=text, locale=self.locale))
+
+    def picks(self, pick: str) -> Reply:
+        return self._takes(Turn("ann", pick=pick, locale=self.locale))
+
+    def presses(self, label: str) -> Reply:
+        assert self.reply is not None
+        (pick,) = {option.pick for option in self.reply.options if option.label == label}
+        return self.picks(pick)
+
+    def _takes(self, turn: Turn) -> Reply:
+        self.talk, self.reply = respond(self.knowledge, self.talk, turn)
+        return self.reply
+
+
+@pytest.fixture
+def person(knowledge: Knowledge) -> Person:
+    """Somebody new, who asks the small knowledge."""
+    return Person(knowledge)
+
+
+@pytest.fixture(scope="session")
+def meet() -> Callable[..., Person]:
+    """Make somebody who asks a knowledge of the test's choice."""
+    return Person
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder for the whole run, so that learning the real knowledge happens once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def real_folder() -> Path:
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def real(cache: Path) -> Knowledge:
+    """The knowledge that comes with the program."""
+    return open_knowledge(REAL, cache)

@@ -1,0 +1,21 @@
+"""What the tests of all rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Refused = Callable[[str, str, str, str], None]
+
+
+@pytest.fixture
+def refused(folder: Any) -> Refused:  # a Folder, see conftest.py above
+    """Change one thing in a sound folder; exactly that is told, with its file, line and column (the mark)."""
+
+    def refuse(file: str, old: str, new: str, text: str) -> None:
+        place = folder.change(file, old, new)
+        assert folder.told() == [f"{place}: {text}"]
+
+    return refuse

@@ -1,0 +1,196 @@
+"""Articles, error codes and sources: what is refused, and where it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", "errors.yaml", "sources.yaml"
+@pytest.mark.parametrize(
+    ("file", "old", "new", "text"),
+    [
+        pytest.param(
+            LINKING, "id: linking\n", "id: ▸Linking it\n",
+            "`Linking it` is no id: use lower-case letters, digits and single hyphens",
+            id="the id of a group",
+        ),
+        pytest.param(LINKING, "title: Linking\n", 'title: ▸""\n', "this text is empty", id="a group without a title"),
+        pytest.param(
+            HELP, "id: no-cracks", "id: ▸no--cracks",
+            "`no--cracks` is no id: use lower-case letters, digits and single hyphens",
+            id="a doubled hyphen",
+        ),
+        pytest.param(
+            HELP, "title: Not here", f"title: ▸{'Not here ' * 10}",
+            "this is 89 characters long, a button shows at most 80",
+            id="an over-long title",
+        ),
+        pytest.param(
+            HELP, "title: Not here", 'title: ▸"Not\\n  here"', "this must be one line", id="a title of two lines"
+        ),
+        pytest.param(
+            LINKING, "verified: 2026-01-09", "verified: ▸2026-13-09",
+            "`2026-13-09` is no date: write it as 2026-11-20",
+            id="a date that is none",
+        ),
+        pytest.param(
+            LINKING, "body: There is a button for it.\n", "body: ▸|\n", "this text is empty", id="an empty body"
+        ),
+        pytest.param(
+            HELP, "body: Delete the message.", f"body: ▸{'very long ' * 300}.",
+            "all parts together are 3001 characters long, at most 3000 fit on one card",
+            id="a text that fits no card",
+        ),
+        pytest.param(
+            LINKING,
+            "win11: It is on the Activation page.\n    asks:\n      - where is the link button\n"
+            "      - i cannot see the add account button\n    see: [link-check]\n    instead: {win10: link-classic}\n",
+            "win11: ▸It is on the Activation page.\n    asks:\n      - where is the link button\n",
+            "the other Windows has no part here, and `instead` names no article for it",
+            id="one Windows without the other",
+        ),
+        pytest.param(
+            LINKING, "win10: link-classic", "win10: ▸moon", "`moon` does not exist", id="instead of nothing"
+        ),
+        pytest.param(LINKING, "win11: link-menu", "win11: ▸moon", "`moon` does not exist", id="instead, the other way"),
+        pytest.param(
+            LINKING, "- how can i see whether it is linked", f"- ▸{'how ' * 101}",
+            "403 characters are too many for an example",
+            id="an over-long example",
+        ),
+        pytest.param(
+            LINKING, "see: [link-check]", "see: [▸link-chek]", "`link-chek` does not exist", id="a dangling way on"
+        ),
+        pytest.param(
+            LINKING, "see: [link-check]", "see: ▸[link-check, link-menu]",
+            "an article cannot lead to itself",
+            id="a way on to itself",
+        ),
+        pytest.param(
+            LINKING, "see: [link-check]", "see: ▸[link-check, link-how, link-check]",
+            "the same way on is named twice",
+            id="a way on twice",
+        ),
+        pytest.param(
+            HELP, "see: [link-how]",
+            "see: ▸[link-how, link-menu, link-classic, link-check, leaked-key, no-cracks, contact-support]",
+            "7 ways on are too many to press, at most 6",
+            id="too many ways on",
+        ),
+        pytest.param(
+            HELP, "see: [link-how]", "see: [▸error-0xc004f999]",
+            "`error-0xc004f999` does not exist",
+            id="a code that does not exist",
+        ),
+        pytest.param(
+            LINKING, "sources: [ms-linking]\n    verified: 2026-01-09", "sources: [▸ms-moon]\n    verified: 2026-01-09",
+            "the source `ms-moon` is not in sources.yaml",
+            id="an unknown source",
+        ),
+        pytest.param(
+            LINKING, "sources: [ms-linking]\n    verified: 2026-01-09", "sources: ▸[]\n    verified: 2026-01-09",
+            "an answer needs a source",
+            id="no source",
+        ),
+        pytest.param(
+            ERRORS, "code: 0xC004F211", "code: ▸0xc004f211",
+            "`0xc004f211` is no code: write it as 0xC004F211",
+            id="a code in small letters",
+        ),
+        pytest.param(
+            ERRORS, "title: The hardware has changed", f"title: ▸{'x' * 69}",
+            "this is 81 characters long, a button shows at most 80",
+            id="an over-long title of a code",
+        ),
+        pytest.param(
+            ERRORS, "verified: 2026-11-20\n    certainty: reported", "verified: ▸yesterday\n    certainty: reported",
+            "`yesterday` is no date: write it as 2026-11-20",
+            id="a code verified on no date",
+        ),
+        pytest.param(
+            ERRORS, "fix: Enter the key again.", "fix: ▸Enter the **key again.",
+            "a ** is opened and never closed",
+            id="the fix of a code",
+        ),
+        pytest.param(
+            ERRORS, "means: No key was found.", f"means: ▸{'very long ' * 298}!",
+            "all parts together are 3001 characters long, at most 3000 fit on one card",
+            id="a code that fits no card",
+        ),
+        pytest.param(
+            ERRORS, "sources: [ms-errors]\n    verified: 2026-11-20\n    certainty: reported",
+            "sources: [▸ms-moon]\n    verified: 2026-11-20\n    certainty: reported",
+            "the source `ms-moon` is not in sources.yaml",
+            id="a code's unknown source",
+        ),
+        pytest.param(
+            ERRORS, "see: [changed-parts, link-how]", "see: [changed-parts, ▸moon]",
+            "`moon` does not exist",
+            id="a code's dangling way on",
+        ),
+        pytest.param(
+            ERRORS, "activation., see: [link-how]", "activation., see: [▸moon]",
+            "`moon` does not exist",
+            id="a family's dangling way on",
+        ),
+        pytest.param(
+            ERRORS, "says: Codes of this kind come from Windows activation.",
+            'says: ▸"<b>Codes</b> of this kind"',
+            "this holds HTML, which not every face can show",
+            id="a family's text",
+        ),
+        pytest.param(
+            SOURCES, "- {id: ms-help,", "- {id: ▸MS, title: x, url: 'https://example.com/x'}\n- {id: ms-help,",
+            "`MS` is no id: use lower-case letters, digits and single hyphens",
+            id="the id of a source",
+        ),
+        pytest.param(
+            SOURCES, '"https://example.com/help"', '▸"http://example.com/help"',
+            "a source is a page at https://",
+            id="a source that is no page",
+        ),
+        pytest.param(
+            LINKING,
+            "id: link-classic\n    title: The link button on Windows 10\n"
+            "    body: There is a button for it, under Update & Security.\n"
+            "    win10: It is on the Activation page, below the edition.\n"
+            "    asks:\n      - where is the link button in update and security\n",
+            "id: ▸link-classic\n    title: The link button on Windows 10\n    body: There is a button for it.\n"
+            "    win10: It is on the Activation page, below the edition.\n",
+            "no question and no flow reaches this article",
+            id="an article that nothing reaches",
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_place(
+    refused: Callable[..., None], file: str, old: str, new: str, text: str
+) -> None:
+    refused(file, old, new, text)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (LINKING, "see: [link-check]", "see: [▸no-cracks]"),
+        ("errors.yaml", "see: [link-check]\n    sources", "see: [▸no-cracks]\n    sources"),
+        ("flows/changed-parts.yaml", "label: I did, go: link-how", "label: I did, go: ▸no-cracks"),
+        ("evidence.yaml", "go: changed-parts\nreadings", "go: ▸no-cracks\nreadings"),
+    ],
+    ids=["by an article", "by a code", "by a choice", "by a message"],
+)
+def test_a_draft_that_is_named_is_told(folder: Any, file: str, old: str, new: str) -> None:
+    folder.change(HELP, "refuses: true", "draft: true")
+    place = folder.change(file, old, new)
+
+    (told,) = folder.told()
+
+    assert told.startswith(f"{place}: ")
+    assert told.endswith("`no-cracks` is a draft: review it first, then take `draft` away")
+
+
+def test_what_stands_in_a_broken_file_may_be_named_without_being_told_off(folder: Any) -> None:
+    place = folder.change("articles/help.yaml", "id: help\n", "▸iid: help\n")
+
+    assert folder.told() == ["articles/help.yaml:1:1: the key `id` is missing", f"{place}: unknown key `iid`"]

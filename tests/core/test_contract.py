@@ -1,0 +1,69 @@
+"""The contract of `latchkey ask`: a reply as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.core.article import Source
+from bot.core.contract import brief, whole
+from bot.core.evidence import Evidence, Licence
+from bot.core.turn import Kind, Option, Reply
+
+REPLY = Reply(
+    kind=Kind.STEP,
+    title="Is it linked?",
+    body="What does it say?",
+    subject="is-it-linked",
+    step="page-says",
+    progress="Question 1",
+    notice="Masked.",
+    options=(Option("Link", "go/link-how", "link-how"), Option("Menu", "menu")),
+    sources=(Source("ms", "Microsoft", "https://example.com"),),
+    footing="Official.",
+    evidence=Evidence(("0xC004F211", "0xC004F034"), "A", Licence("RETAIL", "Licensed"), "10", secret=True),
+)
+
+
+def test_a_scoring_program_reads_exactly_this() -> None:
+    assert brief(REPLY) == {
+        "kind": "step",
+        "subject": "is-it-linked",
+        "offers": ["link-how"],
+        "secret": True,
+        "evidence": {
+            "code": "0xC004F211",
+            "state": "A",
+            "licence": {"channel": "RETAIL", "status": "Licensed"},
+        },
+    }
+
+
+def test_what_is_absent_is_null() -> None:
+    assert brief(Reply(Kind.MISS, "No")) == {
+        "kind": "miss",
+        "subject": None,
+        "offers": [],
+        "secret": False,
+        "evidence": {"code": None, "state": None, "licence": None},
+    }
+
+
+def test_the_whole_reply_adds_what_a_face_would_show() -> None:
+    assert whole(REPLY) == brief(REPLY) | {
+        "notice": "Masked.",
+        "title": "Is it linked?",
+        "progress": "Question 1",
+        "body": "What does it say?",
+        "options": [{"label": "Link", "pick": "go/link-how"}, {"label": "Menu", "pick": "menu"}],
+        "sources": [{"title": "Microsoft", "url": "https://example.com"}],
+        "footing": "Official.",
+    }
+
+
+@pytest.mark.parametrize("form", [brief, whole])
+def test_both_forms_are_json(form: Callable[[Reply], dict[str, Any]]) -> None:
+    assert json.loads(json.dumps(form(REPLY))) == form(REPLY)

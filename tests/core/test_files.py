@@ -1,0 +1,62 @@
+"""How files become one Knowledge: what is learnt from, what leads where, and that drafts stay out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.article import Article, Errors, Family, Group, Instead
+from bot.core.facts import Elsewhere
+from bot.core.files import Files, assemble, lore
+from bot.core.fit import Trial
+from bot.core.flow import Choice, Flow, Step
+from bot.core.golden import Golden, Question
+
+LINK = Article("link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",))
+DRAFT = replace(LINK, id="draft", asks=("not yet",), draft=True)
+TWIN = replace(LINK, id="link-win10", title="Link it there", asks=(), see=(), instead=Instead(win11="link"))
+FLOW = Flow("walk", "Walk me", (Step("s", "?", (Choice("a", "A", "link"),)),), asks=("walk along",))
+FILES = Files(
+    groups={"articles/a.yaml": Group("a", "A", (LINK, TWIN, DRAFT))},
+    flows={"flows/walk.yaml": FLOW},
+    elsewhere=(Elsewhere("office", "Office", "No.", ("word says no",)),),
+    errors=Errors((), (Family("0xC0", "short", ()), Family("0xC004", "long", ()))),
+)
+
+
+def test_titles_and_examples_are_what_the_finder_learns_from_but_not_those_of_drafts() -> None:
+    assert {(example.text, example.label) for example in lore(FILES).examples} == {
+        ("Link it", "link"),
+        ("how to link", "link"),
+        ("Link it there", "link"),
+        ("Walk me", "walk"),
+        ("walk along", "walk"),
+        ("word says no", "elsewhere/office"),
+    }
+
+
+def test_what_an_article_leads_to_serves_the_same_person() -> None:
+    assert "check" in lore(FILES).near["link"]
+
+
+def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as_one() -> None:
+    golden = Golden((Question("link on 10", ("link-win10", "check")),))
+
+    (trial,) = lore(replace(FILES, golden={"tests/a.yaml": golden})).trials
+
+    assert trial == Trial("link on 10", frozenset(("link", "check")))
+
+
+@pytest.fixture
+def assembled() -> Any:  # noqa: ANN401 -- a Knowledge; the finder is not looked at here
+    return assemble(FILES, None, "1")  # type: ignore[arg-type]
+
+
+def test_a_draft_is_known_to_nobody(assembled: Any) -> None:  # noqa: ANN401
+    assert [*assembled.articles] == ["link", "link-win10"]
+
+
+def test_the_longest_family_of_codes_comes_first(assembled: Any) -> None:  # noqa: ANN401
+    assert [family.says for family in assembled.families] == ["long", "short"]

@@ -1,0 +1,509 @@
+"""Free text: words that steer, an answer to the step at hand, evidence, and only then a question to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.conversation import Conversation
+from bot.core.find import Found, Verdict
+from bot.core.gather import READ
+from bot.core.knowledge import Knowledge
+from bot.core.respond import respond
+from bot.core.turn import Kind, Reply, Turn
+
+Person = Any  # from conftest: somebody who talks with the engine
+Meet = Callable[..., Person]
+Finding = Callable[..., Knowledge]
+
+KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
+PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"
+MESSAGE_B = "Windows is activated with a digital license"
+REPORT = """Name: Windows(R), Professional edition
+Description: Windows(R) Operating System, RETAIL channel
+Partial Product Key: {end}
+License Status: Licensed"""
+
+
+def sure(*ids: str) -> Found:
+    return Found(Verdict.ANSWER, ids, sure=0.9)
+
+
+# words that steer
+
+
+@pytest.mark.parametrize("text", ["menu", "Hello!", "  MENU  "])
+def test_a_greeting_opens_the_menu(person: Person, text: str) -> None:
+    assert person.says(text).kind is Kind.MENU
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [("back", "page-says"), ("Go back!", "page-says"), ("start over", "page-says"), ("continue", "signed-in")],
+)
+def test_words_steer_through_a_flow(person: Person, text: str, step: str) -> None:
+    person.picks("go/is-it-linked")
+    person.presses("Digital licence only")
+
+    assert person.says(text).step == step
+
+
+def test_start_over_outside_a_flow_is_the_menu(person: Person) -> None:
+    assert person.says("start over").kind is Kind.MENU
+
+
+def test_back_with_nothing_to_go_back_to_says_so(person: Person) -> None:
+    reply = person.says("back")
+
+    assert (reply.kind, reply.notice) == (Kind.MENU, "There is nothing to go back to.")
+
+
+def test_back_at_the_first_question_asks_it_again_and_says_so(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    reply = person.says("back")
+
+    assert (reply.step, reply.notice) == ("page-says", "There is nothing to go back to.")
+
+
+def test_who_asks_for_a_human_gets_one(person: Person) -> None:
+    reply = person.says("a real person")
+
+    assert (reply.subject, reply.handoff is not None) == ("contact-support", True)
+
+
+def test_not_sure_explains_how_to_find_out(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    assert "**How to find out**" in person.says("not sure").body
+
+
+def test_not_sure_where_nothing_explains_asks_again(person: Person) -> None:
+    person.picks("go/is-it-linked")
+    person.presses("Digital licence only")
+
+    assert person.says("not sure").step == "signed-in"
+
+
+def test_it_works_now_is_heard_under_an_article(person: Person) -> None:
+    person.picks("go/link-how")
+
+    assert person.says("it works now").title == "Good to hear!"
+
+
+def test_still_stuck_is_heard_under_an_article(person: Person) -> None:
+    person.picks("go/link-check")
+
+    assert person.says("still stuck").judged is not None
+
+
+def test_still_stuck_with_no_answer_before_is_a_question(person: Person) -> None:
+    assert person.says("still stuck").kind is Kind.MISS
+
+
+def test_still_stuck_in_the_middle_of_a_flow_judges_nothing(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    reply = person.says("still stuck")
+
+    assert (reply.judged, reply.step) == (None, "page-says")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", "\u200b", "\ud83d", "👍"])
+def test_no_words_get_the_menu_and_a_friendly_line(person: Person, text: str) -> None:
+    reply = person.says(text)
+
+    assert (reply.kind, reply.notice) == (Kind.MENU, person.knowledge.phrases["en"].talk.empty)
+
+
+def test_no_words_in_a_flow_leave_the_question_where_it_is(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    assert person.says("...").step == "page-says"
+
+
+# an answer to the step at hand
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Digital licence only", "digital license ONLY", "digital", "2", "it is not linked to anything", "only"],
+    ids=["label", "other spelling", "id", "number", "says", "a telling word"],
+)
+def test_words_answer_the_question_at_hand(person: Person, text: str) -> None:
+    person.picks("go/is-it-linked")
+
+    assert person.says(text).step == "signed-in"
+
+
+@pytest.mark.parametrize(("text", "subject"), [("yep", "link-how"), ("nope", "link-classic")])
+def test_yes_and_no_answer_a_question_that_takes_them(person: Person, text: str, subject: str) -> None:
+    person.picks("go/is-it-linked")
+    person.presses("Digital licence only")
+
+    assert person.says(text).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [(MESSAGE_B, "is-it-linked"),
+     ("Windows is activated with a digital license linked to your Microsoft account", "link-check"),
+     ("it shows 0xC004F034", "changed-parts"),
+     (REPORT.format(end="8TYMD"), "is-it-linked")],
+    ids=["a message", "another message", "a code", "a licence report"],
+)  # fmt: skip
+def test_evidence_answers_the_question_at_hand(person: Person, text: str, subject: str) -> None:
+    person.picks("go/is-it-linked")
+
+    reply = person.says(text)
+
+    assert (reply.subject, person.talk.flow) == (subject, "is-it-linked")
+    assert (reply.kind, reply.step) != (Kind.STEP, "page-says")
+
+
+def test_evidence_that_answers_no_choice_is_answered_itself_with_a_way_back(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    reply = person.says("0xC004F211")
+
+    assert reply.subject == "error-0xc004f211"
+    assert person.presses("Continue where you were").step == "page-says"
+
+
+def test_another_question_in_a_flow_is_answered_with_a_way_back(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(can_i_use_a_generic_key=sure("generic-keys")))
+    person.picks("go/is-it-linked")
+
+    reply = person.says("can i use a generic key")
+
+    assert (reply.kind, reply.subject) == (Kind.ARTICLE, "generic-keys")
+    assert person.presses("Continue where you were").step == "page-says"
+
+
+def test_what_is_not_understood_in_a_flow_asks_again_and_says_so(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    reply = person.says("qwertz uiop asdf")
+
+    assert (reply.step, reply.notice) == ("page-says", person.knowledge.phrases["en"].talk.not_understood)
+
+
+def test_a_question_that_is_refused_is_refused_in_a_flow_too(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(digital=sure("no-cracks")))
+    person.picks("go/is-it-linked")
+
+    assert person.says("digital").kind is Kind.REFUSAL
+
+
+# evidence
+
+
+def test_a_known_code_shows_its_page(person: Person) -> None:
+    reply = person.says("my pc says 0xc004f211")
+
+    assert (reply.kind, reply.subject, reply.evidence.codes) == (Kind.ARTICLE, "error-0xc004f211", ("0xC004F211",))
+
+
+def test_of_two_codes_the_first_is_shown_and_the_other_offered(person: Person) -> None:
+    reply = person.says("0xC004F034 and then 0xC004F211")
+
+    assert reply.subject == "error-0xc004f034"
+    assert "error-0xc004f211" in reply.offers
+    assert reply.notice == "You also showed 0xC004F211."
+
+
+def test_a_code_one_slip_away_is_asked_about_never_assumed(person: Person) -> None:
+    reply = person.says("i get 0xC004F212")
+
+    assert (reply.kind, reply.title, reply.offers) == (
+        Kind.SUGGEST, "Did you mean 0xC004F211?", ("error-0xc004f211",),
+    )  # fmt: skip
+    assert "`0xC004F212`" in reply.body
+
+
+def test_a_code_with_a_digit_too_few_is_asked_about(person: Person) -> None:
+    assert person.says("error 0xC004F21").offers == ("error-0xc004f211",)
+
+
+def test_of_an_unknown_code_only_its_kind_is_said(person: Person) -> None:
+    reply = person.says("0xC004F999")
+
+    assert (reply.kind, reply.title) == (Kind.MISS, "I don't know the code 0xC004F999")
+    assert (reply.body, reply.offers) == ("Codes of this kind come from Windows activation.", ("link-how",))
+
+
+def test_of_a_code_of_no_known_kind_nothing_is_said_but_that(person: Person) -> None:
+    reply = person.says("0xDEADBEEF")
+
+    assert (reply.kind, reply.offers) == (Kind.MISS, ())
+    assert reply.body.startswith("I have no reviewed answer")
+
+
+def test_an_unknown_code_comes_with_what_the_words_are_about(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(linking_shows_0xDEADBEEF=sure("link-menu")))
+
+    reply = person.says("linking shows 0xDEADBEEF")
+
+    assert (reply.kind, reply.offers) == (Kind.MISS, ("link-menu",))
+
+
+def test_a_code_that_is_not_ours_is_pointed_on(person: Person) -> None:
+    reply = person.says("0x80070643 again")
+
+    assert (reply.kind, reply.body) == (Kind.ELSEWHERE, "Office has its own licences.")
+
+
+def test_a_message_of_windows_is_answered_and_quoted(person: Person) -> None:
+    reply = person.says(MESSAGE_B)
+
+    assert (reply.subject, reply.evidence.state) == ("link-how", "B")
+    assert reply.notice == f'Your Activation page says: "{MESSAGE_B}"'
+
+
+def test_a_message_of_windows_can_lead_into_a_flow(person: Person) -> None:
+    reply = person.says("We cannot activate Windows on this device as the hardware changed")
+
+    assert (reply.kind, reply.subject, reply.step) == (Kind.STEP, "changed-parts", "part")
+
+
+def test_a_message_that_is_only_part_of_a_story_gives_way_to_the_question(finding: Finding, meet: Meet) -> None:
+    story = f"{MESSAGE_B} but where can somebody see which generic installation keys Microsoft publishes this year"
+    person = meet(finding(**{story: sure("generic-keys")}))
+
+    reply = person.says(story)
+
+    assert reply.subject == "generic-keys"
+    assert "link-how" in reply.offers
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "said"),
+    [
+        (REPORT.format(end="3V66T"), "link-check", "channel **RETAIL**, status **Licensed**"),
+        (REPORT.format(end="8TYMD"), "link-how", "A retail licence is active."),
+    ],
+    ids=["a public key", "an own key"],
+)
+def test_a_licence_report_is_read_out_and_answered(person: Person, text: str, subject: str, said: str) -> None:
+    reply = person.says(text)
+
+    assert reply.subject == subject
+    assert said in reply.notice
+    assert reply.evidence.licence is not None
+
+
+def test_a_code_beside_a_licence_report_is_offered(person: Person) -> None:
+    reply = person.says(REPORT.format(end="8TYMD") + "\nand also 0xC004F211")
+
+    assert "error-0xc004f211" in reply.offers
+
+
+def test_a_posted_key_is_masked_said_and_answered(person: Person) -> None:
+    reply = person.says(f"here is {KEY}")
+
+    assert (reply.subject, reply.evidence.secret) == ("leaked-key", True)
+    assert reply.notice.startswith("Your message contained a product key")
+
+
+def test_a_posted_key_beside_a_question_is_masked_and_the_question_answered(finding: Finding, meet: Meet) -> None:
+    text = f"how to link {KEY}"
+    masked = text.replace(KEY[:-5], "*****-*****-*****-*****-")
+    person = meet(finding(**{masked: sure("link-how")}))
+
+    reply = person.says(text)
+
+    assert (reply.subject, reply.evidence.secret) == ("link-how", True)
+    assert "I masked it" in reply.notice
+
+
+def test_a_public_key_is_named_as_such(person: Person) -> None:
+    reply = person.says(f"it has {PUBLIC}")
+
+    assert (reply.subject, reply.evidence.secret) == ("generic-keys", False)
+    assert "(Pro)" in reply.notice
+
+
+@pytest.mark.parametrize("text", [f"key {KEY}", f"on win10 0xC004F211 {KEY}", f"{KEY} {KEY}"])
+def test_nothing_of_a_secret_is_remembered_or_shown(person: Person, text: str) -> None:
+    reply = person.says(text)
+
+    assert KEY[:23] not in repr(reply) + repr(person.talk)
+
+
+def test_what_a_text_shows_is_remembered_as_facts(person: Person) -> None:
+    person.says("0xC004F211 on windows 10")
+    person.says(REPORT.format(end="8TYMD"))
+    person.says(MESSAGE_B)
+
+    assert person.talk.facts == {
+        "code": "0xC004F211", "windows": "10", "channel": "RETAIL", "status": "Licensed", "state": "B",
+    }  # fmt: skip
+
+
+# a question to look up
+
+
+def test_a_sure_find_is_answered_with_the_next_best_below(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(how_to_link=sure("link-check", "generic-keys", "link-how")))
+
+    reply = person.says("how to link")
+
+    assert (reply.kind, reply.subject) == (Kind.ARTICLE, "link-check")
+    assert "generic-keys" in reply.offers
+
+
+def test_a_sure_find_can_be_a_flow(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(check_it=sure("is-it-linked")))
+
+    assert person.says("check it").step == "page-says"
+
+
+def test_windows_10_in_the_text_picks_the_variant(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(link_button_on_win10=sure("link-menu")))
+
+    assert person.says("link button on win10").subject == "link-classic"
+
+
+def test_the_other_windows_alone_switches_what_was_shown(person: Person) -> None:
+    person.picks("win/11/link-menu")
+
+    assert person.says("and what about windows 10?").subject == "link-classic"
+
+
+def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
+    labels = ("link-how", "is-it-linked", "link-check", "link-menu")
+    person = meet(finding(linking=Found(Verdict.SUGGEST, labels)))
+
+    reply = person.says("linking")
+
+    assert (reply.kind, reply.offers) == (Kind.SUGGEST, labels[:3])
+
+
+def test_what_is_not_ours_is_said_politely(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(will_it_rain=Found(Verdict.ELSEWHERE, ("link-how",), "weather")))
+
+    reply = person.says("will it rain")
+
+    assert (reply.kind, reply.body) == (Kind.ELSEWHERE, "I know nothing of the weather.")
+
+
+def test_a_miss_says_so_and_offers_the_menu_and_a_human(person: Person) -> None:
+    reply = person.says("qwertz uiop asdf")
+
+    assert (reply.kind, [option.pick for option in reply.options]) == (Kind.MISS, ["human", "menu"])
+
+
+def test_a_brief_follow_up_is_read_in_the_light_of_what_was_shown(finding: Finding, meet: Meet) -> None:
+    together = {"Link your licence and with a local account": sure("link-check")}
+    person = meet(finding(**together))
+    person.picks("go/link-how")
+
+    assert person.says("and with a local account").subject == "link-check"
+
+
+def test_a_long_question_stands_alone(finding: Finding, meet: Meet) -> None:
+    text = "where can somebody find the number of the nearest office"
+    person = meet(finding(**{f"Link your licence {text}": sure("link-check")}))
+    person.picks("go/link-how")
+
+    assert person.says(text).kind is Kind.MISS
+
+
+def test_a_very_long_text_is_read_from_its_beginning_and_says_so(person: Person) -> None:
+    reply = person.says("0xC004F211 " + "blah " * READ)
+
+    assert reply.subject == "error-0xc004f211"
+    assert reply.notice == person.knowledge.phrases["en"].talk.long_text
+
+
+def test_the_few_examples_of_the_small_knowledge_are_learnt(learnt: Knowledge, meet: Meet) -> None:
+    replies = [meet(learnt).says(text) for text in ("how do i link my license", "gimme a crack", "will it rain tomorrow")]
+
+    assert [(reply.kind, reply.subject) for reply in replies] == [
+        (Kind.ARTICLE, "link-how"), (Kind.REFUSAL, "no-cracks"), (Kind.ELSEWHERE, None),
+    ]  # fmt: skip
+
+
+# whatever anybody can type
+
+
+ANY_TEXT = st.text(st.characters())  # all of Unicode, lone surrogates too
+PIECES = st.sampled_from(
+    [
+        "0xC004F211", "0x", "C004", KEY, PUBLIC, MESSAGE_B, REPORT.format(end="3V66T"), "back", "yes", "1", "99",
+        "win10", "windows 11", "{}", "{message}", "%s", "**", "`", "\ud800", "\0", "\n", "ｗｉｎ１０", "²", "٣", "/", "'",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(ANY_TEXT, st.lists(st.one_of(PIECES, ANY_TEXT), max_size=8).map(" ".join))
+PICKS = st.one_of(
+    ANY_TEXT,
+    st.lists(
+        st.sampled_from(
+            ["go", "say", "back", "how", "win", "good", "bad", "topics", "resume", "start", "human", "menu", "again",
+             "link-how", "link-menu", "is-it-linked", "changed-parts", "page-says", "signed-in", "part", "who", "digital",
+             "drive", "other", "error-0xc004f211", "10", "11", "linking", "", "human", "elsewhere/office"]
+        ),
+        min_size=1, max_size=4,
+    ).map("/".join),
+)  # fmt: skip
+TURNS = st.one_of(
+    st.builds(Turn, st.just("ann"), text=TEXTS, locale=st.sampled_from(["en", "de", "", "xx-YY"])),
+    st.builds(Turn, st.just("ann"), pick=PICKS),
+)
+
+
+def complete(reply: Reply) -> bool:
+    return bool(reply.title.strip() and reply.options and all(option.label and option.pick for option in reply.options))
+
+
+@settings(max_examples=300, deadline=None)
+@given(turns=st.lists(TURNS, min_size=1, max_size=6))
+def test_whatever_anybody_types_or_presses_gets_a_reply(learnt: Knowledge, turns: list[Turn]) -> None:
+    talk = Conversation("ann")
+    for turn in turns:
+        talk, reply = respond(learnt, talk, turn)
+        assert complete(reply)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=TEXTS)
+def test_whatever_anybody_types_gets_a_reply_from_the_real_knowledge(real: Knowledge, text: str) -> None:
+    _, reply = respond(real, Conversation("ann"), Turn("ann", text=text))
+
+    assert complete(reply)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    flow=st.sampled_from(["is-it-linked", "changed-parts", "moon", ""]),
+    answers=st.dictionaries(
+        st.sampled_from(["is-it-linked/page-says", "is-it-linked/signed-in", "changed-parts/part", "changed-parts/who"]),
+        st.sampled_from(["digital", "code", "drive", "board", "other", "me", "yes", "gone"]),
+    ),
+    subject=st.sampled_from(["", "moon", "link-how", "is-it-linked", "error-0xc004f211"]),
+    tried=st.lists(st.sampled_from(["link-how", "moon", "is-it-linked", "error-0xc004f211"])).map(tuple),
+    turn=TURNS,
+)
+def test_whatever_a_conversation_holds_gets_a_reply(
+    knowledge: Knowledge, flow: str, answers: dict[str, str], subject: str, tried: tuple[str, ...], turn: Turn
+) -> None:
+    talk = Conversation("ann", flow, answers, {"windows": "10"}, subject, tried)
+
+    _, reply = respond(knowledge, talk, turn)
+
+    assert complete(reply)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, "0x" * 100_000, "N2434-" * 50_000, f"{MESSAGE_B} " * 5_000, "a: b\n" * 50_000, "\u0301" * 200_000],
+    ids=["one word", "codes", "keys", "messages", "a report", "accents"],
+)
+def test_a_very_long_text_gets_a_reply(real: Knowledge, text: str) -> None:
+    _, reply = respond(real, Conversation("ann"), Turn("ann", text=text))
+
+    assert complete(reply)

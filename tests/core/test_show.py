@@ -1,0 +1,315 @@
+"""Replies made of knowledge: what is shown, and what can be pressed under it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core import show
+from bot.core.conversation import Conversation
+from bot.core.knowledge import Knowledge
+from bot.core.show import Stage
+from bot.core.turn import Handoff, Kind, Reply
+
+MIDWAY = {"is-it-linked/page-says": "digital"}
+
+
+def stage(knowledge: Knowledge, flow: str = "", answers: dict[str, str] | None = None, **facts: str) -> Stage:
+    return Stage(knowledge, knowledge.phrases["en"], Conversation("ann", flow, answers or {}, facts))
+
+
+def labels(reply: Reply) -> list[str]:
+    return [option.label for option in reply.options]
+
+
+@pytest.mark.parametrize(
+    ("windows", "shown", "hidden"),
+    [("", ["On Windows 11", "On Windows 10"], []),
+     ("10", ["On Windows 10"], ["On Windows 11"]),
+     ("11", ["On Windows 11"], ["On Windows 10"])],
+    ids=["unknown", "windows 10", "windows 11"],
+)  # fmt: skip
+def test_an_article_shows_the_variant_that_fits_else_both_clearly_marked(
+    knowledge: Knowledge, windows: str, shown: list[str], hidden: list[str]
+) -> None:
+    body = show.article(stage(knowledge, windows=windows), "link-how").body
+
+    assert all(f"**{head}**" in body for head in shown)
+    assert not any(head in body for head in hidden)
+
+
+@pytest.mark.parametrize(
+    ("windows", "switches"),
+    [("", ["win/11/link-how", "win/10/link-how"]), ("10", ["win/11/link-how"]), ("11", ["win/10/link-how"])],
+    ids=["unknown", "windows 10", "windows 11"],
+)
+def test_an_option_switches_to_the_other_windows(knowledge: Knowledge, windows: str, switches: list[str]) -> None:
+    reply = show.article(stage(knowledge, windows=windows), "link-how")
+
+    assert [option.pick for option in reply.options if option.pick.startswith("win/")] == switches
+
+
+@pytest.mark.parametrize(
+    ("windows", "id"),
+    [("", "link-menu"), ("11", "link-menu"), ("10", "link-classic")],
+    ids=["unknown", "windows 11", "windows 10"],
+)
+def test_who_is_served_better_by_another_article_gets_that_one(knowledge: Knowledge, windows: str, id: str) -> None:
+    reply = show.article(stage(knowledge, windows=windows), "link-menu")
+
+    assert reply.subject == id
+
+
+def test_an_article_for_one_windows_shows_its_part_and_a_way_to_the_other(knowledge: Knowledge) -> None:
+    reply = show.article(stage(knowledge, windows="11"), "link-menu")
+
+    assert "**On Windows 11**\nIt is on the Activation page." in reply.body
+    assert ("Show Windows 10", "win/10/link-menu", "link-classic") in [
+        (option.label, option.pick, option.about) for option in reply.options
+    ]
+
+
+def test_a_part_for_the_wrong_windows_is_better_than_none(knowledge: Knowledge) -> None:
+    alone = replace(knowledge.articles["link-menu"], instead=type(knowledge.articles["link-menu"].instead)())
+    lonely = replace(knowledge, articles={**knowledge.articles, "link-menu": alone})
+
+    reply = show.article(stage(lonely, windows="10"), "link-menu")
+
+    assert "**On Windows 11**" in reply.body
+
+
+def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledge) -> None:
+    reply = show.article(stage(knowledge, windows="10"), "link-how")
+
+    assert labels(reply) == [
+        "Show Windows 11",
+        "Walk me through it",
+        "The link button on Windows 11",
+        "That fixed it",
+        "Still stuck",
+        "Ask a human",
+        "Menu",
+    ]
+
+
+def test_an_article_shows_every_part_under_its_heading(knowledge: Knowledge) -> None:
+    reply = show.article(stage(knowledge, windows="10"), "link-how")
+
+    assert reply.body == (
+        "Signing in with a Microsoft account links it.\n\n"
+        "**On Windows 10**\nPress **Win + I**, then Your info.\n\n"
+        "**If it does not work**\nTry again tomorrow.\n\n"
+        "**What not to do**\nDo not pay anybody for it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("id", "footing"),
+    [
+        ("link-how", "Based on Microsoft's own pages. Last verified: 20 November 2026."),
+        ("link-menu", "Confirmed by several independent sources. Last verified: 2 November 2026."),
+        ("link-classic", "Reported by one source; not confirmed by Microsoft. Last verified: 2 November 2026."),
+        (
+            "link-check",
+            "General experience; we found no official source for all of it. Last verified: 9 January 2026.",
+        ),
+        (
+            "generic-keys",
+            "Sources disagree about part of this; we give the safe advice. Last verified: 20 November 2026.",
+        ),
+    ],
+)
+def test_an_answer_says_how_sure_we_are_and_when_it_was_verified(knowledge: Knowledge, id: str, footing: str) -> None:
+    assert show.article(stage(knowledge), id).footing == footing
+
+
+def test_an_answer_links_its_sources(knowledge: Knowledge) -> None:
+    (source,) = show.article(stage(knowledge), "link-how").sources
+
+    assert (source.title, source.url) == ("Microsoft: linking", "https://example.com/linking")
+
+
+def test_an_article_that_refuses_is_a_refusal(knowledge: Knowledge) -> None:
+    assert show.article(stage(knowledge), "no-cracks").kind is Kind.REFUSAL
+
+
+def test_other_ways_on_come_after_the_article_s_own_each_once_and_never_itself(knowledge: Knowledge) -> None:
+    reply = show.article(stage(knowledge), "link-check", ("link-check", "link-how", "leaked-key", "moon"))
+
+    assert reply.offers == ("link-how", "link-menu", "leaked-key")
+
+
+def test_at_most_five_ways_on_are_offered_besides_the_flow(knowledge: Knowledge) -> None:
+    everything = (*knowledge.articles, *knowledge.flows)
+
+    reply = show.article(stage(knowledge), "leaked-key", everything)
+
+    assert len(reply.offers) == 6
+    assert labels(reply)[0] == "Walk me through it"
+
+
+def test_a_person_in_the_middle_of_a_flow_can_continue_it_from_an_article(knowledge: Knowledge) -> None:
+    reply = show.article(stage(knowledge, "is-it-linked", MIDWAY), "link-check")
+
+    assert ("Continue where you were", "resume") in [(option.label, option.pick) for option in reply.options]
+
+
+def test_an_article_at_the_end_of_a_flow_leads_back_to_the_last_question(knowledge: Knowledge) -> None:
+    answers = {**MIDWAY, "is-it-linked/signed-in": "yes"}
+
+    reply = show.article(stage(knowledge, "is-it-linked", answers), "link-how")
+
+    assert "back/is-it-linked/signed-in" in [option.pick for option in reply.options]
+    assert "resume" not in [option.pick for option in reply.options]
+
+
+def test_an_error_page_says_message_meaning_and_fix(knowledge: Knowledge) -> None:
+    reply = show.error(stage(knowledge), knowledge.errors["0xC004F211"], ("link-check",))
+
+    assert reply.body == (
+        'Windows says: "The hardware of this device has changed."\n\n'
+        "**What it means**\nWindows takes it for another computer.\n\n"
+        "**What to do**\nLink your licence, then reactivate."
+    )
+    assert reply.offers == ("changed-parts", "link-how", "link-check")
+    assert (reply.subject, reply.kind) == ("error-0xc004f211", Kind.ARTICLE)
+
+
+def test_an_error_page_without_a_verified_message_shows_none(knowledge: Knowledge) -> None:
+    reply = show.error(stage(knowledge), knowledge.errors["0xC004F034"])
+
+    assert reply.body.startswith("**What it means**")
+
+
+@pytest.mark.parametrize(
+    ("id", "subject"),
+    [("link-how", "link-how"), ("error-0xc004f211", "error-0xc004f211"), ("is-it-linked", None), ("moon", None)],
+)
+def test_a_page_is_an_article_or_an_error(knowledge: Knowledge, id: str, subject: str | None) -> None:
+    page = show.page(stage(knowledge), id)
+
+    assert (page.subject if page else None) == subject
+
+
+def test_the_first_step_of_a_flow_has_nothing_to_go_back_to(knowledge: Knowledge) -> None:
+    reply = show.step(stage(knowledge, "is-it-linked"), "is-it-linked/page-says")
+
+    assert labels(reply) == [
+        "Digital licence, linked",
+        "Digital licence only",
+        "An error code",
+        "Nothing at all",
+        "Not sure: how do I find out?",
+        "Ask a human",
+        "Menu",
+    ]
+    assert reply.progress == "Question 1 of at most 2"
+
+
+def test_a_later_step_can_go_back_and_start_over(knowledge: Knowledge) -> None:
+    reply = show.step(stage(knowledge, "is-it-linked", MIDWAY), "is-it-linked/signed-in")
+
+    assert [option.pick for option in reply.options] == [
+        "say/is-it-linked/signed-in/yes",
+        "say/is-it-linked/signed-in/no",
+        "back/is-it-linked/page-says",
+        "go/is-it-linked",
+        "human",
+        "menu",
+    ]
+    assert reply.progress == "Question 2 of at most 2"
+
+
+def test_an_explained_step_says_how_to_find_out_and_offers_it_no_more(knowledge: Knowledge) -> None:
+    reply = show.step(stage(knowledge, "is-it-linked"), "is-it-linked/page-says", explained=True)
+
+    assert reply.body == (
+        "What does the Activation page say?\n\n"
+        "**How to find out**\nPress **Win + R** and type `ms-settings:activation`."
+    )
+    assert not any(option.pick.startswith("how/") for option in reply.options)
+
+
+def test_questions_are_counted_anew_in_a_flow_that_another_led_to(knowledge: Knowledge) -> None:
+    reply = show.step(
+        stage(knowledge, "changed-parts", {"changed-parts/part": "drive"}), "is-it-linked/page-says"
+    )
+
+    assert reply.progress == "Question 1 of at most 2"
+    assert "go/changed-parts" in [option.pick for option in reply.options]
+
+
+def test_the_menu_offers_the_flows_all_topics_and_a_human(knowledge: Knowledge) -> None:
+    assert [option.pick for option in show.menu(stage(knowledge)).options] == [
+        "go/changed-parts", "go/is-it-linked", "topics", "human",
+    ]  # fmt: skip
+
+
+def test_the_topics_are_the_shelves(knowledge: Knowledge) -> None:
+    reply = show.topics(stage(knowledge))
+
+    assert labels(reply)[:2] == ["Help and safety", "Linking"]
+
+
+def test_a_shelf_holds_its_articles(knowledge: Knowledge) -> None:
+    reply = show.topics(stage(knowledge), "linking")
+
+    assert reply.title == "Linking"
+    assert reply.offers == ("link-how", "link-menu", "link-classic", "link-check")
+
+
+def test_a_shelf_that_is_gone_leads_to_all_shelves(knowledge: Knowledge) -> None:
+    assert show.topics(stage(knowledge), "moon") == show.topics(stage(knowledge))
+
+
+def test_at_most_three_things_are_suggested(knowledge: Knowledge) -> None:
+    reply = show.suggest(stage(knowledge), "Did you mean", "this", ("moon", *knowledge.articles))
+
+    assert len(reply.offers) == 3
+
+
+def test_a_miss_offers_what_may_help_the_menu_and_a_human(knowledge: Knowledge) -> None:
+    reply = show.miss(stage(knowledge), ids=("link-how",))
+
+    assert [option.pick for option in reply.options] == ["go/link-how", "human", "menu"]
+    assert (reply.title, reply.body != "") == ("I don't know that one", True)
+
+
+@pytest.mark.parametrize("make", ["menu", "miss", "suggest", "elsewhere", "human"])
+def test_whatever_is_said_in_the_middle_of_a_flow_it_can_be_continued(knowledge: Knowledge, make: str) -> None:
+    midway = stage(knowledge, "is-it-linked", MIDWAY)
+    replies = {
+        "menu": show.menu(midway),
+        "miss": show.miss(midway),
+        "suggest": show.suggest(midway, "t", "b", ()),
+        "elsewhere": show.elsewhere(midway, "office"),
+        "human": show.human(midway),
+    }
+
+    assert "resume" in [option.pick for option in replies[make].options]
+
+
+def test_what_is_not_ours_is_pointed_on(knowledge: Knowledge) -> None:
+    reply = show.elsewhere(stage(knowledge), "office", ("link-how",))
+
+    assert (reply.kind, reply.body, reply.offers) == (
+        Kind.ELSEWHERE, "Office has its own licences.", ("link-how",),
+    )  # fmt: skip
+
+
+def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) -> None:
+    talk = Conversation(
+        "ann", "is-it-linked", {"is-it-linked/page-says": "nothing"},
+        {"windows": "10", "code": "0xC004F211", "other": "x"}, tried=("link-how", "gone"),
+    )  # fmt: skip
+
+    reply = show.human(replace(stage(knowledge), talk=talk))
+
+    assert reply.handoff == Handoff(
+        answers=(("What does the Activation page say?", "Nothing at all"),),
+        facts=(("Windows version", "10"), ("Error code", "0xC004F211")),
+        tried=("Link your licence", "gone"),
+    )
+    assert reply.notice.startswith("A person can take it from here.")
+    assert [option.pick for option in reply.options] == ["go/link-check", "menu"]

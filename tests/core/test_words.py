@@ -1,0 +1,82 @@
+"""Normalising: what people write becomes the words that we know."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.words import fold, slipped, tokens, vocabulary
+
+ANYTHING = st.text(st.characters())
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Can't", "cant"),
+        ("CAN’T", "cant"),
+        ("Café", "cafe"),
+        ("ｗｉｎ", "win"),
+        ("Straße", "strasse"),
+        ("li\u200bcence", "licence"),
+        ("", ""),
+    ],
+    ids=["apostrophe", "curly apostrophe", "accent", "wide letters", "sharp s", "unseen space", "nothing"],
+)
+def test_writing_is_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_a_text_falls_into_words_and_numbers() -> None:
+    assert tokens("My PC's error: 0xC004F211, on_win-10!") == ["my", "pcs", "error", "0xc004f211", "on", "win", "10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("my mobo died", ["my", "mainboard", "died"]),
+        ("w10 key", ["windows", "10", "key"]),
+        ("the cd key", ["the", "product", "key"]),
+        ("the cd player", ["the", "cd", "player"]),
+        ("cd key code", ["code", "word"]),
+        ("cd", ["cd"]),
+    ],
+    ids=["one for one", "one for two", "two for two", "only the beginning", "the longest wins", "cut off"],
+)
+def test_what_people_write_becomes_the_word_that_it_stands_for(text: str, words: list[str]) -> None:
+    same = {"mainboard": ["mobo"], "windows 10": ["w10"], "product key": ["cd key"], "code word": ["cd key code", "!"]}
+
+    assert vocabulary(same).normal(text) == words
+
+
+def test_two_ways_to_write_the_same_compare_as_equal() -> None:
+    words = vocabulary({"mainboard": ["mother board"]})
+
+    assert words.same("MOTHER-board!") == words.same("mainboard")
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "slip"),
+    [
+        ("licence", "license", True),
+        ("licence", "licnece", True),
+        ("licence", "licenc", True),
+        ("licence", "llicence", True),
+        ("licenc", "licence", True),
+        ("licence", "licence", False),
+        ("licence", "lisense", False),
+        ("licence", "lic", False),
+        ("abcd", "badc", False),
+        ("abcde", "xbcdef", False),
+    ],
+    ids=["another letter", "swapped", "lost", "doubled", "added at the end", "the same", "two letters",
+         "much shorter", "two swaps", "a letter and another"],
+)  # fmt: skip
+def test_one_slip_of_the_finger_is_told_from_none_and_two(word: str, other: str, slip: bool) -> None:
+    assert slipped(word, other) is slip
+
+
+@given(ANYTHING)
+def test_any_text_can_be_folded_and_folding_again_changes_no_word(text: str) -> None:
+    assert tokens(" ".join(tokens(text))) == tokens(text)

@@ -1,0 +1,216 @@
+"""Cards: every reply of the real knowledge within Discord's limits, and nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from discord import ui
+from simcord.components import walk_components
+
+from bot.core import show
+from bot.core.conversation import Conversation
+from bot.core.knowledge import Knowledge
+from bot.core.show import Stage
+from bot.core.turn import Kind, Option, Reply
+from bot.faces.discord.draw import Card, Look, draw, note, shared
+
+ASKER = 2**63  # longer than any id that Discord gives today
+BUTTON, SELECT, TEXT = 2, 3, 10
+
+
+def stages(knowledge: Knowledge, language: str) -> Iterator[Stage]:
+    """Yield where people can stand: nowhere, on each Windows, and in the middle of a diagnosis."""
+    flow = next(iter(knowledge.flows))
+    for facts in ({}, {"windows": "10"}, {"windows": "11"}):
+        for at in ("", flow):
+            yield Stage(knowledge, knowledge.spoken(language), Conversation("ann", flow=at, facts=facts))
+
+
+def replies(stage: Stage) -> Iterator[Reply]:
+    """Yield every article, error, step, group and menu."""
+    knowledge = stage.knowledge
+    yield from (show.article(stage, id) for id in knowledge.articles)
+    yield from (show.error(stage, code) for code in knowledge.errors.values())
+    yield from (show.topics(stage, group) for group in ("", *(group.id for group in knowledge.groups)))
+    yield from (show.elsewhere(stage, group) for group in knowledge.elsewhere)
+    yield from (show.menu(stage), show.human(stage), show.miss(stage))
+    for flow in knowledge.flows.values():
+        for step in flow.steps:
+            for explained in (False, True):
+                yield show.step(stage, f"{flow.id}/{step.id}", explained=explained)
+
+
+def wrongs(card: Card) -> Iterator[str]:
+    """Tell each limit of Discord that a card breaks."""
+    parts = list(walk_components(card.to_components()))
+    ids = [part["custom_id"] for part in parts if "custom_id" in part]
+    buttons = [part for part in parts if part["type"] == BUTTON]
+    options = [option for part in parts if part["type"] == SELECT for option in part["options"]]
+    if len(parts) > 40:
+        yield f"{len(parts)} components"
+    if sum(len(part["content"]) for part in parts if part["type"] == TEXT) > 4000:
+        yield "too much text"
+    if len(set(ids)) != len(ids) or any(not 0 < len(id) <= 100 for id in ids):
+        yield f"ids {ids}"
+    yield from (f"label {part['label']}" for part in buttons if not 0 < len(part["label"]) <= 80)
+    yield from (f"option {option}" for option in options if not 0 < len(option["label"]) <= 100)
+    yield from (f"value {option}" for option in options if not 0 < len(option["value"]) <= 100)
+    yield from (f"select of {len(part['options'])}" for part in parts
+                if part["type"] == SELECT and not 0 < len(part["options"]) <= 25)  # fmt: skip
+
+
+def texts(cards: list[Card]) -> str:
+    parts = walk_components([part for card in cards for part in card.to_components()])
+    return "\n".join(part["content"] for part in parts if part["type"] == TEXT)
+
+
+def picks(cards: list[Card]) -> set[str]:
+    """Return everything that can be picked on cards."""
+    parts = list(walk_components([part for card in cards for part in card.to_components()]))
+    chosen = {option["value"] for part in parts if part["type"] == SELECT for option in part["options"]}
+    return chosen | {part["custom_id"].split(":", 2)[2] for part in parts
+                     if part["type"] == BUTTON and ":" in part["custom_id"]}  # fmt: skip
+
+
+async def test_every_reply_of_the_real_knowledge_fits_into_a_message(real: Knowledge) -> None:
+    broken = [
+        (reply.title, wrong)
+        for language in real.phrases
+        for stage in stages(real, language)
+        for reply in replies(stage)
+        for card in draw(reply, Look(stage.phrases, ASKER, sharing=True))
+        for wrong in wrongs(card)
+    ]
+
+    assert broken == []
+
+
+async def test_every_reply_of_the_real_knowledge_is_one_card(real: Knowledge) -> None:
+    stage = next(stages(real, "en"))
+
+    assert [reply.title for reply in replies(stage) if len(draw(reply, Look(stage.phrases))) > 1] == []
+
+
+async def test_everything_that_can_be_picked_is_on_the_card(real: Knowledge) -> None:
+    stage = next(stages(real, "en"))
+    lost = [
+        (reply.title, option)
+        for reply in replies(stage)
+        for option in reply.options
+        if option.pick not in picks(draw(reply, Look(stage.phrases)))
+    ]
+
+    assert lost == []
+
+
+async def test_a_long_answer_is_cut_into_pages_and_nothing_is_lost(real: Knowledge) -> None:
+    words = [f"word{number}" for number in range(2_000)]
+    reply = Reply(
+        Kind.ARTICLE, "Long", " ".join(words), options=(Option("Menu", "menu"),), footing="The end."
+    )
+    cards = draw(reply, Look(real.spoken("en"), ASKER, sharing=True))
+    told = texts(cards)
+
+    assert len(cards) > 2
+    assert [wrong for card in cards for wrong in wrongs(card)] == []
+    assert [word for word in words if word not in told.split()] == []
+    assert f"Page 1 of {len(cards)}" in texts(cards[:1])
+    assert picks(cards[:-1]) == set()
+    assert picks(cards[-1:]) == {"menu"}
+    assert "The end." in texts(cards[-1:])
+
+
+async def test_text_without_a_space_is_cut_all_the_same(real: Knowledge) -> None:
+    cards = draw(Reply(Kind.ARTICLE, "Long", "x" * 10_000), Look(real.spoken("en")))
+
+    assert texts(cards).count("x") == 10_000
+    assert [wrong for card in cards for wrong in wrongs(card)] == []
+
+
+@pytest.mark.parametrize(("many", "selects"), [(8, 0), (9, 1), (25, 1), (26, 2), (60, 3)])
+async def test_many_choices_go_into_selects(real: Knowledge, many: int, selects: int) -> None:
+    options = tuple(Option(f"Choice {number}", f"go/{number}") for number in range(many))
+    cards = draw(
+        Reply(Kind.MENU, "Pick", "", options=(*options, Option("Menu", "menu"))), Look(real.spoken("en"))
+    )
+    parts = list(walk_components(cards[0].to_components()))
+
+    assert sum(part["type"] == SELECT for part in parts) == selects
+    assert picks(cards) == {"menu", *(option.pick for option in options)}
+    assert list(wrongs(cards[0])) == []
+
+
+async def test_the_fixed_buttons_come_last(real: Knowledge) -> None:
+    stage = next(stages(real, "en"))
+    cards = draw(show.article(stage, next(iter(real.articles))), Look(stage.phrases, sharing=True))
+    labels = [part["label"] for part in walk_components(cards[0].to_components()) if part["type"] == BUTTON]
+
+    assert labels[-3:] == ["Ask a human", "Menu", "Show to everyone"]
+
+
+async def test_a_pick_that_comes_twice_is_one_button(real: Knowledge) -> None:
+    options = (Option("One", "go/one"), Option("Once more", "go/one"))
+    cards = draw(Reply(Kind.MENU, "Pick", options=options), Look(real.spoken("en")))
+
+    assert list(wrongs(cards[0])) == []
+    assert picks(cards) == {"go/one"}
+
+
+async def test_a_label_that_is_too_long_ends_in_an_ellipsis(real: Knowledge) -> None:
+    cards = draw(Reply(Kind.MENU, "Pick", options=(Option("x" * 200, "go/one"),)), Look(real.spoken("en")))
+    (label,) = [part["label"] for part in walk_components(cards[0].to_components()) if part["type"] == BUTTON]
+
+    assert label == "x" * 79 + "…"
+
+
+async def test_sources_are_links_with_their_titles(real: Knowledge) -> None:
+    stage = next(stages(real, "en"))
+    reply = next(reply for reply in replies(stage) if reply.sources)
+    told = texts(draw(reply, Look(stage.phrases)))
+
+    assert all(f"]({source.url})" in told for source in reply.sources)
+    assert reply.footing in told
+
+
+async def test_a_notice_stands_above_everything_else(real: Knowledge) -> None:
+    told = texts(
+        draw(Reply(Kind.MENU, "Title", "Body", notice="Mind this.\n\nAnd that."), Look(real.spoken("en")))
+    )
+
+    assert told.startswith("> Mind this.\n>\n> And that.\n## Title")
+
+
+async def test_a_card_that_is_shown_to_everyone_can_be_pressed_by_who_showed_it_alone(
+    real: Knowledge,
+) -> None:
+    stage = next(stages(real, "en"))
+    for reply in replies(stage):
+        (card,) = draw(reply, Look(stage.phrases, sharing=True))
+        open_to_all = shared(card, ASKER, "ann shows this:")
+        ids = [
+            part["custom_id"] for part in walk_components(open_to_all.to_components()) if "custom_id" in part
+        ]
+
+        assert list(wrongs(open_to_all)) == []
+        assert all(f":{ASKER}:" in id for id in ids)
+        assert picks([open_to_all]) == picks([card])
+        assert texts([open_to_all]) == f"-# ann shows this:\n{texts([card])}"
+
+
+async def test_a_card_is_never_kept_in_memory(real: Knowledge) -> None:
+    (card,) = draw(Reply(Kind.MENU, "Title", options=(Option("Menu", "menu"),)), Look(real.spoken("en")))
+
+    assert card.is_finished()
+
+
+async def test_a_note_is_one_line_on_a_card() -> None:
+    assert texts([note("Please wait.")]) == "Please wait."
+
+
+async def test_what_is_asked_is_told_apart_by_more_than_colour(real: Knowledge) -> None:
+    """Every button has words on it."""
+    stage = next(stages(real, "en"))
+    cards = [card for reply in replies(stage) for card in draw(reply, Look(stage.phrases))]
+
+    assert all(item.label for card in cards for item in card.walk_children() if isinstance(item, ui.Button))

@@ -1,0 +1,135 @@
+"""What the tests of the web page share: a real server in a thread of its own, and clients that talk to it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.assistant import Assistant
+from bot.core.knowledge import Knowledge
+from bot.faces.web.app import WebFace, application
+from bot.faces.web.parts import Parts, Site
+from bot.health import Health
+from bot.metrics import Metrics
+from bot.store.base import Store
+from bot.store.memory import MemoryStore
+from bot.store.opening import open_store
+
+Client = TestClient[Any, Any]
+Opening = Callable[..., Awaitable[Client]]
+
+
+@dataclass(slots=True)
+class Served:
+    """The web face on a real socket, with a memory on disk; it can be stopped and started again."""
+
+    knowledge: Knowledge
+    database: Path
+    port: int
+    site: dict[str, Any] = field(default_factory=dict)
+    _stop: Callable[[], None] = lambda: None
+    _thread: threading.Thread | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)))
+        self._thread.start()
+        assert ready.wait(20), "the server did not start"
+
+    def stop(self) -> None:
+        self._stop()
+        if self._thread:
+            self._thread.join(20)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    async def _serve(self, ready: threading.Event) -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        self._stop = lambda: loop.call_soon_threadsafe(stop.set)
+        store = await open_store(str(self.database))
+        metrics = Metrics()
+        site = Site(port=self.port, **{"rate": 0, **self.site})
+        face = WebFace(site, Assistant(self.knowledge, store, tell=metrics.answered), metrics, Health())
+        await face.open()
+        ready.set()
+        await stop.wait()
+        await face.close()
+        await store.close()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def serving(knowledge: Knowledge, folder: Path, **site: Any) -> Iterator[Served]:
+    served = Served(knowledge, folder / "latchkey.db", free_port(), site)
+    served.start()
+    try:
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture
+def served(learnt: Knowledge, tmp_path: Path) -> Iterator[Served]:
+    with serving(learnt, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+async def opened(learnt: Knowledge, store: Store) -> AsyncIterator[Opening]:
+    """Open the application for clients of this test's own loop: `await opened(rate=6)`."""
+    async with AsyncExitStack() as stack:
+
+        async def make(health: Health | None = None, *, misses: bool = False, **site: Any) -> Client:
+            metrics = Metrics()
+            assistant = Assistant(learnt, store, tell=metrics.answered, keep_misses=misses)
+            parts = Parts(Site(**{"rate": 0, **site}), assistant, metrics, health or Health())
+            server = await stack.enter_async_context(TestServer(application(parts)))
+            return await stack.enter_async_context(TestClient(server))
+
+        yield make
+
+
+@pytest.fixture
+async def client(opened: Opening) -> Client:
+    return await opened()
+
+
+CHROMIUM = Path(os.environ.get("LATCHKEY_TEST_CHROMIUM", "/usr/bin/chromium"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; closed with the module, because it and asyncio tests cannot share a thread."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no Chromium at {CHROMIUM}: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

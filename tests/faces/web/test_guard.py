@@ -1,0 +1,177 @@
+"""What keeps the page safe: whose form it is, who asks, how fast, and what the cookie and the headers say."""
+
+from __future__ import annotations
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from bot.faces.web import guard
+from bot.faces.web.guard import Pace, Visitor
+
+
+class Clock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def asked(remote: str = "203.0.113.9", **headers: str) -> guard.web.Request:
+    names = {name.replace("_", "-"): value for name, value in {"Host": "help.example", **headers}.items()}
+    return make_mocked_request("POST", "/", headers=names).clone(remote=remote)
+
+
+@pytest.mark.parametrize(
+    ("headers", "foreign"),
+    [
+        ({"Sec_Fetch_Site": "same-origin"}, False),
+        ({"Sec_Fetch_Site": "none"}, False),
+        ({"Sec_Fetch_Site": "cross-site"}, True),
+        ({"Sec_Fetch_Site": "same-site"}, True),
+        ({"Origin": "https://help.example"}, False),
+        ({"Origin": "https://evil.example"}, True),
+        ({"Origin": "https://help.example.evil.example"}, True),
+        ({"Origin": "https://help.example@evil.example"}, True),
+        ({"Origin": "null"}, True),
+        ({}, False),
+    ],
+    ids=["same origin", "typed in", "other site", "sister site", "our name", "other name", "longer name",
+         "name before @", "hidden origin", "no browser"],
+)  # fmt: skip
+def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: bool) -> None:  # noqa: FBT001
+    assert guard.foreign(asked(**headers)) is foreign
+
+
+@pytest.mark.parametrize(
+    ("remote", "headers", "local"),
+    [
+        ("127.0.0.1", {"Host": "localhost:8080"}, True),
+        ("127.0.0.1", {"Host": "127.0.0.1:8080"}, True),
+        ("::1", {"Host": "[::1]:8080"}, True),
+        ("127.0.0.1", {"Host": "rebound.example"}, False),
+        ("203.0.113.9", {"Host": "localhost"}, False),
+        ("127.0.0.1", {"Host": "localhost", "X_Forwarded_For": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Host": "localhost", "Forwarded": "for=127.0.0.1"}, False),
+        ("127.0.0.1", {"Host": ""}, False),
+    ],
+    ids=["by name", "by number", "by version 6", "rebound name", "from elsewhere", "through a proxy",
+         "through another proxy", "no name"],
+)  # fmt: skip
+def test_only_somebody_at_this_machine_is_local(remote: str, headers: dict[str, str], local: bool) -> None:  # noqa: FBT001
+    assert guard.local(asked(remote, **headers)) is local
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "proxy", "address"),
+    [
+        ("203.0.113.9", "198.51.100.1", False, "203.0.113.9"),
+        ("10.0.0.2", "198.51.100.1", True, "198.51.100.1"),
+        ("10.0.0.2", "1.1.1.1, 198.51.100.1", True, "198.51.100.1"),
+        ("10.0.0.2", "rubbish", True, "unknown"),
+        ("10.0.0.2", "", True, "10.0.0.2"),
+        ("2001:db8::1:2", "", False, "2001:db8::/64"),
+    ],
+    ids=[
+        "no proxy, so no belief",
+        "by a proxy",
+        "only what the proxy added",
+        "rubbish",
+        "nothing said",
+        "a network",
+    ],
+)
+def test_a_visitor_is_told_apart_by_address(remote: str, forwarded: str, proxy: bool, address: str) -> None:  # noqa: FBT001
+    assert guard.address(asked(remote, X_Forwarded_For=forwarded), proxy=proxy) == address
+
+
+def test_who_a_visitor_is_does_not_tell_the_cookie() -> None:
+    who = guard.newcomer()
+
+    assert who.who.startswith("web:")
+    assert who.token not in who.who
+    assert who.who == Visitor(who.token).who != guard.newcomer().who
+
+
+@pytest.mark.parametrize("token", ["", "short", "x" * 33, "x" * 31 + ";", "../" * 11, "é" * 32])
+def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
+    assert guard.visitor(asked(Cookie=f"latchkey={token}")) is None
+
+
+@pytest.mark.parametrize(
+    ("https", "framed", "says"),
+    [
+        (False, False, "SameSite=Lax"),
+        (True, False, "SameSite=Lax; Secure"),
+        (True, True, "SameSite=None; Secure; Partitioned"),
+        (False, True, "SameSite=Lax"),
+    ],
+    ids=["http", "https", "in a frame", "in a frame over http"],
+)
+def test_a_cookie_is_as_strict_as_it_can_be(https: bool, framed: bool, says: str) -> None:  # noqa: FBT001
+    cookie = guard.cookie(Visitor("x" * 32), https=https, framed=framed)
+
+    assert cookie == f"latchkey={'x' * 32}; Path=/; Max-Age=2592000; HttpOnly; {says}"
+
+
+def test_forgetting_takes_the_cookie_away() -> None:
+    assert guard.cookie(None, https=False, framed=False).startswith("latchkey=; Path=/; Max-Age=0;")
+
+
+@pytest.mark.parametrize(("proto", "secure"), [("https", True), ("http", False), ("", False)])
+def test_a_proxy_can_tell_that_the_browser_came_by_https(proto: str, secure: bool) -> None:  # noqa: FBT001
+    assert guard.secure(asked(X_Forwarded_Proto=proto)) is secure
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    policy = guard.headers(())["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_only_the_named_sites_may_frame_the_page() -> None:
+    headers = guard.headers(("https://a.example", "https://b.example"))
+
+    assert headers["Content-Security-Policy"].endswith("frame-ancestors https://a.example https://b.example")
+    assert "X-Frame-Options" not in headers
+
+
+def test_who_asks_too_fast_waits_and_is_welcome_again() -> None:
+    clock = Clock()
+    pace = Pace(60, clock)
+    waits = [pace.wait("ann") for _ in range(31)]
+    others = pace.wait("ben")
+    clock.now += 1.0
+
+    assert waits[:30] == [0.0] * 30
+    assert waits[30] == pytest.approx(1.0)
+    assert others == 0.0
+    assert pace.wait("ann") == 0.0
+
+
+def test_who_was_away_for_long_can_ask_no_more_at_once_than_anybody() -> None:
+    clock = Clock()
+    pace = Pace(60, clock)
+    pace.wait("ann")
+    clock.now += 86_400
+
+    assert [pace.wait("ann") > 0 for _ in range(31)] == [False] * 30 + [True]
+
+
+def test_no_rate_is_no_limit() -> None:
+    pace = Pace(0, Clock())
+
+    assert not any(pace.wait("ann") for _ in range(1_000))
+
+
+def test_the_pace_of_only_so_many_is_kept() -> None:
+    pace = Pace(60, Clock())
+    for number in range(10_500):
+        pace.wait(str(number))
+
+    assert len(pace) == 10_000

@@ -1,0 +1,107 @@
+"""The Markdown of the answers as HTML: what it can become, and that it can become nothing else."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.faces.web.prose import line, link, plain, prose
+
+TAGS = {"p", "h3", "ol", "ul", "li", "strong", "em", "code", "a", "span", "br"}
+ATTRIBUTES = {"href", "target", "rel", "class", "start"}
+
+
+class Seen(HTMLParser):
+    """Every tag, attribute and address that a browser would see."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.addresses: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.addresses += [value or "" for name, value in attrs if name == "href"]
+
+
+def test_a_bold_first_line_becomes_a_heading() -> None:
+    html = prose("**On Windows 11**\n1. Press **Win + I**.\n2. Type `winver`.")
+
+    assert html.startswith("<h3>On Windows 11</h3>")
+    assert "<li>Press <strong>Win + I</strong>.</li>" in html
+    assert "<code>winver</code>" in html
+
+
+def test_what_follows_a_bold_first_line_is_a_paragraph_of_its_own() -> None:
+    assert prose("**What it means**\nWindows takes it for another PC.") == (
+        "<h3>What it means</h3><p>Windows takes it for another PC.</p>\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["**Bold** and more", "more **bold**", "**a** and **b**", "plain"])
+def test_a_line_that_is_only_partly_bold_stays_a_paragraph(text: str) -> None:
+    assert "<h3>" not in prose(text)
+
+
+def test_a_bold_line_in_a_list_stays_there() -> None:
+    assert prose("- **Home**") == "<ul>\n<li><strong>Home</strong></li>\n</ul>\n"
+
+
+def test_single_line_breaks_do_not_end_a_paragraph() -> None:
+    assert prose("one\ntwo") == "<p>one\ntwo</p>\n"
+
+
+def test_a_link_opens_outside_and_says_so() -> None:
+    html = prose("[Microsoft](https://support.microsoft.com/a?b=1&c=2)", "(new tab)")
+
+    assert 'href="https://support.microsoft.com/a?b=1&amp;c=2"' in html
+    assert 'target="_blank" rel="noopener noreferrer"' in html
+    assert '<span class="unseen"> (new tab)</span></a>' in html
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://example.com", "data:text/html,x", "//evil.example", "/forget"]
+)
+def test_only_https_addresses_become_links(address: str) -> None:
+    assert Seen(prose(f"[here]({address})")).addresses == []
+    assert Seen(link("here", address, "")).addresses == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "&lt;b&gt;", "`<b>`",
+     "![x](https://example.com/x.png)", "<https://example.com>", "[a](https://e.example/\"onclick=x)", "# head",
+     "| a | b |\n|---|---|", "```html\n<b>\n```", "> quote", "---", "[x]: https://e.example\n[x]"],
+)  # fmt: skip
+def test_everything_else_is_shown_as_it_was_written(text: str) -> None:
+    seen = Seen(prose(text))
+
+    assert seen.tags <= {"p", "code", "a", "span", "h3"}
+    assert seen.attributes <= ATTRIBUTES
+
+
+@given(
+    st.text(alphabet=st.sampled_from([*"<>&\"'`*[]()!#-_1.\\\n a:/", "https://", "javascript:", "script"]))
+)
+def test_no_text_can_make_other_tags(text: str) -> None:
+    seen = Seen(prose(text))
+
+    assert seen.tags <= TAGS
+    assert seen.attributes <= ATTRIBUTES
+    assert all(address.startswith("https://") for address in seen.addresses)
+
+
+@given(st.text())
+def test_plain_text_can_make_no_tag_and_no_attribute(text: str) -> None:
+    assert not re.search("[<>\"']", plain(text))
+
+
+def test_one_line_has_nothing_around_it() -> None:
+    assert line("What does `slmgr` say?") == "What does <code>slmgr</code> say?"

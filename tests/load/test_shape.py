@@ -1,0 +1,118 @@
+"""Which file has which shape: mistakes are told in plain words, and the schemas for editors are true."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.core.flow import Choice, Flow
+from bot.load.shape import SHAPES, ShapeError, schema, shaped
+
+CHOICE = {"id": "a", "label": "A", "go": "human"}
+STEP = {"id": "s", "ask": "What?", "choices": [CHOICE, CHOICE]}
+FLOW: dict[str, Any] = {"id": "f", "title": "F", "steps": [STEP]}
+ARTICLE = {
+    "id": "a", "title": "A", "body": "b", "sources": ["ms"], "verified": "2026-11-20", "certainty": "official",
+}  # fmt: skip
+GROUP: dict[str, Any] = {"id": "g", "title": "G", "articles": [ARTICLE]}
+
+
+def told(name: str, data: Any) -> list[tuple[tuple[str | int, ...], str]]:
+    with pytest.raises(ShapeError) as caught:
+        shaped(name, data)
+    return caught.value.wrongs
+
+
+def test_data_of_the_right_shape_becomes_the_dataclass() -> None:
+    flow = shaped("flow", FLOW)
+
+    assert isinstance(flow, Flow)
+    assert flow.steps[0].choices[0] == Choice("a", "A", "human")
+
+
+@pytest.mark.parametrize(("typed", "draft"), [("true", True), ("false", False), ("yes", True)])
+def test_true_and_false_are_read_from_what_was_typed(typed: str, draft: object) -> None:
+    group = shaped("articles", GROUP | {"articles": [ARTICLE | {"draft": typed}]})
+
+    assert group.articles[0].draft is draft
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "wrong"),
+    [
+        ("flow", {"id": "f", "steps": [STEP]}, (("title",), "the key `title` is missing")),
+        ("flow", FLOW | {"tittle": "x"}, (("tittle",), "unknown key `tittle`")),
+        ("flow", FLOW | {"steps": "s"}, (("steps",), "this should be a list")),
+        ("flow", FLOW | {"title": ["F"]}, (("title",), "this should be text")),
+        ("flow", FLOW | {"steps": ["s"]}, (("steps", 0), "this should be a mapping of keys to values")),
+        ("flow", "f", ((), "this should be a mapping of keys to values")),
+        ("flow", ["f"], ((), "this should be a mapping of keys to values")),
+        ("words", {"same": "x", "commands": {}}, (("same",), "this should be a mapping of keys to values")),
+        (
+            "flow", FLOW | {"steps": [STEP | {"choices": [CHOICE | {"windows": "12"}]}]},
+            (("steps", 0, "choices", 0, "windows"), "this should be '', '10' or '11'"),
+        ),
+        (
+            "articles", GROUP | {"articles": [ARTICLE | {"certainty": "sure"}]},
+            (
+                ("articles", 0, "certainty"),
+                "this should be 'official', 'confirmed', 'reported', 'unverified' or 'disputed'",
+            ),
+        ),
+        (
+            "articles", GROUP | {"articles": [ARTICLE | {"draft": "perhaps"}]},
+            (("articles", 0, "draft"), "this should be true or false"),
+        ),
+        ("articles", GROUP | {"articles": [ARTICLE | {"instead": {"win7": "x"}}]},
+         (("articles", 0, "instead", "win7"), "unknown key `win7`")),
+        ("sources", {"id": "x"}, ((), "this should be a list")),
+    ],
+)  # fmt: skip
+def test_a_wrong_shape_is_told_in_plain_words(name: str, data: Any, wrong: tuple[tuple[str | int, ...], str]) -> None:
+    assert wrong in told(name, data)
+
+
+def test_all_mistakes_of_a_file_are_told_at_once() -> None:
+    assert len(told("flow", {"id": [], "titel": "F", "steps": [STEP | {"asks": "x"}, "s"]})) == 5
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_committed_schema_is_what_the_program_reads(name: str, real_folder: Path) -> None:
+    committed = (real_folder / "schema" / f"{name}.json").read_text(encoding="utf-8")
+
+    assert committed == schema(name), "run: latchkey schema --write knowledge/schema"
+
+
+def test_no_schema_is_left_over(real_folder: Path) -> None:
+    assert {path.stem for path in (real_folder / "schema").iterdir()} == {*SHAPES}
+
+
+def files_with_schema() -> list[Path]:
+    folder = Path(__file__).parents[2] / "knowledge"
+    return sorted(folder.glob("**/*.yaml"))
+
+
+@pytest.mark.parametrize("file", files_with_schema(), ids=lambda path: path.name)
+def test_an_editor_finds_nothing_wrong_with_our_own_files(file: Path) -> None:
+    jsonschema_rs = pytest.importorskip("jsonschema_rs")
+    kind = {"flows": "flow"}.get(file.parent.name, file.parent.name)
+    name = file.stem if kind == "knowledge" else kind
+
+    wrong = jsonschema_rs.validator_for(json.loads(schema(name))).iter_errors(_as_an_editor_reads(file))
+
+    assert [error.message for error in wrong] == []
+
+
+def test_an_editor_finds_a_misspelt_key() -> None:
+    jsonschema_rs = pytest.importorskip("jsonschema_rs")
+
+    assert not jsonschema_rs.validator_for(json.loads(schema("flow"))).is_valid(FLOW | {"tittle": "x"})
+
+
+def _as_an_editor_reads(file: Path) -> Any:
+    """Read YAML as YAML means it: dates are the one thing that JSON has no word for."""
+    return json.loads(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8")), default=str))

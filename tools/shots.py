@@ -1,0 +1,89 @@
+"""Takes the pictures of the web page that the README shows: `task shots`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+DOCS = Path(__file__).parent.parent / "docs"
+CHROMIUM = "/usr/bin/chromium"
+WIDE, PHONE = {"width": 900, "height": 1000}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Run the web page on a free port with an empty memory, and give its address."""
+    command = [sys.executable, "-m", "bot", "web"]
+    own = {"LATCHKEY_PORT": "0", "LATCHKEY_DATABASE": ":memory:"}
+    with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            yield server.stderr.readline().partition(" ")[2].strip()
+        finally:
+            server.terminate()
+
+
+def ask(page: Page, text: str) -> None:
+    page.get_by_label("Your question").fill(text)
+    followed(page, page.get_by_role("button", name="Send"))
+
+
+def press(page: Page, label: str) -> None:
+    followed(page, page.locator(".exchange").last.get_by_role("button", name=label, exact=True))
+
+
+def followed(page: Page, button: Locator) -> None:
+    """Press a button and wait for the answer."""
+    exchanges = page.locator(".exchange")
+    before = exchanges.count()
+    button.click()
+    expect(exchanges).to_have_count(before + 1)
+
+
+def shoot(page: Page, name: str, folder: Path) -> None:
+    page.mouse.move(0, 0)
+    page.screenshot(path=folder / f"{name}.png")
+
+
+def menu(page: Page) -> None:
+    """Show where a conversation begins."""
+
+
+def article(page: Page) -> None:
+    """Show an answer to words in which a product key was masked."""
+    ask(page, "0xC004F211 after i changed my motherboard, my key is BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG")
+
+
+def step(page: Page) -> None:
+    """Show a diagnosis in the middle."""
+    press(page, "Why is Windows not activated?")
+    press(page, "It is my own PC")
+
+
+SHOTS = {"menu": menu, "article": article, "step": step}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS
+    folder.mkdir(exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            for device, size in (("wide", WIDE), ("phone", PHONE)):
+                for name, act in SHOTS.items():
+                    context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+                    page = context.new_page()
+                    page.goto(address)
+                    act(page)
+                    shoot(page, f"chat-{name}-{device}-{scheme}", folder)
+                    context.close()
+
+
+if __name__ == "__main__":
+    main()
