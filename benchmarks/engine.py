@@ -1,4 +1,4 @@
-"""What a reply costs: each kind of reply through the whole engine with SQLite, beside an empty asyncio round trip."""
+"""What a reply costs: each kind through the whole engine with SQLite, beside an empty asyncio round trip."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from bot.load.opening import open_knowledge
 from bot.settings import packaged_knowledge, read_settings
 from bot.store.opening import open_store
 
-ROUNDS = 300
+ROUNDS, FEW = 300, 20
+LONG = 1_000  # characters; a turn above that is measured a few times only
 
 TURNS = {
     "article": Turn("bench", text="how do i link my windows licence to my microsoft account?"),
@@ -28,7 +29,8 @@ TURNS = {
     "answer to a step": Turn("bench", pick="say/not-activated/pc-kind/own"),
     "licence report": Turn(
         "bench",
-        text="Name: Windows(R), Professional edition\nDescription: Windows(R) Operating System, RETAIL channel\n"
+        text="Name: Windows(R), Professional edition\n"
+        "Description: Windows(R) Operating System, RETAIL channel\n"
         "Partial Product Key: 3V66T\nLicense Status: Notification\nNotification Reason: 0xC004F034\n",
     ),
     "suggestion": Turn("bench", text="something with my licence and the other computer"),
@@ -74,7 +76,7 @@ async def main() -> None:
         print(_row("(an empty asyncio round trip)", idle, yardstick))
         for name, turn in TURNS.items():
             await assistant.reply(turn)
-            rounds = ROUNDS if len(turn.text) < 1_000 else 20
+            rounds = ROUNDS if len(turn.text) < LONG else FEW
             print(_row(name, await _measured(lambda turn=turn: assistant.reply(turn), rounds), yardstick))
         await store.close()
     _starts()

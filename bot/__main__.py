@@ -1,4 +1,4 @@
-"""The front door: reads settings, wires the rooms together by hand, and runs the command that was asked for."""
+"""The front door: reads settings, wires the rooms together by hand, and runs the command asked for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from bot import commands_desk, commands_faces, commands_run
 from bot.assistant import Assistant
@@ -33,6 +34,8 @@ from bot.settings import Settings, read_settings
 from bot.store.opening import open_store
 
 Options = argparse.Namespace
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 -- argparse has no public name for it
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,7 +46,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 well, 1 the work found something wrong, 2 asked wrongly."""
+    """Run one command and return its exit status: 0 well, 1 something was found wrong, 2 asked wrongly."""
+    _forgive(sys.stdin, sys.stdout, sys.stderr)
     try:
         options = _parsed(sys.argv[1:] if arguments is None else arguments)
         settings = read_settings(os.environ)
@@ -61,6 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _forgive(*streams: TextIO) -> None:
+    """Let a sign that somebody's pipe or terminal cannot carry become a question mark, and no traceback."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def _told(error: LatchkeyError, status: int) -> int:
     for line in str(error).splitlines():
         print(f"latchkey: {line}", file=sys.stderr)
@@ -70,7 +81,8 @@ def _told(error: LatchkeyError, status: int) -> int:
 def _parsed(arguments: Sequence[str]) -> Options:
     parser = _Parser(
         prog="latchkey",
-        description="A support assistant for Windows activation and for linking a Windows licence to a Microsoft account.",
+        description="A support assistant for Windows activation and for linking a Windows licence to a "
+        "Microsoft account.",
         epilog="Settings are environment variables; the README lists them.",
     )
     parser.add_argument("--version", action="version", version=f"latchkey {version('latchkey')}")
@@ -80,16 +92,13 @@ def _parsed(arguments: Sequence[str]) -> Options:
     word = next((word for word in arguments if not word.startswith("-")), "")
     if word and word not in _COMMANDS:
         close = get_close_matches(word, _COMMANDS, 1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        hint = f"; did you mean {close[0]}?" if close else "."
         raise SettingsError(f"there is no command {word!r}{hint} See latchkey --help")
     options = parser.parse_args(arguments)
     if not hasattr(options, "run"):
         parser.print_help()
         raise SystemExit(2)
     return options
-
-
-Commands = "argparse._SubParsersAction[_Parser]"
 
 
 def _add_chat(commands: Commands) -> None:
@@ -118,13 +127,16 @@ def _chat(options: Options, settings: Settings) -> int:
 def _add_ask(commands: Commands) -> None:
     parser = commands.add_parser(
         "ask", help="print one answer, or answer a file of questions",
-        description="Print the answer to one question. With --batch, read JSON lines, each with q (one message) or "
-        "turns (a list of messages in one conversation), and write the same objects with replies added. "
+        description="Print the answer to one question. With --batch, read JSON lines, each with q (one "
+        "message) or turns (a list of messages in one conversation), and write the same objects with replies "
+        "added. "
         "Nothing is remembered.",
     )  # fmt: skip
     parser.add_argument("question", nargs="?", help="the question, in any words")
     parser.add_argument("--json", action="store_true", help="print the answer as data")
-    parser.add_argument("--batch", metavar="FILE", help="answer every line of a file of JSON lines; - is standard input")
+    parser.add_argument(
+        "--batch", metavar="FILE", help="answer every line of a file of JSON lines; - is standard input"
+    )
     parser.set_defaults(run=_ask)
 
 
@@ -137,7 +149,9 @@ def _ask(options: Options, settings: Settings) -> int:
         return 0
     knowledge = _knowledge(settings)
     _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=options.question))
-    said = json.dumps(whole(reply), indent=2) if options.json else terminal.text(reply, knowledge.spoken("en"))
+    said = (
+        json.dumps(whole(reply), indent=2) if options.json else terminal.text(reply, knowledge.spoken("en"))
+    )
     print(said)
     return 0
 
@@ -145,8 +159,8 @@ def _ask(options: Options, settings: Settings) -> int:
 def _add_check(commands: Commands) -> None:
     parser = commands.add_parser(
         "check", help="check a knowledge folder and tell every problem",
-        description="Read a knowledge folder and tell every problem at once, with file, line and column (exit status 1), "
-        "or say what it holds.",
+        description="Read a knowledge folder and tell every problem at once, with file, line and column "
+        "(exit status 1), or say what it holds.",
     )  # fmt: skip
     parser.add_argument("folder", nargs="?", type=Path, help="the folder; without it, the one in use")
     parser.set_defaults(run=_check)
@@ -163,8 +177,12 @@ def _add_schema(commands: Commands) -> None:
         "schema", help="print the JSON Schema of the knowledge files",
         description="Print the JSON Schema of the knowledge files, so that editors complete and check them.",
     )  # fmt: skip
-    parser.add_argument("name", nargs="?", help=f"one of {', '.join(sorted(schemas()))}; without it, all of them")
-    parser.add_argument("--write", metavar="FOLDER", type=Path, help="write a file for each into this folder instead")
+    parser.add_argument(
+        "name", nargs="?", help=f"one of {', '.join(sorted(schemas()))}; without it, all of them"
+    )
+    parser.add_argument(
+        "--write", metavar="FOLDER", type=Path, help="write a file for each into this folder instead"
+    )
     parser.set_defaults(run=_schema)
 
 
@@ -180,15 +198,19 @@ def _schema(options: Options, _settings: Settings) -> int:
         except OSError as error:
             raise SettingsError(f"{options.write}: {error.strerror}") from None
         return 0
-    print(known[options.name] if options.name else json.dumps({n: json.loads(t) for n, t in known.items()}, indent=2))
+    print(
+        known[options.name]
+        if options.name
+        else json.dumps({n: json.loads(t) for n, t in known.items()}, indent=2)
+    )
     return 0
 
 
 def _add_draw(commands: Commands) -> None:
     parser = commands.add_parser(
         "draw", help="print a flow as a picture: Mermaid text, or SVG",
-        description="Print a flow as Mermaid text, which GitHub and many editors draw as a picture, or as SVG, which "
-        "is a picture already.",
+        description="Print a flow as Mermaid text, which GitHub and many editors draw as a picture, or as "
+        "SVG, which is a picture already.",
     )  # fmt: skip
     parser.add_argument("flow", nargs="?", help="the id of a flow; without it, all of them")
     parser.add_argument("--svg", action="store_true", help="print one flow as SVG")
@@ -198,7 +220,9 @@ def _add_draw(commands: Commands) -> None:
 def _draw(options: Options, settings: Settings) -> int:
     knowledge = _knowledge(settings)
     if options.flow and options.flow not in knowledge.flows:
-        raise SettingsError(f"there is no flow {options.flow!r}; there are {', '.join(sorted(knowledge.flows))}")
+        raise SettingsError(
+            f"there is no flow {options.flow!r}; there are {', '.join(sorted(knowledge.flows))}"
+        )
     if options.svg:
         if not options.flow:
             raise SettingsError(f"name the flow to draw; there are {', '.join(sorted(knowledge.flows))}")

@@ -106,6 +106,38 @@ class Assistant:
         async with self._alone(who):  # else that turn would save again what was just erased
             return await self._store.forget(who)
 
+    def describe(self) -> dict[str, list[tuple[str, str]]]:
+        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        return self._store.describe()
+
+    async def note(self, place: str, name: str) -> str | None:
+        """Return what is noted there under that name, None where nothing is."""
+        return await self._store.note(place, name)
+
+    async def notes(self, place: str) -> dict[str, str]:
+        """Return everything noted there, by name."""
+        return await self._store.notes(place)
+
+    async def set_note(self, place: str, name: str, value: str) -> None:
+        """Note it in place of what was there."""
+        await self._store.set_note(place, name, value)
+
+    async def claim_note(self, place: str, name: str, value: str) -> bool:
+        """Note it only where nothing is noted yet; of several at once, one is told that it was."""
+        return await self._store.claim_note(place, name, value)
+
+    async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
+        """Erase a note, where a value is named only with that value; tell whether it was this call."""
+        return await self._store.drop_note(place, name, value)
+
+    async def drop_notes(self, place: str) -> int:
+        """Erase everything noted there."""
+        return await self._store.drop_notes(place)
+
+    async def forget_place(self, place: str) -> int:
+        """Erase ledger, kept questions and notes of a place."""
+        return await self._store.forget_place(place)
+
     @property
     def keeps_misses(self) -> bool:
         """Whether the words of what found no answer are kept."""

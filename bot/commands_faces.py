@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def web_face(house: House) -> WebFace:
     """Return the web face as the settings ask for it."""
     asked = house.settings
-    site = Site(asked.host, asked.port, asked.rate, asked.embed, asked.proxy)
+    site = Site(asked.host, asked.port, asked.rate, asked.embed, asked.proxy, asked.desk_token)
     return WebFace(site, house.assistant, house.metrics, house.health)
 
 

@@ -19,7 +19,7 @@ _ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one setting is read: its variable, what it means, its default as shown, and what turns text into it."""
+    """How one setting is read: its variable, its meaning, its default as shown, and what reads it."""
 
     variable: str
     means: str
@@ -91,17 +91,21 @@ def _origins(raw: str) -> tuple[str, ...]:
 
 
 WAYS: dict[str, Way] = {
-    "knowledge": Way("LATCHKEY_KNOWLEDGE", "the knowledge folder", "the one that came with the program", Path),
+    "knowledge": Way(
+        "LATCHKEY_KNOWLEDGE", "the knowledge folder", "the one that came with the program", Path
+    ),
     "database": Way(
         "LATCHKEY_DATABASE",
         "where conversations are remembered: a file, `postgresql://…` or `:memory:`",
         "`latchkey.db` in the user's data folder",
         secret=True,
     ),
-    "cache": Way("LATCHKEY_CACHE", "where what was learnt is kept between starts", "the user's cache folder", Path),
+    "cache": Way(
+        "LATCHKEY_CACHE", "where what was learnt is kept between starts", "the user's cache folder", Path
+    ),
     "vectors": Way(
-        "LATCHKEY_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, auto (a model that was fetched "
-        "before) or download", "`auto`",
+        "LATCHKEY_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, auto (a model that "
+        "was fetched before) or download", "`auto`",
     ),
     "log": Way(
         "LATCHKEY_LOG", "how much is logged: debug, info, warning or error", "`warning`",
@@ -115,26 +119,28 @@ WAYS: dict[str, Way] = {
         _number(0, 1_000_000),
     ),
     "embed": Way(
-        "LATCHKEY_EMBED", "sites that may show the web page in a frame, as https://site.example", "none", _origins
+        "LATCHKEY_EMBED", "sites that may show the web page in a frame, as https://site.example", "none",
+        _origins,
     ),
     "proxy": Way(
         "LATCHKEY_PROXY", "on where a reverse proxy stands in front of the web page: visitors are told apart "
         "by the last address in X-Forwarded-For", "`off`", _switch,
     ),
     "keep_misses": Way(
-        "LATCHKEY_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who asked, "
-        "for 30 days", "`off`", _switch,
+        "LATCHKEY_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who "
+        "asked, for 30 days", "`off`", _switch,
     ),
     "desk_token": Way(
-        "LATCHKEY_DESK_TOKEN", "what opens the desk from elsewhere; without it only this machine reaches it", "none",
+        "LATCHKEY_DESK_TOKEN", "what opens the desk from elsewhere; without it only this machine reaches it",
+        "none",
         _token, secret=True,
     ),
     "discord_token": Way(
         "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
     ),
     "message_content": Way(
-        "LATCHKEY_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, and "
-        "answers of its own accord (switch on Message Content Intent in the developer portal, too)", "`off`",
+        "LATCHKEY_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, "
+        "and answers of its own accord (switch on Message Content Intent in the portal, too)", "`off`",
         _switch,
     ),
     "prefix": Way("LATCHKEY_PREFIX", "what text commands begin with", "`!`", _prefix),
@@ -147,7 +153,8 @@ WAYS: dict[str, Way] = {
         "LATCHKEY_DISCORD_GATEWAY", "another gateway of Discord", "Discord's own", _address("wss", "ws"),
     ),
     "watch": Way(
-        "LATCHKEY_WATCH", "on to take up the knowledge folder whenever it changes; SIGHUP does it once", "`off`",
+        "LATCHKEY_WATCH", "on to take up the knowledge folder whenever it changes; SIGHUP does it once",
+        "`off`",
         _switch,
     ),
 }  # fmt: skip
@@ -198,7 +205,11 @@ def _unknown(variables: Mapping[str, str]) -> Iterator[str]:
     known = [way.variable for way in WAYS.values()]
     known += [f"{way.variable}_FILE" for way in WAYS.values() if way.secret]
     for variable in variables:
-        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(PREFIX + "TEST_"):
+        if (
+            variable.startswith(PREFIX)
+            and variable not in known
+            and not variable.startswith(PREFIX + "TEST_")
+        ):
             close = get_close_matches(variable, known, 1)
             yield f"{variable}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
 
@@ -222,7 +233,7 @@ def _defaults(variables: Mapping[str, str]) -> dict[str, Any]:
 
 
 def packaged_knowledge() -> Path:
-    """Return the knowledge that came with the program: inside the installed package, else beside it in a checkout."""
+    """Return the knowledge that came with the program: inside the package, or beside it in a checkout."""
     here = Path(__file__).parent
     inside = here / "knowledge"
     return inside if inside.is_dir() else here.parent / "knowledge"
@@ -236,5 +247,3 @@ def _folder(variables: Mapping[str, str], xdg: str, usual: str) -> Path:
         return Path(chosen) / "latchkey"
     home = variables.get("HOME")
     return (Path(home) if home else Path.home()) / usual / "latchkey"
-
-

@@ -11,9 +11,17 @@ from bot.core.find import confidence
 from bot.core.learn import Bools
 
 # What an outcome is worth to who asked. The bars are those that are worth most on held-out texts.
-_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -0.75  # a question of ours is answered: by the first, by one offered, by none
+_RIGHT, _BESIDE, _WRONG = (
+    1.0,
+    0.5,
+    -0.75,
+)  # a question of ours is answered: by the first, by one offered, by none
 _OFFERED, _SILENT = 0.5, -0.5  # it gets suggestions with the answer among them; it gets none
-_REFERRED, _BOTHERED, _FALSE = 1.0, 0.0, -2.0  # one that is not ours: is sent on, gets suggestions, is answered
+_REFERRED, _BOTHERED, _FALSE = (
+    1.0,
+    0.0,
+    -2.0,
+)  # one that is not ours: is sent on, gets suggestions, is answered
 _STRANGERS = 0.35  # how much of what people write to a support bot is not its business
 _STRANGE = 0.02  # the share of held-out texts that may look stranger than anything we know
 _BARS = np.linspace(0.02, 0.98, 49)

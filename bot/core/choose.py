@@ -1,4 +1,4 @@
-"""Which choice of a step a text picks: by number, label, other ways to put it, yes or no, or what it shows."""
+"""Which choice of a step a text picks: by number, label, another way to put it, yes or no, or evidence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.core.flow import Choice, Step
 from bot.core.knowledge import Knowledge
 
+_DIGITS = 2  # a step has at most 20 choices
 _BRIEF = 6  # words; a longer text is a story or a question, and is only an answer where it says so exactly
 
 
@@ -28,7 +29,7 @@ def showing(step: Step, shown: Iterable[str]) -> Choice | None:
 
 
 def _by_number(_knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
-    number = int(words[0]) if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 3 else 0
+    number = int(words[0]) if len(words) == 1 and words[0].isdecimal() and len(words[0]) <= _DIGITS else 0
     return step.choices[number - 1] if 0 < number <= len(step.choices) else None
 
 
@@ -50,7 +51,9 @@ def _by_yes_or_no(knowledge: Knowledge, step: Step, words: list[str]) -> Choice 
     text = " ".join(words)
     for said, first in ((knowledge.commands.yes, "yes"), (knowledge.commands.no, "no")):
         if text in {knowledge.words.same(way) for way in said}:
-            return _only(c for c in step.choices if knowledge.words.normal(c.label)[:1] == [first] or c.id == first)
+            return _only(
+                c for c in step.choices if knowledge.words.normal(c.label)[:1] == [first] or c.id == first
+            )
     return None
 
 

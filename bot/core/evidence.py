@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Licence:
     """What a pasted slmgr or Get-CimInstance report says; None where it says nothing of it.
 
-    `status` and `channel` are spelt as slmgr /dli writes them in English: Licensed, Notification, RETAIL, OEM_DM.
+    `status` and `channel` are spelt as slmgr /dli writes them in English: Licensed, RETAIL, OEM_DM.
     """
 
     channel: str | None = None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 BUCKETS = 1 << 18  # two features rarely share a bucket, and a bucket costs four bytes
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int32]
-
 
 
 class Row(NamedTuple):
@@ -32,7 +32,7 @@ _WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the let
 
 def _words_in(words: Sequence[str]) -> Iterable[str]:
     yield from words
-    yield from (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    yield from (f"{first} {second}" for first, second in pairwise(words))
 
 
 def _letters_in(words: Sequence[str]) -> Iterable[str]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.article import NOBODY_ELSE, Article, Errors, Group, Source
+from bot.core.facts import Commands, Elsewhere, Shown, Words
 from bot.core.find import Example, Finder
 from bot.core.fit import Lore, Trial
 from bot.core.flow import Flow
-from bot.core.facts import Commands, Elsewhere, Shown, Words
 from bot.core.golden import Golden
 from bot.core.knowledge import Knowledge
 from bot.core.phrases import Phrases
@@ -21,6 +21,10 @@ _VERSION = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, SHOWN, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
 
+NO_ERRORS = Errors((), ())
+NOTHING_SHOWN = Shown("", "", "", (), (), ())
+NO_WORDS = Words({}, Commands(*[()] * 10))
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -28,9 +32,9 @@ class Files:
 
     groups: Mapping[str, Group] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
-    errors: Errors = Errors((), ())
-    shown: Shown = Shown("", "", "", (), (), ())
-    words: Words = Words({}, Commands(*[()] * 10))
+    errors: Errors = NO_ERRORS
+    shown: Shown = NOTHING_SHOWN
+    words: Words = NO_WORDS
     elsewhere: tuple[Elsewhere, ...] = ()
     sources: tuple[Source, ...] = ()
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
@@ -49,7 +53,11 @@ def lore(files: Files) -> Lore:
     articles = [article for _, _, article in files.articles() if not article.draft]
     label = {article.id: _label(article) for article in articles}
     found = [
-        *((_asked(article, text), label[article.id]) for article in articles for text in (article.title, *article.asks)),
+        *(
+            (_asked(article, text), label[article.id])
+            for article in articles
+            for text in (article.title, *article.asks)
+        ),
         *((text, flow.id) for flow in files.flows.values() for text in (flow.title, *flow.asks)),
         *((text, f"elsewhere/{group.id}") for group in files.elsewhere for text in group.asks),
     ]
@@ -71,7 +79,7 @@ def _near(articles: Iterable[Article], label: Mapping[str, str]) -> dict[str, fr
 
 
 def _label(article: Article) -> str:
-    """Return the article to find: of twins for Windows 10 and 11 the latter; the person's Windows decides later."""
+    """Return the article to find: of twins the one for Windows 11; the person's Windows decides later."""
     return article.instead.win11 or article.id
 
 
@@ -103,6 +111,8 @@ def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
         followups=tuple(" ".join(tokens(way)) for way in files.words.followups),
         elsewhere={group.id: group for group in files.elsewhere},
         phrases={file.rpartition("/")[2].removesuffix(".yaml"): said for file, said in files.phrases.items()},
-        public_keys={public.key.replace("-", "").upper(): public.edition for public in files.shown.public_keys},
+        public_keys={
+            public.key.replace("-", "").upper(): public.edition for public in files.shown.public_keys
+        },
         finder=finder,
     )

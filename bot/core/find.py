@@ -16,6 +16,7 @@ ELSEWHERE = "elsewhere/"
 
 SIGNS = 7  # how many signs of confidence the gates look at
 _OFFERED = 8  # labels; nobody reads on further
+_PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
 _CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
 Embed = Callable[[str], Floats]
 
@@ -45,6 +46,7 @@ class Found:
     labels: tuple[str, ...] = ()
     elsewhere: str = ""
     sure: float = 0.0
+    perhaps: tuple[str, ...] = ()  # what it may be about all the same, where it is sent on or missed
 
     @property
     def top(self) -> str:
@@ -57,7 +59,7 @@ class Support:
     """The rows that a text is compared with, and how each pulls towards the labels.
 
     `starts`, `rows` and `values` hold the rows turned round: for each bucket, the rows that have it.
-    `known` marks the buckets of words that stand in a row of ours, `border` how each row pulls towards "ours" as such.
+    `known` marks the buckets of words that stand in a row of ours, `border` how each row pulls to "ours".
     Without a `pull`, each row stands for the label of the same number.
     """
 
@@ -70,7 +72,7 @@ class Support:
     border: Floats
 
     def familiar(self, row: Row) -> float:
-        """Return the share of a text's words, the telling ones first, that questions of ours have used before."""
+        """Return the share of a text's words, by how telling they are, that questions of ours have used."""
         telling = row.values[: row.words] ** 2
         return float(telling @ self.known[row.buckets[: row.words]] / (telling.sum() or 1))
 
@@ -180,7 +182,8 @@ class Finder:
         order = [index.labels[at] for at in np.argsort(-said.scores, kind="stable")]
         ours = tuple(label for label in order if not label.startswith(ELSEWHERE))[:_OFFERED]
         theirs = next((label for label in order if label.startswith(ELSEWHERE)), "").removeprefix(ELSEWHERE)
-        return Found(_verdict(index.bars, mine, right, said.closest), ours, theirs, right)
+        perhaps = ours[:2] if mine >= float(index.bars[0]) * _PERHAPS else ()
+        return Found(_verdict(index.bars, mine, right, said.closest), ours, theirs, right, perhaps)
 
     def judge(self, text: str) -> Judged | None:
         """Return what the index says of a text, None where the text or the index is empty."""

@@ -64,7 +64,9 @@ def _turned(rows: Sequence[Row], ours: Bools, vectors: Floats) -> Support:
     for row, mine in zip(rows, ours, strict=True):
         known[row.buckets[: row.words]] += mine
     known = np.minimum(known, 1)
-    return Support(starts, numbers[order], values[order].astype(np.float32), known, vectors, _NONE, _NONE.ravel())
+    return Support(
+        starts, numbers[order], values[order].astype(np.float32), known, vectors, _NONE, _NONE.ravel()
+    )
 
 
 def _solved(lessons: Lessons) -> Support:
@@ -85,7 +87,8 @@ def _solved(lessons: Lessons) -> Support:
 def _firmness(lessons: Lessons) -> Floats:
     """Return how little each example may bend the least squares: questions of ours and others count alike."""
     ours = lessons.ours[lessons.aims]
-    return (_FIRM * 2 * np.where(ours, ours.mean(), 1 - ours.mean())).astype(np.float32)
+    firmness: Floats = (_FIRM * 2 * np.where(ours, ours.mean(), 1 - ours.mean())).astype(np.float32)
+    return firmness
 
 
 def _regressed(like: Floats, truth: Floats) -> Floats:
@@ -101,7 +104,7 @@ def _regressed(like: Floats, truth: Floats) -> Floats:
 
 def _longest(like: Floats) -> float:
     """Return the largest eigenvalue of a likeness matrix, near enough."""
-    vector = np.ones(len(like), np.float32)
+    vector: Floats = np.ones(len(like), np.float32)
     for _ in range(20):
         vector = like @ vector
         vector /= np.linalg.norm(vector)

@@ -14,15 +14,17 @@ _ALIKE = 0.4  # likeness to a group, from 0 to 1, that makes a question one of i
 _STEM = 5  # letters of a word that carry its meaning: activate, activation, activated
 _WORDS = 40  # of one question that are compared
 _MOST = 5_000  # questions; the latest say most
-_COMMON = 0.5  # a word in more than this share of the groups leads to none
+_COMMON = 200  # groups; a word of more of them leads to none
 
 
-class _Asked(Protocol):
+class Worded(Protocol):
+    """Something with words in it."""
+
     @property
     def text(self) -> str: ...
 
 
-T = TypeVar("T", bound=_Asked)
+T = TypeVar("T", bound=Worded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,16 @@ class Alike(Generic[T]):
 
 @dataclass(slots=True)
 class _Pile(Generic[T]):
-    """A group while it grows: the sum of its questions' words, weighed."""
+    """A group while it grows: the sum of its questions' words, weighed, and how long that is."""
 
-    words: Counter[str]
     asked: list[T]
+    words: Counter[str]
+    length: float = 0.0
 
-    def likeness(self, other: Counter[str]) -> float:
-        small, large = sorted((self.words, other), key=len)
-        product = sum(weight * large[word] for word, weight in small.items() if word in large)
-        return product / (_length(self.words) * _length(other) or 1.0)
+    def add(self, one: T, said: Counter[str]) -> None:
+        self.asked.append(one)
+        self.words.update(said)
+        self.length = _length(self.words)
 
 
 def grouped(asked: Sequence[T], words: Vocabulary, fillers: frozenset[str]) -> list[Alike[T]]:
@@ -58,9 +61,8 @@ def grouped(asked: Sequence[T], words: Vocabulary, fillers: frozenset[str]) -> l
         at = _nearest(weighed, piles, by_word)
         if at < 0:
             at = len(piles)
-            piles.append(_Pile(Counter(), []))
-        piles[at].asked.append(one)
-        piles[at].words.update(weighed)
+            piles.append(_Pile([], Counter()))
+        piles[at].add(one, weighed)
         for stem in said:
             by_word.setdefault(stem, set()).add(at)
     found = [Alike(_heading(pile.asked), tuple(pile.asked)) for pile in piles]
@@ -85,9 +87,16 @@ def _rarity(stems: Iterable[frozenset[str]]) -> dict[str, float]:
 
 def _nearest(said: Counter[str], piles: Sequence[_Pile[T]], by_word: dict[str, set[int]]) -> int:
     """Return the number of the group that is most like a question, -1 where none is like it."""
-    most = max(20, _COMMON * len(piles))
-    near = {at for stem in said for at in by_word.get(stem, ()) if len(by_word[stem]) <= most}
-    best = max(((piles[at].likeness(said), -at) for at in near), default=(0.0, 1))
+    alike: Counter[int] = Counter()
+    for stem, weight in said.items():
+        near = by_word.get(stem, set())
+        if len(near) <= _COMMON:
+            for at in near:
+                alike[at] += weight * piles[at].words[stem]
+    length = _length(said)
+    best = max(
+        ((product / (piles[at].length * length), -at) for at, product in alike.items()), default=(0.0, 1)
+    )
     return -best[1] if best[0] >= _ALIKE else -1
 
 
@@ -95,7 +104,7 @@ def _length(words: Counter[str]) -> float:
     return math.sqrt(sum(weight * weight for weight in words.values()))
 
 
-def _heading(asked: Sequence[_Asked]) -> str:
+def _heading(asked: Sequence[Worded]) -> str:
     """Return the question that was asked most often, of those the shortest."""
     counts = Counter(one.text for one in asked)
     return min(counts, key=lambda text: (-counts[text], len(text), text))

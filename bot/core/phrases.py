@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.phrases_desk import Desk
 from bot.core.phrases_discord import Discord
 from bot.core.phrases_web import Web
 
@@ -24,7 +25,6 @@ class Talk:
     miss_body: str
     miss_code_title: str
     elsewhere_title: str
-    human_title: str
     human_body: str
     fixed_title: str
     fixed_body: str
@@ -53,7 +53,6 @@ class Talk:
     error_means: str
     error_fix: str
     verified: str
-    verified_unknown: str
     official: str
     confirmed: str
     reported: str
@@ -113,3 +112,4 @@ class Phrases:
     terminal: Terminal
     discord: Discord
     web: Web
+    desk: Desk

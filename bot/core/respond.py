@@ -25,28 +25,51 @@ def respond(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Answer:
 
 
 def press(stage: Stage, pick: str) -> Answer:
-    """Do what an option says. What no longer fits falls to the last line, politely."""
+    """Do what an option says; what no longer fits is answered politely."""
+    parts = pick.split("/")
+    return _moved(stage, parts) or _stayed(stage, parts) or _asked(stage, parts) or stale(stage)
+
+
+def _moved(stage: Stage, parts: list[str]) -> Answer | None:
+    """Go where an option leads in the knowledge."""
     knowledge = stage.knowledge
-    match pick.split("/"):
+    match parts:
         case ["go", id] if knowledge.title(id):
             return enter(stage, id)
         case ["say", flow, step, choice] if knowledge.onward(f"{flow}/{step}", choice):
             return answer(stage, f"{flow}/{step}", choice)
         case ["back", flow, step] if knowledge.step(f"{flow}/{step}"):
             return stand(rewound(stage, f"{flow}/{step}"))
-        case ["back"]:
-            talk, reply = press(stage, "start")
-            return talk, replace(reply, notice=stage.phrases.talk.nothing_to_go_back)
         case ["how", flow, step] if f"{flow}/{step}" == stage.standing():
             return stage.talk, show.step(stage, f"{flow}/{step}", explained=True)
-        case ["win", version, id] if id in knowledge.articles:
+        case ["win", "10" | "11" as version, id] if id in knowledge.articles:
             return enter(replace(stage, talk=stage.talk.learn(windows=version)), id)
-        case ["good" | "bad" as verdict, id] if knowledge.title(id):
-            return judge(stage, id, good=verdict == "good")
+        case _:
+            return None
+
+
+def _stayed(stage: Stage, parts: list[str]) -> Answer | None:
+    """Show the place where the person is, once more."""
+    match parts:
         case ["start"]:
             return stand(stage) if stage.standing() else (stage.talk, show.menu(stage))
         case ["resume"] if stage.standing():
             return stand(stage)
+        case ["back"]:
+            talk, reply = press(stage, "start")
+            return talk, replace(reply, notice=stage.phrases.talk.nothing_to_go_back)
+        case ["again"]:
+            page = show.page(stage, stage.talk.subject)
+            return (stage.talk, page) if page else stand(stage)
+        case _:
+            return None
+
+
+def _asked(stage: Stage, parts: list[str]) -> Answer | None:
+    """Do what an option asks for that leads nowhere in particular."""
+    match parts:
+        case ["good" | "bad" as verdict, id] if stage.knowledge.title(id):
+            return judge(stage, id, good=verdict == "good")
         case ["again"]:
             return again(stage)
         case ["topics", *group]:
@@ -56,7 +79,7 @@ def press(stage: Stage, pick: str) -> Answer:
         case ["human"]:
             return stage.talk, show.human(stage)
         case _:
-            return stale(stage)
+            return None
 
 
 def again(stage: Stage) -> Answer:
@@ -135,7 +158,9 @@ def judge(stage: Stage, id: str, *, good: bool) -> Answer:
     onward = next(_untried(stage, id), "") if len(tried) < _MOST_TRIED else ""
     if not onward:
         reply = show.human(stage)
-        return stage.talk, replace(reply, notice=f"{talk.nothing_left_body.strip()}\n\n{reply.notice}", judged=judged)
+        return stage.talk, replace(
+            reply, notice=f"{talk.nothing_left_body.strip()}\n\n{reply.notice}", judged=judged
+        )
     if onward in stage.knowledge.flows:
         stage = replace(stage, talk=replace(stage.talk, tried=(*stage.talk.tried, onward)))
     after, reply = enter(stage, onward)
@@ -153,5 +178,3 @@ def _untried(stage: Stage, id: str) -> Iterator[str]:
             served = show.served(stage, way)
             if served not in done and served != knowledge.shown.human:
                 yield served
-
-

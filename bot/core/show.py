@@ -1,4 +1,4 @@
-"""Replies made of knowledge: an article, an error page, a step, a menu, and what can be pressed under each."""
+"""Replies made of knowledge: an article, an error page, a step, a menu, and what can be pressed there."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def closing(stage: Stage) -> tuple[Option, ...]:
 
 
 def served(stage: Stage, id: str) -> str:
-    """Return the article that serves people on this person's Windows best: mostly the one that was asked for."""
+    """Return the article that serves best on this person's Windows: mostly the one that was asked for."""
     if not (asked := stage.knowledge.articles.get(id)):
         return id
     better = {"10": asked.instead.win10, "11": asked.instead.win11}
@@ -165,13 +165,18 @@ def step(stage: Stage, place: str, *, explained: bool = False) -> Reply:
     if asked.how and not explained:
         options.append(Option(buttons.how, f"how/{place}"))
     if path:
-        options += [Option(buttons.back, f"back/{path[-1]}"), Option(buttons.restart, f"go/{stage.talk.flow}")]
+        options += [
+            Option(buttons.back, f"back/{path[-1]}"),
+            Option(buttons.restart, f"go/{stage.talk.flow}"),
+        ]
     return Reply(
         kind=Kind.STEP,
         subject=flow_id,
         step=step_id,
         title=flow.title,
-        body=f"{asked.ask.strip()}\n\n**{talk.how_heading}**\n{asked.how.strip()}" if explained else asked.ask.strip(),
+        body=f"{asked.ask.strip()}\n\n**{talk.how_heading}**\n{asked.how.strip()}"
+        if explained
+        else asked.ask.strip(),
         progress=talk.progress.format(number=answered + 1, most=answered + ahead),
         options=(*options, *closing(stage)),
     )
@@ -227,6 +232,7 @@ def human(stage: Stage) -> Reply:
     menu_only = (Option(stage.phrases.buttons.menu, "menu"),)
     return replace(
         reply,
+        title=stage.phrases.talk.human_title,
         notice=stage.phrases.talk.human_body.strip(),
         options=tuple(o for o in reply.options if o.about or o.pick == "resume") + menu_only,
         handoff=handoff(stage),
@@ -247,5 +253,3 @@ def handoff(stage: Stage) -> Handoff:
     facts = tuple((name, stage.talk.facts[key]) for key, name in names if stage.talk.facts.get(key))
     tried = tuple(knowledge.title(id) or id for id in stage.talk.tried)
     return Handoff(tuple(answers), facts, tried)
-
-

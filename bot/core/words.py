@@ -71,7 +71,9 @@ def slipped(word: str, other: str) -> bool:
     """Whether two words are one slip apart: a letter more, less, different, or swapped with its neighbour."""
     if abs(len(word) - len(other)) > 1 or word == other:
         return False
-    start = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
     if len(word) == len(other):
         swapped = word[start + 1 : start + 2] + word[start : start + 1] + word[start + 2 :]
         return word[start + 1 :] == other[start + 1 :] or swapped == other[start:]

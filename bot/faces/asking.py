@@ -1,4 +1,4 @@
-"""One question on the command line, or thousands from a file: for people in a hurry and programs that score."""
+"""One question on the command line, or thousands from a file: for people in a hurry and for programs."""
 
 from __future__ import annotations
 

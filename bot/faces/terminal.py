@@ -9,6 +9,8 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.panel import Panel
+from rich.style import Style
+from rich.text import Text
 
 from bot.assistant import Assistant
 from bot.core.phrases import Phrases
@@ -86,9 +88,12 @@ def _drawing(console: Console, phrases: Phrases) -> Show:
     def show(reply: Reply) -> None:
         if reply.notice:
             console.print(Panel(Markdown(reply.notice), border_style="yellow"))
-        console.print(Panel(Markdown(reply.body), title=reply.title, subtitle=reply.progress or None))
+        body = Markdown(reply.body.replace("**\n", "**\n\n"))  # else a heading would run into its text
+        console.print(Panel(body, title=Text(reply.title), subtitle=Text(reply.progress)))
         for source in reply.sources:
-            console.print(f"  {phrases.terminal.sources}: [link={source.url}]{source.title}[/link]", style="dim")
+            console.print(
+                f"  {phrases.terminal.sources}:", Text(source.title, Style(link=source.url)), style="dim"
+            )
         if reply.footing:
             console.print(f"  {reply.footing}", style="dim", markup=False)
         for number, option in enumerate(reply.options, 1):

@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -20,8 +21,9 @@ from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "11"  # raised whenever what is learnt, or how, changes
-
+_FORMAT = "12"  # raised whenever what is learnt, or how, changes
+_SUPPORT = ("starts", "rows", "values", "known", "vectors", "pull", "border")
+_GATES = ("idf", "mine", "right", "bars")
 
 NO_VECTORS = Vectors(None, "", "")
 
@@ -47,7 +49,9 @@ def _index(files: Files, cache: Path | None, vectors: Vectors) -> Index:
     learning, words = lore(files), vocabulary_of(files)
     if cache is None:
         return fit(learning, words, vectors.embed)
-    path = cache / f"index-{_digest((_FORMAT, BUCKETS, vectors.mark, asdict(learning), files.words.same))}.npz"
+    path = (
+        cache / f"index-{_digest((_FORMAT, BUCKETS, vectors.mark, asdict(learning), files.words.same))}.npz"
+    )
     index = _kept(path)
     if index is None:
         index = fit(learning, words, vectors.embed)
@@ -56,24 +60,24 @@ def _index(files: Files, cache: Path | None, vectors: Vectors) -> Index:
 
 
 def _digest(lessons: object) -> str:
-    """Return what tells these lessons from others; sets in them are sorted, as their order changes at every start."""
+    """Return what tells these lessons from others; sets are sorted, as their order changes at every start."""
     return sha256(json.dumps(lessons, default=sorted).encode()).hexdigest()[:16]
 
 
 def _kept(path: Path) -> Index | None:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            support = Support(*(kept[name] for name in ("starts", "rows", "values", "known", "vectors", "pull", "border")))
-            return Index(tuple(kept["labels"].tolist()), kept["idf"], support, kept["mine"], kept["right"], kept["bars"])
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            support = Support(**{name: kept[name] for name in _SUPPORT})
+            return Index(
+                tuple(kept["labels"].tolist()), support=support, **{name: kept[name] for name in _GATES}
+            )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None  # not there, or cut short by a crash: learning again costs seconds
 
 
 def _keep(path: Path, index: Index) -> None:
-    support = index.support
-    parts = {"starts": support.starts, "rows": support.rows, "values": support.values, "known": support.known, "vectors": support.vectors,
-             "pull": support.pull, "border": support.border, "labels": np.array(index.labels), "idf": index.idf, "mine": index.mine,
-             "right": index.right, "bars": index.bars}  # fmt: skip
+    parts: dict[str, Any] = {name: getattr(index.support, name) for name in _SUPPORT}
+    parts |= {name: getattr(index, name) for name in _GATES} | {"labels": np.array(index.labels)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}.part.npz")  # two may start at once

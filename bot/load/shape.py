@@ -1,8 +1,9 @@
-"""Which file has which shape: pydantic holds the data against the dataclasses, and writes their JSON Schema."""
+"""Which file has which shape: pydantic holds data against the dataclasses, and writes their JSON Schema."""
 
 from __future__ import annotations
 
 import json
+from types import GenericAlias
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -48,7 +49,7 @@ class ShapeError(Exception):
         self.wrongs = wrongs
 
 
-def shaped(name: str, data: Data) -> Any:  # noqa: ANN401 -- each shape has its own type
+def shaped(name: str, data: Data) -> Any:
     """Return the data as the dataclass of that shape, or raise ShapeError with every mistake."""
     try:
         # one in a tuple, because pydantic takes settings for a dataclass only from around it
@@ -66,7 +67,8 @@ def schema(name: str) -> str:
 
 
 def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(tuple[SHAPES[name]], config=_STRICT)
+    one: Any = GenericAlias(tuple, (SHAPES[name],))
+    return TypeAdapter(one, config=_STRICT)
 
 
 def _wrong(detail: ErrorDetails) -> tuple[Path, str]:
@@ -78,8 +80,8 @@ def _wrong(detail: ErrorDetails) -> tuple[Path, str]:
     return path, _PLAIN.get(detail["type"]) or detail["msg"].replace("Input should", "this should")
 
 
-def _eased(part: Any) -> Any:  # noqa: ANN401 -- a JSON Schema is any JSON
-    """Return the schema as an editor must see it: 0xC004F211 and 2026-11-20 are text to us, numbers to YAML."""
+def _eased(part: Any) -> Any:
+    """Return the schema as an editor must see it: 0xC004F211 is text to us, and a number to YAML."""
     if isinstance(part, dict):
         eased = {key: _eased(value) for key, value in part.items()}
         if eased.get("type") == "string" and "enum" not in eased and "const" not in eased:

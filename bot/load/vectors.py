@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """How a text becomes a vector, and a mark that changes with the model; without `embed`, why there is none."""
+    """How a text becomes a vector, and a mark that changes with the model; or why there is none."""
 
     embed: Callable[[str], Floats] | None
     mark: str
@@ -32,7 +32,7 @@ class Vectors:
 
 
 def open_vectors(chosen: str, cache: Path) -> Vectors:
-    """Return what the setting asks for: `off`, a model folder, `auto` (a model that was fetched before) or `download`."""
+    """Return what the setting asks for: off, a model folder, auto (one fetched before) or download."""
     if chosen == "off":
         return Vectors(None, "", "sentence vectors are switched off")
     try:
@@ -43,10 +43,12 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
     except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
         _log.info("no sentence vectors: %s", error)
         return Vectors(None, "", f"no sentence vectors: {_first_line(error)}")
-    return Vectors(lambda text: _vector(model, text), _mark(model), f"sentence vectors of {length} numbers from {MODEL}")
+    return Vectors(
+        lambda text: _vector(model, text), _mark(model), f"sentence vectors of {length} numbers from {MODEL}"
+    )
 
 
-def _opened(chosen: str, cache: Path) -> Any:  # noqa: ANN401 -- fastembed is an extra and has no types when absent
+def _opened(chosen: str, cache: Path) -> Any:
     os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _PATIENCE)
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _PATIENCE)
     from fastembed import TextEmbedding  # noqa: PLC0415 -- an extra, and slow to import
@@ -60,14 +62,14 @@ def _opened(chosen: str, cache: Path) -> Any:  # noqa: ANN401 -- fastembed is an
     return TextEmbedding(MODEL, specific_model_path=chosen)
 
 
-def _vector(model: Any, text: str) -> Floats:  # noqa: ANN401
+def _vector(model: Any, text: str) -> Floats:
     clean = text[:_LONGEST].encode("utf-8", "replace").decode()
     vector = np.asarray(next(iter(model.embed([clean]))), np.float32)
     return vector * np.float32(_WEIGHT**0.5 / (float(np.linalg.norm(vector)) or 1.0))
 
 
-def _mark(model: Any) -> str:  # noqa: ANN401
-    """Return what tells this model from another: a digest of a probe, as the same weights may lie anywhere."""
+def _mark(model: Any) -> str:
+    """Return what tells this model from another: a digest of a probe; the same weights may lie anywhere."""
     probe = np.round(_vector(model, "which model is this?"), 3)
     return sha256(probe.tobytes()).hexdigest()[:12]
 

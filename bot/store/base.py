@@ -78,6 +78,34 @@ class Store(Protocol):
         """Erase the questions kept before then, and return how many those were."""
         ...
 
+    async def note(self, place: str, name: str) -> str | None:
+        """Return what is noted there under that name, None where nothing is."""
+        ...
+
+    async def notes(self, place: str) -> dict[str, str]:
+        """Return everything noted there, by name."""
+        ...
+
+    async def set_note(self, place: str, name: str, value: str) -> None:
+        """Note it in place of what was there. A note named after a person goes where that person goes."""
+        ...
+
+    async def claim_note(self, place: str, name: str, value: str) -> bool:
+        """Note it only where nothing is noted yet; tell whether it was: of several at once, one is told so."""
+        ...
+
+    async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
+        """Erase a note, where a value is named only with that value; tell whether it was this call."""
+        ...
+
+    async def drop_notes(self, place: str) -> int:
+        """Erase everything noted there, and return how many notes those were."""
+        ...
+
+    async def forget_place(self, place: str) -> int:
+        """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
+        ...
+
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""
         ...

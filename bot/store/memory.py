@@ -21,6 +21,7 @@ class MemoryStore:
         self._lines: dict[int, Entry] = {}
         self._numbers = count(1)
         self._missed: list[Missed] = []
+        self._notes: dict[tuple[str, str], str] = {}
 
     async def load(self, who: str) -> Conversation:
         """Return the conversation of that person, a fresh one where there is none."""
@@ -54,6 +55,48 @@ class MemoryStore:
         gone, self._missed = len(self._missed) - len(kept), kept
         return gone
 
+    async def note(self, place: str, name: str) -> str | None:
+        """Return what is noted there under that name, None where nothing is."""
+        return self._notes.get((place, name))
+
+    async def notes(self, place: str) -> dict[str, str]:
+        """Return everything noted there, by name."""
+        return {name: value for (where, name), value in sorted(self._notes.items()) if where == place}
+
+    async def set_note(self, place: str, name: str, value: str) -> None:
+        """Note it in place of what was there."""
+        self._notes[place, name] = value
+
+    async def claim_note(self, place: str, name: str, value: str) -> bool:
+        """Note it only where nothing is noted yet, and tell whether it was."""
+        free = (place, name) not in self._notes
+        self._notes.setdefault((place, name), value)
+        return free
+
+    async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
+        """Erase a note, where a value is named only with that value, and tell whether it was this call."""
+        held = self._notes.get((place, name))
+        if held is None or value not in {None, held}:
+            return False
+        del self._notes[place, name]
+        return True
+
+    async def drop_notes(self, place: str) -> int:
+        """Erase everything noted there, and return how many notes those were."""
+        gone = [key for key in self._notes if key[0] == place]
+        for key in gone:
+            del self._notes[key]
+        return len(gone)
+
+    async def forget_place(self, place: str) -> int:
+        """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
+        lines = [number for number, line in self._lines.items() if line.place == place]
+        for number in lines:
+            del self._lines[number]
+        kept = [one for one in self._missed if one.place != place]
+        gone, self._missed = len(self._missed) - len(kept), kept
+        return len(lines) + gone + await self.drop_notes(place)
+
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""
         talks = [self._talks[who]] if who in self._talks else []
@@ -61,6 +104,7 @@ class MemoryStore:
         return {
             "conversation": [plain(columns_of("conversation"), conversation_row(*talk)) for talk in talks],
             "ledger": [plain(columns_of("ledger"), (number, *entry_row(line))) for number, line in lines],
+            "note": [plain(columns_of("note"), (*key, self._notes[key])) for key in self._notes_on(who)],
         }
 
     async def forget(self, who: str) -> int:
@@ -68,7 +112,10 @@ class MemoryStore:
         lines = self._lines_of(who)
         for number in lines:
             del self._lines[number]
-        return len(lines) + (self._talks.pop(who, None) is not None)
+        notes = self._notes_on(who)
+        for key in notes:
+            del self._notes[key]
+        return len(lines) + len(notes) + (self._talks.pop(who, None) is not None)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
         """Return every column that is kept about people, by table, with the reason for keeping it."""
@@ -76,6 +123,9 @@ class MemoryStore:
 
     async def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
+
+    def _notes_on(self, who: str) -> list[tuple[str, str]]:
+        return sorted(key for key in self._notes if key[1] == who)
 
     def _lines_of(self, who: str) -> dict[int, Entry]:
         return {number: line for number, line in self._lines.items() if line.who == who}

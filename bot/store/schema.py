@@ -86,6 +86,19 @@ STEPS = (
         ),
         statements=("CREATE INDEX missed_at ON missed (at)",),
     ),
+    Step(
+        "What a server chose is kept with it, and two presses at once never call two helpers.",
+        creates="note",
+        columns=(
+            Column("place", "TEXT NOT NULL", "the server or the matter that the note belongs to"),
+            Column("name", "TEXT NOT NULL", "what it is about: a setting, or you where you called a human"),
+            Column("value", "TEXT NOT NULL", "what was chosen, or the thread where a human helps you"),
+        ),
+        statements=(
+            "CREATE UNIQUE INDEX note_place_name ON note (place, name)",
+            "CREATE INDEX note_name ON note (name)",
+        ),
+    ),
 )
 
 

@@ -28,6 +28,7 @@ Write = tuple[str, tuple[Value, ...]]
 TALK = columns_of("conversation")
 LINE = columns_of("ledger")
 MISSED = columns_of("missed")
+NOTE = columns_of("note")
 NEWS = ", ".join(f"{column} = excluded.{column}" for column in TALK if column != "who")
 
 # Every name in these is one of the schema's own; what people bring is only ever a value for a ?.
@@ -44,6 +45,20 @@ MISS = f"INSERT INTO missed ({', '.join(MISSED[1:])}) VALUES ({', '.join('?' * (
 MISSES = f"SELECT {', '.join(MISSED[1:])} FROM missed WHERE at >= ? ORDER BY at, id"  # noqa: S608
 MISSES_THERE = f"SELECT {', '.join(MISSED[1:])} FROM missed WHERE at >= ? AND place = ? ORDER BY at, id"  # noqa: S608
 DROP_MISSES = "DELETE FROM missed WHERE at < ?"
+GET_NOTE = "SELECT value FROM note WHERE place = ? AND name = ?"
+NOTES = "SELECT name, value FROM note WHERE place = ? ORDER BY name"
+NOTES_ON = f"SELECT {', '.join(NOTE)} FROM note WHERE name = ? ORDER BY place"  # noqa: S608
+CLAIM_NOTE = "INSERT INTO note (place, name, value) VALUES (?, ?, ?) ON CONFLICT (place, name) DO NOTHING"
+SET_NOTE = (
+    "INSERT INTO note (place, name, value) VALUES (?, ?, ?) "
+    "ON CONFLICT (place, name) DO UPDATE SET value = excluded.value"
+)
+DROP_NOTE = "DELETE FROM note WHERE place = ? AND name = ?"
+DROP_NOTE_THAT = "DELETE FROM note WHERE place = ? AND name = ? AND value = ?"
+DROP_NOTES = "DELETE FROM note WHERE place = ?"
+FORGET_NOTES = "DELETE FROM note WHERE name = ?"
+FORGET_LINES_THERE = "DELETE FROM ledger WHERE place = ?"
+FORGET_MISSES_THERE = "DELETE FROM missed WHERE place = ?"
 FORGET_TALK = "DELETE FROM conversation WHERE who = ?"
 FORGET_LINES = "DELETE FROM ledger WHERE who = ?"
 
@@ -93,16 +108,49 @@ class SqlStore(ABC):
         """Erase the questions kept before then, and return how many those were."""
         return await self._write((DROP_MISSES, (before.astimezone(UTC),)))
 
+    async def note(self, place: str, name: str) -> str | None:
+        """Return what is noted there under that name, None where nothing is."""
+        rows = await self._read(GET_NOTE, place, name)
+        return str(rows[0][0]) if rows else None
+
+    async def notes(self, place: str) -> dict[str, str]:
+        """Return everything noted there, by name."""
+        return {name: value for name, value in await self._read(NOTES, place)}
+
+    async def set_note(self, place: str, name: str, value: str) -> None:
+        """Note it in place of what was there."""
+        await self._write((SET_NOTE, (place, name, value)))
+
+    async def claim_note(self, place: str, name: str, value: str) -> bool:
+        """Note it only where nothing is noted yet, and tell whether it was."""
+        return await self._write((CLAIM_NOTE, (place, name, value))) == 1
+
+    async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
+        """Erase a note, where a value is named only with that value, and tell whether it was this call."""
+        if value is None:
+            return await self._write((DROP_NOTE, (place, name))) == 1
+        return await self._write((DROP_NOTE_THAT, (place, name, value))) == 1
+
+    async def drop_notes(self, place: str) -> int:
+        """Erase everything noted there, and return how many notes those were."""
+        return await self._write((DROP_NOTES, (place,)))
+
+    async def forget_place(self, place: str) -> int:
+        """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
+        erasing = (FORGET_LINES_THERE, FORGET_MISSES_THERE, DROP_NOTES)
+        return await self._write(*((statement, (place,)) for statement in erasing))
+
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""
         return {
             "conversation": [plain(TALK, row) for row in await self._read(LOAD, who)],
             "ledger": [plain(LINE, row) for row in await self._read(LINES, who)],
+            "note": [plain(NOTE, row) for row in await self._read(NOTES_ON, who)],
         }
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about that person, and return how many rows that was."""
-        return await self._write((FORGET_TALK, (who,)), (FORGET_LINES, (who,)))
+        return await self._write((FORGET_TALK, (who,)), (FORGET_LINES, (who,)), (FORGET_NOTES, (who,)))
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
         """Return every column that is kept about people, by table, with the reason for keeping it."""

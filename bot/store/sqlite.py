@@ -57,7 +57,13 @@ class SqliteStore(SqlStore):
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about that person, in the write-ahead log too."""
-        gone = await super().forget(who)
+        return await self._emptied(await super().forget(who))
+
+    async def forget_place(self, place: str) -> int:
+        """Erase ledger, kept questions and notes of that place, in the write-ahead log too."""
+        return await self._emptied(await super().forget_place(place))
+
+    async def _emptied(self, gone: int) -> int:
         # Older pages of the log still hold the rows; where a reader is in the way, the next one empties it.
         await self._read("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone

@@ -193,10 +193,10 @@ def test_what_is_not_understood_in_a_flow_asks_again_and_says_so(person: Person)
 
 
 def test_a_question_that_is_refused_is_refused_in_a_flow_too(finding: Finding, meet: Meet) -> None:
-    person = meet(finding(digital=sure("no-cracks")))
+    person = meet(finding(gimme_a_crack=sure("no-cracks")))
     person.picks("go/is-it-linked")
 
-    assert person.says("digital").kind is Kind.REFUSAL
+    assert person.says("gimme a crack").kind is Kind.REFUSAL
 
 
 # evidence
@@ -309,14 +309,14 @@ def test_a_posted_key_is_masked_said_and_answered(person: Person) -> None:
     assert reply.notice.startswith("Your message contained a product key")
 
 
-def test_a_posted_key_beside_a_question_is_masked_and_the_question_answered(finding: Finding, meet: Meet) -> None:
+def test_a_posted_key_beside_a_question_is_masked_and_the_answer_is_at_hand(finding: Finding, meet: Meet) -> None:
     text = f"how to link {KEY}"
     masked = text.replace(KEY[:-5], "*****-*****-*****-*****-")
     person = meet(finding(**{masked: sure("link-how")}))
 
     reply = person.says(text)
 
-    assert (reply.subject, reply.evidence.secret) == ("link-how", True)
+    assert "link-how" in (reply.subject, *reply.offers)
     assert "I masked it" in reply.notice
 
 

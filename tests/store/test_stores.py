@@ -153,6 +153,7 @@ async def test_moments_mean_the_same_in_every_time_zone(store: Store, noon: date
 async def test_an_export_holds_every_column_that_is_told_to_people(store: Store, noon: datetime) -> None:
     await store.save(ANN)
     await store.record(line(noon))
+    await store.set_note("pleas:1", ANN.who, "7")
     exported = await store.export(ANN.who)
 
     told = store.describe()
@@ -197,7 +198,7 @@ async def test_an_export_holds_nothing_of_anybody_else(store: Store, noon: datet
     await store.save(ANN)
     await store.record(line(noon))
 
-    assert await store.export("discord:2") == {"conversation": [], "ledger": []}
+    assert await store.export("discord:2") == {"conversation": [], "ledger": [], "note": []}
 
 
 async def test_forgetting_erases_all_of_one_person_and_says_how_much(store: Store, noon: datetime) -> None:
@@ -208,7 +209,7 @@ async def test_forgetting_erases_all_of_one_person_and_says_how_much(store: Stor
 
     assert gone == 3
     assert await store.load(ANN.who) == Conversation(ANN.who)
-    assert await store.export(ANN.who) == {"conversation": [], "ledger": []}
+    assert await store.export(ANN.who) == {"conversation": [], "ledger": [], "note": []}
     assert await store.forget(ANN.who) == 0
 
 
@@ -263,10 +264,79 @@ async def test_questions_that_are_too_old_are_erased(store: Store, noon: datetim
     assert await store.drop_misses(noon) == 0
 
 
+async def test_a_note_comes_back_and_a_later_one_takes_its_place(store: Store) -> None:
+    await store.set_note("guild:1", "language", "en")
+    await store.set_note("guild:1", "language", "de")
+
+    assert await store.note("guild:1", "language") == "de"
+    assert await store.note("guild:1", "guard") is None
+    assert await store.note("guild:2", "language") is None
+
+
+async def test_the_notes_of_a_place_are_told_by_name(store: Store) -> None:
+    for place, name in (("guild:1", "b"), ("guild:1", "a"), ("guild:2", "c")):
+        await store.set_note(place, name, f"{name}'s 🔑")
+
+    assert await store.notes("guild:1") == {"a": "a's 🔑", "b": "b's 🔑"}
+    assert await store.notes("nowhere") == {}
+
+
+async def test_of_many_that_claim_a_note_at_once_one_gets_it(store: Store) -> None:
+    claims = [store.claim_note("pleas:1", "discord:1", str(number)) for number in range(20)]
+    won = await asyncio.gather(*claims)
+
+    assert won.count(True) == 1
+    assert await store.note("pleas:1", "discord:1") == str(won.index(True))
+
+
+async def test_a_note_is_dropped_only_with_the_value_that_was_meant(store: Store) -> None:
+    await store.set_note("pleas:1", "discord:1", "7")
+    gone = [await store.drop_note("pleas:1", "discord:1", value) for value in ("8", "7", "7")]
+    await store.set_note("pleas:1", "discord:1", "9")
+
+    assert gone == [False, True, False]
+    assert await store.drop_note("pleas:1", "discord:1")
+    assert not await store.drop_note("pleas:1", "discord:1")
+
+
+async def test_dropping_the_notes_of_a_place_leaves_the_others(store: Store) -> None:
+    for place in ("guild:1", "guild:2"):
+        await store.set_note(place, "language", "de")
+        await store.set_note(place, "guard", "off")
+
+    assert await store.drop_notes("guild:1") == 2
+    assert await store.notes("guild:1") == {}
+    assert len(await store.notes("guild:2")) == 2
+
+
+async def test_a_note_named_after_a_person_is_theirs_to_have_and_to_erase(store: Store) -> None:
+    await store.set_note("pleas:1", ANN.who, "7")
+    await store.set_note("pleas:1", BEN.who, "8")
+    exported = await store.export(ANN.who)
+
+    assert exported["note"] == [{"place": "pleas:1", "name": ANN.who, "value": "7"}]
+    assert await store.forget(ANN.who) == 1
+    assert await store.notes("pleas:1") == {BEN.who: "8"}
+
+
+async def test_forgetting_a_place_erases_all_of_it_and_nothing_else(store: Store, noon: datetime) -> None:
+    for place in ("guild:1", "guild:2"):
+        await store.record(line(noon, place=place))
+        await store.miss(missed(noon, place))
+        await store.set_note(place, "language", "de")
+    gone = await store.forget_place("guild:1")
+
+    assert gone == 3
+    assert await store.entries(noon) == [line(noon, place="guild:2")]
+    assert await store.misses(noon - timedelta(days=400)) == [missed(noon, "guild:2")]
+    assert await store.notes("guild:1") == {}
+    assert await store.notes("guild:2") == {"language": "de"}
+
+
 async def test_everything_kept_is_told_with_a_reason(store: Store) -> None:
     told = store.describe()
 
-    assert {"conversation", "ledger", "missed"} <= set(told)
+    assert {"conversation", "ledger", "missed", "note"} <= set(told)
     assert all(reason for columns in told.values() for _, reason in columns)
 
 

@@ -93,7 +93,9 @@ def _parts(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
         yield ("body",), "this text is empty"
     for part in _PARTS:
         yield from (((part,), text) for text in wrong_text(getattr(article, part), all.links, all.public))
-    yield from ((("body",), text) for text in wrong_length(sum(len(getattr(article, part)) for part in _PARTS)))
+    yield from (
+        (("body",), text) for text in wrong_length(sum(len(getattr(article, part)) for part in _PARTS))
+    )
 
 
 def _references(article: Article, all: Known) -> Iterator[tuple[Path, str]]:

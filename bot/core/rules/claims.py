@@ -34,15 +34,14 @@ def _ids(files: Files) -> Iterator[Claim]:
         yield article.id, f"an article in {file}", file, ("articles", number, "id")
     for file, flow in files.flows.items():
         yield flow.id, f"the flow in {file}", file, ("id",)
-    for prefix, file, items in (
-        ("group ", ELSEWHERE, files.elsewhere),
-        ("source ", SOURCES, files.sources),
-    ):
-        for at, item in enumerate(items):
-            yield prefix + item.id, f"another one in {file}", file, (at, "id")
-    for part, named in (("states", files.shown.states), ("readings", files.shown.readings)):
-        for at, shown in enumerate(named):
-            yield f"{part} {shown.id}", f"another one in {SHOWN}", SHOWN, (part, at, "id")
+    for at, group in enumerate(files.elsewhere):
+        yield f"group {group.id}", f"another one in {ELSEWHERE}", ELSEWHERE, (at, "id")
+    for at, source in enumerate(files.sources):
+        yield f"source {source.id}", f"another one in {SOURCES}", SOURCES, (at, "id")
+    for at, state in enumerate(files.shown.states):
+        yield f"state {state.id}", f"another one in {SHOWN}", SHOWN, ("states", at, "id")
+    for at, reading in enumerate(files.shown.readings):
+        yield f"reading {reading.id}", f"another one in {SHOWN}", SHOWN, ("readings", at, "id")
 
 
 def _asks(files: Files) -> Iterator[Claim]:

@@ -11,7 +11,7 @@ from bot.core.rules.articles import Known
 from bot.core.rules.texts import PICK, wrong_id, wrong_label, wrong_length, wrong_text
 
 DEEPEST = 10
-_MOST_CHOICES = 20
+_FEWEST_CHOICES, _MOST_CHOICES = 2, 20
 
 
 def flow_problems(files: Files, all: Known) -> Iterator[Problem]:
@@ -45,8 +45,9 @@ def _step(flow: Flow, step: Step, all: Known) -> Iterator[tuple[Path, str]]:
     for part in ("ask", "how"):
         yield from (((part,), text) for text in wrong_text(getattr(step, part), all.links, all.public))
     yield from ((("ask",), text) for text in wrong_length(len(step.ask) + len(step.how)))
-    if not 2 <= len(step.choices) <= _MOST_CHOICES:
-        yield ("choices",), f"{len(step.choices)} choices; a step needs 2 to {_MOST_CHOICES}"
+    if not _FEWEST_CHOICES <= len(step.choices) <= _MOST_CHOICES:
+        told = f"{len(step.choices)} choices; a step needs {_FEWEST_CHOICES} to {_MOST_CHOICES}"
+        yield ("choices",), told
     yield from _twice(step)
     for at, choice in enumerate(step.choices):
         for path, text in _choice(flow, step, choice, all):
@@ -62,7 +63,10 @@ def _choice(flow: Flow, step: Step, choice: Choice, all: Known) -> Iterator[tupl
         yield ("go",), f"goes to {lost}"
     for at, shown in enumerate(choice.shows):
         if shown not in all.states | all.codes | all.readings | all.broken:
-            yield ("shows", at), f"`{shown}` is no state or reading of evidence.yaml and no code of errors.yaml"
+            yield (
+                ("shows", at),
+                f"`{shown}` is no state or reading of evidence.yaml and no code of errors.yaml",
+            )
 
 
 def _twice(step: Step) -> Iterator[tuple[Path, str]]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from bot.core.article import Errors
 from bot.core.facts import Reading
-from bot.core.files import ELSEWHERE, SHOWN, Files
+from bot.core.files import ELSEWHERE, NO_ERRORS, SHOWN, Files
 from bot.core.golden import Line
 from bot.core.problem import Path, Problem
 from bot.core.rules.articles import CODE, Known, see_problems
@@ -33,17 +32,28 @@ def shown_problems(files: Files, all: Known) -> Iterator[Problem]:
         id = getattr(files.shown, part)
         if id not in all.articles | all.broken and files.shown.states:
             yield Problem(SHOWN, (part,), f"`{id}` is no article")
+    for part, told in (("states", _states), ("readings", _readings), ("public_keys", _public_keys)):
+        for at, path, text in told(files, all):
+            yield Problem(SHOWN, (part, at, *path), text)
+
+
+def _states(files: Files, all: Known) -> Iterator[tuple[int, Path, str]]:
     for at, state in enumerate(files.shown.states):
         if lost := all.lost(state.go):
-            yield Problem(SHOWN, ("states", at, "go"), f"goes to {lost}")
+            yield at, ("go",), f"goes to {lost}"
         if not state.says:
-            yield Problem(SHOWN, ("states", at), "a state needs its message")
+            yield at, (), "a state needs its message"
+
+
+def _readings(files: Files, all: Known) -> Iterator[tuple[int, Path, str]]:
     for at, reading in enumerate(files.shown.readings):
-        for path, text in _reading(reading, all):
-            yield Problem(SHOWN, ("readings", at, *path), text)
+        yield from ((at, path, text) for path, text in _reading(reading, all))
+
+
+def _public_keys(files: Files, _all: Known) -> Iterator[tuple[int, Path, str]]:
     for at, public in enumerate(files.shown.public_keys):
         if not _PUBLIC.fullmatch(public.key):
-            yield Problem(SHOWN, ("public_keys", at, "key"), "this is no product key")
+            yield at, ("key",), "this is no product key"
 
 
 def _reading(reading: Reading, all: Known) -> Iterator[tuple[Path, str]]:
@@ -71,17 +81,25 @@ def elsewhere_problems(files: Files, all: Known) -> Iterator[Problem]:
         )
         for at, code in enumerate(group.codes):
             if not CODE.fullmatch(code):
-                yield Problem(ELSEWHERE, (number, "codes", at), f"`{code}` is no code: write it as 0x80070643")
+                yield Problem(
+                    ELSEWHERE, (number, "codes", at), f"`{code}` is no code: write it as 0x80070643"
+                )
 
 
 def phrase_problems(files: Files) -> Iterator[Problem]:
     """Tell what is wrong with the fixed sentences, each language held against English."""
     english = files.phrases.get("phrases/en.yaml")
-    if english is None and files.errors != Errors((), ()):
-        yield Problem("phrases/en.yaml", (), "the English phrases are missing or wrong; every other language leans on them")
+    if english is None and files.errors != NO_ERRORS:
+        yield Problem(
+            "phrases/en.yaml",
+            (),
+            "the English phrases are missing or wrong; every other language leans on them",
+        )
     for file, phrases in files.phrases.items():
         said = dict(_sentences(phrases, ()))
-        yield from (Problem(file, path, "this text is empty") for path, text in said.items() if not text.strip())
+        yield from (
+            Problem(file, path, "this text is empty") for path, text in said.items() if not text.strip()
+        )
         yield from (Problem(file, path, f"a button shows at most {LABEL} characters")
                     for path, text in said.items() if path[0] == "buttons" and len(text) > LABEL)  # fmt: skip
         if len(phrases.months) != 12:  # noqa: PLR2004 -- a year
@@ -110,7 +128,9 @@ def golden_problems(files: Files, all: Known) -> Iterator[Problem]:
                 yield Problem(file, ("questions", number), "a question that is ours needs its topics")
         for number, dialogue in enumerate(golden.dialogues):
             for at, line in enumerate(dialogue.lines):
-                yield from (Problem(file, ("dialogues", number, "lines", at), text) for text in _line(line, all))
+                yield from (
+                    Problem(file, ("dialogues", number, "lines", at), text) for text in _line(line, all)
+                )
 
 
 def _line(line: Line, all: Known) -> Iterator[str]:
@@ -119,5 +139,3 @@ def _line(line: Line, all: Known) -> Iterator[str]:
     if line.kind and line.kind not in set(Kind):
         yield f"`{line.kind}` is no kind of reply: {', '.join(Kind)}"
     yield from (lost for id in (line.subject, *line.offers) if id and (lost := all.lost(id)))
-
-

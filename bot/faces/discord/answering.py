@@ -155,6 +155,13 @@ async def privately(bot: Bot, said: discord.Message, line: str) -> None:
         await reply_to(said, [note(line)])
 
 
+async def apologise(bot: Bot, said: discord.Message) -> None:
+    """Tell somebody that we failed, as far as Discord still lets us."""
+    bot.metrics.interaction("message", "failed")
+    server = await server_of(bot.assistant, said.guild.id if said.guild else None)
+    await privately(bot, said, bot.phrases(_locale_of(bot, said, server)).discord.failed)
+
+
 def _locale_of(bot: Bot, said: discord.Message, server: Server) -> str:
     if said.guild:
         return server.language or str(said.guild.preferred_locale)

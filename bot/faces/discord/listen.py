@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 
@@ -14,23 +15,36 @@ from bot.faces.discord.base import Bot, turn_of
 from bot.faces.discord.commands import helping, written
 from bot.faces.discord.servers import server_of
 
+_log = logging.getLogger(__name__)
 _ORDINARY = {discord.MessageType.default, discord.MessageType.reply}
 _SURE = {Kind.ARTICLE, Kind.STEP}
 
 
 async def listen(bot: Bot, said: discord.Message) -> None:
-    """Answer a message, if it is for us, or if we were asked to help where it was written and can."""
+    """Answer a message if it is for us; whatever goes wrong is logged, and the person is told."""
+    did = None
+    try:
+        did = await _meant(bot, said)
+        if did is not None:
+            await answering.message(bot, said, did)
+    except Exception:  # noqa: BLE001 -- the door: nobody is left without a word
+        _log.exception("a message could not be answered")
+        if did is not None:
+            await answering.apologise(bot, said)
+
+
+async def _meant(bot: Bot, said: discord.Message) -> Did | None:
+    """Return what somebody wants of us, None where a message is not for us and we cannot surely help."""
     if said.author.bot or said.webhook_id or said.type not in _ORDINARY or bot.user is None:
-        return
+        return None
     if said.guild and await handoff.hushed(bot, said):
-        return
+        return None
     did = _commanded(bot, said.content) if bot.ways.message_content else None
     if did is None and _to_us(said, bot.user.id):
         did = _told(said, bot.user.id)
     if did is None and await _sure(bot, said):
         did = Did(text=written(said))
-    if did is not None:
-        await answering.message(bot, said, did)
+    return did
 
 
 def _to_us(said: discord.Message, us: int) -> bool:

@@ -21,6 +21,7 @@ _PAUSES = (0.2, 0.6, 1.5)  # discord.py itself tries again after 500, 502 and 50
 _UNKNOWN_MESSAGE, _UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION = 10008, 10015, 10062
 _ANSWERED_ALREADY = 40060
 _CLOSED = 50007
+_THEIR_FAULT = 500
 _RESETS = (ConnectionError, aiohttp.ClientConnectionError, asyncio.IncompleteReadError)
 
 
@@ -29,7 +30,9 @@ async def persistent(call: Callable[[], Awaitable[T]]) -> T:
     for pause in _PAUSES:
         try:
             return await call()
-        except discord.DiscordServerError as error:
+        except discord.HTTPException as error:
+            if error.status < _THEIR_FAULT:
+                raise
             _log.info("Discord said %s; trying again", error.status)
         except _RESETS as error:
             _log.info("the connection to Discord broke (%s); trying again", type(error).__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 ROOM = 3_900  # characters in one message; Discord takes 4,000
 _ITEM = re.compile(r"(?:\d{1,3}\.|-)\s")
@@ -41,21 +41,22 @@ def pages(blocks: Iterable[str], room: int = ROOM) -> list[list[str]]:
     """Put blocks of text onto as few pages as hold them, in order; nothing is left out."""
     told: list[list[str]] = [[]]
     left = room
-    for piece in (piece for block in blocks if block for piece in _pieces(block, room)):
-        if len(piece) > left:
-            told.append([])
-            left = room
-        told[-1].append(piece)
-        left -= len(piece)
+    for block in blocks:
+        rest = block
+        while rest:
+            if len(rest) > left < room // 2:  # what would stand here alone reads better on the next page
+                told.append([])
+                left = room
+            piece, rest = _cut(rest, left)
+            told[-1].append(piece)
+            left -= len(piece)
     return told
 
 
-def _pieces(block: str, room: int) -> Iterator[str]:
-    """Cut a block that is larger than a page: after a paragraph, a line or a word where there is one."""
-    while len(block) > room:
-        ends = (block.rfind(mark, room // 4, room) for mark in ("\n\n", "\n", " "))
-        end = next((end for end in ends if end > 0), room)
-        yield block[:end].rstrip()
-        block = block[end:].lstrip()
-    if block:
-        yield block
+def _cut(text: str, room: int) -> tuple[str, str]:
+    """Cut off what there is room for, after a paragraph, a line or a word where that can be."""
+    if len(text) <= room:
+        return text, ""
+    ends = (text.rfind(mark, room // 4, room) for mark in ("\n\n", "\n", " "))
+    end = next((end for end in ends if end > 0), room)
+    return text[:end].rstrip(), text[end:].lstrip()

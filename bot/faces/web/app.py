@@ -15,6 +15,7 @@ from bot.errors import LatchkeyError, StoreError
 from bot.faces.web import document, guard
 from bot.faces.web.api import add_api
 from bot.faces.web.assets import assets
+from bot.faces.web.desk import add_desk
 from bot.faces.web.health import add_health
 from bot.faces.web.parts import PARTS, Parts, Site, spoken
 from bot.faces.web.talking import PART, add_chat
@@ -44,7 +45,7 @@ def application(parts: Parts) -> web.Application:
     add_chat(app)
     add_api(app)
     add_health(app)
-    # The desk adds its routes here: add_desk(app, ...)
+    add_desk(app, parts.site.desk_token)
     return app
 
 

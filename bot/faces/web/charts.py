@@ -24,15 +24,18 @@ def bars(id: str, title: str, counts: Sequence[tuple[Part, int]]) -> str:
     """Return a bar for each count, its label before and its number behind it."""
     most = max((count for _, count in counts), default=0) or 1
     width, height = _LABEL + _BAR + _NUMBER, _LINE * len(counts) + 8
-    drawn = [
-        f'<text class="label" x="{_LABEL - 10}" y="{_LINE * at + 22}" text-anchor="end">{plain(part.label)}</text>'
-        f'<rect class="bar e-{part.name}" x="{_LABEL}" y="{_LINE * at + 6}" rx="3" '
-        f'width="{max(2.0, _BAR * count / most):.1f}" height="{_LINE - 8}"/>'
-        f'<text class="number" x="{_LABEL + _BAR * count / most + 8:.1f}" y="{_LINE * at + 22}">{count}</text>'
-        for at, (part, count) in enumerate(counts)
-    ]
+    drawn = [_bar(part, count, _LINE * at, _BAR * count / most) for at, (part, count) in enumerate(counts)]
     told = "; ".join(f"{part.label}: {count}" for part, count in counts)
     return _chart(id, title, told, (width, height), drawn)
+
+
+def _bar(part: Part, count: int, top: int, length: float) -> str:
+    return (
+        f'<text x="{_LABEL - 10}" y="{top + 22}" text-anchor="end">{plain(part.label)}</text>'
+        f'<rect class="e-{part.name}" x="{_LABEL}" y="{top + 6}" rx="3" '
+        f'width="{max(2.0, length):.1f}" height="{_LINE - 8}"/>'
+        f'<text class="number" x="{_LABEL + length + 8:.1f}" y="{top + 22}">{count}</text>'
+    )
 
 
 def columns(id: str, title: str, parts: Sequence[Part], days: Mapping[str, Sequence[int]]) -> str:
@@ -43,7 +46,7 @@ def columns(id: str, title: str, parts: Sequence[Part], days: Mapping[str, Seque
     for at, (day, counts) in enumerate(days.items()):
         left = _SIDE + step * at
         drawn.append(_column(parts, counts, left, max(1.0, step * 0.8), most))
-        if at % max(1, len(days) // 6) == 0 and left + 60 < _WIDE:  # noqa: PLR2004 -- else it would be cut off
+        if at % max(1, len(days) // 6) == 0 and left + 60 < _WIDE:
             drawn.append(f'<text class="day" x="{left:.1f}" y="{_HIGH + _FOOT - 6}">{plain(day)}</text>')
     told = "; ".join(f"{day}: {sum(counts)}" for day, counts in days.items() if sum(counts)) or "0"
     return _chart(id, title, told, (_WIDE, _HIGH + _FOOT), drawn) + _legend(parts)
@@ -80,7 +83,8 @@ def _legend(parts: Iterable[Part]) -> str:
 def _chart(id: str, title: str, told: str, size: tuple[int, int], drawn: Iterable[str]) -> str:
     width, height = size
     return (
-        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc">'
+        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-labelledby="{id}-title {id}-desc">'
         f'<title id="{id}-title">{plain(title)}</title><desc id="{id}-desc">{plain(told)}</desc>'
         f"{''.join(drawn)}</svg>"
     )

@@ -11,7 +11,7 @@ from bot.assistant import Assistant
 from bot.core import ledger
 from bot.core.knowledge import Knowledge
 from bot.core.ledger import Ending, Passed, Worth
-from bot.core.likeness import Alike, grouped
+from bot.core.likeness import Alike, Worded, grouped
 from bot.core.review import Overdue, overdue
 
 PERIODS = (7, 30, 90)  # days
@@ -81,7 +81,7 @@ def _counted(
     knowledge: Knowledge,
     places: tuple[str, ...],
     lines: Sequence[ledger.Line],
-    misses: Sequence[Missed],
+    misses: Sequence[Worded],
     days: tuple[date, date],
 ) -> Counted:
     talks = ledger.talks(lines)
@@ -97,7 +97,7 @@ def _counted(
     )
 
 
-def _missing(knowledge: Knowledge, groups: Iterable[Alike[Missed]]) -> Iterable[Missing]:
+def _missing(knowledge: Knowledge, groups: Iterable[Alike[Worded]]) -> Iterable[Missing]:
     for group in groups:
         near = knowledge.finder.find(group.heading).labels[:_NEAREST]
         ways = tuple(dict.fromkeys(one.text for one in group.asked))

@@ -26,6 +26,7 @@ class Site:
     rate: int = 60
     embed: tuple[str, ...] = ()
     proxy: bool = False
+    desk_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,12 +76,12 @@ import pytest
         ),
         pytest.param(
             "evidence.yaml", "- id: E", "- id: ▸B",
-            "the id `states B` is taken already by another one in evidence.yaml",
+            "the id `state B` is taken already by another one in evidence.yaml",
             id="two states of one id",
         ),
         pytest.param(
             "evidence.yaml", "- id: unlicensed", "- id: ▸bare",
-            "the id `readings bare` is taken already by another one in evidence.yaml",
+            "the id `reading bare` is taken already by another one in evidence.yaml",
             id="two readings of one id",
         ),
         pytest.param(

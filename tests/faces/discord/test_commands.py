@@ -92,7 +92,7 @@ async def test_a_code_is_explained_in_the_middle_of_a_diagnosis(channel: Any, an
 
 
 async def test_a_code_with_a_slip_is_asked_about(channel: Any, ann: Any, card: Any) -> None:
-    result = await ann.slash(channel, "error", code="0xC004F2I1")
+    result = await ann.slash(channel, "error", code="0xC004F21F")
 
     assert "Did you mean" in card(result.response).text
 

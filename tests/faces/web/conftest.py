@@ -102,7 +102,7 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 async def opened(learnt: Knowledge, store: Store) -> AsyncIterator[Opening]:
-    """Open the application for clients of this test's own loop: `await opened(rate=6)`."""
+    """Open applications in the loop of this test, each with a client."""
     async with AsyncExitStack() as stack:
 
         async def make(health: Health | None = None, *, misses: bool = False, **site: Any) -> Client:

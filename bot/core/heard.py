@@ -1,0 +1,55 @@
+"""A text as the engine took it in, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.conversation import Conversation
+from bot.core.facts import Reading, State
+from bot.core.find import Found, Verdict
+from bot.core.gather import Message
+from bot.core.show import Stage
+from bot.core.turn import Reply
+from bot.core.words import tokens
+
+Answer = tuple[Conversation, Reply]
+Press = Callable[[Stage, str], Answer]
+
+_BESIDE = 6  # telling words beside a message of the Activation page that still leave it the main thing
+_LITTLE = 1  # the same beside a message so brief ("Windows is not activated") that it may be said in passing
+_PASSING = 4  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text as the engine took it in: what it shows, what it means, what it is probably about."""
+
+    message: Message
+    reading: Reading | None
+    found: Found
+
+    def shows(self) -> list[str]:
+        """Return everything shown that a step's choice may name."""
+        evidence = self.message.evidence
+        reading = [self.reading.id] if self.reading else []
+        return [*evidence.codes, *([evidence.state] if evidence.state else []), *reading]
+
+    def likely(self) -> tuple[str, ...]:
+        """Return what the words are probably about, where they say anything."""
+        return self.found.labels[:2] if self.found.verdict in {Verdict.ANSWER, Verdict.SUGGEST} else ()
+
+    def refused(self, stage: Stage) -> bool:
+        """Whether the text asks for what is refused, whatever else it shows."""
+        top = stage.knowledge.articles.get(self.found.top)
+        return bool(top and top.refuses and self.found.verdict in {Verdict.ANSWER, Verdict.SUGGEST})
+
+    def state(self, stage: Stage) -> State | None:
+        """Return the message of the Activation page that the text holds."""
+        return next((s for s in stage.knowledge.shown.states if s.id == self.message.evidence.state), None)
+
+    def in_passing(self, stage: Stage, state: State) -> bool:
+        """Whether so much else is said that the message is only part of a story."""
+        beside = [word for word in tokens(self.message.rest) if word not in stage.knowledge.fillers]
+        brief = all(len(tokens(message)) <= _PASSING for message in state.says)
+        return len(beside) > (_LITTLE if brief else _BESIDE)

@@ -1,0 +1,138 @@
+"""In the picture of a flow nothing lies on anything else, and all arrows arrive."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.flow import Choice, Flow, Step
+from bot.core.knowledge import Knowledge
+from bot.core.layout import LINE, PAD, WIDE, Card, Layout, forward, laid_out, wrapped
+
+
+def flow(**steps: dict[str, str]) -> Flow:
+    """Make a flow: for each step its choices, by where they go."""
+    made = tuple(
+        Step(id, f"What about {id}?", tuple(Choice(f"c{at}", label, go) for at, (label, go) in enumerate(choices.items())))
+        for id, choices in steps.items()
+    )
+    return Flow("trial", "A trial", made)
+
+
+def crosses(arrow: tuple[tuple[float, float], ...], card: Card) -> bool:
+    """Whether an arrow runs over the inside of a card."""
+    for (x, y), (u, v) in zip(arrow, arrow[1:], strict=False):
+        left, right, top, bottom = min(x, u), max(x, u), min(y, v), max(y, v)
+        if left < card.left + WIDE - 0.1 and right > card.left + 0.1 and top < card.top + card.height and bottom > card.top:
+            return True
+    return False
+
+
+def assert_sound(layout: Layout) -> None:
+    for one, other in combinations(layout.cards, 2):
+        apart = one.left != other.left or one.top + one.height < other.top or other.top + other.height < one.top
+        assert apart, f"{one.id} lies on {other.id}"
+    for arrow in layout.arrows:
+        assert not any(crosses(arrow, card) for card in layout.cards)
+    for card in layout.cards:
+        assert card.top >= 0
+        assert card.left + WIDE <= layout.width
+        assert card.top + card.height <= layout.height
+
+
+def test_every_flow_of_the_knowledge_can_be_drawn_without_overlaps(real: Knowledge) -> None:
+    for one in real.flows.values():
+        layout = laid_out(one, {}, {step.id: "12 came, 5 left here (42 %)" for step in one.steps})
+
+        assert_sound(layout)
+        assert {card.id for card in layout.cards} == {step.id for step in one.steps}
+
+
+def test_an_arrow_leads_from_its_choice_to_its_step() -> None:
+    layout = laid_out(flow(one={"yes": "two", "no": "human"}, two={"a": "x", "b": "y"}), {}, {})
+    one, two = layout.cards
+
+    (arrow,) = layout.arrows
+    assert arrow[0] == (one.left + WIDE, one.top + one.rows[0].middle)
+    assert arrow[-1] == (two.left, two.door)
+    assert two.left > one.left + WIDE
+
+
+def test_a_choice_that_ends_says_where_instead_of_an_arrow() -> None:
+    layout = laid_out(flow(one={"yes": "link-how", "no": "human"}), {"link-how": "Link your licence"}, {})
+
+    assert [row.ends for row in layout.cards[0].rows] == [("→ Link your licence",), ("→ human",)]
+    assert layout.arrows == ()
+
+
+def test_a_choice_that_leads_back_names_the_question_instead_of_an_arrow() -> None:
+    layout = laid_out(flow(one={"yes": "two", "no": "x"}, two={"again": "one", "done": "y"}), {}, {})
+
+    assert layout.cards[1].rows[0].ends == ("↩ What about one?",)
+    assert len(layout.arrows) == 1
+
+
+def test_an_arrow_that_skips_a_column_passes_between_its_cards() -> None:
+    skipping = flow(
+        one={"far": "four", "near": "two", "mid": "three"},
+        two={"on": "three", "x": "x"},
+        three={"on": "four", "x": "x"},
+        four={"a": "x", "b": "y"},
+    )
+
+    layout = laid_out(skipping, {}, {})
+
+    assert_sound(layout)
+    assert len(layout.arrows) == 8
+
+
+def test_a_note_makes_room_for_itself() -> None:
+    one = flow(one={"yes": "x", "no": "y"})
+    bare, noted = (laid_out(one, {}, notes).cards[0] for notes in ({}, {"one": "5 came"}))
+
+    assert noted.note == ("5 came",)
+    assert noted.height == bare.height + LINE
+
+
+def test_a_circle_is_cut_where_it_closes() -> None:
+    circle = flow(one={"a": "two"}, two={"a": "three"}, three={"a": "one", "b": "two", "c": "x"})
+
+    assert forward(circle) == {"one": ("two",), "two": ("three",), "three": ()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["short", "a text of quite a few words that will not fit on one line of a card", "x" * 400, "語" * 90, ""],
+    ids=["short", "long", "one word", "wide letters", "empty"],
+)
+def test_wrapping_loses_no_letter(text: str) -> None:
+    lines = wrapped(text)
+
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(len(line) < 80 for line in lines)
+
+
+def test_marks_of_an_article_are_not_drawn() -> None:
+    assert wrapped("Press **Win + R** and type `slmgr`") == ("Press Win + R and type slmgr",)
+
+
+IDS = [f"s{number}" for number in range(7)]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(st.sampled_from([*IDS, "end", "human"]), min_size=1, max_size=6), min_size=7, max_size=7))
+def test_any_flow_at_all_can_be_drawn_without_overlaps(goes: list[list[str]]) -> None:
+    steps = {id: {f"choice {at}": go for at, go in enumerate(ways)} for id, ways in zip(IDS, goes, strict=True)}
+
+    assert_sound(laid_out(flow(**steps), {}, {}))
+
+
+def test_the_margin_is_the_same_all_round() -> None:
+    layout = laid_out(flow(one={"yes": "x", "no": "y"}), {}, {})
+
+    card = layout.cards[0]
+    assert (card.left, card.top) == (PAD, PAD)
+    assert (layout.width, layout.height) == (WIDE + 2 * PAD, card.height + 2 * PAD)

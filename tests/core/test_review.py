@@ -1,0 +1,44 @@
+"""Answers that were verified too long ago are told, the oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.core.knowledge import Knowledge
+from bot.core.review import KEPT, days_since, overdue
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def aged(knowledge: Knowledge) -> Knowledge:
+    """A knowledge of which all was verified on DAY, but one article a day and one code a year before."""
+    articles = {id: replace(article, verified=DAY.isoformat()) for id, article in knowledge.articles.items()}
+    errors = {code: replace(error, verified=DAY.isoformat()) for code, error in knowledge.errors.items()}
+    code = next(iter(errors))
+    articles["link-how"] = replace(articles["link-how"], verified="2026-11-19")
+    errors[code] = replace(errors[code], verified="2025-11-20")
+    return replace(knowledge, articles=articles, errors=errors)
+
+
+def test_what_was_verified_within_180_days_is_not_overdue(aged: Knowledge) -> None:
+    due = overdue(aged, DAY + KEPT)
+
+    assert [one.days for one in due] == [545, 181]
+    assert due[1].id == "link-how"
+
+
+def test_the_oldest_is_told_first_with_its_title_and_its_age(aged: Knowledge) -> None:
+    due = overdue(aged, DAY + timedelta(days=400))
+
+    assert due[0].id.startswith("error-0x")
+    assert due[0].title
+    assert (due[0].verified, due[0].days) == ("2025-11-20", 765)
+    assert len(due) == len(aged.articles) + len(aged.errors)
+
+
+def test_days_are_counted_from_the_day_of_verifying(aged: Knowledge) -> None:
+    assert days_since(aged.articles["link-how"], DAY) == 1

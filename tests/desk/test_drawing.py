@@ -1,0 +1,34 @@
+"""A flow as Mermaid text."""
+
+from __future__ import annotations
+
+from bot.core.flow import Choice, Flow, Step
+from bot.core.knowledge import Knowledge
+from bot.desk.drawing import mermaid
+
+
+def test_a_flow_is_drawn_with_its_steps_choices_and_ends(knowledge: Knowledge) -> None:
+    assert mermaid(knowledge, knowledge.flows["changed-parts"]) == (
+        "%% changed-parts: I changed parts\n"
+        "flowchart TD\n"
+        '  s0["What did you change?"]\n'
+        '  s1["Who changed it?"]\n'
+        '  s0 -->|"The mainboard"| s1\n'
+        '  s0 -->|"The drive"| e0\n'
+        '  s1 -->|"I did"| e1\n'
+        '  s1 -->|"A shop"| e2\n'
+        '  s1 -->|"It was another part"| s0\n'
+        '  e0(["Is my licence linked?"])\n'
+        '  e1(["Link your licence"])\n'
+        '  e2(["human"])\n'
+    )
+
+
+def test_words_cannot_break_out_of_the_picture(knowledge: Knowledge) -> None:
+    hostile = 'Say "no"]\n  end; `run`'
+    flow = Flow("f", "F", (Step("s", hostile, (Choice("a", hostile, "human"),)),))
+
+    drawn = mermaid(knowledge, flow)
+
+    assert len(drawn.splitlines()) == 5
+    assert drawn.count('"') == 6

@@ -1,0 +1,261 @@
+"""Messages: direct ones, mentions, replies, text commands, and channels where we help unasked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.faces.discord import handoff, listen
+from bot.faces.discord.base import Bot, Ways
+from bot.faces.discord.servers import Server
+
+REPORT = "Description: Windows(R) Operating System, RETAIL channel\nLicense Status: Notification"
+
+
+def mention(env: Any) -> str:
+    return f"<@{env.bot.user.id}>"
+
+
+async def test_a_direct_message_is_answered_with_no_name_in_it(env: Any, card: Any) -> None:
+    ann = env.create_user("ann")
+    await ann.send_dm("0xC004F211")
+    message = ann.dm_channel.last_message
+
+    assert "0xC004F211" in card(message).text
+    assert all(id.split(":")[1] == "" for id in card(message).ids)
+
+
+async def test_a_direct_conversation_goes_on_after_a_restart(env: Any, card: Any, make_bot: Any) -> None:
+    ann = env.create_user("ann")
+    await ann.send_dm("diagnose my activation problem please")
+    await env.restart_bot(make_bot())
+    await ann.send_dm("it is my own pc")
+
+    assert "Question 2" in card(ann.dm_channel.last_message).text
+
+
+async def test_a_mention_is_answered_below_it_and_pings_nobody(
+    env: Any, channel: Any, ann: Any, card: Any
+) -> None:
+    message = await ann.send(channel, f"{mention(env)} what is 0xC004F211")
+    answer = channel.last_message
+
+    assert "0xC004F211" in card(answer).text
+    assert answer.reference.message_id == message.id
+    assert env.http_requests[-1].json["allowed_mentions"] == {"parse": []}
+    assert all(id.split(":")[1] == str(ann.id) for id in card(answer).ids)
+
+
+async def test_a_mention_in_a_thread_is_answered_there(env: Any, channel: Any, ann: Any, card: Any) -> None:
+    begun = await ann.send(channel, "a thread")
+    thread = await env.bot.get_channel(channel.id).create_thread(name="help", message=begun)
+    await env.settle()
+    (handle,) = channel.threads
+    await ann.send(handle, f"{mention(env)} what is 0xC004F211")
+
+    assert thread.id == handle.id
+    assert "0xC004F211" in card(handle.last_message).text
+
+
+async def test_a_bare_mention_is_greeted_with_the_menu(env: Any, channel: Any, ann: Any, card: Any) -> None:
+    await ann.send(channel, mention(env))
+
+    assert "How can I help" in card(channel.last_message).text
+
+
+async def test_a_reply_to_us_is_answered(env: Any, channel: Any, ann: Any, card: Any) -> None:
+    await ann.send(channel, f"{mention(env)} walk me through checking if its linked")
+    await ann.send(channel, f"{mention(env)} what is 0xC004F211", reply_to=channel.last_message)
+
+    assert "0xC004F211" in card(channel.last_message).text
+
+
+async def test_what_is_not_for_us_is_left_alone(env: Any, channel: Any, ann: Any, ben: Any) -> None:
+    await ann.send(channel, "what is 0xC004F211")
+    await ann.send(channel, f"{ben.mention} what is 0xC004F211")
+    await ann.send(channel, "!ask what is 0xC004F211")
+
+    assert len(channel.history()) == 3
+
+
+async def test_other_bots_are_left_alone(env: Any, channel: Any) -> None:
+    robot = env.guild.add_member(env.create_user("robot", bot=True))
+    hook = env.guild.create_webhook(channel)
+    await robot.send(channel, f"{mention(env)} what is 0xC004F211")
+    await hook.send(f"{mention(env)} what is 0xC004F211")
+
+    assert len(channel.history()) == 2
+
+
+async def test_a_person_can_press_what_they_were_answered_in_public(
+    env: Any, channel: Any, ann: Any, ben: Any, card: Any
+) -> None:
+    await ann.send(channel, f"{mention(env)} diagnose my activation problem please")
+    question = channel.last_message
+    other = await ben.click(question, label="From work or school")
+    onward = await ann.click(question, label="It is my own PC")
+
+    assert other.ephemeral
+    assert "Question 2" in card(onward.response).text
+    assert onward.response.id == question.id
+
+
+async def test_a_server_that_speaks_german_is_answered_in_german(env: Any, card: Any) -> None:
+    channel = env.create_guild(preferred_locale="de").create_text_channel("hilfe")
+    ann = env.guild.add_member(env.create_user("ann"))
+    await ann.send(channel, mention(env))
+
+    assert "Wie kann ich bei der Windows-Aktivierung helfen?" in card(channel.last_message).text
+
+
+async def test_a_person_who_pressed_in_german_is_answered_in_german_when_they_write(
+    env: Any, arriving: Any, card: Any
+) -> None:
+    ann = env.create_user("ann")
+    arriving(locale="de")
+    await ann.slash("topics")
+    await ann.send_dm("menu")
+
+    assert "Wie kann ich" in card(ann.dm_channel.last_message).text
+
+
+async def test_somebody_who_writes_too_fast_is_told_so_directly(
+    env: Any, channel: Any, ann: Any, card: Any
+) -> None:
+    for _ in range(6):
+        await ann.send(channel, mention(env))
+
+    assert len(channel.history()) == 11
+    assert "Please wait a few seconds" in card(ann.user.dm_channel.last_message).text
+
+
+async def test_a_failure_is_told_where_the_person_wrote(
+    env: Any, card: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = env.create_user("ann")
+
+    async def fails(*_: Any) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(listen.answering, "message", fails)
+    await ann.send_dm("my secret words")
+
+    assert "Something went wrong on my side" in card(ann.dm_channel.last_message).text
+    assert "no such luck" in caplog.text
+    assert "my secret words" not in caplog.text
+
+
+class TestWhereWeMayRead:
+    """With Message Content switched on."""
+
+    @pytest.fixture
+    def ways(self) -> Ways:
+        return Ways(message_content=True, prefix="!")
+
+    @pytest.fixture
+    def asked_in(self, monkeypatch: pytest.MonkeyPatch) -> Any:
+        """Let us help unasked in these channels."""
+
+        def choose(*channels: Any) -> None:
+            async def server(*_: Any) -> Server:
+                return Server(answering=frozenset(channel.id for channel in channels))
+
+            monkeypatch.setattr(listen, "server_of", server)
+
+        return choose
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            pytest.param("!ask what is 0xC004F211", "0xC004F211", id="ask"),
+            pytest.param("!ASK  what is 0xC004F211", "0xC004F211", id="capitals"),
+            pytest.param("!ask", "How can I help", id="ask nothing"),
+            pytest.param("!error 0xC004F211", "0xC004F211", id="error"),
+            pytest.param("!diagnose", "How can I help", id="diagnose"),
+            pytest.param(
+                "!diagnose new motherboard, not activated any more", "Question 1", id="diagnose words"
+            ),
+            pytest.param("!topics", "Everything I can answer", id="topics"),
+            pytest.param("!human", "A person can take it from here", id="human"),
+            pytest.param("!help", "What I can do here", id="help"),
+            pytest.param("!fehler 0xC004F211", "0xC004F211", id="German"),
+        ],
+    )
+    async def test_text_commands_are_taken(
+        self, channel: Any, ann: Any, card: Any, text: str, shown: str
+    ) -> None:
+        await ann.send(channel, text)
+
+        assert shown in card(channel.last_message).text
+
+    @pytest.mark.parametrize("text", ["!", "!asking", "! ask", "!!!", "ask what is 0xC004F211"])
+    async def test_what_only_looks_like_a_command_is_left_alone(
+        self, channel: Any, ann: Any, text: str
+    ) -> None:
+        await ann.send(channel, text)
+
+        assert len(channel.history()) == 1
+
+    async def test_a_reply_without_a_ping_is_answered(
+        self, env: Any, channel: Any, ann: Any, card: Any
+    ) -> None:
+        await ann.send(channel, mention(env))
+        await ann.send(channel, "what is 0xC004F211", reply_to=channel.last_message)
+
+        assert "0xC004F211" in card(channel.last_message).text
+
+    async def test_a_bare_mention_below_a_message_means_that_message(
+        self, env: Any, channel: Any, ann: Any, ben: Any, card: Any
+    ) -> None:
+        question = await ben.send(channel, "what is 0xC004F211")
+        await ann.send(channel, mention(env), reply_to=question)
+
+        assert "0xC004F211" in card(channel.last_message).text
+
+    async def test_in_a_chosen_channel_we_answer_what_we_are_sure_of(
+        self, channel: Any, ann: Any, card: Any, asked_in: Any
+    ) -> None:
+        asked_in(channel)
+        await ann.send(channel, "what does 0xC004F211 mean?")
+
+        assert "0xC004F211" in card(channel.last_message).text
+
+    @pytest.mark.parametrize(
+        "text", ["thanks everybody", "my wifi keeps dropping", "hi", "gimme a kmspico crack", ""]
+    )
+    async def test_in_a_chosen_channel_we_are_silent_otherwise(
+        self, channel: Any, ann: Any, asked_in: Any, text: str
+    ) -> None:
+        asked_in(channel)
+        await ann.send(channel, text, attachments=[] if text else [("screen.png", b"png")])
+
+        assert len(channel.history()) == 1
+
+    async def test_in_any_other_channel_we_are_silent(
+        self, env: Any, channel: Any, ann: Any, asked_in: Any
+    ) -> None:
+        asked_in(env.guild.create_text_channel("other"))
+        await ann.send(channel, "what does 0xC004F211 mean?")
+
+        assert len(channel.history()) == 1
+
+    async def test_while_a_human_is_helping_we_are_silent(
+        self, env: Any, channel: Any, ann: Any, asked_in: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def hushed(_bot: Bot, _said: Any) -> bool:
+            return True
+
+        asked_in(channel)
+        monkeypatch.setattr(handoff, "hushed", hushed)
+        await ann.send(channel, f"{mention(env)} what does 0xC004F211 mean?")
+
+        assert len(channel.history()) == 1
+
+    async def test_looking_whether_we_are_sure_leaves_no_trace(
+        self, channel: Any, ann: Any, asked_in: Any, assistant: Any
+    ) -> None:
+        asked_in(channel)
+        await ann.send(channel, "my wifi keeps dropping")
+
+        assert await assistant.forget(f"discord:{ann.id}") == 0

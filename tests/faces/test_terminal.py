@@ -1,0 +1,246 @@
+"""The terminal, at a keyboard and in a pipe."""
+
+from __future__ import annotations
+
+import getpass
+import io
+import re
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.core.article import Source
+from bot.core.knowledge import Knowledge
+from bot.core.turn import Kind, Option, Reply
+from bot.faces import terminal
+from bot.faces.terminal import chat, person, text
+from bot.store.memory import MemoryStore
+
+REPLY = Reply(
+    kind=Kind.STEP,
+    title="Is it linked?",
+    body="What does it say?",
+    progress="Question 1 of at most 2",
+    notice="Masked.",
+    options=(Option("Linked", "a"), Option("Not linked", "b")),
+    sources=(Source("ms", "Microsoft", "https://example.com"),),
+    footing="Official.",
+)
+
+
+class Keyboard(io.StringIO):
+    """Input that says of itself whether a person types it."""
+
+    live = False
+
+    def isatty(self) -> bool:
+        return self.live
+
+
+Typing = Callable[..., None]
+
+
+@pytest.fixture
+def assistant(knowledge: Knowledge) -> Assistant:
+    return Assistant(knowledge, MemoryStore())
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typing:
+    def type_(*lines: str, live: bool = False) -> None:
+        keyboard = Keyboard("".join(f"{line}\n" for line in lines))
+        keyboard.live = live
+        monkeypatch.setattr(sys, "stdin", keyboard)
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: live)
+        monkeypatch.setattr("builtins.input", lambda prompt="": _next(keyboard, prompt))
+
+    return type_
+
+
+def plain(drawn: str) -> str:
+    """Return what was drawn without its colours and links."""
+    return re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", drawn)
+
+
+def _next(keyboard: io.StringIO, prompt: str) -> str:
+    print(prompt, end="")
+    if line := keyboard.readline():
+        return line.rstrip("\n")
+    raise EOFError
+
+
+def test_a_reply_as_plain_text_shows_everything_and_numbers_its_options(knowledge: Knowledge) -> None:
+    assert text(REPLY, knowledge.phrases["en"]) == (
+        "Masked.\n\n"
+        "## Is it linked? (Question 1 of at most 2)\n\n"
+        "What does it say?\n\n"
+        "Sources:\n- Microsoft: https://example.com\n\n"
+        "Official.\n\n"
+        "  1. Linked\n  2. Not linked\n"
+    )
+
+
+def test_what_a_reply_has_not_leaves_no_gap(knowledge: Knowledge) -> None:
+    assert text(Reply(Kind.MISS, "No"), knowledge.phrases["en"]) == "## No\n"
+
+
+async def test_a_conversation_in_a_pipe_ends_with_the_input(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("walk me", "2")
+
+    await chat(assistant, "", "terminal:ann")
+
+    said = capsys.readouterr().out
+    assert said.startswith("Ask in your own words")
+    assert said.index("How can I help") < said.index("I don't know that one") < said.rindex("Good luck!")
+    assert "> " not in said
+
+
+async def test_numbers_press_options(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("2", "2", "1")
+
+    await chat(assistant, "", "terminal:ann")
+
+    said = capsys.readouterr().out
+    assert said.index("Question 1 of") < said.index("Question 2 of") < said.index("## Link your licence")
+
+
+@pytest.mark.parametrize("number", ["0", "99", "66"])
+async def test_a_number_without_an_option_is_told(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    typed(number)
+
+    await chat(assistant, "", "terminal:ann")
+
+    assert f"There is no option {number} here." in capsys.readouterr().out
+
+
+async def test_a_long_number_is_words(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("123456789012")
+
+    await chat(assistant, "", "terminal:ann")
+
+    assert "There is no option" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["quit", "EXIT", " q ", ":q"])
+async def test_a_person_can_leave(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    typed(word, "0xC004F211")
+
+    await chat(assistant, "", "terminal:ann")
+
+    said = capsys.readouterr().out
+    assert said.endswith("Good luck!\n")
+    assert "0xC004F211" not in said
+
+
+async def test_a_first_message_is_answered_at_once(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed()
+
+    await chat(assistant, "my pc says 0xC004F211", "terminal:ann")
+
+    assert "## 0xC004F211: The hardware has changed" in capsys.readouterr().out
+
+
+async def test_a_conversation_goes_on_where_it_was(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("2", "2")
+    await chat(assistant, "", "terminal:ann")
+    capsys.readouterr()
+    typed()
+
+    await chat(assistant, "", "terminal:ann")
+
+    assert "Question 2 of at most 2" in capsys.readouterr().out
+
+
+async def test_at_a_keyboard_a_reply_is_drawn_and_a_prompt_waits(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("0xC004F211", "2", "0xC004F212", live=True)
+
+    await chat(assistant, "", "terminal:ann")
+
+    said = plain(capsys.readouterr().out)
+    assert "╭" in said
+    assert "> " in said
+    assert "0xC004F211: The hardware has changed" in said
+    assert "What it means\n" in re.sub("[ │]+\n", "\n", said)
+    assert "Sources: Microsoft: errors" in said
+    assert "Last verified: 20 November 2026." in said
+    assert "6 Menu" in said
+
+
+async def test_a_notice_is_drawn_above(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("back", live=True)
+
+    await chat(assistant, "", "terminal:ann")
+
+    assert "There is nothing to go back to." in capsys.readouterr().out
+
+
+async def test_what_looks_like_markup_is_shown_as_it_is(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = Reply(
+        Kind.MENU, "[bold]Title[/]", body="x", footing="[red]Foot[/red]", options=(Option("[b]Label[/b]", "menu"),),
+        sources=(Source("ms", "[i]Source[/i]", "https://example.com/[x]"),),
+    )  # fmt: skip
+
+    class Strange:
+        knowledge = assistant.knowledge
+
+        async def reply(self, _turn: object) -> Reply:
+            return strange
+
+    typed(live=True)
+
+    await chat(Strange(), "", "terminal:ann")  # type: ignore[arg-type]  # a stand-in
+
+    said = plain(capsys.readouterr().out)
+    assert all(shown in said for shown in ("[bold]Title[/]", "[red]Foot[/red]", "[b]Label[/b]", "[i]Source[/i]"))
+
+
+async def test_an_interrupt_says_good_bye(
+    assistant: Assistant, typed: Typing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_prompt: str = "") -> str:
+        raise KeyboardInterrupt
+
+    typed()
+    monkeypatch.setattr("builtins.input", interrupted)
+
+    await chat(assistant, "", "terminal:ann")
+
+    assert capsys.readouterr().out.endswith("Good luck!\n")
+
+
+def test_a_person_is_who_is_logged_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "ann")
+
+    assert person() == "terminal:ann"
+
+
+@pytest.mark.parametrize("error", [KeyError, OSError])
+def test_an_account_without_a_name_is_somebody(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def nobody() -> str:
+        raise error
+
+    monkeypatch.setattr(terminal.getpass, "getuser", nobody)
+
+    assert person() == "terminal:somebody"

@@ -1,0 +1,145 @@
+"""The door for other programs: its answers, its refusals, and that its description tells the truth."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from aiohttp.test_utils import TestClient
+
+from bot.core.contract import whole
+from bot.core.turn import Kind, Reply
+from bot.faces.web.describe import document
+
+Client = TestClient[Any, Any]
+
+
+async def asked(client: Client, **turn: object) -> Any:
+    async with client.post("/api/reply", json=turn) as response:
+        assert response.status == 200
+        return await response.json()
+
+
+def described(name: str) -> Any:
+    schemas = document()["components"]
+    return jsonschema_rs.validator_for({"$ref": f"#/components/schemas/{name}", "components": schemas})
+
+
+async def test_words_are_answered_as_everywhere(client: Client) -> None:
+    reply = await asked(client, who="ann", text="how do i link my licence")
+
+    assert (reply["kind"], reply["subject"]) == ("article", "link-how")
+    assert {"notice", "title", "body", "options", "sources", "footing"} <= set(reply)
+
+
+async def test_a_pick_goes_on_where_its_reply_was(client: Client) -> None:
+    first = await asked(client, who="ann", pick="go/is-it-linked")
+    pick = next(one["pick"] for one in first["options"] if one["label"] == "Digital licence only")
+    second = await asked(client, who="ann", pick=pick)
+
+    assert second["body"] == "Are you signed in with a Microsoft account?"
+
+
+async def test_the_same_name_is_another_person_than_in_the_browser(client: Client) -> None:
+    await asked(client, who="web:ann", pick="go/is-it-linked")
+
+    assert (await asked(client, who="ann", pick="start"))["kind"] == "menu"
+
+
+TURNS: list[dict[str, str]] = [
+    {"pick": "start"}, {"pick": "topics"}, {"pick": "human"}, {"pick": "go/is-it-linked"},
+    {"text": "gimme a crack"}, {"text": "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"}, {"text": "0xC004F212"},
+    {"text": "0xC004FFFF"}, {"text": ""},
+    {"text": "License Status: Licensed\nDescription: Windows(R) Operating System, RETAIL channel"},
+    {"text": "my wifi is slow"}, {"pick": "\x00"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "turn", TURNS, ids=lambda turn: next(iter(turn.values())).encode().hex()[:24] or "empty"
+)
+async def test_every_kind_of_reply_is_as_described(client: Client, turn: dict[str, str]) -> None:
+    described("Reply").validate(await asked(client, who="ann", **turn))
+
+
+def test_every_kind_is_described() -> None:
+    for kind in Kind:
+        described("Reply").validate(whole(Reply(kind, "Title")))
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ("[" * 50_000, "not JSON"),
+        ("\xff", "not JSON"),
+        ("[]", "not a JSON object"),
+        ('"text"', "not a JSON object"),
+        ({"text": "hello"}, "`who` is missing"),
+        ({"who": "", "text": "hello"}, "`who` is missing"),
+        ({"who": 5, "text": "hello"}, "`who` is missing"),
+        ({"who": "a b", "text": "hello"}, "`who` is missing"),
+        ({"who": "x" * 65, "text": "hello"}, "`who` is missing"),
+        ({"who": "ann\n", "text": "hello"}, "`who` is missing"),
+        ({"who": "ann"}, "send either"),
+        ({"who": "ann", "text": "hello", "pick": "menu"}, "send either"),
+        ({"who": "ann", "text": None}, "`text` is not"),
+        ({"who": "ann", "text": ["hello"]}, "`text` is not"),
+        ({"who": "ann", "text": "x" * 20_001}, "`text` is not"),
+        ({"who": "ann", "pick": ""}, "`pick` is not"),
+        ({"who": "ann", "pick": "x" * 101}, "`pick` is not"),
+        ({"who": "ann", "text": "hello", "locale": "de"}, "no field 'locale'"),
+    ],
+)
+async def test_what_is_wrong_is_told(client: Client, body: object, says: str) -> None:
+    data = body if isinstance(body, str) else json.dumps(body)
+    headers = {"Content-Type": "application/json"}
+    async with client.post("/api/reply", data=data.encode("latin-1"), headers=headers) as response:
+        told = await response.json()
+
+    assert response.status == 400
+    assert says in told["error"]
+    described("Error").validate(told)
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "kind", "status"),
+    [
+        ("/api/reply", b"{}", "text/plain", 415),
+        ("/api/reply", b'{"who": "ann", "text": "' + b"x" * 300_000 + b'"}', "application/json", 413),
+        ("/api/nothing", b"{}", "application/json", 404),
+        ("/api/openapi.json", b"{}", "application/json", 405),
+    ],
+    ids=["not JSON", "too large", "not there", "not to be posted"],
+)
+async def test_every_refusal_is_json(client: Client, path: str, data: bytes, kind: str, status: int) -> None:
+    async with client.post(path, data=data, headers={"Content-Type": kind}) as response:
+        told = await response.json()
+
+    assert response.status == status
+    described("Error").validate(told)
+
+
+async def test_the_description_is_served_to_programs_and_to_people(client: Client) -> None:
+    async with client.get("/api/openapi.json") as machine, client.get("/api") as human:
+        served, page = await machine.json(), await human.text()
+
+    assert served == document()
+    assert "POST /api/reply" in page
+    assert all(name in page for name in document()["components"]["schemas"]["Reply"]["properties"])
+
+
+def test_the_description_holds_against_many_odd_requests(served: Any) -> None:
+    pytest.importorskip("schemathesis", reason="schemathesis is not installed")
+    where = f"{served.address}api/openapi.json"
+    command = [sys.executable, "-m", "schemathesis.cli", "run", where, "--checks", "all", "--no-color"]
+    options = ["--max-examples", "150", "--seed", "1"]
+    ran = subprocess.run([*command, *options], capture_output=True, text=True, timeout=100, check=False)
+
+    assert ran.returncode == 0, ran.stdout[-6_000:] + ran.stderr[-2_000:]
+    assert "Tested: 1" in ran.stdout

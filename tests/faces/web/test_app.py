@@ -1,0 +1,231 @@
+"""The application as a whole: headers, errors in every form, whose requests are taken, and how it opens."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient
+
+from bot.core.conversation import Conversation
+from bot.core.knowledge import Knowledge
+from bot.errors import LatchkeyError, StoreError
+from bot.faces.web.app import WebFace
+from bot.faces.web.parts import Site
+from bot.health import Health
+from bot.metrics import Metrics
+from bot.store.memory import MemoryStore
+
+Client = TestClient[Any, Any]
+Opening = Callable[..., Awaitable[Client]]
+
+PAGES = ["/", "/api", "/api/openapi.json", "/livez", "/readyz", "/metrics", "/nowhere", "/static/page.css"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_every_answer_carries_the_headers_that_keep_it_safe(client: Client, path: str) -> None:
+    async with client.get(path) as response:
+        headers = response.headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Server"] == "Latchkey"
+
+
+@pytest.mark.parametrize("path", ["/", "/api", "/nowhere"])
+async def test_no_page_holds_anything_inline_or_from_elsewhere(client: Client, path: str) -> None:
+    async with client.get(path) as response:
+        html = await response.text()
+
+    assert "<style" not in html
+    assert "style=" not in html
+    assert "<script>" not in html
+    assert 'src="http' not in html
+    assert 'stylesheet" href="/static/' in html
+
+
+async def test_the_files_of_a_page_may_be_kept_for_ever(client: Client) -> None:
+    async with client.get("/static/page.js?v=1") as response:
+        assert response.status == 200
+        assert response.content_type == "text/javascript"
+        assert "immutable" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["..%2fapp.py", "%2e%2e%2fapp.py", "app.py", "x", "page.css%00"])
+async def test_no_other_file_can_be_had(client: Client, name: str) -> None:
+    async with client.get(f"/static/{name}") as response:
+        assert response.status == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/forget", "/api/reply"])
+async def test_what_another_site_sends_is_not_taken(client: Client, store: MemoryStore, path: str) -> None:
+    data = json.dumps({"who": "ann", "text": "hello"})
+    headers = {"Origin": "https://evil.example", "Content-Type": "application/json"}
+    async with client.post(path, data=data, headers=headers) as response:
+        assert response.status == 403
+
+
+async def test_a_form_over_https_gets_a_secure_cookie(client: Client) -> None:
+    headers = {"X-Forwarded-Proto": "https"}
+    async with client.post("/", data={"text": "hi"}, headers=headers, allow_redirects=False) as response:
+        assert response.headers["Set-Cookie"].endswith("; HttpOnly; SameSite=Lax; Secure")
+
+
+async def test_a_framed_page_says_who_may_frame_it(opened: Opening) -> None:
+    client = await opened(embed=("https://community.example",))
+    headers = {"X-Forwarded-Proto": "https"}
+    async with client.post("/", data={"text": "hi"}, headers=headers, allow_redirects=False) as response:
+        assert "frame-ancestors https://community.example" in response.headers["Content-Security-Policy"]
+        assert response.headers["Set-Cookie"].endswith("SameSite=None; Secure; Partitioned")
+
+
+FORMS = [
+    ("/", {}, "text/html", "Please wait"),
+    ("/", {"X-Latchkey": "part"}, "text/plain", "Please wait"),
+    ("/api/reply", {}, "application/json", '{"error": "That was a lot'),
+]
+
+
+@pytest.mark.parametrize(("path", "headers", "kind", "says"), FORMS, ids=["page", "script", "program"])
+async def test_who_asks_too_fast_is_told_in_the_form_that_was_asked_for(
+    opened: Opening, path: str, headers: dict[str, str], kind: str, says: str
+) -> None:
+    client = await opened(rate=2)
+    for _ in range(5):  # what five people behind one address may ask at once
+        async with client.post("/forget", allow_redirects=False):
+            pass
+    async with client.post(path, data={"text": "hello"}, headers=headers) as response:
+        text = await response.text()
+
+    assert response.status == 429
+    assert response.content_type == kind
+    assert int(response.headers["Retry-After"]) >= 1
+    assert says in text
+
+
+async def test_one_visitor_who_asks_too_fast_does_not_slow_the_neighbours(opened: Opening) -> None:
+    client = await opened(rate=12)
+    statuses = []
+    for _ in range(8):
+        async with client.post("/", data={"text": "hi"}, allow_redirects=False) as response:
+            statuses.append(response.status)
+    client.session.cookie_jar.clear()
+    async with client.post("/", data={"text": "hi"}, allow_redirects=False) as response:
+        neighbour = response.status
+
+    assert statuses == [303] * 7 + [429]  # the first came without a cookie
+    assert neighbour == 303
+
+
+async def test_what_is_turned_away_is_counted(opened: Opening) -> None:
+    client = await opened(rate=2)
+    for _ in range(6):
+        async with client.post("/forget", allow_redirects=False):
+            pass
+    async with client.get("/metrics") as response:
+        assert 'latchkey_rate_limited_total{face="web"} 1.0' in await response.text()
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/api/nowhere"])
+async def test_a_page_that_is_not_there_is_told(client: Client, path: str) -> None:
+    async with client.get(path) as response:
+        text = await response.text()
+
+    assert response.status == 404
+    assert "There is no such page" in text
+
+
+async def test_a_method_that_is_not_taken_says_which_are(client: Client) -> None:
+    async with client.delete("/") as response:
+        assert response.status == 405
+        assert set(response.headers["Allow"].split(",")) >= {"GET", "POST"}
+
+
+class Broken(MemoryStore):
+    """A memory that fails as it is told to."""
+
+    error: Exception = StoreError("/data/latchkey.db: the disk is full")
+
+    async def load(self, who: str) -> Conversation:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(StoreError("/data/latchkey.db: the disk is full"), 503), (ZeroDivisionError("secret words"), 500)],
+    ids=["foreseen", "unforeseen"],
+)
+async def test_a_failure_is_told_politely_and_without_its_details(
+    learnt: Knowledge, opened: Opening, store: Broken, error: Exception, status: int
+) -> None:
+    store.error = error
+    client = await opened()
+    async with client.post("/", data={"text": "hello"}) as response:
+        html = await response.text()
+
+    assert response.status == status
+    assert "Something went wrong on my side" in html
+    assert "disk" not in html
+    assert "secret" not in html
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest) -> MemoryStore:
+    return Broken() if "error" in request.fixturenames else MemoryStore()
+
+
+async def test_what_people_write_is_not_logged(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with client.post("/", data={"text": "my cat is called Tiddles"}):
+        pass
+    async with client.post("/api/reply", json={"who": "ann", "text": "Tiddles"}):
+        pass
+
+    assert "Tiddles" not in "".join(record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "lang"), [("de-AT,de;q=0.9", "de"), ("fr", "en"), ("en-GB", "en"), ("", "en"), ("*", "en")]
+)
+async def test_the_page_speaks_the_first_language_that_it_knows(
+    learnt: Knowledge, client: Client, accepts: str, lang: str
+) -> None:
+    expected = lang if lang in learnt.phrases else "en"
+    async with client.get("/", headers={"Accept-Language": accepts}) as response:
+        assert f'<html lang="{expected}">' in await response.text()
+
+
+def face(site: Site, assistant: Any = None) -> WebFace:
+    return WebFace(site, assistant, Metrics(), Health())
+
+
+async def test_a_face_opens_on_a_free_port_and_closes() -> None:
+    one = face(Site(port=0))
+    where = await one.open()
+    async with aiohttp.ClientSession() as session, session.get(f"{where}livez") as response:
+        alive = await response.text()
+    await one.close()
+
+    assert where.startswith("http://127.0.0.1:")
+    assert alive == "ok\n"
+
+
+async def test_a_port_that_is_taken_is_one_clear_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(LatchkeyError, match=f"127.0.0.1:{port} is taken by another program"):
+            await face(Site(port=port)).open()
+
+
+async def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
+    with pytest.raises(LatchkeyError, match="check LATCHKEY_HOST and LATCHKEY_PORT"):
+        await face(Site("192.0.2.1", 0)).open()

@@ -1,0 +1,343 @@
+"""The page in a real browser: by mouse, by keyboard alone, with scripts off, across reloads and restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"
+MASKED = "*****-*****-*****-*****-68DJG"
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def expect(browser: Any) -> Any:
+    from playwright.sync_api import expect  # noqa: PLC0415 -- without a browser there may be no playwright
+
+    return expect
+
+
+@pytest.fixture
+def open_page(browser: Any, served: Any) -> Iterator[Open]:
+    """Open the page for somebody new; whatever the browser complains of fails the test."""
+    contexts, complaints = [], []
+
+    def make(**how: Any) -> Any:
+        contexts.append(browser.new_context(**{"reduced_motion": "reduce", **how}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(served.address)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: Open) -> Any:
+    return open_page()
+
+
+def answers(page: Any) -> Any:
+    return page.locator(".exchange")
+
+
+def heading(page: Any) -> Any:
+    """The heading of the newest answer."""
+    return answers(page).last.locator("h2")
+
+
+def press(page: Any, label: str) -> None:
+    answers(page).last.get_by_role("button", name=label, exact=True).click()
+
+
+def ask(page: Any, text: str) -> None:
+    page.get_by_label("Your question").fill(text)
+    page.get_by_role("button", name="Send").click()
+
+
+def test_a_whole_diagnosis_by_mouse(page: Any, expect: Any) -> None:
+    press(page, "Is my licence linked?")
+    expect(heading(page)).to_have_text("What does the Activation page say?")
+    press(page, "Not sure: how do I find out?")
+    expect(answers(page).last).to_contain_text("ms-settings:activation")
+    press(page, "Digital licence only")
+    expect(heading(page)).to_have_text("Are you signed in with a Microsoft account?")
+    press(page, "Back")
+    expect(heading(page)).to_have_text("What does the Activation page say?")
+    press(page, "Digital licence only")
+    press(page, "No, a local account")
+    expect(heading(page)).to_have_text("The link button on Windows 10")
+    expect(answers(page).last.get_by_role("link")).to_have_attribute("target", "_blank")
+    press(page, "Show Windows 11")
+    expect(heading(page)).to_have_text("The link button on Windows 11")
+    press(page, "That fixed it")
+    expect(heading(page)).to_have_text("Good to hear!")
+
+
+def test_a_whole_diagnosis_by_keyboard_alone(page: Any, expect: Any) -> None:
+    def tab_to(label: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()") == label:
+                return
+        pytest.fail(f"the Tab key does not reach {label!r}")
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to your question")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("walk me through checking the link")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_be_focused()
+    expect(heading(page)).to_have_text("What does the Activation page say?")
+    tab_to("Digital licence only")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_be_focused()
+    tab_to("Yes, I am")
+    page.keyboard.press("Space")
+    expect(heading(page)).to_have_text("Link your licence")
+    expect(heading(page)).to_be_focused()
+    tab_to("That fixed it")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Good to hear!")
+
+
+def test_a_whole_diagnosis_with_scripts_off(open_page: Open, expect: Any) -> None:
+    page = open_page(java_script_enabled=False)
+    ask(page, "walk me through checking the link")
+    expect(heading(page)).to_have_text("What does the Activation page say?")
+    press(page, "Digital licence only")
+    page.reload()
+    expect(answers(page)).to_have_count(2)
+    press(page, "Yes, I am")
+    expect(heading(page)).to_have_text("Link your licence")
+    press(page, "That fixed it")
+    expect(heading(page)).to_have_text("Good to hear!")
+    expect(answers(page)).to_have_count(4)
+
+
+def test_a_conversation_goes_on_after_a_reload_and_a_restart(page: Any, served: Any, expect: Any) -> None:
+    ask(page, "walk me through checking the link")
+    press(page, "Digital licence only")
+    expect(answers(page)).to_have_count(3)
+    page.reload()
+    expect(answers(page)).to_have_count(2)  # the menu at the beginning is no part of the conversation
+    served.restart()
+    page.reload()
+    expect(answers(page)).to_have_count(2)
+    expect(page.locator(".said").first).to_contain_text("walk me through checking the link")
+    expect(heading(page)).to_have_text("Are you signed in with a Microsoft account?")
+    press(page, "Yes, I am")
+    expect(heading(page)).to_have_text("Link your licence")
+
+
+def test_a_conversation_goes_on_after_a_restart_with_scripts_off(
+    open_page: Open, served: Any, expect: Any
+) -> None:
+    page = open_page(java_script_enabled=False)
+    press(page, "Is my licence linked?")
+    press(page, "Digital licence only")
+    served.restart()
+    page.reload()
+    expect(heading(page)).to_have_text("Are you signed in with a Microsoft account?")
+    press(page, "Yes, I am")
+    expect(heading(page)).to_have_text("Link your licence")
+
+
+def test_a_turn_while_the_server_restarts_is_told_and_the_words_stay(
+    open_page: Open, served: Any, expect: Any, browser: Any
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()  # of its own: the browser complains of the failed request
+    page.goto(served.address)
+    served.stop()
+    ask(page, "how do i link my licence")
+    expect(page.get_by_role("alert")).to_contain_text("I could not be reached")
+    expect(page.get_by_label("Your question")).to_have_value("how do i link my licence")
+    served.start()
+    page.get_by_role("button", name="Send").click()
+    expect(heading(page)).to_have_text("Link your licence")
+    expect(page.get_by_role("alert")).to_be_empty()
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_product_key_is_masked_on_the_page_and_in_the_browser(
+    open_page: Open, expect: Any, *, scripts: bool
+) -> None:
+    page = open_page(java_script_enabled=scripts)
+    ask(page, f"is {KEY} any good")
+    expect(page.locator(".said").last).to_contain_text(f"is {MASKED} any good")
+    page.reload()
+
+    assert KEY not in page.content()
+    assert MASKED in page.content()
+    if scripts:
+        assert KEY not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_an_older_answer_keeps_its_options_folded_away_and_working(page: Any, expect: Any) -> None:
+    ask(page, "how do i link my licence")
+    expect(answers(page)).to_have_count(2)
+    first = answers(page).first
+    expect(first.get_by_role("button", name="Is my licence linked?")).to_be_hidden()
+    first.get_by_text("Other ways from here").click()
+    first.get_by_role("button", name="Is my licence linked?").click()
+    expect(heading(page)).to_have_text("What does the Activation page say?")
+
+
+def test_forgetting_clears_the_page_the_tab_and_the_cookie(page: Any, expect: Any) -> None:
+    ask(page, "how do i link my licence")
+    expect(heading(page)).to_have_text("Link your licence")
+    page.get_by_role("button", name="Forget this conversation").click()
+    expect(page.get_by_text("Forgotten.")).to_be_visible()
+    expect(answers(page)).to_have_count(1)
+
+    assert "how do i" not in page.evaluate("JSON.stringify(sessionStorage)")
+    assert page.context.cookies() == []
+
+
+def test_a_message_of_several_lines_is_written_with_shift(page: Any, expect: Any) -> None:
+    box = page.get_by_label("Your question")
+    box.focus()
+    page.keyboard.type("how do i")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("link my licence")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Link your licence")
+    expect(box).to_have_value("")
+
+
+def test_a_sign_is_given_while_the_answer_is_on_its_way(page: Any, expect: Any) -> None:
+    held: list[Any] = []
+    page.route(
+        "**/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
+    )
+    ask(page, "how do i link my licence")
+    expect(page.get_by_role("status")).to_have_text("One moment …")
+    press(page, "Is my licence linked?")  # too soon: only one turn is under way
+    held[0].continue_()
+    expect(heading(page)).to_have_text("Link your licence")
+    expect(page.get_by_role("status")).to_be_empty()
+
+    assert len(held) == 1
+
+
+EVIL = [
+    "<script>document.title='owned'</script>",
+    "<img src=x onerror=document.title='owned'>",
+    "</textarea><svg onload=document.title='owned'>",
+    '"><iframe srcdoc="<script>parent.document.title=\'owned\'</script>">',
+]
+
+
+@pytest.mark.parametrize("evil", EVIL, ids=["script", "picture", "svg", "frame"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_nothing_that_is_written_runs(open_page: Open, expect: Any, evil: str, *, scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    ask(page, evil)
+    expect(page.locator(".said").last).to_contain_text(evil)
+    page.reload()
+    expect(page.locator(".said").last).to_contain_text(evil)
+
+    assert page.title().endswith("Latchkey")
+    assert page.locator("main img, main svg, iframe").count() == 0
+
+
+def test_what_a_script_of_another_site_would_need_is_not_there(page: Any) -> None:
+    ask(page, "how do i link my licence")
+    page.locator(".exchange").nth(1).wait_for()
+    (cookie,) = page.context.cookies()
+
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert page.evaluate("document.cookie") == ""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_stands_out_of_the_page_at_any_width(open_page: Open, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    ask(page, f"0xC004F211 {'x' * 400} https://example.com/{'y' * 300}")
+    page.locator(".exchange").nth(1).wait_for()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _menu(page: Any) -> None:
+    """The page as it opens."""
+
+
+def _article(page: Any) -> None:
+    ask(page, f"0xC004F211 and my key is {KEY}")
+
+
+def _step(page: Any) -> None:
+    press(page, "Is my licence linked?")
+    press(page, "Not sure: how do I find out?")
+
+
+def _human(page: Any) -> None:
+    press(page, "Is my licence linked?")
+    press(page, "Nothing at all")
+
+
+def _miss(page: Any) -> None:
+    ask(page, "zzz")
+    press(page, "Menu")
+    page.get_by_text("Other ways from here").first.click()
+
+
+VIEWS = {"menu": _menu, "article": _article, "step": _step, "human": _human, "miss": _miss}
+
+
+def _violations(page: Any) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_in_the_conversation(open_page: Open, expect: Any, view: str, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    VIEWS[view](page)
+    expect(page.get_by_role("status")).to_be_empty()
+
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["api", "?forgotten"])
+def test_axe_finds_nothing_on_the_other_pages(open_page: Open, served: Any, path: str, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    page.goto(served.address + path)
+
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_page_that_tells_an_error(browser: Any, served: Any, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)  # of its own: the browser complains of the status
+    page = context.new_page()
+    page.goto(f"{served.address}nowhere")
+    found = _violations(page)
+    context.close()
+
+    assert found == []
+
+
+def test_the_answer_is_announced_and_named_for_a_screen_reader(page: Any, expect: Any) -> None:
+    ask(page, "how do i link my licence")
+    log = page.get_by_role("log", name="Conversation")
+    expect(log.get_by_role("article", name="Link your licence")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Latchkey")
+
+    assert page.locator(".said").text_content() == "You: how do i link my licence"
+    assert log.get_attribute("aria-live") == "polite"

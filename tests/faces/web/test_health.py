@@ -1,0 +1,109 @@
+"""What watchers ask: alive, ready with reasons, and counters that never name a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+
+from bot.errors import StoreError
+from bot.health import Health
+
+Client = TestClient[Any, Any]
+Opening = Callable[..., Awaitable[Client]]
+
+KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"
+
+
+async def well() -> str:
+    return ""
+
+
+async def away() -> str:
+    return "the gateway is not connected"
+
+
+async def full() -> str:
+    raise StoreError("the disk is full")
+
+
+async def test_a_turning_loop_is_alive(client: Client) -> None:
+    async with client.get("/livez") as response:
+        assert (response.status, await response.text()) == (200, "ok\n")
+
+
+async def test_a_program_whose_parts_are_well_is_ready(opened: Opening) -> None:
+    health = Health()
+    health.watch("memory", well)
+    async with (await opened(health)).get("/readyz") as response:
+        assert response.status == 200
+        assert await response.json() == {"ready": True, "parts": {"memory": "ok"}}
+
+
+async def test_a_program_with_a_part_that_is_not_well_says_which_and_why(opened: Opening) -> None:
+    health = Health()
+    for part, check in {"knowledge": well, "gateway": away, "memory": full}.items():
+        health.watch(part, check)
+    async with (await opened(health)).get("/readyz") as response:
+        told = await response.json()
+
+    assert response.status == 503
+    assert told["ready"] is False
+    assert told["parts"] == {
+        "knowledge": "ok",
+        "gateway": "the gateway is not connected",
+        "memory": "the disk is full",
+    }
+
+
+async def test_asking_often_asks_the_parts_only_once(opened: Opening) -> None:
+    times = []
+
+    async def count() -> str:
+        times.append(1)
+        return ""
+
+    health = Health()
+    health.watch("memory", count)
+    client = await opened(health)
+    for _ in range(5):
+        async with client.get("/readyz"):
+            pass
+
+    assert len(times) == 1
+
+
+async def test_what_happens_is_counted(client: Client) -> None:
+    for data in (
+        {"text": "how do i link my licence"},
+        {"text": KEY},
+        {"pick": "go/is-it-linked"},
+        {"pick": "go/changed-parts"},
+    ):
+        async with client.post("/", data=data):
+            pass
+    async with client.get("/metrics") as response:
+        lines = (await response.text()).splitlines()
+
+    assert response.content_type == "text/plain"
+    assert 'latchkey_answers_total{kind="article"} 2.0' in lines
+    assert 'latchkey_answers_total{kind="step"} 2.0' in lines
+    assert "latchkey_masked_secrets_total 1.0" in lines
+    assert 'latchkey_flow_steps_total{flow="is-it-linked",step="page-says"} 1.0' in lines
+    assert 'latchkey_flow_leavers_total{flow="is-it-linked",step="page-says"} 1.0' in lines
+    assert 'latchkey_acknowledge_seconds_count{face="web"} 4.0' in lines
+    assert any(re.fullmatch(r'latchkey_knowledge_info\{version="[0-9a-f]+"\} 1\.0', line) for line in lines)
+
+
+async def test_no_counter_names_a_person_or_their_words(client: Client) -> None:
+    async with client.post("/api/reply", json={"who": "Tiddles-the-cat", "text": "Tiddles the cat"}):
+        pass
+    async with client.post("/", data={"text": "Tiddles", "pick": ""}):
+        pass
+    async with client.get("/metrics") as response:
+        text = await response.text()
+
+    assert "Tiddles" not in text
+    assert "web:" not in text

@@ -1,0 +1,176 @@
+"""Settings: read once from what is handed in; everything wrong is told at once, and no secret is shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import settings as room
+from bot.errors import SettingsError
+from bot.settings import WAYS, Settings, packaged_knowledge, read_settings
+
+HOME = {"HOME": "/home/ann"}
+PASSWORD = "postgresql://ann:s3cret-word@db.example/latchkey"
+
+
+def wrongs(variables: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(variables)
+    return str(caught.value).splitlines()
+
+
+def test_nothing_set_is_a_working_program() -> None:
+    settings = read_settings(HOME)
+
+    assert settings.knowledge.is_dir()
+    assert (settings.log, settings.log_format) == ("warning", "text")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own folders")
+def test_files_are_kept_where_the_system_likes_them() -> None:
+    settings = read_settings(HOME)
+
+    assert settings.cache == Path("/home/ann/.cache/latchkey")
+    assert settings.database == "/home/ann/.local/share/latchkey/latchkey.db"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own folders")
+def test_the_folders_of_the_desktop_are_respected() -> None:
+    settings = read_settings({**HOME, "XDG_CACHE_HOME": "/c", "XDG_DATA_HOME": "/d"})
+
+    assert (settings.cache, settings.database) == (Path("/c/latchkey"), "/d/latchkey/latchkey.db")
+
+
+def test_without_a_home_the_system_is_asked() -> None:
+    assert str(Path.home()) in str(read_settings({}).cache)
+
+
+def test_windows_has_one_folder_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.sys, "platform", "win32")
+
+    settings = read_settings({"LOCALAPPDATA": "/Users/ann/AppData/Local"})
+
+    assert settings.cache == Path("/Users/ann/AppData/Local/latchkey")
+
+
+def test_windows_without_that_folder_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.sys, "platform", "win32")
+
+    assert read_settings(HOME).cache == Path("/home/ann/.cache/latchkey")
+
+
+def test_what_is_set_is_taken() -> None:
+    variables = {
+        "LATCHKEY_KNOWLEDGE": "k", "LATCHKEY_CACHE": "c", "LATCHKEY_DATABASE": ":memory:", "LATCHKEY_LOG": "DEBUG",
+        "LATCHKEY_LOG_FORMAT": "json",
+    }  # fmt: skip
+
+    settings = read_settings(variables)
+
+    assert (settings.knowledge, settings.cache, settings.database) == (Path("k"), Path("c"), ":memory:")
+    assert (settings.log, settings.log_format) == ("debug", "json")
+
+
+@pytest.mark.parametrize("variable", sorted(way.variable for way in WAYS.values()))
+def test_an_empty_variable_counts_as_not_set(variable: str) -> None:
+    assert read_settings({**HOME, variable: ""}) == read_settings(HOME)
+
+
+def test_variables_of_others_and_of_tests_are_left_alone() -> None:
+    assert read_settings({**HOME, "LATCHKEYS": "1", "LATCHKEY_TEST_DATABASE": "x", "PATH": "y"}) == read_settings(HOME)
+
+
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [
+        ("LATCHKEY_LOGG", "LATCHKEY_LOGG: there is no such setting; did you mean LATCHKEY_LOG?"),
+        ("LATCHKEY_DATABSE", "LATCHKEY_DATABSE: there is no such setting; did you mean LATCHKEY_DATABASE?"),
+        ("LATCHKEY_XYZZYXYZZY", "LATCHKEY_XYZZYXYZZY: there is no such setting"),
+        ("LATCHKEY_LOG_FILE", "LATCHKEY_LOG_FILE: there is no such setting"),
+    ],
+    ids=["misspelt", "a letter lost", "invented", "a file of what is no secret"],
+)
+def test_an_unknown_setting_is_told_with_what_was_probably_meant(variable: str, told: str) -> None:
+    (line,) = wrongs({**HOME, variable: "x"})
+
+    assert line.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("LATCHKEY_LOG", "loud", "LATCHKEY_LOG: use debug, info, warning or error"),
+        ("LATCHKEY_LOG_FORMAT", "xml", "LATCHKEY_LOG_FORMAT: use text or json"),
+    ],
+)
+def test_a_wrong_value_is_told(variable: str, value: str, told: str) -> None:
+    assert wrongs({**HOME, variable: value}) == [told]
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    told = wrongs({**HOME, "LATCHKEY_LOG": "loud", "LATCHKEY_LOG_FORMAT": "xml", "LATCHKEY_LOGG": "x"})
+
+    assert len(told) == 3
+
+
+def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text(f"{PASSWORD}\n", encoding="utf-8")
+
+    settings = read_settings({**HOME, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
+
+    assert settings.database == PASSWORD
+
+
+def test_a_secret_comes_from_one_place_only(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text(PASSWORD, encoding="utf-8")
+
+    told = wrongs(
+        {**HOME, "LATCHKEY_DATABASE": PASSWORD, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")}
+    )
+
+    assert told == ["LATCHKEY_DATABASE: set either it or LATCHKEY_DATABASE_FILE, not both"]
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["not there", "not text"])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "address").write_bytes(content)
+
+    (told,) = wrongs({**HOME, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
+
+    assert told.startswith("LATCHKEY_DATABASE: ")
+
+
+def test_no_secret_is_shown() -> None:
+    settings = read_settings({**HOME, "LATCHKEY_DATABASE": PASSWORD})
+
+    assert settings.database == PASSWORD
+    assert "s3cret-word" not in repr(settings)
+
+
+def test_every_secret_setting_stays_out_of_the_repr() -> None:
+    shown = {field.name for field in dataclasses.fields(Settings) if field.repr}
+
+    assert not shown & {name for name, way in WAYS.items() if way.secret}
+
+
+def test_every_setting_can_be_set() -> None:
+    assert {field.name for field in dataclasses.fields(Settings)} == {*WAYS}
+
+
+def test_an_installed_program_finds_the_knowledge_inside_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot" / "knowledge").mkdir(parents=True)
+    monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
+
+    assert packaged_knowledge() == tmp_path / "bot" / "knowledge"
+
+
+def test_a_checkout_finds_the_knowledge_beside_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
+
+    assert packaged_knowledge() == tmp_path / "knowledge"
