@@ -15,11 +15,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from bot import commands_desk, commands_faces, commands_run
+from bot import commands_desk, commands_doctor, commands_faces, commands_run
 from bot.assistant import Assistant
 from bot.core.contract import whole
 from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
 from bot.core.picture import svg
 from bot.core.respond import respond
 from bot.core.turn import Turn
@@ -28,7 +27,7 @@ from bot.desk.drawing import mermaid
 from bot.errors import LatchkeyError, SettingsError
 from bot.faces import terminal
 from bot.faces.asking import answer_lines
-from bot.load.opening import open_knowledge
+from bot.knowing import knowledge_for
 from bot.log import start_logging
 from bot.settings import Settings, read_settings
 from bot.store.opening import open_store
@@ -116,7 +115,7 @@ def _chat(options: Options, settings: Settings) -> int:
     async def hold() -> None:
         store = await open_store(settings.database)
         try:
-            await terminal.chat(Assistant(_knowledge(settings), store), options.message, terminal.person())
+            await terminal.chat(Assistant(knowledge_for(settings), store), options.message, terminal.person())
         finally:
             await store.close()
 
@@ -145,9 +144,9 @@ def _ask(options: Options, settings: Settings) -> int:
         raise SettingsError("ask needs either a question or --batch FILE; see latchkey ask --help")
     if options.batch is not None:
         with _opened(options.batch) as lines:
-            _print_all(answer_lines(_knowledge(settings), lines))
+            _print_all(answer_lines(knowledge_for(settings), lines))
         return 0
-    knowledge = _knowledge(settings)
+    knowledge = knowledge_for(settings)
     _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=options.question))
     said = (
         json.dumps(whole(reply), indent=2) if options.json else terminal.text(reply, knowledge.spoken("en"))
@@ -218,7 +217,7 @@ def _add_draw(commands: Commands) -> None:
 
 
 def _draw(options: Options, settings: Settings) -> int:
-    knowledge = _knowledge(settings)
+    knowledge = knowledge_for(settings)
     if options.flow and options.flow not in knowledge.flows:
         raise SettingsError(
             f"there is no flow {options.flow!r}; there are {', '.join(sorted(knowledge.flows))}"
@@ -231,10 +230,6 @@ def _draw(options: Options, settings: Settings) -> int:
     chosen = [knowledge.flows[options.flow]] if options.flow else list(knowledge.flows.values())
     print("\n".join(mermaid(knowledge, flow) for flow in chosen), end="")
     return 0
-
-
-def _knowledge(settings: Settings) -> Knowledge:
-    return open_knowledge(settings.knowledge, settings.cache)
 
 
 def _opened(name: str) -> TextIO:
@@ -260,6 +255,7 @@ _COMMANDS: dict[str, Callable[[Commands], None]] = {
     **commands_run.COMMANDS,
     **commands_faces.COMMANDS,
     **commands_desk.COMMANDS,
+    **commands_doctor.COMMANDS,
 }
 
 if __name__ == "__main__":

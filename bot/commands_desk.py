@@ -19,7 +19,7 @@ from bot.desk.baselines import baselines
 from bot.desk.importing.command import imported
 from bot.errors import SettingsError
 from bot.load.folder import read_folder
-from bot.load.opening import open_knowledge
+from bot.knowing import knowledge_for
 from bot.settings import Settings
 from bot.store.base import Missed, now
 from bot.store.opening import open_store
@@ -40,7 +40,7 @@ def _add_test(commands: Commands) -> None:
 
 
 def _test(options: Options, settings: Settings) -> int:
-    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    knowledge = knowledge_for(settings)
     draught = read_folder(settings.knowledge)
     held = list(golden.hold_all(knowledge, settings.knowledge, draught))
     if not options.dialogues:
@@ -67,7 +67,7 @@ def _add_score(commands: Commands) -> None:
 def _score(options: Options, settings: Settings) -> int:
     with opened(options.file) as lines:
         asked = scoring.practice(options.file, lines)
-    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    knowledge = knowledge_for(settings)
     ways = {"latchkey": scoring.engine(knowledge)}
     if options.against:
         learnt = lore(read_folder(settings.knowledge).files).examples
@@ -119,7 +119,7 @@ def _gaps(options: Options, settings: Settings) -> int:
         hint = "" if settings.keep_misses else "; they are only kept with LATCHKEY_KEEP_MISSES=on"
         print(f"No questions without an answer in the last {MISSES_KEPT.days} days{hint}.")
         return 0
-    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    knowledge = knowledge_for(settings)
     found = gaps.gaps(knowledge, misses)
     path = gaps.write(found, knowledge, read_folder(settings.knowledge).files, options.out, moment.date())
     print(f"{gaps.told(found)}\n{path}: {len(found)} drafts")
@@ -148,7 +148,7 @@ def _add_links(commands: Commands) -> None:
 
 
 def _links(options: Options, settings: Settings) -> int:
-    knowledge = open_knowledge(settings.knowledge, settings.cache)
+    knowledge = knowledge_for(settings)
     online = "CI" not in os.environ if options.online is None else options.online
     answers = asyncio.run(links.ask(knowledge.sources.values())) if online else []
     print(links.report(answers, overdue(knowledge, now().date()), online=online))

@@ -232,6 +232,18 @@ def test_draw_prints_all_flows(run: Run) -> None:
     assert out.count("flowchart TD") == 2
 
 
+def test_draw_prints_a_picture(run: Run) -> None:
+    status, out, _ = run("draw", "changed-parts", "--svg")
+
+    assert (status, out.startswith("<svg")) == (0, True)
+
+
+def test_a_picture_is_of_one_flow(run: Run) -> None:
+    status, _, err = run("draw", "--svg")
+
+    assert (status, err) == (2, "latchkey: name the flow to draw; there are changed-parts, is-it-linked\n")
+
+
 def test_an_unknown_flow_is_told(run: Run) -> None:
     status, _, err = run("draw", "moon")
 

@@ -9,8 +9,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_args
 
-import pytest
-
 from bot.core.article import Certainty
 from bot.core.phrases import Phrases
 from bot.load.shape import shaped
@@ -47,9 +45,5 @@ def english() -> Phrases:
     return phrases
 
 
-USED = named_in_the_program()
-
-
-@pytest.mark.parametrize("name", sorted({*phrase_names(english())} - {"language"}))
-def test_every_fixed_sentence_is_said_somewhere(name: str) -> None:
-    assert name in USED
+def test_every_fixed_sentence_is_said_somewhere() -> None:
+    assert sorted({*phrase_names(english())} - {"language"} - named_in_the_program()) == []

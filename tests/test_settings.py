@@ -74,6 +74,25 @@ def test_what_is_set_is_taken() -> None:
     assert (settings.log, settings.log_format) == ("debug", "json")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "name", "read"),
+    [
+        ("LATCHKEY_PORT", "0", "port", 0),
+        ("LATCHKEY_RATE", "120", "rate", 120),
+        ("LATCHKEY_PROXY", "ON", "proxy", True),
+        ("LATCHKEY_KEEP_MISSES", "off", "keep_misses", False),
+        ("LATCHKEY_EMBED", "https://a.example, http://b.example:81", "embed",
+         ("https://a.example", "http://b.example:81")),
+        ("LATCHKEY_DESK_TOKEN", "a-long-enough-token", "desk_token", "a-long-enough-token"),
+        ("LATCHKEY_DISCORD_API", "http://proxy.example:80/api", "discord_api", "http://proxy.example:80/api"),
+        ("LATCHKEY_DEV_SERVER", "123456789012345678", "dev_server", 123456789012345678),
+        ("LATCHKEY_PREFIX", "!k", "prefix", "!k"),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_as_what_it_means(variable: str, value: str, name: str, read: object) -> None:
+    assert getattr(read_settings({**HOME, variable: value}), name) == read
+
+
 @pytest.mark.parametrize("variable", sorted(way.variable for way in WAYS.values()))
 def test_an_empty_variable_counts_as_not_set(variable: str) -> None:
     assert read_settings({**HOME, variable: ""}) == read_settings(HOME)
@@ -104,8 +123,23 @@ def test_an_unknown_setting_is_told_with_what_was_probably_meant(variable: str, 
     [
         ("LATCHKEY_LOG", "loud", "LATCHKEY_LOG: use debug, info, warning or error"),
         ("LATCHKEY_LOG_FORMAT", "xml", "LATCHKEY_LOG_FORMAT: use text or json"),
+        ("LATCHKEY_PORT", "web", "LATCHKEY_PORT: use a number from 0 to 65535"),
+        ("LATCHKEY_PORT", "65536", "LATCHKEY_PORT: use a number from 0 to 65535"),
+        ("LATCHKEY_PORT", "1" * 10_000, "LATCHKEY_PORT: use a number from 0 to 65535"),
+        ("LATCHKEY_PROXY", "perhaps", "LATCHKEY_PROXY: use on or off"),
+        ("LATCHKEY_EMBED", "moon", "LATCHKEY_EMBED: 'moon' is no origin; write it as https://community.example"),
+        ("LATCHKEY_EMBED", "https://a.example/path",
+         "LATCHKEY_EMBED: 'https://a.example/path' is no origin; write it as https://community.example"),
+        ("LATCHKEY_EMBED", "https://a.example;", "LATCHKEY_EMBED: 'https://a.example;' holds signs that no web address has"),
+        ("LATCHKEY_DESK_TOKEN", "short", "LATCHKEY_DESK_TOKEN: use at least 16 letters, digits and signs"),
+        ("LATCHKEY_DISCORD_API", "discord", "LATCHKEY_DISCORD_API: 'discord' is no address; write it as https://host.example"),
+        ("LATCHKEY_DISCORD_GATEWAY", "https://a.example",
+         "LATCHKEY_DISCORD_GATEWAY: 'https://a.example' is no address; write it as wss://host.example"),
+        ("LATCHKEY_DEV_SERVER", "my server",
+         "LATCHKEY_DEV_SERVER: use an id of Discord: digits alone (Developer Mode > Copy ID)"),
+        ("LATCHKEY_PREFIX", "hey bot", "LATCHKEY_PREFIX: use one to five signs without a space"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_value_is_told(variable: str, value: str, told: str) -> None:
     assert wrongs({**HOME, variable: value}) == [told]
 

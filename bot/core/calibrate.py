@@ -10,22 +10,17 @@ from bot.core.features import Floats
 from bot.core.find import confidence
 from bot.core.learn import Bools
 
-# What an outcome is worth to who asked. The bars are those that are worth most on held-out texts.
-_RIGHT, _BESIDE, _WRONG = (
-    1.0,
-    0.5,
-    -0.75,
-)  # a question of ours is answered: by the first, by one offered, by none
-_OFFERED, _SILENT = 0.5, -0.5  # it gets suggestions with the answer among them; it gets none
-_REFERRED, _BOTHERED, _FALSE = (
-    1.0,
-    0.0,
-    -2.0,
-)  # one that is not ours: is sent on, gets suggestions, is answered
+_TAKEN = 0.08  # of the held-out texts that are not ours, how many may be taken for ours
+_UNTAUGHT = 0.5  # the bar where the knowledge names nothing that belongs elsewhere
 _STRANGERS = 0.35  # how much of what people write to a support bot is not its business
 _STRANGE = 0.02  # the share of held-out texts that may look stranger than anything we know
-_BARS = np.linspace(0.02, 0.98, 49)
 _CLOSEST = 4  # the column of the signs that holds the greatest likeness
+
+# What an outcome is worth to who asked something of ours: answered by the right article, by another that
+# offers the right one, by a wrong one; given suggestions with the right one among them, or without.
+_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
+_OFFERED, _LOST = 0.5, -0.5
+_BARS = np.linspace(0.02, 0.98, 49)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,16 +61,27 @@ def gate(seen: Floats, truth: Bools, weights: Floats) -> Floats:
 
 
 def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
-    """Return the bars of both gates that are worth most, and the likeness below which all is strange."""
+    """Return how sure is sure enough that a text is ours, and that the answer is right; and what is strange.
+
+    The first bar keeps out all but a few strangers; the second is the one that is worth most to who asked.
+    """
     mine_sure, right_sure = confidence(mine, held.seen), confidence(right, held.seen)
+    mine_bar = _bar_above(mine_sure[~held.ours], weights[~held.ours])
     served = np.where(held.first, _RIGHT, np.where(held.offered, _BESIDE, _WRONG))
-    answered = np.where(held.ours, served, _FALSE) * weights
-    offered = np.where(held.ours, np.where(held.offered, _OFFERED, _SILENT), _BOTHERED) * weights
-    silent = np.where(held.ours, _SILENT, _REFERRED) * weights
+    offered = np.where(held.offered, _OFFERED, _LOST)
+    taken = held.ours & (mine_sure >= mine_bar)
 
-    def worth(pair: tuple[float, float]) -> float:
-        spoken = np.where(right_sure >= pair[1], answered, offered)
-        return float(np.where(mine_sure >= pair[0], spoken, silent).sum())
+    def worth(bar: float) -> float:
+        return float((np.where(right_sure >= bar, served, offered) * weights)[taken].sum())
 
-    best = max(((mine_bar, right_bar) for mine_bar in _BARS for right_bar in _BARS), key=worth)
-    return np.array([*best, np.quantile(held.seen[:, _CLOSEST], _STRANGE)], np.float32)
+    return np.array(
+        [mine_bar, max(_BARS, key=worth), np.quantile(held.seen[:, _CLOSEST], _STRANGE)], np.float32
+    )
+
+
+def _bar_above(sure: Floats, weights: Floats) -> float:
+    """Return the bar that only the share of strangers that may be taken for ours gets over."""
+    order = np.argsort(-sure)
+    passed = np.cumsum(weights[order]) / weights.sum()
+    first = int(np.searchsorted(passed, _TAKEN))
+    return float(sure[order[min(first, len(order) - 1)]]) if len(order) else _UNTAUGHT

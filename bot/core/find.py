@@ -79,7 +79,8 @@ class Support:
     def likeness(self, row: Row, vector: Floats | None = None) -> Floats:
         """Return how alike a weighed row (and its sentence vector) is to each row of the support."""
         buckets, values = row.buckets, row.values
-        begins, lengths = self.starts[buckets], np.diff(self.starts)[buckets]
+        begins = self.starts[buckets]
+        lengths = self.starts[buckets + 1] - begins
         skipped = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         places = np.repeat(begins - skipped, lengths) + np.arange(lengths.sum())
         weights = self.values[places] * np.repeat(values, lengths)
@@ -132,9 +133,8 @@ def shares(scores: Floats) -> Floats:
     return result
 
 
-def judged(support: Support, ours: Floats, row: Row, vector: Floats | None) -> Judged:
-    """Return what the support says of one weighed text."""
-    like = support.likeness(row, vector)
+def judged(support: Support, ours: Floats, row: Row, like: Floats) -> Judged:
+    """Return what the support says of one weighed text and its likeness to each row."""
     scores, closest = support.scores(like), float(like.max())
     border = float(like @ support.border) if len(support.border) else 0.0
     return Judged(scores, _signs(scores, ours, (closest, support.familiar(row), border)), closest)
@@ -192,7 +192,8 @@ class Finder:
         if not words or not index.labels:
             return None
         row = weighed(raw(words), index.idf)
-        return judged(index.support, index.ours, row, self.embed(text) if self.embed else None)
+        like = index.support.likeness(row, self.embed(text) if self.embed else None)
+        return judged(index.support, index.ours, row, like)
 
 
 def written(words: Vocabulary, text: str) -> list[str]:

@@ -9,14 +9,21 @@ import numpy as np
 
 from bot.core.calibrate import Held, bars, gate
 from bot.core.features import raw, telling, weighed
-from bot.core.find import ELSEWHERE, SIGNS, Embed, Example, Finder, Index, Judged, judged, written
-from bot.core.learn import Lessons, learnt
+from bot.core.find import ELSEWHERE, SIGNS, Embed, Example, Finder, Index, Judged, Support, judged, written
+from bot.core.learn import Lessons, learnt, lessons_of
 from bot.core.words import Vocabulary
 
 Near = Mapping[str, frozenset[str]]
 
 _FOLDS = 3
+_FEWEST = 2  # examples; one alone has nothing to be held against
 _MOST_HELD = 3_000  # examples; the gates have a handful of weights and need no more
+
+
+_NONE, _NOWHERE = np.zeros(0, np.float32), np.zeros(0, np.int32)
+NOTHING_LEARNT = Index(
+    (), _NONE, Support(_NOWHERE, _NOWHERE, _NONE, _NONE, _NONE, _NONE, _NONE), _NONE, _NONE, _NONE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +45,20 @@ class Lore:
 
 def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     """Learn from every example, and earn confidence on held-out ones and on the trials."""
+    if len(lore.examples) < _FEWEST:
+        return NOTHING_LEARNT
     labels = tuple(sorted({example.label for example in lore.examples}))
     number = {label: at for at, label in enumerate(labels)}
     unweighed = [raw(written(words, example.text)) for example in lore.examples]
     idf = telling(unweighed)
-    lessons = Lessons(
+    lessons = lessons_of(
         rows=[weighed(row, idf) for row in unweighed],
         vectors=np.stack([embed(e.text) for e in lore.examples]) if embed else np.zeros((0, 0), np.float32),
         aims=np.array([number[example.label] for example in lore.examples], np.int64),
         ours=np.array([not label.startswith(ELSEWHERE) for label in labels]),
     )
     support = learnt(lessons)
-    none = np.zeros(0, np.float32)
-    index = Index(labels, idf, support, none, none, none)
+    index = Index(labels, idf, support, _NONE, _NONE, _NONE)
     held, weights = _folded(lessons, labels, lore.near).join(_tried(Finder(index, words, embed), lore.trials))
     mine = gate(held.seen, held.ours, weights)
     right = gate(held.seen[held.ours], held.first[held.ours], weights[held.ours])
@@ -59,15 +67,16 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
 
 def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
     """Return what is said of each example by an index that was learnt without it."""
-    fold = np.arange(len(lessons.rows)) % _FOLDS
+    ours = lessons.ours.astype(np.float32)
+    numbers = np.arange(len(lessons.rows))
     said, serving = [], []
-    for number in range(_FOLDS):
-        support = learnt(lessons.part(fold != number))
-        asked = lessons.part(fold == number)
-        for at, row in enumerate(asked.rows[: _MOST_HELD // _FOLDS]):
-            said.append(judged(support, lessons.ours.astype(np.float32), row, asked.vector(at)))
-            aim = labels[asked.aims[at]]
-            serving.append({aim, *near.get(aim, ())} if lessons.ours[asked.aims[at]] else set[str]())
+    for fold in range(_FOLDS):
+        taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
+        support, alike = learnt(lessons.part(taught)), lessons.between(asked, taught)
+        for at, number in enumerate(asked[: _MOST_HELD // _FOLDS]):
+            row, aim = lessons.rows[number], labels[lessons.aims[number]]
+            said.append(judged(support, ours, row, alike[at] if len(alike) else support.likeness(row)))
+            serving.append({aim, *near.get(aim, ())} if not aim.startswith(ELSEWHERE) else set[str]())
     return _held(said, serving, labels)
 
 

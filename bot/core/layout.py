@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.flow import Flow, Graph
 
@@ -72,9 +72,11 @@ class _Lane:
 
     to: str
     top: float
+    height: float = _LANE
 
     @property
     def door(self) -> float:
+        """Where arrows pass."""
         return self.top + _LANE / 2
 
 
@@ -86,22 +88,16 @@ def laid_out(flow: Flow, names: Mapping[str, str], notes: Mapping[str, str]) -> 
     columns = _columns(flow)
     column = {id: at for at, ids in enumerate(columns) for id in ids}
     placed: list[list[_Place]] = []
-    for at, ids in enumerate(columns):
-        placed.append(_stacked(flow, ids, placed, column, (names, notes)) if at else [])
-        if not at:
-            placed[0] = [_card(flow, ids[0], column, (names, notes))]
-    lefts, arrows = _arrows(placed, column)
+    for ids in columns:
+        placed.append(_stacked(flow, ids, placed, column, (names, notes)))
+    lefts, arrows = _arrows(placed)
     cards = tuple(
-        _moved(place, left)
+        replace(place, left=left)
         for places, left in zip(placed, lefts, strict=True)
         for place in places
         if isinstance(place, Card)
     )
-    bottom = max(
-        place.top + (place.height if isinstance(place, Card) else _LANE)
-        for places in placed
-        for place in places
-    )
+    bottom = max(place.top + place.height for places in placed for place in places)
     return Layout(cards, arrows, lefts[-1] + WIDE + PAD, bottom + PAD)
 
 
@@ -178,7 +174,7 @@ def _stacked(
 ) -> list[_Place]:
     """Place a column's cards, and lanes for arrows that go on, each as near as can be to its source."""
     at = len(placed)
-    sources = list(_sources(placed[-1], column, at))
+    sources = list(_sources(placed[-1])) if placed else []
     passing = [to for to in dict.fromkeys(to for to, _ in sources) if column[to] > at]
     wanted = {id: [y for to, y in sources if to == id] for id in (*ids, *passing)}
     stack: list[_Place] = []
@@ -191,37 +187,26 @@ def _stacked(
             continue
         card = _card(flow, id, column, words)
         top = max(free, min(wanted[id], default=PAD) - PAD - LINE / 2)
-        stack.append(_lowered(card, top - card.top))
+        stack.append(replace(card, top=top))
         free = top + card.height + _APART
     return stack
 
 
-def _sources(places: Sequence[_Place], column: Mapping[str, int], at: int) -> Iterator[tuple[str, float]]:
+def _sources(places: Sequence[_Place]) -> Iterator[tuple[str, float]]:
     """Yield where arrows leave a column, and to which step."""
     for place in places:
         if isinstance(place, _Lane):
-            if column[place.to] >= at:
-                yield place.to, place.door
-            continue
-        yield from ((row.to, place.top + row.middle) for row in place.rows if row.to)
+            yield place.to, place.door
+        else:
+            yield from ((row.to, place.top + row.middle) for row in place.rows if row.to)
 
 
-def _lowered(card: Card, by: float) -> Card:
-    return Card(card.id, card.ask, card.note, card.rows, card.left, card.top + by, card.height)
-
-
-def _moved(card: Card, left: float) -> Card:
-    return Card(card.id, card.ask, card.note, card.rows, left, card.top, card.height)
-
-
-def _arrows(
-    placed: Sequence[Sequence[_Place]], column: Mapping[str, int]
-) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
+def _arrows(placed: Sequence[Sequence[_Place]]) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
     """Return where each column begins, and the arrows: every step has a track of its own in each channel."""
     lefts, arrows = [PAD], []
     for at, places in enumerate(placed[1:], 1):
         doors = {place.to if isinstance(place, _Lane) else place.id: place for place in places}
-        sources = [(to, y) for to, y in _sources(placed[at - 1], column, at) if to in doors]
+        sources = [(to, y) for to, y in _sources(placed[at - 1]) if to in doors]
         tracks = _tracks(sources, {id: place.door for id, place in doors.items()})
         begin = lefts[-1] + WIDE
         left = begin + _TRACK * (len(tracks) + 2)
@@ -255,14 +240,16 @@ def wrapped(text: str, width: float = _TEXT) -> tuple[str, ...]:
 
 
 def _words(text: str, width: float) -> Iterator[str]:
+    """Yield the words of a text; one that is too wide for a line in pieces that are not."""
     for word in text.replace("**", "").replace("`", "").split():
-        rest = word
-        while _breadth(rest) > width:
-            fits = next(at for at in range(len(rest), 0, -1) if at == 1 or _breadth(rest[:at]) <= width)
-            yield rest[:fits]
-            rest = rest[fits:]
-        if rest:
-            yield rest
+        piece, wide = "", 0.0
+        for sign in word:
+            if wide + _breadth(sign) > width:
+                yield piece
+                piece, wide = "", 0.0
+            piece += sign
+            wide += _breadth(sign)
+        yield piece
 
 
 def _breadth(text: str) -> float:

@@ -15,7 +15,7 @@ Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 _SOLVABLE = 6_000  # examples; above that learning costs minutes, and means do nearly as well
-_ROUNDS = 90
+_ROUNDS = 60
 _STIFF = 0.01  # how strongly learning prefers small pulls over fitting every example
 _FIRM = 0.2  # the same for least squares
 _EVEN = 20.0  # brings the scores of both to about the same scale
@@ -31,26 +31,37 @@ class Lessons:
     vectors: Floats
     aims: Numbers
     ours: Bools  # for each label, whether it is an answer of ours
+    alike: Floats  # how alike every two examples are; empty where there are too many of them
 
-    def part(self, chosen: Bools) -> Lessons:
+    def part(self, chosen: Numbers) -> Lessons:
         """Return the chosen examples alone."""
-        rows = [row for row, take in zip(self.rows, chosen, strict=True) if take]
+        rows = [self.rows[at] for at in chosen]
         vectors = self.vectors[chosen] if len(self.vectors) else self.vectors
-        return Lessons(rows, vectors, self.aims[chosen], self.ours)
+        return Lessons(rows, vectors, self.aims[chosen], self.ours, self.between(chosen, chosen))
+
+    def between(self, some: Numbers, others: Numbers) -> Floats:
+        """Return how alike some examples are to others, nothing where that was not worked out."""
+        return self.alike[np.ix_(some, others)] if len(self.alike) else self.alike
 
     @property
     def size(self) -> int:
         """How many labels there are."""
         return len(self.ours)
 
-    def vector(self, at: int) -> Floats | None:
-        """Return the sentence vector of one example, where there are any."""
-        return self.vectors[at] if len(self.vectors) else None
+
+def lessons_of(rows: Sequence[Row], vectors: Floats, aims: Numbers, ours: Bools) -> Lessons:
+    """Return the examples as numbers, compared with one another where they are few enough."""
+    alike: Floats = _NONE
+    if len(rows) <= _SOLVABLE:
+        support = _turned(rows, ours[aims], vectors)
+        vector = [vectors[at] if len(vectors) else None for at in range(len(rows))]
+        alike = np.stack([support.likeness(row, vector[at]) for at, row in enumerate(rows)])
+    return Lessons(rows, vectors, aims, ours, alike)
 
 
 def learnt(lessons: Lessons) -> Support:
     """Return the rows to compare with, and their pull."""
-    return _solved(lessons) if len(lessons.rows) <= _SOLVABLE else _averaged(lessons)
+    return _solved(lessons) if len(lessons.alike) else _averaged(lessons)
 
 
 def _turned(rows: Sequence[Row], ours: Bools, vectors: Floats) -> Support:
@@ -76,7 +87,7 @@ def _solved(lessons: Lessons) -> Support:
     together they are right more often than either.
     """
     support = _turned(lessons.rows, lessons.ours[lessons.aims], lessons.vectors)
-    like = np.stack([support.likeness(row, lessons.vector(at)) for at, row in enumerate(lessons.rows)])
+    like = lessons.alike
     truth = np.eye(lessons.size, dtype=np.float32)[lessons.aims]
     side = np.where(lessons.ours[lessons.aims], 1, -1).astype(np.float32)
     squares = np.linalg.solve(like + np.diag(_firmness(lessons)), np.column_stack((truth, side)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.phrases_desk import Desk
 from bot.core.phrases_discord import Discord
+from bot.core.phrases_server import Server
 from bot.core.phrases_web import Web
 
 
@@ -25,6 +26,7 @@ class Talk:
     miss_body: str
     miss_code_title: str
     elsewhere_title: str
+    human_title: str
     human_body: str
     fixed_title: str
     fixed_body: str
@@ -113,3 +115,4 @@ class Phrases:
     discord: Discord
     web: Web
     desk: Desk
+    server: Server

@@ -26,6 +26,10 @@ class Commands:
     topics: Command
     human: Command
     help: Command
+    setup: Command
+    doctor: Command
+    insights: Command
+    privacy: Command
     answer_this: str
     diagnose_this: str
 

@@ -43,7 +43,7 @@ def _by_code(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     knowledge, talk = stage.knowledge, stage.phrases.talk
     codes = heard.message.evidence.codes
     pages = _code_pages(stage, heard)
-    elsewhere = heard.found.verdict is Verdict.ELSEWHERE and _shared(stage, codes)
+    elsewhere = heard.found.verdict is Verdict.ELSEWHERE and not heard.found.perhaps and _shared(stage, codes)
     if pages and not elsewhere:
         also = talk.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
         return led(stage, pages[0], also, press, (*pages[1:], *heard.likely()))

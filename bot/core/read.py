@@ -12,7 +12,7 @@ from bot.core.gather import Message, gather, reading_of
 from bot.core.heard import Answer, Heard, Press
 from bot.core.proof import by_evidence, led
 from bot.core.show import Stage
-from bot.core.words import tokens
+from bot.core.words import same_way, tokens
 
 _BRIEF = 6  # words; a shorter text may be a follow-up of what was said before
 
@@ -72,7 +72,7 @@ def _steering(stage: Stage, text: str) -> str:
         (commands.stuck, f"bad/{page}" if page and not standing else ""),
     )
     for ways, pick in picks:
-        if pick and any(said == stage.knowledge.words.same(way) for way in ways):
+        if pick and any(said == same_way(stage.knowledge.words, way) for way in ways):
             return pick
     return ""
 

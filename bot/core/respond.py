@@ -58,9 +58,6 @@ def _stayed(stage: Stage, parts: list[str]) -> Answer | None:
         case ["back"]:
             talk, reply = press(stage, "start")
             return talk, replace(reply, notice=stage.phrases.talk.nothing_to_go_back)
-        case ["again"]:
-            page = show.page(stage, stage.talk.subject)
-            return (stage.talk, page) if page else stand(stage)
         case _:
             return None
 

@@ -26,7 +26,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(fold(text))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is only ever the same as itself, so it can be a key
 class Vocabulary:
     """Phrases by their first word, longest first, each with the word that they stand for."""
 
@@ -64,6 +64,12 @@ def vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
     return Vocabulary(
         {first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()}
     )
+
+
+@lru_cache(maxsize=4096)
+def same_way(words: Vocabulary, way: str) -> str:
+    """Return the one normal spelling of what the knowledge says; never of what a person wrote: it is kept."""
+    return words.same(way)
 
 
 @lru_cache(maxsize=4096)

@@ -183,5 +183,7 @@ def _summed_up(reply: Reply) -> str:
 def _options(reply: Reply | None) -> str:
     if reply is None:
         return "nothing yet: the first line of a dialogue must be said"
-    labels = [option.label + (f" -> {option.about}" if option.about else "") for option in reply.options]
-    return f"options {', '.join(repr(label) for label in labels)}"
+    labels = [
+        repr(option.label) + (f" -> {option.about}" if option.about else "") for option in reply.options
+    ]
+    return f"options {', '.join(labels)}"

@@ -13,6 +13,8 @@ import yaml
 from bot.core.article import Source
 from bot.errors import LatchkeyError
 
+_BREAKS = "\x85\u2028\u2029"  # which YAML takes for the end of a line unless they are spelt out
+
 
 class _Dumper(yaml.SafeDumper):
     """Writes YAML as the knowledge is written: long texts as blocks, lists indented."""
@@ -22,7 +24,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    odd = any(break_ in text for break_ in _BREAKS)
+    style = '"' if odd else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -42,7 +42,8 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
         return Vectors(None, "", 'no sentence vectors: pip install "latchkey[semantic]" adds them')
     except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
         _log.info("no sentence vectors: %s", error)
-        return Vectors(None, "", f"no sentence vectors: {_first_line(error)}")
+        why = "no model was fetched yet; LATCHKEY_VECTORS=download fetches one, or name a folder"
+        return Vectors(None, "", f"no sentence vectors: {why if chosen == 'auto' else _first_line(error)}")
     return Vectors(
         lambda text: _vector(model, text), _mark(model), f"sentence vectors of {length} numbers from {MODEL}"
     )

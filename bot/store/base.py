@@ -91,7 +91,7 @@ class Store(Protocol):
         ...
 
     async def claim_note(self, place: str, name: str, value: str) -> bool:
-        """Note it only where nothing is noted yet; tell whether it was: of several at once, one is told so."""
+        """Note it only where nothing is noted yet, and tell whether it was; one of several at once is."""
         ...
 
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:

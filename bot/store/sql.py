@@ -115,7 +115,7 @@ class SqlStore(ABC):
 
     async def notes(self, place: str) -> dict[str, str]:
         """Return everything noted there, by name."""
-        return {name: value for name, value in await self._read(NOTES, place)}
+        return {row[0]: row[1] for row in await self._read(NOTES, place)}
 
     async def set_note(self, place: str, name: str, value: str) -> None:
         """Note it in place of what was there."""

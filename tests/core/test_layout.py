@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,11 @@ from bot.core.layout import LINE, PAD, WIDE, Card, Layout, forward, laid_out, wr
 def flow(**steps: dict[str, str]) -> Flow:
     """Make a flow: for each step its choices, by where they go."""
     made = tuple(
-        Step(id, f"What about {id}?", tuple(Choice(f"c{at}", label, go) for at, (label, go) in enumerate(choices.items())))
+        Step(
+            id,
+            f"What about {id}?",
+            tuple(Choice(f"c{at}", label, go) for at, (label, go) in enumerate(choices.items())),
+        )
         for id, choices in steps.items()
     )
     return Flow("trial", "A trial", made)
@@ -24,16 +28,23 @@ def flow(**steps: dict[str, str]) -> Flow:
 
 def crosses(arrow: tuple[tuple[float, float], ...], card: Card) -> bool:
     """Whether an arrow runs over the inside of a card."""
-    for (x, y), (u, v) in zip(arrow, arrow[1:], strict=False):
+    for (x, y), (u, v) in pairwise(arrow):
         left, right, top, bottom = min(x, u), max(x, u), min(y, v), max(y, v)
-        if left < card.left + WIDE - 0.1 and right > card.left + 0.1 and top < card.top + card.height and bottom > card.top:
+        if (
+            left < card.left + WIDE - 0.1
+            and right > card.left + 0.1
+            and top < card.top + card.height
+            and bottom > card.top
+        ):
             return True
     return False
 
 
 def assert_sound(layout: Layout) -> None:
     for one, other in combinations(layout.cards, 2):
-        apart = one.left != other.left or one.top + one.height < other.top or other.top + other.height < one.top
+        apart = (
+            one.left != other.left or one.top + one.height < other.top or other.top + other.height < one.top
+        )
         assert apart, f"{one.id} lies on {other.id}"
     for arrow in layout.arrows:
         assert not any(crosses(arrow, card) for card in layout.cards)
@@ -105,7 +116,13 @@ def test_a_circle_is_cut_where_it_closes() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["short", "a text of quite a few words that will not fit on one line of a card", "x" * 400, "語" * 90, ""],
+    [
+        "short",
+        "a text of quite a few words that will not fit on one line of a card",
+        "x" * 400,
+        "語" * 90,
+        "",
+    ],
     ids=["short", "long", "one word", "wide letters", "empty"],
 )
 def test_wrapping_loses_no_letter(text: str) -> None:
@@ -123,11 +140,20 @@ IDS = [f"s{number}" for number in range(7)]
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.lists(st.sampled_from([*IDS, "end", "human"]), min_size=1, max_size=6), min_size=7, max_size=7))
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*IDS, "end", "human"]), min_size=1, max_size=6), min_size=7, max_size=7
+    )
+)
 def test_any_flow_at_all_can_be_drawn_without_overlaps(goes: list[list[str]]) -> None:
-    steps = {id: {f"choice {at}": go for at, go in enumerate(ways)} for id, ways in zip(IDS, goes, strict=True)}
+    steps = {
+        id: {f"choice {at}": go for at, go in enumerate(ways)} for id, ways in zip(IDS, goes, strict=True)
+    }
 
-    assert_sound(laid_out(flow(**steps), {}, {}))
+    layout = laid_out(flow(**steps), {}, {})
+
+    assert_sound(layout)
+    assert {card.id for card in layout.cards} == set(IDS)
 
 
 def test_the_margin_is_the_same_all_round() -> None:

@@ -13,10 +13,8 @@ from bot.store.base import Entry
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def line(
-    kind: str, who: str = "ann", at: float = 0, subject: str = "", step: str = "", verdict: str = "", judged: str = ""
-) -> Entry:
-    return Entry(NOON + timedelta(minutes=at), who, "guild:1", kind, subject, step, judged, verdict)
+def line(kind: str, who: str = "ann", at: float = 0, **more: str) -> Entry:
+    return Entry(NOON + timedelta(minutes=at), who, "guild:1", kind, **more)
 
 
 def test_the_lines_of_one_person_are_one_conversation() -> None:
@@ -83,7 +81,11 @@ def test_answers_that_help_least_come_first_and_few_verdicts_count_little() -> N
 
 def test_a_step_counts_who_came_and_who_went_no_further() -> None:
     talks = [
-        [line("step", subject="f", step="one"), line("step", subject="f", step="two"), line("step", subject="f", step="one")],
+        [
+            line("step", subject="f", step="one"),
+            line("step", subject="f", step="two"),
+            line("step", subject="f", step="one"),
+        ],
         [line("step", subject="f", step="one"), line("article")],
     ]
 

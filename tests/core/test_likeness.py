@@ -18,6 +18,8 @@ FILLERS = frozenset(("how", "do", "i", "my", "the", "please"))
 
 @dataclass(frozen=True)
 class Said:
+    """A question."""
+
     text: str
 
 
@@ -67,7 +69,10 @@ def test_only_the_latest_of_very_many_are_compared() -> None:
 
 
 def test_five_thousand_questions_are_grouped_in_seconds() -> None:
-    texts = [Said(f"why does {number % 700} fail with part {number % 90} and {number % 31}") for number in range(5_000)]
+    texts = [
+        Said(f"why does {number % 700} fail with part {number % 90} and {number % 31}")
+        for number in range(5_000)
+    ]
     begun = time.perf_counter()
     grouped(texts, WORDS, FILLERS)
 

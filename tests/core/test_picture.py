@@ -45,7 +45,11 @@ def test_every_question_choice_and_end_is_written(knowledge: Knowledge) -> None:
 
 
 def test_arrows_have_tips_where_they_arrive(knowledge: Knowledge) -> None:
-    arrows = [node for node in drawn(knowledge, knowledge.flows["is-it-linked"]).iter(f"{SVG}path") if node.get("class") == "arrow"]
+    arrows = [
+        node
+        for node in drawn(knowledge, knowledge.flows["is-it-linked"]).iter(f"{SVG}path")
+        if node.get("class") == "arrow"
+    ]
 
     assert [node.get("marker-end") for node in arrows] == ["url(#flow-is-it-linked-tip)"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -251,6 +252,18 @@ def test_an_unknown_code_comes_with_what_the_words_are_about(finding: Finding, m
     assert (reply.kind, reply.offers) == (Kind.MISS, ("link-menu",))
 
 
+def test_an_unknown_code_of_a_shared_kind_belongs_to_whom_the_words_belong(
+    finding: Finding, meet: Meet, learnt: Knowledge
+) -> None:
+    text = "will it rain with 0xC004F999"
+    elsewhere = Found(Verdict.ELSEWHERE, ("link-how",), "weather")
+    shared = tuple(replace(family, shared=True) for family in learnt.families)
+
+    person = meet(replace(finding(**{text: elsewhere}), families=shared))
+
+    assert person.says(text).kind is Kind.ELSEWHERE
+
+
 def test_a_code_that_is_not_ours_is_pointed_on(person: Person) -> None:
     reply = person.says("0x80070643 again")
 
@@ -460,40 +473,56 @@ def complete(reply: Reply) -> bool:
     return bool(reply.title.strip() and reply.options and all(option.label and option.pick for option in reply.options))
 
 
+Engine = Callable[[Conversation, Turn], tuple[Conversation, Reply]]
+
+
+@pytest.fixture(scope="module")
+def small_engine(learnt: Knowledge) -> Engine:
+    return lambda talk, turn: respond(learnt, talk, turn)
+
+
+@pytest.fixture(scope="module")
+def real_engine(real: Knowledge) -> Engine:
+    return lambda talk, turn: respond(real, talk, turn)
+
+
 @settings(max_examples=300, deadline=None)
 @given(turns=st.lists(TURNS, min_size=1, max_size=6))
-def test_whatever_anybody_types_or_presses_gets_a_reply(learnt: Knowledge, turns: list[Turn]) -> None:
+def test_whatever_anybody_types_or_presses_gets_a_reply(small_engine: Engine, turns: list[Turn]) -> None:
     talk = Conversation("ann")
     for turn in turns:
-        talk, reply = respond(learnt, talk, turn)
+        talk, reply = small_engine(talk, turn)
         assert complete(reply)
 
 
 @settings(max_examples=200, deadline=None)
 @given(text=TEXTS)
-def test_whatever_anybody_types_gets_a_reply_from_the_real_knowledge(real: Knowledge, text: str) -> None:
-    _, reply = respond(real, Conversation("ann"), Turn("ann", text=text))
+def test_whatever_anybody_types_gets_a_reply_from_the_real_knowledge(real_engine: Engine, text: str) -> None:
+    _, reply = real_engine(Conversation("ann"), Turn("ann", text=text))
 
     assert complete(reply)
 
 
-@settings(max_examples=100, deadline=None)
-@given(
+TALKS = st.builds(
+    Conversation,
+    st.just("ann"),
     flow=st.sampled_from(["is-it-linked", "changed-parts", "moon", ""]),
     answers=st.dictionaries(
         st.sampled_from(["is-it-linked/page-says", "is-it-linked/signed-in", "changed-parts/part", "changed-parts/who"]),
         st.sampled_from(["digital", "code", "drive", "board", "other", "me", "yes", "gone"]),
     ),
+    facts=st.just({"windows": "10"}),
     subject=st.sampled_from(["", "moon", "link-how", "is-it-linked", "error-0xc004f211"]),
     tried=st.lists(st.sampled_from(["link-how", "moon", "is-it-linked", "error-0xc004f211"])).map(tuple),
-    turn=TURNS,
 )
-def test_whatever_a_conversation_holds_gets_a_reply(
-    knowledge: Knowledge, flow: str, answers: dict[str, str], subject: str, tried: tuple[str, ...], turn: Turn
-) -> None:
-    talk = Conversation("ann", flow, answers, {"windows": "10"}, subject, tried)
 
-    _, reply = respond(knowledge, talk, turn)
+
+@settings(max_examples=100, deadline=None)
+@given(talk=TALKS, turn=TURNS)
+def test_whatever_a_conversation_holds_gets_a_reply(
+    small_engine: Engine, talk: Conversation, turn: Turn
+) -> None:
+    _, reply = small_engine(talk, turn)
 
     assert complete(reply)
 

@@ -313,3 +313,9 @@ def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) 
     )
     assert reply.notice.startswith("A person can take it from here.")
     assert [option.pick for option in reply.options] == ["go/link-check", "menu"]
+
+
+def test_an_answer_that_is_gone_is_not_passed_on(knowledge: Knowledge) -> None:
+    reply = show.human(stage(knowledge, "is-it-linked", {"is-it-linked/page-says": "gone"}))
+
+    assert reply.handoff == Handoff()

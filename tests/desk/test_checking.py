@@ -19,7 +19,9 @@ def test_a_sound_folder_says_what_it_holds(folder: Any) -> None:
     assert told.endswith("No problems.")
 
 
-@pytest.mark.parametrize(("wrong", "count"), [(["link-how"], "1 problem"), (["link-how", "is-it-linked"], "2 problems")])
+@pytest.mark.parametrize(
+    ("wrong", "count"), [(["link-how"], "1 problem"), (["link-how", "is-it-linked"], "2 problems")]
+)
 def test_a_folder_with_mistakes_tells_each_and_how_many(folder: Any, wrong: list[str], count: str) -> None:
     places = [folder.change("flows/changed-parts.yaml", f"go: {go}", "go: ▸moon") for go in wrong]
 

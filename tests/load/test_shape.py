@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,16 @@ def test_an_editor_finds_a_misspelt_key() -> None:
     assert not jsonschema_rs.validator_for(json.loads(schema("flow"))).is_valid(FLOW | {"tittle": "x"})
 
 
+class Editor(yaml.SafeLoader):
+    """YAML 1.2, as editors read it: only true and false are switches, and no text is a date."""
+
+
+Editor.yaml_implicit_resolvers = {
+    sign: [(tag, shape) for tag, shape in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Editor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
+
+
 def _as_an_editor_reads(file: Path) -> Any:
-    """Read YAML as YAML means it: dates are the one thing that JSON has no word for."""
-    return json.loads(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8")), default=str))
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=Editor)  # noqa: S506 -- it is a safe one

@@ -30,7 +30,7 @@ def shown_problems(files: Files, all: Known) -> Iterator[Problem]:
     """Tell what is wrong in evidence.yaml."""
     for part in ("secret", "public_key", "human"):
         id = getattr(files.shown, part)
-        if id not in all.articles | all.broken and files.shown.states:
+        if id not in all.articles | all.broken and files.shown != Files().shown:
             yield Problem(SHOWN, (part,), f"`{id}` is no article")
     for part, told in (("states", _states), ("readings", _readings), ("public_keys", _public_keys)):
         for at, path, text in told(files, all):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
 from bot.desk.importing.adverts import unwanted
 from bot.desk.importing.guide import Block
-from bot.desk.importing.marks import marked, picture
+from bot.desk.importing.marks import marked
 
 _PARTS = frozenset(
     (
@@ -29,7 +29,7 @@ _PARTS = frozenset(
             "body",
             "tbody",
         ),
-        *("thead", "address", "fieldset", "html", "h1", "h2", "h3", "h4", "h5", "h6", "img", "picture"),
+        *("thead", "address", "fieldset", "html", "h1", "h2", "h3", "h4", "h5", "h6"),
     )
 )
 _HEADING = re.compile(r"h[1-6]")
@@ -101,8 +101,6 @@ def _part(node: LexborNode, base: str) -> Iterator[Part]:
     if _HEADING.fullmatch(tag):
         text = marked(list(node.iter(include_text=True)), "").replace("**", "").replace("`", "")
         yield from [Heading(int(tag[1]), text)] if text else []
-    elif tag == "img":
-        yield from _picture(picture(node, base))
     elif tag in {"ol", "ul"}:
         yield from _items(node, base)
     elif tag == "tr":
@@ -126,14 +124,23 @@ def _items(node: LexborNode, base: str) -> Iterator[Block]:
     for item in node.iter():
         if unwanted(item):
             continue
-        text = "; ".join(_lines(item, base))
+        text = _joined(_lines(item, base))
         if not text:
             continue
         if node.tag == "ol" and number <= _MOST_STEPS:
-            yield Block("step", text.replace("; [", " ["), number)
+            yield Block("step", text, number)
         else:
             yield Block("point", text)
         number += 1
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Return the lines of an item as one, with a semicolon where none of them ends."""
+    text = ""
+    for line in lines:
+        gap = " " if text.endswith((".", ":", "!", "?", ";")) or line.startswith("[") else "; "
+        text = f"{text}{gap}{line}" if text else line
+    return text
 
 
 def _lines(item: LexborNode, base: str) -> Iterator[str]:
@@ -142,16 +149,10 @@ def _lines(item: LexborNode, base: str) -> Iterator[str]:
 
 def _paragraph(loose: list[LexborNode], base: str) -> Iterator[Block]:
     text = marked(loose, base)
-    if text.startswith("[") and text.endswith(")") and text.count("](") == 1 and any(map(_shows, loose)):
-        yield from _picture(text)
-    elif text:
-        yield Block("text", text)
+    shown = text.startswith("[") and text.endswith(")") and text.count("](") == 1 and any(map(_shows, loose))
+    if text:
+        yield Block("picture" if shown else "text", text)
 
 
 def _shows(node: LexborNode) -> bool:
     return node.is_element_node and (node.tag == "img" or node.css_first("img") is not None)
-
-
-def _picture(text: str) -> Iterator[Block]:
-    if text:
-        yield Block("picture", text)

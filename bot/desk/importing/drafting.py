@@ -13,6 +13,9 @@ from bot.desk.importing.guide import Block, Guide, Topic
 from bot.desk.importing.merging import Merged
 
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\((https://[^)\s]{1,3000})\)")
+_PICTURE = re.compile(
+    r"\]\(https://[^)\s]{1,3000}\.(?:png|jpe?g|webp|gif|svg|avif|bmp)[^)\s]{0,200}\)", re.IGNORECASE
+)
 _LONGEST_ID = 40
 _ROOM = 100  # characters of a card left free for the writer
 _NOWHERE = "https://guide.invalid/"  # a name that never exists: the address is for the writer to fill in
@@ -59,12 +62,8 @@ def drafted(whole: Merged, taken: Taken, today: str) -> Draft:
         group=Group(group_id, _short(guide.title), done),
         sources=tuple(source for url, source in taken.sources.items() if url not in before),
         steps=sum(block.kind == "step" for block in blocks),
-        pictures=sum(block.kind == "picture" or _shows(block) for block in blocks),
+        pictures=sum(len(_PICTURE.findall(block.text)) or block.kind == "picture" for block in blocks),
     )
-
-
-def _shows(block: Block) -> bool:
-    return block.kind == "step" and block.text.endswith(")") and "[" in block.text
 
 
 def _article(topic: Topic, sources: tuple[str, ...], day: str, notes: list[str]) -> Article:

@@ -14,6 +14,7 @@ from bot.desk.importing.adverts import paid, untracked, unwanted
 _BOLD = frozenset(("b", "strong", "kbd", "th", "dt"))
 _CODE = frozenset(("code", "samp", "tt", "pre", "var"))
 _ADDRESS = re.compile(r"\bhttps?://[^\s()<>\"'`]{1,2000}")
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _BARE = re.compile(r"(?<!\()\bhttps?://")
 _TYPED = re.compile(r"`[^`\n]*`")
 _LOST = str.maketrans({"*": "", "`": "'", "[": "(", "]": ")", "<": "\u2039"})
@@ -78,14 +79,17 @@ def picture(node: LexborNode, base: str) -> str:
 def linked(address: str, base: str) -> str:
     """Return an address in full and at https, empty where a reader could not or should not follow it."""
     try:
-        whole = urljoin(base, address.strip())
-        host = urlsplit(whole).hostname
+        whole = urljoin(base or "https:", address.strip())
+        host = urlsplit(whole).hostname or ""
     except ValueError:
         return ""
-    if whole.startswith("//"):
-        whole = f"https:{whole}"
-    whole = re.sub(r"^http://", "https://", whole, flags=re.IGNORECASE)
-    if not whole.startswith("https://") or (not host and base) or paid(whole) or _UNPRINTED.search(whole):
+    whole = re.sub(r"^http:", "https:", whole, flags=re.IGNORECASE)
+    if (
+        not whole.startswith("https://")
+        or not _HOST.fullmatch(host)
+        or paid(whole)
+        or _UNPRINTED.search(whole)
+    ):
         return ""
     safe = {"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E", "`": "%60", "*": "%2A"}
     return "".join(safe.get(sign, sign) for sign in untracked(whole) if not sign.isspace())

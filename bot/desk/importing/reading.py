@@ -20,6 +20,7 @@ from bot.load.strict import Data, read
 LARGEST = 1_000_000  # bytes; a long guide has a twentieth of it
 _DEEPEST = 100  # elements inside elements
 _MOST_KEYWORDS = 30
+_MOST_TOPICS = 200
 _HTML = re.compile(r"\s{0,100}<(?:!doctype|html|head|body|article|main|div|section|p|h1)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r" {0,3}[0-9]{1,3}[.)] ")
 _ADDRESS_KEYS = ("canonical", "canonical_url", "url", "permalink", "source", "link")
@@ -48,6 +49,8 @@ def read_guide(path: Path, address: str = "") -> Guide:
         topics, opening = [Topic(title or path.stem, tuple(opening))], []
     if not any(topic.blocks for topic in topics):
         raise GuideError(f"{path}: nothing is left of it without its advertising")
+    if len(topics) > _MOST_TOPICS:
+        raise GuideError(f"{path}: {len(topics)} topics are no single guide, at most {_MOST_TOPICS}")
     return Guide(
         file=path.name,
         title=title or topics[0].title,
@@ -137,11 +140,10 @@ def _content(root: LexborNode) -> LexborNode:
 
 def _title(page: _Page, found: list[Part]) -> str:
     headings = [part for part in found if isinstance(part, Heading)]
-    great = next((heading.text for heading in headings if heading.level == 1), "")
+    great = [heading.text for heading in headings if heading.level == 1]
     named = page.root.css_first("title")
-    said = _line(page.head.get("title"))
-    first = headings[0].text if headings else ""
-    return said or great or (_line(named.text(deep=True)) if named else "") or first
+    said = _line(page.head.get("title")) or (great[0] if len(great) == 1 else "")
+    return said or (_line(named.text(deep=True)) if named else "")
 
 
 def _topics(found: list[Part], title: str) -> tuple[list[Block], list[Topic]]:

@@ -75,7 +75,7 @@ async def _answered(asked: Asked, spot: Spot, did: Did, *, update: bool) -> None
     thinking = (did.think or bot.assistant.reply)(turn)
     reply = await heard(asked, thinking, private=spot.private, update=update)
     look = Look(bot.phrases(spot.locale), spot.asker, spot.sharing)
-    cards = draw(await handoff.offered(bot, reply, asked.guild_id), look)
+    cards = draw(await handoff.offered(bot, reply, asked.guild_id, spot.locale), look)
     await deliver(asked, cards, private=spot.private, update=update)
 
 
@@ -142,7 +142,7 @@ async def message(bot: Bot, said: discord.Message, did: Did) -> None:
     turn = turn_of(said.author.id, guild, locale, text=did.text, pick=did.pick)
     reply = await (did.think or bot.assistant.reply)(turn)
     bot.metrics.interaction("message", "answered")
-    reply = await handoff.offered(bot, reply, guild)
+    reply = await handoff.offered(bot, reply, guild, locale)
     look = Look(bot.phrases(locale), said.author.id if said.guild else 0)
     if not await reply_to(said, draw(reply, look)):
         line = look.phrases.discord.cannot_write.format(channel=f"<#{said.channel.id}>")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from time import monotonic
 
 import discord
@@ -15,6 +16,7 @@ from bot.assistant import Assistant
 from bot.core.phrases import Phrases
 from bot.core.turn import Turn
 from bot.faces.discord.pace import Pace
+from bot.faces.discord.quiet import Quiet
 from bot.faces.discord.suggesting import Suggestions
 from bot.metrics import Metrics
 
@@ -56,6 +58,8 @@ class Bot(discord.Client):
         self.assistant = assistant
         self.ways = ways
         self.pace = Pace(clock)
+        self.quiet = Quiet(clock)
+        self.swept: date | None = None  # the day on which servers that we left were last erased
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
         self._busy = 0

@@ -1,10 +1,13 @@
-"""What the people who run a server chose for it."""
+"""What the people who run a server chose for it, and which servers there are to choose from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.assistant import Assistant
+
+_ON, _OFF = "on", "off"
+HELPERS = "helpers"  # where it is noted which servers have helpers to call
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +17,51 @@ class Server:
     public: bool = False  # whether answers to commands are seen by everyone
     answering: frozenset[int] = frozenset()  # channels where we answer of our own accord
     language: str = ""
+    guard: bool = True  # whether messages with a product key are deleted
+    helper_channel: int = 0  # where a thread opens for somebody who asks for a human
+    helper_role: int = 0  # who is called there
+
+    @property
+    def helps(self) -> bool:
+        """Whether a human can be called here."""
+        return bool(self.helper_channel and self.helper_role)
+
+
+def place_of(guild: int) -> str:
+    """Return the name by which everything of a server is kept."""
+    return f"guild:{guild}"
 
 
 async def server_of(assistant: Assistant, guild: int | None) -> Server:
     """Return the settings of a server; outside of one, the usual ones."""
-    return Server()
+    return _read(await assistant.notes(place_of(guild))) if guild else Server()
+
+
+def _read(notes: dict[str, str]) -> Server:
+    channels = notes.get("answering", "").split()
+    return Server(
+        public=notes.get("public") == _ON,
+        answering=frozenset(int(id) for id in channels),
+        language=notes.get("language", ""),
+        guard=notes.get("guard", _ON) == _ON,
+        helper_channel=int(notes.get("helper_channel") or 0),
+        helper_role=int(notes.get("helper_role") or 0),
+    )
+
+
+async def choose(assistant: Assistant, guild: int, **chosen: str | bool) -> Server:
+    """Keep what was chosen for a server, and return all of its settings."""
+    for name, value in chosen.items():
+        said = (_ON if value else _OFF) if isinstance(value, bool) else value
+        await assistant.set_note(place_of(guild), name, said)
+    server = await server_of(assistant, guild)
+    if server.helps:
+        await assistant.set_note(HELPERS, str(guild), str(server.helper_channel))
+    else:
+        await assistant.drop_note(HELPERS, str(guild))
+    return server
+
+
+async def helping_servers(assistant: Assistant) -> list[int]:
+    """Return the servers where a human can be called."""
+    return [int(guild) for guild in await assistant.notes(HELPERS)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from hashlib import sha256
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -18,20 +17,15 @@ _PLACE, _NAME = "discord", "commands"
 
 async def sync(bot: Bot) -> bool:
     """Send the commands to Discord if they differ from what was sent last; tell whether they were sent."""
-    mark = f"{bot.application_id} {await fingerprint(bot.tree)}"
-    if bot.ways.dev_server:
-        server = discord.Object(bot.ways.dev_server)
-        bot.tree.copy_global_to(guild=server)
-        await bot.tree.sync(guild=server)
-        return True
-    kept: Any = bot.assistant
-    if not hasattr(kept, "note"):  # until the store keeps notes
-        await bot.tree.sync()
-        return True
-    if await kept.note(_PLACE, _NAME) == mark:
+    server = discord.Object(bot.ways.dev_server) if bot.ways.dev_server else None
+    mark = f"{bot.application_id} {bot.ways.dev_server} {await fingerprint(bot.tree)}"
+    if await bot.assistant.note(_PLACE, _NAME) == mark:
         return False
-    await bot.tree.sync()
-    await kept.set_note(_PLACE, _NAME, mark)
+    if server:  # where commands change at once; all over the world it takes Discord a while
+        bot.tree.copy_global_to(guild=server)
+    await bot.tree.sync(guild=server)
+    await bot.assistant.set_note(_PLACE, _NAME, mark)
+    _log.info("told Discord our commands")
     return True
 
 

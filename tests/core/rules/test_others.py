@@ -46,7 +46,7 @@ NO_CODE = "is no code: write it as"
                      id="the text of a group"),
         pytest.param(ELSEWHERE, '"0x80070643"', '▸"80070643"', f"`80070643` {NO_CODE} 0x80070643", id="a group's code"),
         pytest.param(EN, "menu: Menu", 'menu: ▸""', "this text is empty", id="an empty phrase"),
-        pytest.param(EN, "stuck: Still stuck", f"stuck: ▸{'x' * 81}", "a button shows at most 80 characters",
+        pytest.param(EN, "walk: Walk me through it", f"walk: ▸{'x' * 81}", "a button shows at most 80 characters",
                      id="an over-long button"),
         pytest.param(EN, "months: [January, ", "months: ▸[", "a year has 12 months, not 11", id="a short year"),
         pytest.param(GOLDEN, "topics: [link-how]", "topics: [▸moon]", "`moon` does not exist", id="a question about nothing"),

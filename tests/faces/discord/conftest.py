@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import simcord
 from simcord.components import walk_components
@@ -124,3 +129,67 @@ def ann(env: simcord.Env, channel: Any) -> Any:
 def ben(env: simcord.Env, channel: Any) -> Any:
     """Somebody else there."""
     return env.guild.add_member(env.create_user("ben"))
+
+
+class Description:
+    """Discord's own description of its API, as far as requests go."""
+
+    def __init__(self, path: Path) -> None:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        self._components = told["components"]
+        self._paths = [
+            (re.compile(re.sub(r"\\?\{[^}]+\\?\}", "[^/]+", re.escape(at))), operations)
+            for at, operations in sorted(told["paths"].items(), key=lambda item: item[0].count("{"))
+        ]
+        self._validators: dict[str, Any] = {}
+
+    def wrongs(self, method: str, path: str, body: Any) -> list[str]:
+        """Tell what is wrong with a request."""
+        at = path.partition("?")[0]
+        found = next(
+            (told for pattern, told in self._paths if pattern.fullmatch(at) and method.lower() in told), None
+        )
+        if found is None:
+            return [f"{method} {path}: there is no such request"]
+        request = found[method.lower()].get("requestBody")
+        if request is None or body is None:
+            return []
+        schema = request["content"]["application/json"]["schema"]
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self._validators:
+            whole = {**schema, "components": self._components}
+            self._validators[key] = jsonschema_rs.validator_for(whole)
+        return [
+            f"{method} {path}: {error.message[:300]}"
+            for error in self._validators[key].iter_errors(_wired(body))
+        ]
+
+
+def _wired(part: Any) -> Any:
+    """Return a body with its ids as text; discord.py sends numbers there, which Discord takes as well."""
+    if isinstance(part, dict):
+        ids = {
+            key: str(value) for key, value in part.items() if key.endswith("_id") and isinstance(value, int)
+        }
+        return {key: _wired(value) for key, value in part.items()} | ids
+    return [_wired(one) for one in part] if isinstance(part, list) else part
+
+
+@pytest.fixture(scope="session")
+def description() -> Description | None:
+    path = Path(
+        os.environ.get("DISCORD_OPENAPI") or Path(__file__).parents[4] / "shared/discord/openapi.json"
+    )
+    return Description(path) if path.is_file() else None
+
+
+@pytest.fixture(autouse=True)
+def every_request_is_one_that_discord_takes(
+    request: pytest.FixtureRequest, description: Description | None
+) -> Iterator[None]:
+    """Hold every request of every test against Discord's description, where there is one."""
+    env = request.getfixturevalue("simcord_env") if "simcord_env" in request.fixturenames else None
+    yield
+    if env is not None and description is not None:
+        asked = [(one.method, one.path, one.json) for one in env.http_requests]
+        assert [wrong for one in asked for wrong in description.wrongs(*one)] == []

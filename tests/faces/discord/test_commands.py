@@ -138,7 +138,7 @@ async def test_anybodys_message_can_be_diagnosed(channel: Any, ann: Any, ben: An
 async def test_a_message_with_nothing_to_diagnose_gets_an_honest_answer(
     channel: Any, ann: Any, ben: Any, card: Any
 ) -> None:
-    message = await ben.send(channel, "my wifi keeps dropping")
+    message = await ben.send(channel, "lovely weather in rome today")
     result = await ann.context_menu(channel, "Diagnose this", message)
 
     assert "Question" not in card(result.response).text

@@ -222,7 +222,7 @@ class TestWhereWeMayRead:
         assert "0xC004F211" in card(channel.last_message).text
 
     @pytest.mark.parametrize(
-        "text", ["thanks everybody", "my wifi keeps dropping", "hi", "gimme a kmspico crack", ""]
+        "text", ["thanks everybody", "lovely weather in rome today", "hi", "gimme a kmspico crack", ""]
     )
     async def test_in_a_chosen_channel_we_are_silent_otherwise(
         self, channel: Any, ann: Any, asked_in: Any, text: str
@@ -256,6 +256,6 @@ class TestWhereWeMayRead:
         self, channel: Any, ann: Any, asked_in: Any, assistant: Any
     ) -> None:
         asked_in(channel)
-        await ann.send(channel, "my wifi keeps dropping")
+        await ann.send(channel, "lovely weather in rome today")
 
         assert await assistant.forget(f"discord:{ann.id}") == 0

@@ -1,0 +1,79 @@
+"""`latchkey doctor`: what this installation would run with, part by part, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from bot.desk.checking import checked
+from bot.errors import LatchkeyError
+from bot.load.vectors import open_vectors
+from bot.settings import Settings
+from bot.store.opening import open_store
+
+Options = argparse.Namespace
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
+
+_PROBE = "doctor"
+
+
+def _add_doctor(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "doctor", help="say what this installation runs with, and what is wrong with it",
+        description="Say part by part what this installation runs with: program, knowledge, memory, sentence "
+        "vectors and faces. Exit status 1 where a part is broken.",
+    )  # fmt: skip
+    parser.set_defaults(run=_doctor)
+
+
+def _doctor(_options: Options, settings: Settings) -> int:
+    findings = list(_findings(settings))
+    for sound, part, told in findings:
+        print(f"{'ok ' if sound else 'BAD'}  {part}: {told}")
+    return 0 if all(sound for sound, _, _ in findings) else 1
+
+
+def _findings(settings: Settings) -> Iterator[tuple[bool, str, str]]:
+    yield True, "program", f"latchkey {version('latchkey')} on Python {platform.python_version()}"
+    yield _knowledge(settings)
+    yield _memory(settings)
+    yield True, "cache", str(settings.cache)
+    vectors = open_vectors(settings.vectors, settings.cache)
+    named = settings.vectors not in {"off", "auto"}
+    yield vectors.embed is not None or not named, "sentence vectors", vectors.says
+    yield True, "web page", f"would open on http://{settings.host}:{settings.port}"
+    discord = "a token is set" if settings.discord_token else "no token: set DISCORD_TOKEN to open it"
+    yield True, "Discord", discord
+
+
+def _knowledge(settings: Settings) -> tuple[bool, str, str]:
+    try:
+        sound, told = checked(settings.knowledge)
+    except LatchkeyError as error:
+        return False, "knowledge", str(error)
+    return sound, "knowledge", told if sound else f"{told.splitlines()[-1]}; see latchkey check"
+
+
+def _memory(settings: Settings) -> tuple[bool, str, str]:
+    async def probe() -> None:
+        store = await open_store(settings.database)
+        try:
+            await store.set_note(_PROBE, _PROBE, "can write")
+            await store.drop_notes(_PROBE)
+        finally:
+            await store.close()
+
+    kind = "PostgreSQL" if settings.database.startswith("postgres") else settings.database
+    try:
+        asyncio.run(probe())
+    except LatchkeyError as error:
+        return False, "memory", str(error)
+    return True, "memory", f"{kind} can be written"
+
+
+COMMANDS: dict[str, Callable[[Commands], None]] = {"doctor": _add_doctor}

@@ -1,0 +1,146 @@
+"""What the Discord face says to those who run a server, and around a call for a human."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The settings of a server. Words in {braces} are filled in."""
+
+    title: str
+    body: str
+    helper_channel: str
+    helper_role: str
+    answering: str
+    answering_off: str
+    language: str
+    language_any: str
+    choose_channel: str
+    choose_role: str
+    choose_channels: str
+    private: str
+    public: str
+    guard_on: str
+    guard_off: str
+    rule: str
+    reload: str
+    reloaded: str
+    reload_off: str
+    rule_name: str
+    rule_block: str
+    rule_made: str
+    rule_refused: str
+    rule_full: str
+    not_allowed: str
+    not_here: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """What the bot may do; each permission with what breaks without it."""
+
+    title: str
+    body: str
+    fine: str
+    lacks: str
+    server: str
+    means: str
+    helpers_none: str
+    helpers_silent: str
+    content_off: str
+    view_channel: str
+    send_messages: str
+    send_messages_in_threads: str
+    read_message_history: str
+    attach_files: str
+    create_private_threads: str
+    manage_messages: str
+    manage_guild: str
+    mention_everyone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """What was asked in a server."""
+
+    title: str
+    none: str
+    counts: str
+    most: str
+    most_line: str
+    picture: str
+    legend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is kept of a person."""
+
+    title: str
+    body: str
+    notes: str
+    export: str
+    exported: str
+    delete: str
+    sure: str
+    yes: str
+    no: str
+    deleted: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plea:
+    """A call for a human, from the first press to the last."""
+
+    title: str
+    label: str
+    hint: str
+    call: str
+    which: str
+    none: str
+    opened: str
+    already: str
+    opening: str
+    failed: str
+    thread: str
+    called: str
+    said: str
+    answers: str
+    facts: str
+    tried: str
+    nothing: str
+    claim: str
+    resolve: str
+    claimed: str
+    claimed_already: str
+    helpers_only: str
+    resolved: str
+    asked: str
+    fixed: str
+    stuck: str
+    glad: str
+    reopened: str
+    not_yours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What is told to somebody whose message held a key."""
+
+    deleted: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Everything said to and about a Discord server."""
+
+    setup: Setup
+    doctor: Doctor
+    insights: Insights
+    privacy: Privacy
+    plea: Plea
+    guard: Guard

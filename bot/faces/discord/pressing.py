@@ -1,0 +1,65 @@
+"""Cards that are not replies of the engine: how they are put together, and what their buttons' ids say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ButtonStyle as Style
+from discord import ui
+
+from bot.faces.discord.base import Asked
+from bot.faces.discord.draw import Card
+from bot.faces.discord.write import pages
+
+WORD = r"w:(?P<word>[a-z]{2,12}):(?P<rest>[0-9a-z/_]{0,60})"
+
+Part = str | ui.Item[Any]
+
+
+def word_id(word: str, rest: str = "") -> str:
+    """Return the id of a button or select that does what the word says."""
+    return f"w:{word}:{rest}"
+
+
+def button(label: str, word: str, rest: str = "", style: Style = Style.secondary) -> ui.Button[Any]:
+    """Return a button that does what the word says, also after a restart."""
+    return ui.Button(label=label, custom_id=word_id(word, rest), style=style)
+
+
+def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
+    """Return things to press, side by side."""
+    return ui.ActionRow(*items)
+
+
+def panel(parts: Sequence[Part]) -> Card:
+    """Return texts and things to press as one card, from the top to the bottom."""
+    card = Card(timeout=None)
+    box: ui.Container[Any] = ui.Container()
+    for part in parts:
+        if part:
+            box.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
+    card.add_item(box)
+    card.stop()  # discord.py keeps no card that is finished: a press is read from the button's id alone
+    return card
+
+
+def panels(blocks: Sequence[str], last: Sequence[Part] = ()) -> list[Card]:
+    """Return text of any length as cards, with the last parts on the last of them."""
+    told = pages(blocks)
+    return [panel([*page, *(last if number == len(told) else ())]) for number, page in enumerate(told, 1)]
+
+
+def texts_of(message: discord.Message | None) -> list[str]:
+    """Return what a card of ours says."""
+    if message is None:
+        return []
+    card = Card.from_message(message, timeout=None)
+    return [item.content for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
+
+
+def chosen(asked: Asked) -> list[str]:
+    """Return what somebody chose from a select."""
+    data: dict[str, Any] = {**(asked.data or {})}
+    return [str(value) for value in data.get("values", [])]

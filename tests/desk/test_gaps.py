@@ -1,0 +1,89 @@
+"""What found no answer becomes drafts that the check accepts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.core.knowledge import Knowledge
+from bot.desk.gaps import gaps, told, write
+from bot.errors import LatchkeyError
+from bot.load.folder import read_folder
+from bot.store.base import Missed
+
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def missed(*texts: str, kind: str = "miss") -> list[Missed]:
+    return [Missed(NOON, "guild:1", kind, text) for text in texts]
+
+
+QUESTIONS = missed(
+    "will windows run on my raspberry pi",
+    "raspberry pi windows activation",
+    "how do i link my licence",
+    "???",
+    'colons: and "quotes" # and {braces}',
+    "x" * 480,
+)
+
+
+def test_the_groups_are_told_with_what_is_near(learnt: Knowledge) -> None:
+    lines = told(gaps(learnt, QUESTIONS)).splitlines()
+
+    assert lines[0].split()[0] == "2"
+    assert "raspberry" in lines[0]
+    assert all("(near: " in line for line in lines)
+
+
+def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, learnt: Knowledge) -> None:
+    path = write(gaps(learnt, QUESTIONS), learnt, read_folder(folder.path).files, folder.path, DAY)
+
+    draught = read_folder(folder.path)
+    assert [str(one) for one in draught.mistakes] == []
+    group = draught.files.groups[f"articles/{path.name}"]
+    assert all(article.draft for article in group.articles)
+    assert group.articles[0].asks == (
+        "will windows run on my raspberry pi",
+        "raspberry pi windows activation",
+    )
+
+
+def test_a_question_that_is_an_example_already_is_not_proposed_again(folder: Any, learnt: Knowledge) -> None:
+    path = write(gaps(learnt, QUESTIONS[2:3]), learnt, read_folder(folder.path).files, folder.path, DAY)
+
+    (draft,) = read_folder(folder.path).files.groups[f"articles/{path.name}"].articles
+    assert draft.asks == ()
+    assert draft.see[0] == "link-how"
+
+
+def test_a_draft_says_how_often_and_how_it_was_answered(folder: Any, learnt: Knowledge) -> None:
+    asked = [*missed("my toaster smokes"), *missed("my toaster smokes badly", kind="elsewhere")]
+    path = write(gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
+
+    text = path.read_text(encoding="utf-8")
+    assert "Asked 2 times, last on 2026-11-20; answered as: elsewhere, miss." in text
+    assert text.startswith(
+        "# yaml-language-server: $schema=../schema/articles.json\n# 2 questions without an answer in 1 groups"
+    )
+
+
+def test_two_groups_that_begin_alike_have_ids_of_their_own(folder: Any, learnt: Knowledge) -> None:
+    asked = missed("", "!", "alpha", "ALPHA beta gamma delta epsilon")
+    path = write(gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
+
+    ids = [one.id for one in read_folder(folder.path).files.groups[f"articles/{path.name}"].articles]
+    assert len(set(ids)) == len(ids)
+
+
+def test_drafts_that_somebody_may_have_edited_are_not_written_over(folder: Any, learnt: Knowledge) -> None:
+    files = read_folder(folder.path).files
+    path = write(gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
+    path.write_text("mine", encoding="utf-8")
+
+    with pytest.raises(LatchkeyError, match="this is there already"):
+        write(gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
+    assert path.read_text(encoding="utf-8") == "mine"

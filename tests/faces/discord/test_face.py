@@ -1,0 +1,313 @@
+"""Discord as a face of the program: how it opens, why it does not, and how it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from aiohttp import WSMsgType, web
+from aiohttp.test_utils import TestServer, unused_port
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.assistant import Assistant
+from bot.core.knowledge import Knowledge
+from bot.errors import LatchkeyError
+from bot.faces.discord import face as opening
+from bot.faces.discord.base import Ways
+from bot.faces.discord.face import DiscordFace
+from bot.faces.discord.gates import Gates, OneLine, UnreachableError, plain
+from bot.health import Health
+from bot.store.memory import MemoryStore
+
+ME = {"id": "7", "username": "latchkey", "discriminator": "0", "avatar": None, "bot": True}
+
+
+def _json(told: Any, status: int = 200) -> web.Response:
+    """Answer as Discord does: discord.py reads JSON only where no character set is named beside it."""
+    return web.Response(body=json.dumps(told).encode(), status=status, content_type="application/json")
+
+
+@dataclass
+class FakeDiscord:
+    """As much of Discord as a bot needs to come in, over real sockets."""
+
+    user_status: int = 200
+    closes: int = 0  # the code with which the gateway closes whoever identifies
+    synced: list[str] = field(default_factory=list)
+    identified: list[dict[str, Any]] = field(default_factory=list)
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/users/@me", self.me)
+        app.router.add_get("/api/oauth2/applications/@me", self.application)
+        app.router.add_put("/api/applications/7/commands", self.commands)
+        app.router.add_get("/", self.gateway)
+        return app
+
+    async def me(self, request: web.Request) -> web.Response:
+        told = ME if self.user_status == 200 else {"message": "no", "code": 0}
+        return _json(told, self.user_status)
+
+    async def application(self, request: web.Request) -> web.Response:
+        told = {"id": "7", "name": "latchkey", "description": "", "icon": None, "bot_public": True,
+                "bot_require_code_grant": False, "verify_key": "", "flags": 0, "owner": ME}  # fmt: skip
+        return _json(told)
+
+    async def commands(self, request: web.Request) -> web.Response:
+        self.synced.append(await request.text())
+        return _json([])
+
+    async def gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}, "s": None, "t": None})
+        async for said in socket:
+            if said.type is not WSMsgType.TEXT:
+                continue
+            told = json.loads(said.data)
+            if told["op"] == 2:
+                self.identified.append(told["d"])
+                if self.closes:
+                    await socket.close(code=self.closes)
+                    break
+                ready = {"v": 10, "user": ME, "guilds": [], "session_id": "s",
+                         "application": {"id": "7", "flags": 0}, "resume_gateway_url": str(request.url)}  # fmt: skip
+                await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+            elif told["op"] == 1:
+                await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+        return socket
+
+
+@pytest.fixture(autouse=True)
+def addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put discord.py's addresses back after every test."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@pytest.fixture
+def assistant(knowledge: Knowledge) -> Assistant:
+    return Assistant(knowledge, MemoryStore())
+
+
+@pytest.fixture
+def fake() -> FakeDiscord:
+    return FakeDiscord()
+
+
+Face = Callable[..., DiscordFace]
+
+
+@pytest.fixture
+async def face(fake: FakeDiscord, assistant: Assistant) -> AsyncIterator[Face]:
+    """Make a face that knocks at the fake, or where the test says."""
+    server = TestServer(fake.app())
+    await server.start_server()
+    made: list[DiscordFace] = []
+
+    def make(ways: Ways | None = None, health: Health | None = None, **elsewhere: str) -> DiscordFace:
+        here = f"127.0.0.1:{server.port}"
+        at = {"token": "a.b.c", "api": f"http://{here}/api", "gateway": f"ws://{here}"}
+        made.append(DiscordFace(Gates(**{**at, **elsewhere}, ways=ways or Ways()), assistant, health=health))
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.close()
+    await server.close()
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    """Wait for something that another task does over a real socket."""
+    for _ in range(2_000):
+        if seen():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
+async def test_it_opens_with_a_token_and_says_as_whom(face: Face, fake: FakeDiscord) -> None:
+    assert await face().open() == "latchkey#0, in 0 servers"
+    assert len(fake.synced) == 1
+
+
+async def test_it_asks_the_gateway_for_no_privileged_intent(face: Face, fake: FakeDiscord) -> None:
+    await face().open()
+    (identified,) = fake.identified
+
+    assert identified["intents"] == (1 << 0) | (1 << 9) | (1 << 12)
+
+
+async def test_without_a_token_it_says_what_to_set(face: Face) -> None:
+    with pytest.raises(LatchkeyError, match="set DISCORD_TOKEN, or DISCORD_TOKEN_FILE"):
+        await face(token="").open()
+
+
+async def test_a_wrong_token_is_one_line(face: Face, fake: FakeDiscord) -> None:
+    fake.user_status = 401
+    with pytest.raises(LatchkeyError) as told:
+        await face().open()
+
+    assert "refused the token" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert "a.b.c" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        (4014, "Message Content is not switched on"),
+        (4004, "refused the token"),
+        (4013, "intent"),
+        (4099, "4099"),
+    ],
+)
+async def test_a_gateway_that_closes_for_good_is_one_line(
+    face: Face, fake: FakeDiscord, code: int, line: str
+) -> None:
+    fake.closes = code
+    with pytest.raises(LatchkeyError) as told:
+        await face(Ways(message_content=True)).open()
+
+    assert line in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
+    face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(opening, "_AGAIN_AFTER", 0.01)
+    health = Health()
+    one = face(health=health, gateway=f"ws://127.0.0.1:{unused_port()}")
+    said = await one.open()
+    before = await health.report()
+    DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(face().__dict__["_gates"].gateway)
+    await until(lambda: "open:" in caplog.text)
+
+    assert "cannot be reached" in said
+    assert "\n" not in said
+    assert before == {"discord": "not connected"}
+    assert await health.report() == {"discord": "ok"}
+
+
+async def test_what_turns_out_hopeless_while_trying_again_is_logged_once(
+    face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(opening, "_AGAIN_AFTER", 0.01)
+    fake.user_status = 503
+    one = face()
+    said = await one.open()
+    fake.user_status = 401
+    await until(lambda: "not open:" in caplog.text)
+
+    assert "cannot be reached" in said
+    assert "refused the token" in caplog.text
+
+
+async def test_an_unreachable_api_is_one_line(face: Face) -> None:
+    said = await face(api=f"http://127.0.0.1:{unused_port()}/api").open()
+
+    assert "cannot be reached" in said
+    assert "\n" not in said
+
+
+async def test_it_waits_for_answers_under_way_before_it_closes(face: Face) -> None:
+    one = face()
+    await one.open()
+    assert one.client is not None
+    done: list[str] = []
+
+    async def answering() -> None:
+        assert one.client is not None
+        with one.client.at_work():
+            await asyncio.sleep(0.05)
+            done.append("answered")
+
+    task = asyncio.create_task(answering())
+    await asyncio.sleep(0)
+    await one.close()
+
+    assert done == ["answered"]
+    assert one.client.is_closed()
+    await task
+
+
+async def test_it_does_not_wait_for_ever(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_DONE_WITHIN", 0.01)
+    one = face()
+    await one.open()
+    assert one.client is not None
+    with one.client.at_work():
+        await one.close()
+
+    assert one.client.is_closed()
+
+
+async def test_it_takes_up_new_knowledge_while_it_is_open(
+    face: Face, fake: FakeDiscord, assistant: Assistant
+) -> None:
+    one = face()
+    await one.learnt()
+    await one.open()
+    assistant.learn(replace(assistant.knowledge, flows={}))
+    await one.learnt()
+
+    assert len(fake.synced) == 2
+
+
+async def test_a_face_that_never_opened_closes_all_the_same(face: Face) -> None:
+    one = face()
+    await one.close()
+
+    assert one.client is None
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (TimeoutError(), "no answer in time"),
+        (OSError(), "OSError"),
+        (aiohttp.ClientConnectionError("a\nb"), "a b"),
+    ],
+)
+def test_why_discord_cannot_be_reached_is_always_one_line(error: Exception, line: str) -> None:
+    told = plain(error)
+
+    assert isinstance(told, UnreachableError)
+    assert str(told).endswith(f"cannot be reached ({line})")
+
+
+def test_a_request_that_is_refused_is_told_with_its_code() -> None:
+    class Answer:
+        status = 400
+        reason = "Bad Request"
+
+    told = plain(discord.HTTPException(Answer(), {"code": 50035, "message": "Invalid\nForm"}))  # type: ignore[arg-type]
+
+    assert str(told) == "Discord refused a request (400, 50035: Invalid Form)"
+
+
+def test_what_nobody_foresaw_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        plain(ZeroDivisionError())
+
+
+def test_a_broken_connection_is_one_line_in_the_log() -> None:
+    error = OSError("no\nroute")
+    broken = (OSError, error, None)
+    record = logging.LogRecord("discord", 40, "", 1, "Attempting a reconnect in %.2fs", (1.5,), broken)
+    other = logging.LogRecord("discord.client", 40, "", 1, "Something else %d%%", (5,), None)
+
+    assert OneLine().filter(record)
+    assert OneLine().filter(other)
+    assert record.getMessage() == "the connection to the gateway broke (no route); trying again in 1.50 s"
+    assert record.exc_info is None
+    assert other.getMessage() == "Something else 5%"

@@ -1,0 +1,221 @@
+"""/setup, as somebody uses it who runs a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import pytest
+
+from bot.assistant import Assistant
+from bot.faces.discord.client import Latchkey
+from bot.faces.discord.servers import Server, server_of
+
+MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """A clock by which nobody is ever too fast."""
+    moments = iter(range(0, 10**9, 60))
+    return lambda: float(next(moments))
+
+
+@pytest.fixture
+def kim(env: Any, channel: Any) -> Any:
+    """Somebody who runs that server."""
+    role = env.guild.create_role("managers", permissions=MANAGER)
+    return env.guild.add_member(env.create_user("kim"), roles=[role])
+
+
+async def test_setup_shows_what_is_set(channel: Any, kim: Any, card: Any) -> None:
+    result = await kim.slash(channel, "setup")
+
+    assert result.ephemeral
+    assert "Setup of this server" in card(result.response).text
+    assert {"Answers: for the asker alone", "Key guard: on"} <= set(card(result.response).labels)
+
+
+async def test_helpers_are_chosen_and_shown_again(
+    env: Any, channel: Any, kim: Any, card: Any, assistant: Assistant
+) -> None:
+    role = env.guild.create_role("helpers")
+    first = await kim.slash(channel, "setup")
+    await kim.select(first.response, [channel], custom_id="w:set:helper_channel")
+    await kim.select(first.response, [role], custom_id="w:set:helper_role")
+    again = await kim.slash(channel, "setup")
+
+    server = await server_of(assistant, env.guild.id)
+    assert (server.helper_channel, server.helper_role, server.helps) == (channel.id, role.id, True)
+    selects = {part["custom_id"]: part for part in card(again.response).parts if "custom_id" in part}
+    assert selects["w:set:helper_channel"]["default_values"] == [{"id": str(channel.id), "type": "channel"}]
+    assert selects["w:set:helper_role"]["default_values"] == [{"id": str(role.id), "type": "role"}]
+
+
+async def test_what_was_chosen_can_be_taken_back(
+    env: Any, channel: Any, kim: Any, assistant: Assistant
+) -> None:
+    first = await kim.slash(channel, "setup")
+    await kim.select(first.response, [channel], custom_id="w:set:answering")
+    chosen = await server_of(assistant, env.guild.id)
+    await kim.select(first.response, [], custom_id="w:set:answering")
+
+    assert chosen.answering == {channel.id}
+    assert await server_of(assistant, env.guild.id) == Server()
+
+
+async def test_answers_are_shown_to_everyone_where_the_server_chose_so(
+    channel: Any, kim: Any, ann: Any, card: Any
+) -> None:
+    before = await ann.slash(channel, "topics")
+    first = await kim.slash(channel, "setup")
+    changed = await kim.click(first.response, label="Answers: for the asker alone")
+    after = await ann.slash(channel, "topics")
+
+    assert (before.ephemeral, after.ephemeral) == (True, False)
+    assert "Answers: for everyone" in card(changed.response).labels
+    assert changed.response.id == first.response.id
+
+
+async def test_public_answers_speak_the_language_that_was_chosen(
+    channel: Any, kim: Any, ann: Any, card: Any
+) -> None:
+    first = await kim.slash(channel, "setup")
+    await kim.click(first.response, label="Answers: for the asker alone")
+    await kim.select(first.response, ["de"], custom_id="w:set:language")
+    german = await ann.slash(channel, "topics")
+    await kim.select(first.response, ["any"], custom_id="w:set:language")
+    english = await ann.slash(channel, "topics")
+
+    assert "Alles, was ich beantworten kann" in card(german.response).text
+    assert "Everything I can answer" in card(english.response).text
+
+
+async def test_the_guard_is_switched_off_and_on(
+    env: Any, channel: Any, kim: Any, assistant: Assistant
+) -> None:
+    first = await kim.slash(channel, "setup")
+    off = await kim.click(first.response, label="Key guard: on")
+    server = await server_of(assistant, env.guild.id)
+    await kim.click(off.response, label="Key guard: off")
+
+    assert not server.guard
+    assert (await server_of(assistant, env.guild.id)).guard
+
+
+async def test_settings_hold_after_a_restart(
+    env: Any, channel: Any, kim: Any, ann: Any, card: Any, make_bot: Callable[[], Latchkey]
+) -> None:
+    first = await kim.slash(channel, "setup")
+    await env.restart_bot(make_bot())
+    await kim.click(first.response, label="Answers: for the asker alone")
+    await env.restart_bot(make_bot())
+
+    assert not (await ann.slash(channel, "topics")).ephemeral
+
+
+async def test_the_knowledge_is_reloaded_and_the_outcome_told(
+    env: Any, channel: Any, kim: Any, card: Any
+) -> None:
+    async def reload() -> str:
+        return "nothing has changed: abc\nsecond line"
+
+    env.bot.reload = reload
+    first = await kim.slash(channel, "setup")
+    told = await kim.click(first.response, label="Reload the knowledge")
+
+    assert "> Reloading: nothing has changed: abc\n> second line" in card(told.response).text
+
+
+async def test_where_the_knowledge_cannot_be_reloaded_it_says_so(channel: Any, kim: Any, card: Any) -> None:
+    first = await kim.slash(channel, "setup")
+    told = await kim.click(first.response, label="Reload the knowledge")
+
+    assert "cannot be reloaded from here" in card(told.response).text
+
+
+async def test_who_may_not_manage_the_server_changes_nothing(
+    env: Any, channel: Any, kim: Any, card: Any, assistant: Assistant
+) -> None:
+    first = await kim.slash(channel, "setup")
+    env.backend.get_guild(env.guild.id).members[kim.id].roles.clear()
+    pressed = await kim.click(first.response, label="Key guard: on")
+
+    assert "Manage Server" in card(pressed.response).text
+    assert (await server_of(assistant, env.guild.id)).guard
+
+
+async def test_setup_is_not_there_for_those_who_do_not_manage(env: Any, channel: Any, ann: Any) -> None:
+    told = {name: env.backend.find_command(name, None, type=1) for name in ("setup", "doctor", "insights")}
+
+    assert {one["default_member_permissions"] for one in told.values()} == {"32"}
+    assert all(one["contexts"] == [0] for one in told.values())
+
+
+async def test_where_we_are_not_in_the_server_there_is_nothing_to_set(
+    arriving: Any, channel: Any, kim: Any, card: Any
+) -> None:
+    elsewhere = str(10**17)
+    arriving(guild_id=elsewhere, guild={"id": elsewhere, "locale": "en-US", "features": []})
+    result = await kim.slash(channel, "setup")
+
+    assert "I am not in this server myself" in card(result.response).text
+
+
+async def test_a_button_of_another_version_changes_nothing(
+    env: Any, channel: Any, kim: Any, assistant: Assistant
+) -> None:
+    from bot.faces.discord.setting_up import change  # noqa: PLC0415 -- only here
+
+    result = await kim.slash(channel, "setup")
+    assert result.response is not None
+    assert change is not None
+    assert await server_of(assistant, env.guild.id) == Server()
+
+
+@pytest.fixture
+def bots_role(env: Any, channel: Any) -> Any:
+    """Let us do in that server what the test says."""
+
+    def may(**permissions: bool) -> None:
+        backend = env.backend
+        guild = backend.get_guild(env.guild.id)
+        role = env.guild.create_role("bot", permissions=discord.Permissions(**permissions))
+        guild.members[backend.bot_user.id].roles.append(role.id)
+
+    return may
+
+
+async def test_a_rule_is_made_once_and_then_brought_up_to_date(
+    env: Any, channel: Any, kim: Any, card: Any, bots_role: Any
+) -> None:
+    bots_role(manage_guild=True)
+    first = await kim.slash(channel, "setup")
+    told = await kim.click(first.response, label="Block product keys with AutoMod")
+    await kim.click(first.response, label="Block product keys with AutoMod")
+
+    (rule,) = env.backend.get_guild(env.guild.id).auto_mod_rules.values()
+    assert "AutoMod now blocks" in card(told.response).text
+    assert rule.enabled
+    assert len(rule.trigger_metadata["regex_patterns"]) <= 10
+    assert rule.actions[0]["metadata"]["custom_message"].startswith("This looks like a product key")
+
+
+async def test_a_rule_that_may_not_be_made_is_told(channel: Any, kim: Any, card: Any, env: Any) -> None:
+    first = await kim.slash(channel, "setup")
+    env.inject_error("GET", "/guilds/*/auto-moderation/rules", status=403)
+    told = await kim.click(first.response, label="Block product keys with AutoMod")
+
+    assert "I may not make AutoMod rules here" in card(told.response).text
+
+
+async def test_a_rule_that_discord_does_not_take_is_told(
+    channel: Any, kim: Any, card: Any, env: Any, bots_role: Any
+) -> None:
+    bots_role(manage_guild=True)
+    first = await kim.slash(channel, "setup")
+    env.inject_error("POST", "/guilds/*/auto-moderation/rules", status=400)
+    told = await kim.click(first.response, label="Block product keys with AutoMod")
+
+    assert "Discord did not take the rule" in card(told.response).text

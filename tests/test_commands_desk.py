@@ -1,0 +1,218 @@
+"""The writers' commands as they are typed: what they print, write and return."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import commands_desk
+from bot.__main__ import main
+from bot.core.article import Source
+from bot.desk.links import Answer
+from bot.load.folder import read_folder
+from bot.store.base import Missed, now
+from bot.store.opening import open_store
+
+Run = Callable[..., tuple[int, str, str]]
+GUIDE = Path(__file__).parent / "desk" / "importing" / "guides" / "first.md"
+
+
+@pytest.fixture
+def run(
+    folder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run a command in process, on the small knowledge; returns status, output and errors."""
+    for name in [*os.environ]:
+        if name.startswith("LATCHKEY_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LATCHKEY_KNOWLEDGE", str(folder.path))
+    monkeypatch.setenv("LATCHKEY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("LATCHKEY_DATABASE", str(tmp_path / "latchkey.db"))
+    monkeypatch.chdir(tmp_path)
+
+    def run_(*arguments: str, **settings: str) -> tuple[int, str, str]:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        return main(arguments), *capsys.readouterr()
+
+    return run_
+
+
+# test
+
+
+def test_test_tells_scores_dialogues_and_what_nobody_visits(run: Run) -> None:
+    status, out, _ = run("test")
+
+    assert status == 0
+    assert "golden questions" in out
+    assert "1 dialogues, 0 failed" in out
+    assert "no dialogue meets this step" in out
+
+
+def test_test_ends_with_1_where_a_dialogue_fails(run: Run, folder: Any) -> None:
+    folder.change("tests/small.yaml", "kind: article, subject: link-check", "kind: miss, subject: link-check")
+
+    status, out, _ = run("test", "--dialogues")
+
+    assert status == 1
+    assert "expected kind miss" in out
+    assert "golden questions" not in out
+
+
+# score
+
+
+def test_score_prints_a_table_with_the_plain_searches_beside(run: Run, tmp_path: Path) -> None:
+    asked = {"q": "how do i link my licence", "topics": ["link-how"], "class": "in", "origin": "real"}
+    (tmp_path / "practice.jsonl").write_text(json.dumps(asked) + "\n")
+
+    status, out, _ = run("score", "practice.jsonl", "--against", "bm25,fts5")
+
+    assert status == 0
+    assert [line.split(",")[0] for line in out.splitlines()[1:]] == [
+        "latchkey",
+        "latchkey",
+        "bm25",
+        "bm25",
+        "fts5",
+        "fts5",
+    ]
+
+
+def test_score_without_its_file_is_asked_wrongly(run: Run) -> None:
+    status, _, err = run("score", "nowhere.jsonl")
+
+    assert (status, err) == (2, "latchkey: nowhere.jsonl: No such file or directory\n")
+
+
+def test_score_reads_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io  # noqa: PLC0415
+
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"q": "x", "topics": [], "class": "far"}\n'))
+
+    assert run("score", "-")[0] == 0
+
+
+# import
+
+
+def test_import_writes_drafts_that_pass_the_check_and_are_not_served(run: Run, folder: Any) -> None:
+    status, out, _ = run(
+        "import", str(GUIDE), "--out", str(folder.path), "--url", "https://guides.example/tie"
+    )
+
+    assert status == 0
+    assert "4 drafts, 8 steps, 2 screenshots" in out
+    assert read_folder(folder.path).mistakes == ()
+    assert "Tie the Licence" not in run("ask", "how to tie the licence to an account")[1]
+
+
+def test_import_without_a_folder_writes_to_drafts(run: Run, tmp_path: Path) -> None:
+    run("import", str(GUIDE))
+
+    assert (tmp_path / "drafts" / "sources.yaml").is_file()
+
+
+def test_import_of_a_file_that_is_none_is_one_line(run: Run) -> None:
+    status, _, err = run("import", "nowhere.md")
+
+    assert status == 1
+    assert err == "latchkey: nowhere.md: No such file or directory\nlatchkey: nothing was written\n"
+
+
+def test_import_takes_only_a_web_address(run: Run) -> None:
+    assert run("import", str(GUIDE), "--url", "guides.example") == (
+        2,
+        "",
+        "latchkey: --url: name a page at https://\n",
+    )
+
+
+# gaps
+
+
+async def keep(address: str, *misses: Missed) -> None:
+    store = await open_store(address)
+    for missed in misses:
+        await store.miss(missed)
+    await store.close()
+
+
+def test_gaps_writes_drafts_of_what_found_no_answer_lately(run: Run, tmp_path: Path) -> None:
+    lately, long_ago = now() - timedelta(days=2), now() - timedelta(days=31)
+    asked = (Missed(lately, "web", "miss", "my toaster smokes"), Missed(long_ago, "web", "miss", "old moon"))
+    asyncio.run(keep(str(tmp_path / "latchkey.db"), *asked))
+
+    status, out, _ = run("gaps")
+
+    (path,) = (tmp_path / "drafts" / "articles").glob("gaps-*.yaml")
+    assert status == 0
+    assert "my toaster smokes" in out
+    assert f"{path.relative_to(tmp_path)}: 1 drafts" in out
+    assert "old moon" not in path.read_text()
+
+
+def test_gaps_without_any_says_how_to_keep_them(run: Run) -> None:
+    assert "LATCHKEY_KEEP_MISSES=on" in run("gaps")[1]
+    assert (
+        run("gaps", LATCHKEY_KEEP_MISSES="on")[1] == "No questions without an answer in the last 30 days.\n"
+    )
+
+
+# links
+
+
+@pytest.mark.parametrize(("status", "ends"), [(200, 0), (403, 0), (404, 1)])
+def test_links_ends_with_1_where_a_source_is_gone(
+    run: Run, monkeypatch: pytest.MonkeyPatch, status: int, ends: int
+) -> None:
+    async def ask(sources: Any) -> list[Answer]:
+        return [Answer(source, status) for source in sources]
+
+    monkeypatch.setattr(commands_desk.links, "ask", ask)
+
+    ended, out, _ = run("links", "--online")
+
+    assert ended == ends
+    assert "3 sources asked" in out
+
+
+@pytest.mark.parametrize("arguments", [["links"], ["links", "--no-online"]], ids=["in CI", "asked so"])
+def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    async def ask(_sources: list[Source]) -> list[Answer]:
+        raise AssertionError("a page was asked for")
+
+    monkeypatch.setattr(commands_desk.links, "ask", ask)
+
+    status, out, _ = run(*arguments, CI="true")
+
+    assert status == 0
+    assert "no source was asked" in out
+
+
+# draw --svg
+
+
+def test_draw_prints_one_flow_as_svg(run: Run) -> None:
+    status, out, _ = run("draw", "is-it-linked", "--svg")
+
+    assert status == 0
+    assert out.startswith("<svg ")
+    assert out.endswith("</svg>\n")
+
+
+def test_draw_svg_needs_to_know_which_flow(run: Run) -> None:
+    status, _, err = run("draw", "--svg")
+
+    assert status == 2
+    assert "name the flow to draw; there are changed-parts, is-it-linked" in err

@@ -1,0 +1,91 @@
+"""The web command as an operator meets it: what it says, how it ends, and what keeps it from opening."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+Running = Callable[..., Any]
+
+
+@pytest.fixture
+def running(folder: Any, tmp_path: Path) -> Running:
+    """Run a command as a process of its own, with the small knowledge."""
+    own = {
+        "LATCHKEY_KNOWLEDGE": str(folder.path),
+        "LATCHKEY_CACHE": str(tmp_path / "cache"),
+        "LATCHKEY_DATABASE": str(tmp_path / "latchkey.db"),
+    }
+
+    @contextmanager
+    def make(command: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", command],
+            env=os.environ | own | variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    return make
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("command", ["web", "run"])
+def test_the_page_opens_answers_and_ends_in_order(running: Running, command: str) -> None:
+    with running(command, LATCHKEY_PORT="0", DISCORD_TOKEN="") as process:
+        lines = [process.stderr.readline() for _ in range(1 if command == "web" else 2)]
+        where = next(line for line in lines if line.startswith("web: ")).split()[1]
+        with urlopen(f"{where}readyz") as response:  # noqa: S310 -- our own server
+            status = response.status
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(20) == 0
+        assert status == 200
+
+
+def test_a_port_that_is_taken_is_one_line_and_exit_status_one(running: Running) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with running("web", LATCHKEY_PORT=port) as process:
+            told = process.stderr.read()
+
+            assert process.wait(20) == 1
+            assert told.startswith(f"latchkey: 127.0.0.1:{port} is taken by another program")
+            assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LATCHKEY_PORT", "http"),
+        ("LATCHKEY_PORT", "65536"),
+        ("LATCHKEY_PORT", "-1"),
+        ("LATCHKEY_RATE", "many"),
+        ("LATCHKEY_EMBED", "community.example"),
+        ("LATCHKEY_EMBED", "https://community.example/path"),
+        ("LATCHKEY_EMBED", "https://a.example; script-src *"),
+        ("LATCHKEY_PROXY", "maybe"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_and_exit_status_two(running: Running, variable: str, value: str) -> None:
+    with running("web", **{variable: value}) as process:
+        told = process.stderr.read()
+
+        assert process.wait(20) == 2
+        assert told.startswith(f"latchkey: {variable}: ")
+        assert told.count("\n") == 1

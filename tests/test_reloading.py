@@ -1,0 +1,121 @@
+"""New knowledge while the program runs: checked first, and the old kept where it is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import reloading
+from bot.assistant import Assistant
+from bot.core.knowledge import Knowledge
+from bot.load.opening import open_knowledge
+from bot.reloading import Reloading
+from bot.store.memory import MemoryStore
+
+TITLE = "title: "
+
+
+@pytest.fixture
+def assistant(folder: Any) -> Assistant:
+    return Assistant(open_knowledge(folder.path), MemoryStore())
+
+
+@pytest.fixture
+def one(folder: Any, assistant: Assistant) -> Reloading:
+    return Reloading(folder.path, lambda: open_knowledge(folder.path), assistant)
+
+
+def some_file(folder: Any) -> Path:
+    return next(iter(sorted((folder.path / "flows").glob("*.yaml"))))
+
+
+def rewrite(folder: Any, change: Callable[[str], str]) -> None:
+    path = some_file(folder)
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+async def test_what_changed_is_taken_up(folder: Any, one: Reloading, assistant: Assistant) -> None:
+    before = assistant.knowledge
+    rewrite(folder, lambda text: text + "# changed\n")
+    said = await one.reload()
+
+    assert assistant.knowledge is not before
+    assert said == f"new knowledge: {assistant.knowledge.version}"
+
+
+async def test_whoever_must_know_is_told(folder: Any, one: Reloading) -> None:
+    told: list[str] = []
+
+    async def learnt() -> None:
+        told.append("learnt")
+
+    one.learnt.append(learnt)
+    await one.reload()
+    rewrite(folder, lambda text: text + "# changed\n")
+    await one.reload()
+
+    assert told == ["learnt"]
+
+
+async def test_what_is_wrong_is_told_and_the_old_stays(
+    folder: Any, one: Reloading, assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = assistant.knowledge
+    rewrite(folder, lambda text: text.replace(TITLE, "titel: ", 1))
+    said = await one.reload()
+
+    assert assistant.knowledge is before
+    assert "unknown key `titel`" in said
+    assert "unknown key `titel`" in caplog.text
+
+
+async def test_nothing_new_changes_nothing(one: Reloading, assistant: Assistant) -> None:
+    before = assistant.knowledge
+    said = await one.reload()
+
+    assert assistant.knowledge is before
+    assert said.startswith("nothing has changed")
+
+
+async def test_two_at_once_take_turns(assistant: Assistant, folder: Any) -> None:
+    inside: list[int] = []
+
+    def read() -> Knowledge:
+        inside.append(1)
+        assert len(inside) == 1
+        inside.pop()
+        return assistant.knowledge
+
+    one = Reloading(folder.path, read, assistant)
+
+    assert len(await asyncio.gather(one.reload(), one.reload())) == 2
+
+
+async def test_a_folder_that_is_watched_is_taken_up_once_it_is_quiet(
+    folder: Any, one: Reloading, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reloading, "_LOOK_EVERY", 0.01)
+    learnt = asyncio.Event()
+
+    async def told() -> None:
+        learnt.set()
+
+    one.learnt.append(told)
+    before = assistant.knowledge
+    watching = asyncio.create_task(one.watch())
+    await asyncio.sleep(0.05)
+    rewrite(folder, lambda text: text + "# changed\n")
+    await asyncio.wait_for(learnt.wait(), 30)
+    watching.cancel()
+
+    assert assistant.knowledge is not before
+
+
+def test_a_file_that_an_editor_just_took_away_is_no_trouble(folder: Any) -> None:
+    (folder.path / "flows" / "gone.yaml").symlink_to(folder.path / "nowhere.yaml")
+
+    assert len(list(reloading._prints(folder.path))) > 3  # noqa: SLF001 -- the smallest part, held alone

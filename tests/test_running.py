@@ -1,0 +1,118 @@
+"""Faces opened and closed together: what is told, what goes on without the others, and the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.turn import Turn
+from bot.errors import LatchkeyError, StoreError
+from bot.running import Face, open_house, run, stop_on_signals
+from bot.settings import read_settings
+
+
+@dataclass
+class Door:
+    """A face that remembers what was done to it."""
+
+    name: str
+    done: list[str]
+    refuses: str = ""
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def open(self) -> str:
+        if self.refuses:
+            raise LatchkeyError(self.refuses)
+        self.done.append(f"{self.name} opened")
+        return "over there"
+
+    async def close(self) -> None:
+        self.done.append(f"{self.name} closed")
+
+
+async def held(*faces: Face) -> tuple[bool, list[str]]:
+    told: list[str] = []
+    stop = asyncio.Event()
+    stop.set()
+    return await run(faces, told.append, stop), told
+
+
+async def test_every_face_is_opened_told_and_closed_in_turn() -> None:
+    done: list[str] = []
+    ran, told = await held(Door("web", done), Door("discord", done))
+
+    assert ran
+    assert told == ["web: over there", "discord: over there"]
+    assert done == ["web opened", "discord opened", "discord closed", "web closed"]
+
+
+async def test_a_face_that_cannot_open_says_why_and_the_others_go_on() -> None:
+    done: list[str] = []
+    ran, told = await held(Door("discord", done, refuses="there is no token"), Door("web", done))
+
+    assert ran
+    assert told == ["discord is not open: there is no token", "web: over there"]
+    assert done == ["web opened", "web closed"]
+
+
+async def test_where_nothing_opens_there_is_nothing_to_wait_for() -> None:
+    ran = await run([Door("web", [], refuses="the port is taken")], lambda _: None, asyncio.Event())
+
+    assert not ran
+
+
+async def test_faces_are_closed_when_the_program_is_interrupted() -> None:
+    done: list[str] = []
+    running = asyncio.create_task(run([Door("web", done)], lambda _: None, asyncio.Event()))
+    while not done:
+        await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert done == ["web opened", "web closed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_asks_for_an_orderly_end(number: signal.Signals) -> None:
+    stop = stop_on_signals()
+    os.kill(os.getpid(), number)
+    async with asyncio.timeout(5):
+        await stop.wait()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().remove_signal_handler(one)
+
+    assert stop.is_set()
+
+
+async def test_a_house_holds_what_faces_share(folder: object, tmp_path: Path) -> None:
+    settings = replace(
+        read_settings({}), knowledge=folder.path, cache=tmp_path, database=str(tmp_path / "a.db")  # type: ignore[attr-defined]
+    )  # fmt: skip
+    async with open_house(settings) as house:
+        reply = await house.assistant.reply(Turn("ann", pick="go/is-it-linked"))
+        report = await house.health.report()
+
+    assert reply.kind == "step"
+    assert report == {"knowledge": "ok", "memory": "ok"}
+    assert b'latchkey_answers_total{kind="step"} 1.0' in house.metrics.page("v1")
+
+
+async def test_a_memory_that_cannot_be_written_is_not_well(folder: object, tmp_path: Path) -> None:
+    settings = replace(
+        read_settings({}), knowledge=folder.path, cache=tmp_path, database=str(tmp_path / "a.db")  # type: ignore[attr-defined]
+    )  # fmt: skip
+    async with open_house(settings) as house:
+        house.assistant.prove_memory = _full  # type: ignore[method-assign]
+        assert await house.health.report() == {"knowledge": "ok", "memory": "the disk is full"}
+
+
+async def _full() -> None:
+    raise StoreError("the disk is full")
