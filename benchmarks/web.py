@@ -71,9 +71,7 @@ class Server:
 @contextmanager
 def serving(command: list[str], **variables: str) -> Iterator[Server]:
     """Run a server until it is no more needed; it tells its address in its first line."""
-    with subprocess.Popen(  # noqa: S603 -- our own commands
-        command, env=os.environ | variables, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, env=os.environ | variables, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
             host, _, port = process.stderr.readline().rpartition("/")[0].rpartition("/")[2].rpartition(":")
@@ -172,11 +170,7 @@ def say(line: str) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        own = {
-            "LATCHKEY_DATABASE": str(Path(folder) / "bench.db"),
-            "LATCHKEY_PORT": "0",
-            "LATCHKEY_RATE": "0",
-        }
+        own = {"LATCHKEY_PORT": "0", "LATCHKEY_RATE": "0", "LATCHKEY_DATABASE": f"{folder}/bench.db"}
         latchkey = serving([sys.executable, "-m", "bot", "web"], **own)
         with serving([sys.executable, "-c", BARE]) as bare, latchkey as ours:
             for name in TURNS:

@@ -86,11 +86,11 @@ def _parsed(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--version", action="version", version=f"latchkey {version('latchkey')}")
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for add in _COMMANDS.values():
+    for add in COMMANDS.values():
         add(commands)
     word = next((word for word in arguments if not word.startswith("-")), "")
-    if word and word not in _COMMANDS:
-        close = get_close_matches(word, _COMMANDS, 1)
+    if word and word not in COMMANDS:
+        close = get_close_matches(word, COMMANDS, 1)
         hint = f"; did you mean {close[0]}?" if close else "."
         raise SettingsError(f"there is no command {word!r}{hint} See latchkey --help")
     options = parser.parse_args(arguments)
@@ -246,7 +246,7 @@ def _print_all(lines: Iterable[str]) -> None:
         print(line, flush=True)
 
 
-_COMMANDS: dict[str, Callable[[Commands], None]] = {
+COMMANDS: dict[str, Callable[[Commands], None]] = {
     "chat": _add_chat,
     "ask": _add_ask,
     "check": _add_check,

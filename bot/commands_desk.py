@@ -18,8 +18,8 @@ from bot.desk import gaps, golden, links, scoring
 from bot.desk.baselines import baselines
 from bot.desk.importing.command import imported
 from bot.errors import SettingsError
-from bot.load.folder import read_folder
 from bot.knowing import knowledge_for
+from bot.load.folder import read_folder
 from bot.settings import Settings
 from bot.store.base import Missed, now
 from bot.store.opening import open_store
@@ -104,9 +104,9 @@ def _import(options: Options, settings: Settings) -> int:
 def _add_gaps(commands: Commands) -> None:
     parser = commands.add_parser(
         "gaps", help="turn questions that found no answer into drafts",
-        description="Group the questions of the last 30 days that found no answer, tell them, and write a file "
-        "of drafts (articles/gaps-<day>.yaml in FOLDER): for each group example questions and the nearest "
-        "articles, to be edited and proposed. Questions are only kept with LATCHKEY_KEEP_MISSES=on.",
+        description="Group the questions of the last 30 days that found no answer, tell them, and write a "
+        "file of drafts (articles/gaps-<day>.yaml in FOLDER): for each group example questions and the "
+        "nearest articles, to be edited and proposed. Questions are only kept with LATCHKEY_KEEP_MISSES=on.",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("drafts"), metavar="FOLDER", help="default: drafts")
     parser.set_defaults(run=_gaps)
@@ -137,9 +137,9 @@ async def _misses(address: str, since: datetime) -> list[Missed]:
 def _add_links(commands: Commands) -> None:
     parser = commands.add_parser(
         "links", help="check that sources still answer, and tell what is overdue for review",
-        description="Ask for every page of sources.yaml, politely and a few at a time, and tell those that do "
-        "not answer (exit status 1); then tell the answers that were verified more than 180 days ago. Where "
-        "the variable CI is set no page is asked for, unless --online says so.",
+        description="Ask for every page of sources.yaml, politely and a few at a time, and tell those that "
+        "do not answer (exit status 1); then tell the answers that were verified more than 180 days ago. "
+        "Where the variable CI is set no page is asked for, unless --online says so.",
     )  # fmt: skip
     parser.add_argument(
         "--online", action=argparse.BooleanOptionalAction, help="ask for the pages, or do not"

@@ -15,6 +15,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from bot.__main__ import main
+from bot.settings import read_settings
+
 Running = Callable[..., Any]
 
 
@@ -82,10 +85,27 @@ def test_a_port_that_is_taken_is_one_line_and_exit_status_one(running: Running) 
         ("LATCHKEY_PROXY", "maybe"),
     ],
 )
-def test_a_wrong_setting_is_one_line_and_exit_status_two(running: Running, variable: str, value: str) -> None:
-    with running("web", **{variable: value}) as process:
-        told = process.stderr.read()
+def test_a_wrong_setting_is_one_line_and_exit_status_two(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    status = main(["web"])
+    told = capsys.readouterr().err
 
-        assert process.wait(20) == 2
-        assert told.startswith(f"latchkey: {variable}: ")
-        assert told.count("\n") == 1
+    assert status == 2
+    assert told.startswith(f"latchkey: {variable}: ")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["https://a.example", "https://a.example http://[::1]:8000, https://b.example"]
+)
+def test_sites_that_may_frame_the_page_are_listed(value: str) -> None:
+    assert read_settings({"LATCHKEY_EMBED": value}).embed == tuple(value.replace(",", "").split())
+
+
+def test_the_settings_of_the_page_are_read() -> None:
+    named = {"HOST": "0.0.0.0", "PORT": "0", "RATE": "5", "PROXY": "on"}  # noqa: S104 -- not opened
+    settings = read_settings({f"LATCHKEY_{name}": value for name, value in named.items()})
+
+    assert (settings.host, settings.port, settings.rate, settings.proxy) == ("0.0.0.0", 0, 5, True)  # noqa: S104

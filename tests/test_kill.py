@@ -1,4 +1,4 @@
-"""A conversation survives kill -9: a real `latchkey chat`, killed in the middle of a flow, goes on where it was."""
+"""A conversation survives kill -9: a real `latchkey chat`, killed in mid-flow, goes on where it was."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ class Chat:
         own = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
         self._program = subprocess.Popen(
             [sys.executable, "-m", "bot", "chat"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=own | settings,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=own | settings,
+        )
         self._said = b""
 
     def says(self, line: str) -> None:
@@ -93,8 +96,14 @@ async def _run(address: str, statement: str) -> None:
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request: pytest.FixtureRequest, folder: Any, tmp_path: Path, cache: Path) -> dict[str, str]:
     """What the program is started with: the small knowledge, and a memory that outlives it."""
-    database = str(tmp_path / "latchkey.db") if request.param == "sqlite" else request.getfixturevalue("postgres")
-    return {"LATCHKEY_KNOWLEDGE": str(folder.path), "LATCHKEY_CACHE": str(cache), "LATCHKEY_DATABASE": database}
+    database = (
+        str(tmp_path / "latchkey.db") if request.param == "sqlite" else request.getfixturevalue("postgres")
+    )
+    return {
+        "LATCHKEY_KNOWLEDGE": str(folder.path),
+        "LATCHKEY_CACHE": str(cache),
+        "LATCHKEY_DATABASE": database,
+    }
 
 
 def test_a_conversation_killed_in_the_middle_of_a_flow_goes_on_where_it_was(settings: dict[str, str]) -> None:

@@ -34,7 +34,9 @@ def run(
     def run_(*arguments: str, typed: str = "", **settings: str) -> tuple[int, str, str]:
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode("utf-8", "surrogateescape"))))
+        monkeypatch.setattr(
+            sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode("utf-8", "surrogateescape")))
+        )
         try:
             status = main(arguments)
         except SystemExit as left:
@@ -51,7 +53,14 @@ def test_chat_holds_a_conversation_that_ends_with_the_input(run: Run) -> None:
     status, out, err = run("chat", typed="2\n2\n1\nback\nmenu\n")
 
     assert (status, err) == (0, "")
-    told = ["How can I help", "Question 1 of", "Question 2 of", "## Link your licence", "Question 2 of", "Good luck!"]
+    told = [
+        "How can I help",
+        "Question 1 of",
+        "Question 2 of",
+        "## Link your licence",
+        "Question 2 of",
+        "Good luck!",
+    ]
     places = [out.find(line) for line in told]
     assert -1 not in places
     assert out.count("Question 2 of at most 2") == 2
@@ -111,7 +120,9 @@ def test_ask_remembers_nothing(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_batch_is_read_from_a_file(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "questions.jsonl").write_text('{"q": "0xC004F211"}\nno json\n{"turns": ["menu", "2"]}\n', encoding="utf-8")
+    (tmp_path / "questions.jsonl").write_text(
+        '{"q": "0xC004F211"}\nno json\n{"turns": ["menu", "2"]}\n', encoding="utf-8"
+    )
 
     status, out, _ = run("ask", "--batch", str(tmp_path / "questions.jsonl"))
 
@@ -198,7 +209,9 @@ def test_schema_writes_a_file_for_each(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("schema", "--write", str(tmp_path / "new" / "schema"))
 
     assert (status, out) == (0, "")
-    assert (tmp_path / "new/schema/flow.json").read_text(encoding="utf-8") == run("schema", "flow")[1].rstrip("\n") + "\n"
+    assert (tmp_path / "new/schema/flow.json").read_text(encoding="utf-8") == run("schema", "flow")[1].rstrip(
+        "\n"
+    ) + "\n"
 
 
 def test_an_unknown_schema_is_told(run: Run) -> None:
@@ -294,7 +307,7 @@ def test_knowledge_that_is_not_there_is_one_clear_line(run: Run) -> None:
 # help
 
 
-@pytest.mark.parametrize("command", sorted(door._COMMANDS))  # noqa: SLF001 -- the one list of them
+@pytest.mark.parametrize("command", sorted(door.COMMANDS))
 def test_every_command_has_help_worth_reading(run: Run, command: str) -> None:
     status, out, err = run(command, "--help")
 
@@ -307,7 +320,7 @@ def test_the_help_names_every_command(run: Run) -> None:
     status, out, _ = run("--help")
 
     assert status == 0
-    assert all(f"    {command} " in out or f"    {command}\n" in out for command in door._COMMANDS)  # noqa: SLF001
+    assert all(f"    {command} " in out or f"    {command}\n" in out for command in door.COMMANDS)
 
 
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
@@ -357,9 +370,15 @@ def test_a_stream_that_is_no_file_is_left_as_it_is(run: Run, monkeypatch: pytest
 # as a process
 
 
-def process(*arguments: str, typed: bytes = b"", folder: Path, **settings: str) -> subprocess.CompletedProcess[bytes]:
+def process(
+    *arguments: str, typed: bytes = b"", folder: Path, **settings: str
+) -> subprocess.CompletedProcess[bytes]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
-    kept = {"LATCHKEY_KNOWLEDGE": str(folder), "LATCHKEY_CACHE": str(folder / "cache"), "LATCHKEY_DATABASE": ":memory:"}
+    kept = {
+        "LATCHKEY_KNOWLEDGE": str(folder),
+        "LATCHKEY_CACHE": str(folder / "cache"),
+        "LATCHKEY_DATABASE": ":memory:",
+    }
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         input=typed, capture_output=True, check=False, timeout=120, env=own | kept | settings,

@@ -21,7 +21,7 @@ _NAME = re.compile(r"\$(\w+)|^\w+$")
 
 
 def named_in_the_program() -> set[str]:
-    """Return every attribute that the program reads, and every word of its texts: templates and tables name some."""
+    """Return every attribute that the program reads, and every word that its templates and tables name."""
     names: set[str] = {*get_args(Certainty)}  # show.py takes the sentence that is called like the certainty
     declared = {"phrases.py", "phrases_discord.py", "phrases_web.py"}
     for path in (path for path in (ROOT / "bot").rglob("*.py") if path.name not in declared):

@@ -70,10 +70,39 @@ ROOMS = {
 FRONT_DOOR = tuple(name for name, room in ROOMS.items() if room is EVERYTHING)
 
 _NOT_IN_CORE = {
-    "asyncio", "socket", "threading", "subprocess", "multiprocessing", "concurrent", "os", "pathlib", "io", "shutil",
-    "tempfile", "sqlite3", "urllib", "http", "logging", "time", "random", "secrets", "signal", "sys",
-}  # fmt: skip
-_CLOCKS_AND_DOORS = {"now", "today", "utcnow", "open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
+    "asyncio",
+    "socket",
+    "threading",
+    "subprocess",
+    "multiprocessing",
+    "concurrent",
+    "os",
+    "pathlib",
+    "io",
+    "shutil",
+    "tempfile",
+    "sqlite3",
+    "urllib",
+    "http",
+    "logging",
+    "time",
+    "random",
+    "secrets",
+    "signal",
+    "sys",
+}
+_CLOCKS_AND_DOORS = {
+    "now",
+    "today",
+    "utcnow",
+    "open",
+    "print",
+    "input",
+    "exec",
+    "eval",
+    "__import__",
+    "breakpoint",
+}
 
 
 def room_of(module: str) -> str:
@@ -164,13 +193,24 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ("bot.core.flow", "from datetime import datetime\ndatetime.now()", "the core does not call now"),
         ("bot.core.flow", "open('file')", "the core does not call open"),
         ("bot.core.rules.flows", "print('hello')", "the core does not call print"),
-        ("bot.assistant", "from bot.store.sqlite import open_sqlite", "bot.assistant may not import bot.store.sqlite"),
+        (
+            "bot.assistant",
+            "from bot.store.sqlite import open_sqlite",
+            "bot.assistant may not import bot.store.sqlite",
+        ),
         ("bot.load.folder", "import bot.store.base", "bot.load may not import bot.store.base"),
         ("bot.store.base", "import yaml", "bot.store may not import yaml"),
         ("bot.store.memory", "import asyncpg", "bot.store may not import asyncpg"),
-        ("bot.faces.terminal", "from bot.faces import asking", "bot.faces.terminal may not import bot.faces.asking"),
-        ("bot.faces.terminal", "from bot.store.memory import MemoryStore",
-         "bot.faces.terminal may not import bot.store.memory"),
+        (
+            "bot.faces.terminal",
+            "from bot.faces import asking",
+            "bot.faces.terminal may not import bot.faces.asking",
+        ),
+        (
+            "bot.faces.terminal",
+            "from bot.store.memory import MemoryStore",
+            "bot.faces.terminal may not import bot.store.memory",
+        ),
         ("bot.faces.terminal", "import yaml", "bot.faces.terminal may not import yaml"),
         ("bot.faces.web.app", "import discord", "bot.faces.web may not import discord"),
         ("bot.desk.drawing", "from bot.faces import terminal", "bot.desk may not import bot.faces.terminal"),
@@ -179,7 +219,7 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ("bot.faces.terminal", "from bot import running", "bot.faces.terminal may not import bot.running"),
         ("bot.new_room", "import bot.errors", "bot may not import bot.errors"),
     ],
-)  # fmt: skip
+)
 def test_a_line_in_the_wrong_room_is_told(module: str, source: str, told: str) -> None:
     (offence,) = offences(module, source, MODULES | {"bot.core.turn"})
 

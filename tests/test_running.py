@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,6 @@ class Door:
     name: str
     done: list[str]
     refuses: str = ""
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def open(self) -> str:
         if self.refuses:
@@ -69,9 +68,9 @@ async def test_where_nothing_opens_there_is_nothing_to_wait_for() -> None:
 
 async def test_faces_are_closed_when_the_program_is_interrupted() -> None:
     done: list[str] = []
-    running = asyncio.create_task(run([Door("web", done)], lambda _: None, asyncio.Event()))
-    while not done:
-        await asyncio.sleep(0)
+    opened = asyncio.Event()
+    running = asyncio.create_task(run([Door("web", done)], lambda _: opened.set(), asyncio.Event()))
+    await opened.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

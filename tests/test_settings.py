@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 from bot.settings import WAYS, Settings, packaged_knowledge, read_settings
 
 HOME = {"HOME": "/home/ann"}
-PASSWORD = "postgresql://ann:s3cret-word@db.example/latchkey"
+ADDRESS = "postgresql://ann:s3cret-word@db.example/latchkey"
 
 
 def wrongs(variables: dict[str, str]) -> list[str]:
@@ -64,9 +64,12 @@ def test_windows_without_that_folder_falls_back(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_is_set_is_taken() -> None:
     variables = {
-        "LATCHKEY_KNOWLEDGE": "k", "LATCHKEY_CACHE": "c", "LATCHKEY_DATABASE": ":memory:", "LATCHKEY_LOG": "DEBUG",
+        "LATCHKEY_KNOWLEDGE": "k",
+        "LATCHKEY_CACHE": "c",
+        "LATCHKEY_DATABASE": ":memory:",
+        "LATCHKEY_LOG": "DEBUG",
         "LATCHKEY_LOG_FORMAT": "json",
-    }  # fmt: skip
+    }
 
     settings = read_settings(variables)
 
@@ -81,14 +84,18 @@ def test_what_is_set_is_taken() -> None:
         ("LATCHKEY_RATE", "120", "rate", 120),
         ("LATCHKEY_PROXY", "ON", "proxy", True),
         ("LATCHKEY_KEEP_MISSES", "off", "keep_misses", False),
-        ("LATCHKEY_EMBED", "https://a.example, http://b.example:81", "embed",
-         ("https://a.example", "http://b.example:81")),
+        (
+            "LATCHKEY_EMBED",
+            "https://a.example, http://b.example:81",
+            "embed",
+            ("https://a.example", "http://b.example:81"),
+        ),
         ("LATCHKEY_DESK_TOKEN", "a-long-enough-token", "desk_token", "a-long-enough-token"),
         ("LATCHKEY_DISCORD_API", "http://proxy.example:80/api", "discord_api", "http://proxy.example:80/api"),
         ("LATCHKEY_DEV_SERVER", "123456789012345678", "dev_server", 123456789012345678),
         ("LATCHKEY_PREFIX", "!k", "prefix", "!k"),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_read_as_what_it_means(variable: str, value: str, name: str, read: object) -> None:
     assert getattr(read_settings({**HOME, variable: value}), name) == read
 
@@ -99,7 +106,9 @@ def test_an_empty_variable_counts_as_not_set(variable: str) -> None:
 
 
 def test_variables_of_others_and_of_tests_are_left_alone() -> None:
-    assert read_settings({**HOME, "LATCHKEYS": "1", "LATCHKEY_TEST_DATABASE": "x", "PATH": "y"}) == read_settings(HOME)
+    assert read_settings(
+        {**HOME, "LATCHKEYS": "1", "LATCHKEY_TEST_DATABASE": "x", "PATH": "y"}
+    ) == read_settings(HOME)
 
 
 @pytest.mark.parametrize(
@@ -127,19 +136,40 @@ def test_an_unknown_setting_is_told_with_what_was_probably_meant(variable: str, 
         ("LATCHKEY_PORT", "65536", "LATCHKEY_PORT: use a number from 0 to 65535"),
         ("LATCHKEY_PORT", "1" * 10_000, "LATCHKEY_PORT: use a number from 0 to 65535"),
         ("LATCHKEY_PROXY", "perhaps", "LATCHKEY_PROXY: use on or off"),
-        ("LATCHKEY_EMBED", "moon", "LATCHKEY_EMBED: 'moon' is no origin; write it as https://community.example"),
-        ("LATCHKEY_EMBED", "https://a.example/path",
-         "LATCHKEY_EMBED: 'https://a.example/path' is no origin; write it as https://community.example"),
-        ("LATCHKEY_EMBED", "https://a.example;", "LATCHKEY_EMBED: 'https://a.example;' holds signs that no web address has"),
+        (
+            "LATCHKEY_EMBED",
+            "moon",
+            "LATCHKEY_EMBED: 'moon' is no origin; write it as https://community.example",
+        ),
+        (
+            "LATCHKEY_EMBED",
+            "https://a.example/path",
+            "LATCHKEY_EMBED: 'https://a.example/path' is no origin; write it as https://community.example",
+        ),
+        (
+            "LATCHKEY_EMBED",
+            "https://a.example;",
+            "LATCHKEY_EMBED: 'https://a.example;' holds signs that no web address has",
+        ),
         ("LATCHKEY_DESK_TOKEN", "short", "LATCHKEY_DESK_TOKEN: use at least 16 letters, digits and signs"),
-        ("LATCHKEY_DISCORD_API", "discord", "LATCHKEY_DISCORD_API: 'discord' is no address; write it as https://host.example"),
-        ("LATCHKEY_DISCORD_GATEWAY", "https://a.example",
-         "LATCHKEY_DISCORD_GATEWAY: 'https://a.example' is no address; write it as wss://host.example"),
-        ("LATCHKEY_DEV_SERVER", "my server",
-         "LATCHKEY_DEV_SERVER: use an id of Discord: digits alone (Developer Mode > Copy ID)"),
+        (
+            "LATCHKEY_DISCORD_API",
+            "discord",
+            "LATCHKEY_DISCORD_API: 'discord' is no address; write it as https://host.example",
+        ),
+        (
+            "LATCHKEY_DISCORD_GATEWAY",
+            "https://a.example",
+            "LATCHKEY_DISCORD_GATEWAY: 'https://a.example' is no address; write it as wss://host.example",
+        ),
+        (
+            "LATCHKEY_DEV_SERVER",
+            "my server",
+            "LATCHKEY_DEV_SERVER: use an id of Discord: digits alone (Developer Mode > Copy ID)",
+        ),
         ("LATCHKEY_PREFIX", "hey bot", "LATCHKEY_PREFIX: use one to five signs without a space"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_told(variable: str, value: str, told: str) -> None:
     assert wrongs({**HOME, variable: value}) == [told]
 
@@ -151,19 +181,17 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
-    (tmp_path / "address").write_text(f"{PASSWORD}\n", encoding="utf-8")
+    (tmp_path / "address").write_text(f"{ADDRESS}\n", encoding="utf-8")
 
     settings = read_settings({**HOME, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
 
-    assert settings.database == PASSWORD
+    assert settings.database == ADDRESS
 
 
 def test_a_secret_comes_from_one_place_only(tmp_path: Path) -> None:
-    (tmp_path / "address").write_text(PASSWORD, encoding="utf-8")
+    (tmp_path / "address").write_text(ADDRESS, encoding="utf-8")
 
-    told = wrongs(
-        {**HOME, "LATCHKEY_DATABASE": PASSWORD, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")}
-    )
+    told = wrongs({**HOME, "LATCHKEY_DATABASE": ADDRESS, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
 
     assert told == ["LATCHKEY_DATABASE: set either it or LATCHKEY_DATABASE_FILE, not both"]
 
@@ -179,9 +207,9 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | Non
 
 
 def test_no_secret_is_shown() -> None:
-    settings = read_settings({**HOME, "LATCHKEY_DATABASE": PASSWORD})
+    settings = read_settings({**HOME, "LATCHKEY_DATABASE": ADDRESS})
 
-    assert settings.database == PASSWORD
+    assert settings.database == ADDRESS
     assert "s3cret-word" not in repr(settings)
 
 
@@ -204,7 +232,9 @@ def test_an_installed_program_finds_the_knowledge_inside_itself(
     assert packaged_knowledge() == tmp_path / "bot" / "knowledge"
 
 
-def test_a_checkout_finds_the_knowledge_beside_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkout_finds_the_knowledge_beside_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
 
     assert packaged_knowledge() == tmp_path / "knowledge"

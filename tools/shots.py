@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
 
 DOCS = Path(__file__).parent.parent / "docs"
 CHROMIUM = "/usr/bin/chromium"
-WIDE, PHONE = {"width": 900, "height": 1000}, {"width": 390, "height": 844}
 
 
 @contextmanager
@@ -66,7 +67,23 @@ def step(page: Page) -> None:
     press(page, "It is my own PC")
 
 
-SHOTS = {"menu": menu, "article": article, "step": step}
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: what to do first, and on what kind of screen."""
+
+    act: Callable[[Page], None]
+    scheme: Literal["light", "dark"] = "light"
+    size: ViewportSize = field(default_factory=lambda: ViewportSize(width=900, height=860))
+
+
+PHONE = ViewportSize(width=390, height=780)
+SHOTS = {
+    "chat-menu": Shot(menu),
+    "chat-light": Shot(article),
+    "chat-dark": Shot(step, "dark"),
+    "chat-phone": Shot(step, size=PHONE),
+    "chat-phone-dark": Shot(article, "dark", PHONE),
+}
 
 
 def main() -> None:
@@ -74,15 +91,12 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            for device, size in (("wide", WIDE), ("phone", PHONE)):
-                for name, act in SHOTS.items():
-                    context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce")
-                    page = context.new_page()
-                    page.goto(address)
-                    act(page)
-                    shoot(page, f"chat-{name}-{device}-{scheme}", folder)
-                    context.close()
+        for name, shot in SHOTS.items():
+            page = browser.new_page(color_scheme=shot.scheme, viewport=shot.size, reduced_motion="reduce")
+            page.goto(address)
+            shot.act(page)
+            shoot(page, name, folder)
+            page.close()
 
 
 if __name__ == "__main__":

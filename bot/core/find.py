@@ -94,7 +94,7 @@ class Support:
     @property
     def size(self) -> int:
         """How many rows there are to be compared with."""
-        return int(self.rows.max()) + 1 if len(self.rows) else 0
+        return len(self.border)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +136,7 @@ def shares(scores: Floats) -> Floats:
 def judged(support: Support, ours: Floats, row: Row, like: Floats) -> Judged:
     """Return what the support says of one weighed text and its likeness to each row."""
     scores, closest = support.scores(like), float(like.max())
-    border = float(like @ support.border) if len(support.border) else 0.0
+    border = float(like @ support.border)
     return Judged(scores, _signs(scores, ours, (closest, support.familiar(row), border)), closest)
 
 

@@ -75,9 +75,8 @@ def _turned(rows: Sequence[Row], ours: Bools, vectors: Floats) -> Support:
     for row, mine in zip(rows, ours, strict=True):
         known[row.buckets[: row.words]] += mine
     known = np.minimum(known, 1)
-    return Support(
-        starts, numbers[order], values[order].astype(np.float32), known, vectors, _NONE, _NONE.ravel()
-    )
+    border = np.zeros(len(rows), np.float32)  # one for each row, also where the last has no bucket
+    return Support(starts, numbers[order], values[order].astype(np.float32), known, vectors, _NONE, border)
 
 
 def _solved(lessons: Lessons) -> Support:

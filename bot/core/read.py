@@ -50,31 +50,37 @@ def _answered(stage: Stage, message: Message, press: Press) -> Answer:
     if pick := _steering(stage, message.text):
         return press(stage, pick)
     heard = Heard(message, reading_of(stage.knowledge, message.evidence.licence), _found(stage, message))
-    return (
-        _in_flow(stage, heard, press) or by_evidence(stage, heard, press) or _looked_up(stage, heard, press)
+    ways = (_in_flow, _at_a_loss, by_evidence)
+    return next(filter(None, (way(stage, heard, press) for way in ways)), None) or _looked_up(
+        stage, heard, press
     )
 
 
 def _steering(stage: Stage, text: str) -> str:
     """Return the pick that a whole text such as "back" stands for, nothing for a question."""
-    commands, said = stage.knowledge.commands, stage.knowledge.words.same(text)
+    commands, buttons = stage.knowledge.commands, stage.phrases.buttons
+    said = stage.knowledge.words.same(text)
     path, subject = stage.path(), stage.talk.subject
     page = subject if stage.knowledge.title(subject) and subject not in stage.knowledge.flows else ""
     standing = stage.standing()
     picks = (
-        (commands.menu, "menu"),
-        (commands.back, f"back/{path[-1]}" if path else "back"),
-        (commands.restart, f"go/{stage.talk.flow}" if stage.talk.flow else "menu"),
-        (commands.resume, "resume" if standing else ""),
-        (commands.human, "human"),
-        (commands.unsure, f"how/{standing}" if standing and _explains(stage, standing) else ""),
-        (commands.fixed, f"good/{page}" if page else ""),
-        (commands.stuck, f"bad/{page}" if page and not standing else ""),
+        ((*commands.menu, buttons.menu), "menu"),
+        ((*commands.back, buttons.back), f"back/{path[-1]}" if path else "back"),
+        ((*commands.restart, buttons.restart), f"go/{stage.talk.flow}" if stage.talk.flow else "menu"),
+        ((*commands.resume, buttons.resume), "resume" if standing else ""),
+        ((*commands.human, buttons.human), "human"),
+        (
+            (*commands.unsure, buttons.how),
+            f"how/{standing}" if standing and _explains(stage, standing) else "",
+        ),
+        ((*commands.fixed, buttons.fixed), f"good/{page}" if page else ""),
+        ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not standing else ""),
     )
-    for ways, pick in picks:
-        if pick and any(said == same_way(stage.knowledge.words, way) for way in ways):
-            return pick
-    return ""
+    return next((pick for ways, pick in picks if pick and _among(stage, said, ways)), "")
+
+
+def _among(stage: Stage, said: str, ways: tuple[str, ...]) -> bool:
+    return any(said == same_way(stage.knowledge.words, way) for way in ways)
 
 
 def _explains(stage: Stage, place: str) -> bool:
@@ -108,6 +114,13 @@ def _in_flow(stage: Stage, heard: Heard, press: Press) -> Answer | None:
         return None
     choice = showing(step, heard.shows()) or choose(stage.knowledge, step, heard.message.text)
     return press(stage, f"say/{place}/{choice.id}") if choice else None
+
+
+def _at_a_loss(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+    """Call a human for who is still stuck in the middle of a flow, where no choice of the step says so."""
+    ways = (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
+    said = stage.knowledge.words.same(heard.message.text)
+    return press(stage, "human") if stage.standing() and _among(stage, said, ways) else None
 
 
 def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:

@@ -20,7 +20,7 @@ def code(title: str) -> ErrorCode:
     [({}, False), ({"win10": "x"}, False), ({"win11": "x"}, False), ({"win10": "x", "win11": "y"}, True)],
     ids=["neither", "only 10", "only 11", "both"],
 )
-def test_an_article_varies_where_both_windows_have_a_part(parts: dict[str, str], varies: bool) -> None:
+def test_an_article_varies_where_both_windows_have_a_part(parts: dict[str, str], *, varies: bool) -> None:
     assert article(**parts).varies is varies
 
 

@@ -12,7 +12,9 @@ def test_a_sound_folder_has_nothing_to_tell(folder: Any) -> None:
 def test_everything_wrong_is_told_at_once_in_the_order_of_files_and_lines(folder: Any) -> None:
     places = [
         folder.change("articles/help.yaml", "body: Delete the message.", "body: ▸Delete <b>it</b>."),
-        folder.change("articles/linking.yaml", "see: [is-it-linked, link-menu]", "see: [is-it-linked, ▸moon]"),
+        folder.change(
+            "articles/linking.yaml", "see: [is-it-linked, link-menu]", "see: [is-it-linked, ▸moon]"
+        ),
         folder.change("elsewhere.yaml", "is it sunny in spain", "▸gimme a crack"),
         folder.change("flows/changed-parts.yaml", "go: who", "go: ▸woh"),
         folder.change("flows/is-it-linked.yaml", "title: Is my", "▸tittle: Is my"),

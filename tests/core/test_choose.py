@@ -13,7 +13,13 @@ STEP = Step(
     "What does the page say?",
     (
         Choice("active", "Yes, it is active", "a", says=("windows is activated", "all green")),
-        Choice("off", "No, not active", "b", says=("it wants a key", "red cross on the page"), shows=("0xC004F034",)),
+        Choice(
+            "off",
+            "No, not active",
+            "b",
+            says=("it wants a key", "red cross on the page"),
+            shows=("0xC004F034",),
+        ),
         Choice("else", "The mainboard is new", "c", shows=("A", "retail")),
     ),
 )
@@ -59,7 +65,9 @@ def test_words_pick_one_choice_or_none(knowledge: Knowledge, text: str, id: str 
 
 
 def test_words_that_fit_two_choices_pick_none(knowledge: Knowledge) -> None:
-    step = Step("s", "?", (Choice("a", "One drive", "a"), Choice("b", "Two drives", "b", says=("one drive more",))))
+    step = Step(
+        "s", "?", (Choice("a", "One drive", "a"), Choice("b", "Two drives", "b", says=("one drive more",)))
+    )
 
     assert choose(knowledge, step, "my one drive") is not None
     assert choose(knowledge, step, "one") is None
@@ -73,7 +81,13 @@ def test_yes_picks_nothing_where_no_label_begins_so(knowledge: Knowledge) -> Non
 
 @pytest.mark.parametrize(
     ("shown", "id"),
-    [([], None), (["0xC004F034"], "off"), (["retail", "x"], "else"), (["A", "0xC004F034"], "off"), (["B"], None)],
+    [
+        ([], None),
+        (["0xC004F034"], "off"),
+        (["retail", "x"], "else"),
+        (["A", "0xC004F034"], "off"),
+        (["B"], None),
+    ],
     ids=["nothing", "a code", "a reading", "two: the first choice", "something else"],
 )
 def test_what_a_text_shows_answers_a_step(shown: list[str], id: str | None) -> None:

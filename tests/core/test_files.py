@@ -14,7 +14,9 @@ from bot.core.fit import Trial
 from bot.core.flow import Choice, Flow, Step
 from bot.core.golden import Golden, Question
 
-LINK = Article("link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",))
+LINK = Article(
+    "link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",)
+)
 DRAFT = replace(LINK, id="draft", asks=("not yet",), draft=True)
 TWIN = replace(LINK, id="link-win10", title="Link it there", asks=(), see=(), instead=Instead(win11="link"))
 FLOW = Flow("walk", "Walk me", (Step("s", "?", (Choice("a", "A", "link"),)),), asks=("walk along",))
@@ -50,13 +52,13 @@ def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as
 
 
 @pytest.fixture
-def assembled() -> Any:  # noqa: ANN401 -- a Knowledge; the finder is not looked at here
+def assembled() -> Any:
     return assemble(FILES, None, "1")  # type: ignore[arg-type]
 
 
-def test_a_draft_is_known_to_nobody(assembled: Any) -> None:  # noqa: ANN401
+def test_a_draft_is_known_to_nobody(assembled: Any) -> None:
     assert [*assembled.articles] == ["link", "link-win10"]
 
 
-def test_the_longest_family_of_codes_comes_first(assembled: Any) -> None:  # noqa: ANN401
+def test_the_longest_family_of_codes_comes_first(assembled: Any) -> None:
     assert [family.says for family in assembled.families] == ["long", "short"]

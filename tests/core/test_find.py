@@ -18,18 +18,30 @@ from bot.core.words import vocabulary
 WORDS = vocabulary({"licence": ["license", "lisence"]})
 ASKS = {
     "link": [
-        "how do i link my licence to my account", "connect windows to my microsoft account", "link the licence",
-        "where do i link it", "attach my licence to the account", "is there a way to link my licence",
+        "how do i link my licence to my account",
+        "connect windows to my microsoft account",
+        "link the licence",
+        "where do i link it",
+        "attach my licence to the account",
+        "is there a way to link my licence",
     ],
     "key": [
-        "where do i find my product key", "i lost the product key", "show me my key", "which key do i have",
-        "the key is gone", "how can i see the product key",
+        "where do i find my product key",
+        "i lost the product key",
+        "show me my key",
+        "which key do i have",
+        "the key is gone",
+        "how can i see the product key",
     ],
     "elsewhere/weather": [
-        "will it rain tomorrow", "how cold is it outside", "is it sunny in spain", "what is the weather like",
-        "do i need an umbrella", "snow in the mountains",
+        "will it rain tomorrow",
+        "how cold is it outside",
+        "is it sunny in spain",
+        "what is the weather like",
+        "do i need an umbrella",
+        "snow in the mountains",
     ],
-}  # fmt: skip
+}
 EXAMPLES = tuple(Example(text, label) for label, texts in ASKS.items() for text in texts)
 LORE = Lore(EXAMPLES, {"link": frozenset(("key",))}, (Trial("link my licence please", frozenset(("link",))),))
 
@@ -64,7 +76,9 @@ def test_what_is_not_ours_is_sent_on(finder: Finder) -> None:
     assert (found.verdict, found.elsewhere) == (Verdict.ELSEWHERE, "weather")
 
 
-@pytest.mark.parametrize("text", ["", "!?", "0xC004F211", "c004f211 0x80070005"], ids=["nothing", "signs", "a code", "codes"])
+@pytest.mark.parametrize(
+    "text", ["", "!?", "0xC004F211", "c004f211 0x80070005"], ids=["nothing", "signs", "a code", "codes"]
+)
 def test_a_text_without_words_finds_nothing(finder: Finder, text: str) -> None:
     assert finder.find(text) == Found(Verdict.MISS)
 
@@ -110,7 +124,9 @@ def test_few_examples_are_learnt_as_well(labels: tuple[str, ...], count: int) ->
 
 
 def test_an_example_without_a_word_is_passed_over() -> None:
-    finder = Finder(fit(Lore((*EXAMPLES, Example("???", "key")), {}, (Trial("!", frozenset()),)), WORDS), WORDS)
+    finder = Finder(
+        fit(Lore((*EXAMPLES, Example("???", "key")), {}, (Trial("!", frozenset()),)), WORDS), WORDS
+    )
 
     assert finder.find("how do i link my licence").top == "link"
 
@@ -120,7 +136,10 @@ def test_very_many_examples_are_learnt_a_cheaper_way(monkeypatch: pytest.MonkeyP
 
     finder = Finder(fit(LORE, WORDS), WORDS)
 
-    assert [finder.find(texts[0]).top for label, texts in ASKS.items() if label in {"link", "key"}] == ["link", "key"]
+    assert [finder.find(texts[0]).top for label, texts in ASKS.items() if label in {"link", "key"}] == [
+        "link",
+        "key",
+    ]
 
 
 def test_very_many_examples_may_leave_a_label_without_any_in_a_part(monkeypatch: pytest.MonkeyPatch) -> None:

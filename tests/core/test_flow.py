@@ -18,7 +18,9 @@ def test_a_flow_is_entered_at_its_first_step() -> None:
     assert FLOW.first == "one"
 
 
-@pytest.mark.parametrize(("id", "found"), [("two", FLOW.steps[1]), ("three", None)], ids=["there", "not there"])
+@pytest.mark.parametrize(
+    ("id", "found"), [("two", FLOW.steps[1]), ("three", None)], ids=["there", "not there"]
+)
 def test_a_step_is_found_by_its_id(id: str, found: Step | None) -> None:
     assert FLOW.step(id) is found
 

@@ -42,8 +42,12 @@ def test_what_is_said_besides_a_message_of_windows_is_kept_apart(knowledge: Know
     assert (message.evidence.state, message.rest) == ("B", "is that good")
 
 
-@pytest.mark.parametrize(("size", "cut"), [(READ, False), (READ + 1, True)], ids=["just fits", "one too many"])
-def test_only_the_beginning_of_a_very_long_text_is_read(knowledge: Knowledge, size: int, cut: bool) -> None:
+@pytest.mark.parametrize(
+    ("size", "cut"), [(READ, False), (READ + 1, True)], ids=["just fits", "one too many"]
+)
+def test_only_the_beginning_of_a_very_long_text_is_read(
+    knowledge: Knowledge, size: int, *, cut: bool
+) -> None:
     message = gather(knowledge, "x" * size)
 
     assert (len(message.text), message.cut) == (READ, cut)
@@ -61,7 +65,16 @@ def test_only_the_beginning_of_a_very_long_text_is_read(knowledge: Knowledge, si
         (Licence("OEM_DM", "Notification", "0xC004F200"), None),
         (Licence(), None),
     ],
-    ids=["no report", "a public key", "an own key", "a key not shown", "no key", "a reason", "another reason", "empty"],
+    ids=[
+        "no report",
+        "a public key",
+        "an own key",
+        "a key not shown",
+        "no key",
+        "a reason",
+        "another reason",
+        "empty",
+    ],
 )
 def test_the_first_reading_whose_every_column_fits_is_the_one(
     knowledge: Knowledge, licence: Licence | None, reading: str | None

@@ -30,7 +30,14 @@ def test_a_title_is_found_by_the_id_of_an_article_a_flow_or_an_error(
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("en", "English"), ("de", "Deutsch"), ("de-AT", "Deutsch"), ("DE_ch", "Deutsch"), ("fr", "English"), ("", "English")],
+    [
+        ("en", "English"),
+        ("de", "Deutsch"),
+        ("de-AT", "Deutsch"),
+        ("DE_ch", "Deutsch"),
+        ("fr", "English"),
+        ("", "English"),
+    ],
 )
 def test_a_locale_is_spoken_as_far_as_we_can_and_in_english_else(
     knowledge: Knowledge, locale: str, language: str
@@ -80,9 +87,16 @@ def test_a_step_is_found_by_its_place(knowledge: Knowledge, place: str, ask: str
             ["changed-parts/part", "changed-parts/who"],
         ),
     ],
-    ids=["nothing answered", "one answer", "a choice that is gone", "to an article", "to a human", "into another flow",
-         "round a circle"],
-)  # fmt: skip
+    ids=[
+        "nothing answered",
+        "one answer",
+        "a choice that is gone",
+        "to an article",
+        "to a human",
+        "into another flow",
+        "round a circle",
+    ],
+)
 def test_the_answers_lead_to_where_a_person_stands(
     knowledge: Knowledge, answers: dict[str, str], walked: list[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Free text: words that steer, an answer to the step at hand, evidence, and only then a question to look up."""
+"""Free text: words that steer, an answer to the step at hand, evidence, and only then a question."""
 
 from __future__ import annotations
 
@@ -44,7 +44,12 @@ def test_a_greeting_opens_the_menu(person: Person, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "step"),
-    [("back", "page-says"), ("Go back!", "page-says"), ("start over", "page-says"), ("continue", "signed-in")],
+    [
+        ("back", "page-says"),
+        ("Go back!", "page-says"),
+        ("start over", "page-says"),
+        ("continue", "signed-in"),
+    ],
 )
 def test_words_steer_through_a_flow(person: Person, text: str, step: str) -> None:
     person.picks("go/is-it-linked")
@@ -151,12 +156,14 @@ def test_yes_and_no_answer_a_question_that_takes_them(person: Person, text: str,
 
 @pytest.mark.parametrize(
     ("text", "subject"),
-    [(MESSAGE_B, "is-it-linked"),
-     ("Windows is activated with a digital license linked to your Microsoft account", "link-check"),
-     ("it shows 0xC004F034", "changed-parts"),
-     (REPORT.format(end="8TYMD"), "is-it-linked")],
+    [
+        (MESSAGE_B, "is-it-linked"),
+        ("Windows is activated with a digital license linked to your Microsoft account", "link-check"),
+        ("it shows 0xC004F034", "changed-parts"),
+        (REPORT.format(end="8TYMD"), "is-it-linked"),
+    ],
     ids=["a message", "another message", "a code", "a licence report"],
-)  # fmt: skip
+)
 def test_evidence_answers_the_question_at_hand(person: Person, text: str, subject: str) -> None:
     person.picks("go/is-it-linked")
 
@@ -206,7 +213,11 @@ def test_a_question_that_is_refused_is_refused_in_a_flow_too(finding: Finding, m
 def test_a_known_code_shows_its_page(person: Person) -> None:
     reply = person.says("my pc says 0xc004f211")
 
-    assert (reply.kind, reply.subject, reply.evidence.codes) == (Kind.ARTICLE, "error-0xc004f211", ("0xC004F211",))
+    assert (reply.kind, reply.subject, reply.evidence.codes) == (
+        Kind.ARTICLE,
+        "error-0xc004f211",
+        ("0xC004F211",),
+    )
 
 
 def test_of_two_codes_the_first_is_shown_and_the_other_offered(person: Person) -> None:
@@ -221,8 +232,10 @@ def test_a_code_one_slip_away_is_asked_about_never_assumed(person: Person) -> No
     reply = person.says("i get 0xC004F212")
 
     assert (reply.kind, reply.title, reply.offers) == (
-        Kind.SUGGEST, "Did you mean 0xC004F211?", ("error-0xc004f211",),
-    )  # fmt: skip
+        Kind.SUGGEST,
+        "Did you mean 0xC004F211?",
+        ("error-0xc004f211",),
+    )
     assert "`0xC004F212`" in reply.body
 
 
@@ -283,8 +296,10 @@ def test_a_message_of_windows_can_lead_into_a_flow(person: Person) -> None:
     assert (reply.kind, reply.subject, reply.step) == (Kind.STEP, "changed-parts", "part")
 
 
-def test_a_message_that_is_only_part_of_a_story_gives_way_to_the_question(finding: Finding, meet: Meet) -> None:
-    story = f"{MESSAGE_B} but where can somebody see which generic installation keys Microsoft publishes this year"
+def test_a_message_that_is_only_part_of_a_story_gives_way_to_the_question(
+    finding: Finding, meet: Meet
+) -> None:
+    story = f"{MESSAGE_B} but where can somebody see which generic installation keys Microsoft publishes"
     person = meet(finding(**{story: sure("generic-keys")}))
 
     reply = person.says(story)
@@ -301,7 +316,9 @@ def test_a_message_that_is_only_part_of_a_story_gives_way_to_the_question(findin
     ],
     ids=["a public key", "an own key"],
 )
-def test_a_licence_report_is_read_out_and_answered(person: Person, text: str, subject: str, said: str) -> None:
+def test_a_licence_report_is_read_out_and_answered(
+    person: Person, text: str, subject: str, said: str
+) -> None:
     reply = person.says(text)
 
     assert reply.subject == subject
@@ -322,7 +339,9 @@ def test_a_posted_key_is_masked_said_and_answered(person: Person) -> None:
     assert reply.notice.startswith("Your message contained a product key")
 
 
-def test_a_posted_key_beside_a_question_is_masked_and_the_answer_is_at_hand(finding: Finding, meet: Meet) -> None:
+def test_a_posted_key_beside_a_question_is_masked_and_the_answer_is_at_hand(
+    finding: Finding, meet: Meet
+) -> None:
     text = f"how to link {KEY}"
     masked = text.replace(KEY[:-5], "*****-*****-*****-*****-")
     person = meet(finding(**{masked: sure("link-how")}))
@@ -353,8 +372,12 @@ def test_what_a_text_shows_is_remembered_as_facts(person: Person) -> None:
     person.says(MESSAGE_B)
 
     assert person.talk.facts == {
-        "code": "0xC004F211", "windows": "10", "channel": "RETAIL", "status": "Licensed", "state": "B",
-    }  # fmt: skip
+        "code": "0xC004F211",
+        "windows": "10",
+        "channel": "RETAIL",
+        "status": "Licensed",
+        "state": "B",
+    }
 
 
 # a question to look up
@@ -434,11 +457,16 @@ def test_a_very_long_text_is_read_from_its_beginning_and_says_so(person: Person)
 
 
 def test_the_few_examples_of_the_small_knowledge_are_learnt(learnt: Knowledge, meet: Meet) -> None:
-    replies = [meet(learnt).says(text) for text in ("how do i link my license", "gimme a crack", "will it rain tomorrow")]
+    replies = [
+        meet(learnt).says(text)
+        for text in ("how do i link my license", "gimme a crack", "will it rain tomorrow")
+    ]
 
     assert [(reply.kind, reply.subject) for reply in replies] == [
-        (Kind.ARTICLE, "link-how"), (Kind.REFUSAL, "no-cracks"), (Kind.ELSEWHERE, None),
-    ]  # fmt: skip
+        (Kind.ARTICLE, "link-how"),
+        (Kind.REFUSAL, "no-cracks"),
+        (Kind.ELSEWHERE, None),
+    ]
 
 
 # whatever anybody can type
@@ -447,22 +475,77 @@ def test_the_few_examples_of_the_small_knowledge_are_learnt(learnt: Knowledge, m
 ANY_TEXT = st.text(st.characters())  # all of Unicode, lone surrogates too
 PIECES = st.sampled_from(
     [
-        "0xC004F211", "0x", "C004", KEY, PUBLIC, MESSAGE_B, REPORT.format(end="3V66T"), "back", "yes", "1", "99",
-        "win10", "windows 11", "{}", "{message}", "%s", "**", "`", "\ud800", "\0", "\n", "ｗｉｎ１０", "²", "٣", "/", "'",
+        "0xC004F211",
+        "0x",
+        "C004",
+        KEY,
+        PUBLIC,
+        MESSAGE_B,
+        REPORT.format(end="3V66T"),
+        "back",
+        "yes",
+        "1",
+        "99",
+        "win10",
+        "windows 11",
+        "{}",
+        "{message}",
+        "%s",
+        "**",
+        "`",
+        "\ud800",
+        "\0",
+        "\n",
+        "\uff57\uff49\uff4e\uff11\uff10",
+        "²",
+        "٣",
+        "/",
+        "'",
     ]
-)  # fmt: skip
+)
 TEXTS = st.one_of(ANY_TEXT, st.lists(st.one_of(PIECES, ANY_TEXT), max_size=8).map(" ".join))
 PICKS = st.one_of(
     ANY_TEXT,
     st.lists(
         st.sampled_from(
-            ["go", "say", "back", "how", "win", "good", "bad", "topics", "resume", "start", "human", "menu", "again",
-             "link-how", "link-menu", "is-it-linked", "changed-parts", "page-says", "signed-in", "part", "who", "digital",
-             "drive", "other", "error-0xc004f211", "10", "11", "linking", "", "human", "elsewhere/office"]
+            [
+                "go",
+                "say",
+                "back",
+                "how",
+                "win",
+                "good",
+                "bad",
+                "topics",
+                "resume",
+                "start",
+                "human",
+                "menu",
+                "again",
+                "link-how",
+                "link-menu",
+                "is-it-linked",
+                "changed-parts",
+                "page-says",
+                "signed-in",
+                "part",
+                "who",
+                "digital",
+                "drive",
+                "other",
+                "error-0xc004f211",
+                "10",
+                "11",
+                "linking",
+                "",
+                "human",
+                "elsewhere/office",
+            ]
         ),
-        min_size=1, max_size=4,
+        min_size=1,
+        max_size=4,
     ).map("/".join),
-)  # fmt: skip
+)
 TURNS = st.one_of(
     st.builds(Turn, st.just("ann"), text=TEXTS, locale=st.sampled_from(["en", "de", "", "xx-YY"])),
     st.builds(Turn, st.just("ann"), pick=PICKS),
@@ -470,7 +553,11 @@ TURNS = st.one_of(
 
 
 def complete(reply: Reply) -> bool:
-    return bool(reply.title.strip() and reply.options and all(option.label and option.pick for option in reply.options))
+    return bool(
+        reply.title.strip()
+        and reply.options
+        and all(option.label and option.pick for option in reply.options)
+    )
 
 
 Engine = Callable[[Conversation, Turn], tuple[Conversation, Reply]]
@@ -508,7 +595,9 @@ TALKS = st.builds(
     st.just("ann"),
     flow=st.sampled_from(["is-it-linked", "changed-parts", "moon", ""]),
     answers=st.dictionaries(
-        st.sampled_from(["is-it-linked/page-says", "is-it-linked/signed-in", "changed-parts/part", "changed-parts/who"]),
+        st.sampled_from(
+            ["is-it-linked/page-says", "is-it-linked/signed-in", "changed-parts/part", "changed-parts/who"]
+        ),
         st.sampled_from(["digital", "code", "drive", "board", "other", "me", "yes", "gone"]),
     ),
     facts=st.just({"windows": "10"}),
@@ -529,7 +618,14 @@ def test_whatever_a_conversation_holds_gets_a_reply(
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 1_000_000, "0x" * 100_000, "N2434-" * 50_000, f"{MESSAGE_B} " * 5_000, "a: b\n" * 50_000, "\u0301" * 200_000],
+    [
+        "a" * 1_000_000,
+        "0x" * 100_000,
+        "N2434-" * 50_000,
+        f"{MESSAGE_B} " * 5_000,
+        "a: b\n" * 50_000,
+        "\u0301" * 200_000,
+    ],
     ids=["one word", "codes", "keys", "messages", "a report", "accents"],
 )
 def test_a_very_long_text_gets_a_reply(real: Knowledge, text: str) -> None:

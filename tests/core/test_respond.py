@@ -47,12 +47,27 @@ def test_every_pick_leads_where_it_says(person: Person, pick: str, kind: Kind, s
 @pytest.mark.parametrize(
     "pick",
     [
-        "go/moon", "go", "go/link-how/more", "say/is-it-linked/page-says/gone", "say/is-it-linked/gone/linked",
-        "say/is-it-linked", "back/is-it-linked/gone", "how/is-it-linked/page-says", "win/10/moon", "win/10/is-it-linked",
-        "good/moon", "bad/moon", "resume", "say/is-it-linked/signed-in/yes", "nonsense", "///", " ",
-        "go/error-0x", "\ud800/\udfff",
+        "go/moon",
+        "go",
+        "go/link-how/more",
+        "say/is-it-linked/page-says/gone",
+        "say/is-it-linked/gone/linked",
+        "say/is-it-linked",
+        "back/is-it-linked/gone",
+        "how/is-it-linked/page-says",
+        "win/10/moon",
+        "win/10/is-it-linked",
+        "good/moon",
+        "bad/moon",
+        "resume",
+        "say/is-it-linked/signed-in/yes",
+        "nonsense",
+        "///",
+        " ",
+        "go/error-0x",
+        "\ud800/\udfff",
     ],
-)  # fmt: skip
+)
 def test_a_button_that_fits_no_more_leads_politely_to_a_new_start(person: Person, pick: str) -> None:
     reply = person.picks(pick)
 
@@ -105,8 +120,11 @@ def test_one_flow_leads_into_another_and_back(person: Person) -> None:
     back = person.presses("Back")
 
     assert (there.subject, there.step, back.subject, back.step) == (
-        "is-it-linked", "page-says", "changed-parts", "part",
-    )  # fmt: skip
+        "is-it-linked",
+        "page-says",
+        "changed-parts",
+        "part",
+    )
 
 
 def test_a_choice_that_leads_back_to_an_earlier_question_asks_that_again(person: Person) -> None:
@@ -197,7 +215,10 @@ def test_the_switch_goes_there_and_back(person: Person, version: str) -> None:
     other = {"10": "11", "11": "10"}[version]
     person.picks(f"win/{version}/link-menu")
 
-    shown = [person.presses(f"Show Windows {other}").subject, person.presses(f"Show Windows {version}").subject]
+    shown = [
+        person.presses(f"Show Windows {other}").subject,
+        person.presses(f"Show Windows {version}").subject,
+    ]
 
     served = {"11": "link-menu", "10": "link-classic"}
     assert shown == [served[other], served[version]]
@@ -232,7 +253,11 @@ def test_that_fixed_it_ends_happily_and_leaves_the_flow(person: Person) -> None:
 
     reply = person.presses("That fixed it")
 
-    assert (reply.kind, reply.title, reply.judged) == (Kind.MENU, "Good to hear!", Judged("link-check", "good"))
+    assert (reply.kind, reply.title, reply.judged) == (
+        Kind.MENU,
+        "Good to hear!",
+        Judged("link-check", "good"),
+    )
     assert (person.talk.flow, person.talk.answers, person.talk.tried) == ("", {}, ())
 
 
@@ -321,7 +346,9 @@ def test_a_flow_that_leads_to_an_article_that_is_gone_ends_at_the_menu(knowledge
     assert reply.kind is Kind.MENU
 
 
-def test_the_phrases_are_those_of_the_person_s_language(knowledge: Knowledge, meet: Callable[..., Person]) -> None:
+def test_the_phrases_are_those_of_the_person_s_language(
+    knowledge: Knowledge, meet: Callable[..., Person]
+) -> None:
     english = knowledge.phrases["en"]
     german = replace(english, talk=replace(english.talk, menu_title="Wie kann ich helfen?"))
     both = replace(knowledge, phrases={"en": english, "de": german})
@@ -330,7 +357,15 @@ def test_the_phrases_are_those_of_the_person_s_language(knowledge: Knowledge, me
 
 
 def test_the_same_turn_gives_the_same_reply(real: Knowledge) -> None:
-    texts = ["how do i link my licence", "0xC004F211", "win10", "still stuck", "what is a generic key", "asdf", "1"]
+    texts = [
+        "how do i link my licence",
+        "0xC004F211",
+        "win10",
+        "still stuck",
+        "what is a generic key",
+        "asdf",
+        "1",
+    ]
 
     def replies() -> list[object]:
         talk, said = Conversation("ann"), list[object]()
@@ -347,7 +382,9 @@ def test_every_path_of_every_flow_ends_in_an_article_or_with_a_human(
 ) -> None:
     ends: list[Kind] = []
     for flow in real.flows.values():
-        ahead = [Turn("ann", pick=f"say/{flow.id}/{flow.first}/{choice.id}") for choice in flow.steps[0].choices]
+        ahead = [
+            Turn("ann", pick=f"say/{flow.id}/{flow.first}/{choice.id}") for choice in flow.steps[0].choices
+        ]
         unanswered = [(Conversation("ann"), turn) for turn in ahead]
         met: set[str] = set()
         while unanswered:

@@ -44,7 +44,9 @@ def test_an_article_shows_the_variant_that_fits_else_both_clearly_marked(
     [("", ["win/11/link-how", "win/10/link-how"]), ("10", ["win/11/link-how"]), ("11", ["win/10/link-how"])],
     ids=["unknown", "windows 10", "windows 11"],
 )
-def test_an_option_switches_to_the_other_windows(knowledge: Knowledge, windows: str, switches: list[str]) -> None:
+def test_an_option_switches_to_the_other_windows(
+    knowledge: Knowledge, windows: str, switches: list[str]
+) -> None:
     reply = show.article(stage(knowledge, windows=windows), "link-how")
 
     assert [option.pick for option in reply.options if option.pick.startswith("win/")] == switches
@@ -55,7 +57,9 @@ def test_an_option_switches_to_the_other_windows(knowledge: Knowledge, windows: 
     [("", "link-menu"), ("11", "link-menu"), ("10", "link-classic")],
     ids=["unknown", "windows 11", "windows 10"],
 )
-def test_who_is_served_better_by_another_article_gets_that_one(knowledge: Knowledge, windows: str, id: str) -> None:
+def test_who_is_served_better_by_another_article_gets_that_one(
+    knowledge: Knowledge, windows: str, id: str
+) -> None:
     reply = show.article(stage(knowledge, windows=windows), "link-menu")
 
     assert reply.subject == id
@@ -109,7 +113,10 @@ def test_an_article_shows_every_part_under_its_heading(knowledge: Knowledge) -> 
     [
         ("link-how", "Based on Microsoft's own pages. Last verified: 20 November 2026."),
         ("link-menu", "Confirmed by several independent sources. Last verified: 2 November 2026."),
-        ("link-classic", "Reported by one source; not confirmed by Microsoft. Last verified: 2 November 2026."),
+        (
+            "link-classic",
+            "Reported by one source; not confirmed by Microsoft. Last verified: 2 November 2026.",
+        ),
         (
             "link-check",
             "General experience; we found no official source for all of it. Last verified: 9 January 2026.",
@@ -120,7 +127,9 @@ def test_an_article_shows_every_part_under_its_heading(knowledge: Knowledge) -> 
         ),
     ],
 )
-def test_an_answer_says_how_sure_we_are_and_when_it_was_verified(knowledge: Knowledge, id: str, footing: str) -> None:
+def test_an_answer_says_how_sure_we_are_and_when_it_was_verified(
+    knowledge: Knowledge, id: str, footing: str
+) -> None:
     assert show.article(stage(knowledge), id).footing == footing
 
 
@@ -184,7 +193,12 @@ def test_an_error_page_without_a_verified_message_shows_none(knowledge: Knowledg
 
 @pytest.mark.parametrize(
     ("id", "subject"),
-    [("link-how", "link-how"), ("error-0xc004f211", "error-0xc004f211"), ("is-it-linked", None), ("moon", None)],
+    [
+        ("link-how", "link-how"),
+        ("error-0xc004f211", "error-0xc004f211"),
+        ("is-it-linked", None),
+        ("moon", None),
+    ],
 )
 def test_a_page_is_an_article_or_an_error(knowledge: Knowledge, id: str, subject: str | None) -> None:
     page = show.page(stage(knowledge), id)
@@ -277,7 +291,9 @@ def test_a_miss_offers_what_may_help_the_menu_and_a_human(knowledge: Knowledge) 
 
 
 @pytest.mark.parametrize("make", ["menu", "miss", "suggest", "elsewhere", "human"])
-def test_whatever_is_said_in_the_middle_of_a_flow_it_can_be_continued(knowledge: Knowledge, make: str) -> None:
+def test_whatever_is_said_in_the_middle_of_a_flow_it_can_be_continued(
+    knowledge: Knowledge, make: str
+) -> None:
     midway = stage(knowledge, "is-it-linked", MIDWAY)
     replies = {
         "menu": show.menu(midway),

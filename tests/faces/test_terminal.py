@@ -65,7 +65,7 @@ def plain(drawn: str) -> str:
 
 
 def _next(keyboard: io.StringIO, prompt: str) -> str:
-    print(prompt, end="")
+    sys.stdout.write(prompt)
     if line := keyboard.readline():
         return line.rstrip("\n")
     raise EOFError
@@ -198,9 +198,13 @@ async def test_what_looks_like_markup_is_shown_as_it_is(
     assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     strange = Reply(
-        Kind.MENU, "[bold]Title[/]", body="x", footing="[red]Foot[/red]", options=(Option("[b]Label[/b]", "menu"),),
+        Kind.MENU,
+        "[bold]Title[/]",
+        body="x",
+        footing="[red]Foot[/red]",
+        options=(Option("[b]Label[/b]", "menu"),),
         sources=(Source("ms", "[i]Source[/i]", "https://example.com/[x]"),),
-    )  # fmt: skip
+    )
 
     class Strange:
         knowledge = assistant.knowledge
@@ -213,7 +217,9 @@ async def test_what_looks_like_markup_is_shown_as_it_is(
     await chat(Strange(), "", "terminal:ann")  # type: ignore[arg-type]  # a stand-in
 
     said = plain(capsys.readouterr().out)
-    assert all(shown in said for shown in ("[bold]Title[/]", "[red]Foot[/red]", "[b]Label[/b]", "[i]Source[/i]"))
+    assert all(
+        shown in said for shown in ("[bold]Title[/]", "[red]Foot[/red]", "[b]Label[/b]", "[i]Source[/i]")
+    )
 
 
 async def test_an_interrupt_says_good_bye(
@@ -237,7 +243,9 @@ def test_a_person_is_who_is_logged_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyError, OSError])
-def test_an_account_without_a_name_is_somebody(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+def test_an_account_without_a_name_is_somebody(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     def nobody() -> str:
         raise error
 

@@ -51,7 +51,9 @@ def test_a_file_is_no_folder(folder: Any) -> None:
         read_folder(folder.path / "errors.yaml")
 
 
-@pytest.mark.parametrize("file", ["errors.yaml", "evidence.yaml", "words.yaml", "elsewhere.yaml", "sources.yaml"])
+@pytest.mark.parametrize(
+    "file", ["errors.yaml", "evidence.yaml", "words.yaml", "elsewhere.yaml", "sources.yaml"]
+)
 def test_a_missing_file_is_told(folder: Any, file: str) -> None:
     (folder.path / file).unlink()
 

@@ -61,7 +61,9 @@ def test_a_folder_with_mistakes_is_refused_with_all_of_them(folder: Any) -> None
     assert all(f"{folder.path}/{place}: " in str(caught.value) for place in places)
 
 
-def test_what_was_learnt_is_kept_for_the_next_start(folder: Any, tmp_path: Path, learning: list[object]) -> None:
+def test_what_was_learnt_is_kept_for_the_next_start(
+    folder: Any, tmp_path: Path, learning: list[object]
+) -> None:
     first = open_knowledge(folder.path, tmp_path / "cache")
     second = open_knowledge(folder.path, tmp_path / "cache")
 
@@ -108,7 +110,9 @@ def test_without_a_cache_it_is_learnt_each_time(folder: Any, learning: list[obje
     assert len(learning) == 2
 
 
-@pytest.mark.parametrize("keep", [0, 4, 1_000, 100_000, -1], ids=["nothing", "a little", "more", "much", "nearly all"])
+@pytest.mark.parametrize(
+    "keep", [0, 4, 1_000, 100_000, -1], ids=["nothing", "a little", "more", "much", "nearly all"]
+)
 def test_a_kept_index_that_was_cut_short_is_learnt_anew(
     folder: Any, tmp_path: Path, learning: list[object], keep: int
 ) -> None:
@@ -123,7 +127,9 @@ def test_a_kept_index_that_was_cut_short_is_learnt_anew(
     assert answer(first) == answer(second)
 
 
-def test_a_kept_index_that_is_something_else_is_learnt_anew(folder: Any, tmp_path: Path, learning: list[object]) -> None:
+def test_a_kept_index_that_is_something_else_is_learnt_anew(
+    folder: Any, tmp_path: Path, learning: list[object]
+) -> None:
     cache = tmp_path / "cache"
     open_knowledge(folder.path, cache)
     (kept,) = cache.iterdir()

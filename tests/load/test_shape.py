@@ -17,8 +17,13 @@ CHOICE = {"id": "a", "label": "A", "go": "human"}
 STEP = {"id": "s", "ask": "What?", "choices": [CHOICE, CHOICE]}
 FLOW: dict[str, Any] = {"id": "f", "title": "F", "steps": [STEP]}
 ARTICLE = {
-    "id": "a", "title": "A", "body": "b", "sources": ["ms"], "verified": "2026-11-20", "certainty": "official",
-}  # fmt: skip
+    "id": "a",
+    "title": "A",
+    "body": "b",
+    "sources": ["ms"],
+    "verified": "2026-11-20",
+    "certainty": "official",
+}
 GROUP: dict[str, Any] = {"id": "g", "title": "G", "articles": [ARTICLE]}
 
 
@@ -54,26 +59,34 @@ def test_true_and_false_are_read_from_what_was_typed(typed: str, draft: object) 
         ("flow", ["f"], ((), "this should be a mapping of keys to values")),
         ("words", {"same": "x", "commands": {}}, (("same",), "this should be a mapping of keys to values")),
         (
-            "flow", FLOW | {"steps": [STEP | {"choices": [CHOICE | {"windows": "12"}]}]},
+            "flow",
+            FLOW | {"steps": [STEP | {"choices": [CHOICE | {"windows": "12"}]}]},
             (("steps", 0, "choices", 0, "windows"), "this should be '', '10' or '11'"),
         ),
         (
-            "articles", GROUP | {"articles": [ARTICLE | {"certainty": "sure"}]},
+            "articles",
+            GROUP | {"articles": [ARTICLE | {"certainty": "sure"}]},
             (
                 ("articles", 0, "certainty"),
                 "this should be 'official', 'confirmed', 'reported', 'unverified' or 'disputed'",
             ),
         ),
         (
-            "articles", GROUP | {"articles": [ARTICLE | {"draft": "perhaps"}]},
+            "articles",
+            GROUP | {"articles": [ARTICLE | {"draft": "perhaps"}]},
             (("articles", 0, "draft"), "this should be true or false"),
         ),
-        ("articles", GROUP | {"articles": [ARTICLE | {"instead": {"win7": "x"}}]},
-         (("articles", 0, "instead", "win7"), "unknown key `win7`")),
+        (
+            "articles",
+            GROUP | {"articles": [ARTICLE | {"instead": {"win7": "x"}}]},
+            (("articles", 0, "instead", "win7"), "unknown key `win7`"),
+        ),
         ("sources", {"id": "x"}, ((), "this should be a list")),
     ],
-)  # fmt: skip
-def test_a_wrong_shape_is_told_in_plain_words(name: str, data: Any, wrong: tuple[tuple[str | int, ...], str]) -> None:
+)
+def test_a_wrong_shape_is_told_in_plain_words(
+    name: str, data: Any, wrong: tuple[tuple[str | int, ...], str]
+) -> None:
     assert wrong in told(name, data)
 
 

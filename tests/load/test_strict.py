@@ -11,7 +11,22 @@ from bot.load.strict import Document, read
 
 @pytest.mark.parametrize(
     "typed",
-    ["0xC004F211", "no", "yes", "off", "null", "~", "12:30", "2026-11-20", "1e3", "007", "1_000", ".inf", "0o17", "true"],
+    [
+        "0xC004F211",
+        "no",
+        "yes",
+        "off",
+        "null",
+        "~",
+        "12:30",
+        "2026-11-20",
+        "1e3",
+        "007",
+        "1_000",
+        ".inf",
+        "0o17",
+        "true",
+    ],
 )
 def test_a_value_stays_as_it_was_typed(typed: str) -> None:
     assert read(f"key: {typed}").data == {"key": typed}
@@ -43,7 +58,9 @@ def test_every_value_and_key_knows_where_it_stands() -> None:
     [(("list", 0, "gone", "deeper"), (3, 5)), (("gone",), (1, 1)), ((), (1, 1))],
     ids=["inside a value", "inside the file", "the file"],
 )
-def test_what_is_not_there_is_told_at_what_is_around_it(path: tuple[str | int, ...], place: tuple[int, int]) -> None:
+def test_what_is_not_there_is_told_at_what_is_around_it(
+    path: tuple[str | int, ...], place: tuple[int, int]
+) -> None:
     document = read("a: b\nlist:\n  - one\n")
 
     assert (document.place(path), document.key(path)) == (place, place)
@@ -70,9 +87,22 @@ def test_a_file_that_says_nothing_begins_at_its_beginning() -> None:
         ("a: *b", (1, 4), "an alias (*) is not allowed: write the value out"),
         ("a: b\n--- \nc: d", (2, 1), "a file holds one document: --- cannot begin another"),
     ],
-    ids=["a key twice", "a key twice, quoted", "an alias", "an alias to itself", "a list as key", "a mapping as key",
-         "an empty file", "only a comment", "too deep", "a hundred thousand lists", "as many in dashes", "an alias to nothing", "two documents"],
-)  # fmt: skip
+    ids=[
+        "a key twice",
+        "a key twice, quoted",
+        "an alias",
+        "an alias to itself",
+        "a list as key",
+        "a mapping as key",
+        "an empty file",
+        "only a comment",
+        "too deep",
+        "a hundred thousand lists",
+        "as many in dashes",
+        "an alias to nothing",
+        "two documents",
+    ],
+)
 def test_what_yaml_allows_and_we_do_not_is_told(text: str, place: tuple[int, int], told: str) -> None:
     assert read(text).problems == [(place, told)]
 
@@ -89,7 +119,7 @@ def test_what_yaml_allows_and_we_do_not_is_told(text: str, place: tuple[int, int
         ("%YAML 9.9\n---\na: b", (1, 1)),
     ],
     ids=["open list", "two colons", "a tab", "open quote", "reserved", "a bell", "another YAML"],
-)  # fmt: skip
+)
 def test_what_is_no_yaml_is_told_where_it_breaks(text: str, place: tuple[int, int]) -> None:
     ((told_at, told),) = read(text).problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BUTTON = r"k:(?P<asker>\d{0,20}):(?P<pick>.{1,78})"
+BUTTON = r"k:(?P<asker>\d{0,20}):(?P<pick>.{1,77})"
 SELECT = r"s:(?P<asker>\d{0,20}):\d{1,2}"
 SHARE = r"share"
 

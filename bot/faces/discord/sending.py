@@ -22,6 +22,7 @@ _UNKNOWN_MESSAGE, _UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION = 10008, 10015, 10062
 _ANSWERED_ALREADY = 40060
 _CLOSED = 50007
 _THEIR_FAULT = 500
+_THINKING = discord.InteractionResponseType.deferred_channel_message
 _RESETS = (ConnectionError, aiohttp.ClientConnectionError, asyncio.IncompleteReadError)
 
 
@@ -65,8 +66,10 @@ async def deliver(asked: Asked, cards: Sequence[Card], *, private: bool, update:
 
 async def _first_card(asked: Asked, card: Card, *, private: bool, update: bool) -> None:
     try:
-        if asked.response.is_done():
+        if asked.response.is_done() and (update or asked.response.type is _THINKING):
             await persistent(lambda: asked.edit_original_response(view=card))
+        elif asked.response.is_done():  # what was pressed stays as it is
+            await after(asked, card, private=private)
         elif update:
             await _first(lambda: asked.response.edit_message(view=card))
         else:

@@ -35,10 +35,10 @@ def application(parts: Parts) -> web.Application:
     """Return the application with all its routes."""
     app = web.Application(middlewares=[_told, _ours, _paced], client_max_size=guard.BODY)
     app[PARTS] = parts
-    carried = guard.headers(parts.site.embed)
+    framed, alone = guard.headers(parts.site.embed), guard.headers(())
 
-    async def carry(_request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(carried)
+    async def carry(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(framed if request.path == "/" else alone)
 
     app.on_response_prepare.append(carry)
     app.router.add_get("/static/{name}", _asset)

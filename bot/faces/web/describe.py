@@ -126,7 +126,7 @@ def document() -> Schema:
         "info": {
             "title": "Latchkey's API",
             "version": version("latchkey"),
-            "description": "The assistant for programs: send what people write or press, show what comes back.",
+            "description": "The assistant for programs: send what people write or press, show the reply.",
         },
         "paths": {"/api/reply": {"post": call}},
         "components": {"schemas": {"Turn": _turn(), "Reply": _reply(), "Error": error}},

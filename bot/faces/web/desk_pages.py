@@ -211,10 +211,10 @@ def _overdue(due: Sequence[Overdue], phrases: Phrases) -> str:
     if not due:
         return f"<p>{plain(desk.overdue_none)}</p>"
     rows = [
-        (_opened(one.id, one.title), plain(one.verified), plain(desk.days_ago.format(days=one.days)))
+        (_opened(one.id, one.title), plain(f"{one.verified} ({desk.days_ago.format(days=one.days)})"))
         for one in due
     ]
-    return _raw_table((desk.answer, desk.verified, ""), rows)
+    return _raw_table((desk.answer, desk.verified), rows)
 
 
 def flow_page(flow: Flow, counted: Counted, want: Asked, knowledge: Knowledge, phrases: Phrases) -> str:
@@ -251,7 +251,7 @@ def answers(found: Sequence[str], text: str, knowledge: Knowledge, phrases: Phra
                 )
             )
     count = f'<p role="status">{plain(desk.found.format(count=len(rows)))}</p>'
-    return search_box(text, phrases) + count + _raw_table((desk.answer, desk.verified, ""), rows)
+    return search_box(text, phrases) + count + _raw_table((desk.answer, desk.verified, desk.overdue), rows)
 
 
 def _due(page: Article | ErrorCode, phrases: Phrases, today: date) -> str:

@@ -8,45 +8,68 @@ from typing import Any
 import pytest
 
 LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", "errors.yaml", "sources.yaml"
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "text"),
     [
         pytest.param(
-            LINKING, "id: linking\n", "id: ▸Linking it\n",
+            LINKING,
+            "id: linking\n",
+            "id: ▸Linking it\n",
             "`Linking it` is no id: use lower-case letters, digits and single hyphens",
             id="the id of a group",
         ),
-        pytest.param(LINKING, "title: Linking\n", 'title: ▸""\n', "this text is empty", id="a group without a title"),
         pytest.param(
-            HELP, "id: no-cracks", "id: ▸no--cracks",
+            LINKING, "title: Linking\n", 'title: ▸""\n', "this text is empty", id="a group without a title"
+        ),
+        pytest.param(
+            HELP,
+            "id: no-cracks",
+            "id: ▸no--cracks",
             "`no--cracks` is no id: use lower-case letters, digits and single hyphens",
             id="a doubled hyphen",
         ),
         pytest.param(
-            HELP, "title: Not here", f"title: ▸{'Not here ' * 10}",
+            HELP,
+            "title: Not here",
+            f"title: ▸{'Not here ' * 10}",
             "this is 89 characters long, a button shows at most 80",
             id="an over-long title",
         ),
         pytest.param(
-            HELP, "title: Not here", 'title: ▸"Not\\n  here"', "this must be one line", id="a title of two lines"
+            HELP,
+            "title: Not here",
+            'title: ▸"Not\\n  here"',
+            "this must be one line",
+            id="a title of two lines",
         ),
         pytest.param(
-            LINKING, "verified: 2026-01-09", "verified: ▸2026-13-09",
+            LINKING,
+            "verified: 2026-01-09",
+            "verified: ▸2026-13-09",
             "`2026-13-09` is no date: write it as 2026-11-20",
             id="a date that is none",
         ),
         pytest.param(
-            LINKING, "body: There is a button for it.\n", "body: ▸|\n", "this text is empty", id="an empty body"
+            LINKING,
+            "body: There is a button for it.\n",
+            "body: ▸|\n",
+            "this text is empty",
+            id="an empty body",
         ),
         pytest.param(
-            HELP, "body: Delete the message.", f"body: ▸{'very long ' * 300}.",
+            HELP,
+            "body: Delete the message.",
+            f"body: ▸{'very long ' * 300}.",
             "all parts together are 3001 characters long, at most 3000 fit on one card",
             id="a text that fits no card",
         ),
         pytest.param(
             LINKING,
             "win11: It is on the Activation page.\n    asks:\n      - where is the link button\n"
-            "      - i cannot see the add account button\n    see: [link-check]\n    instead: {win10: link-classic}\n",
+            "      - i cannot see the add account button\n    see: [link-check]\n"
+            "    instead: {win10: link-classic}\n",
             "win11: ▸It is on the Activation page.\n    asks:\n      - where is the link button\n",
             "the other Windows has no part here, and `instead` names no article for it",
             id="one Windows without the other",
@@ -54,100 +77,139 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
         pytest.param(
             LINKING, "win10: link-classic", "win10: ▸moon", "`moon` does not exist", id="instead of nothing"
         ),
-        pytest.param(LINKING, "win11: link-menu", "win11: ▸moon", "`moon` does not exist", id="instead, the other way"),
         pytest.param(
-            LINKING, "- how can i see whether it is linked", f"- ▸{'how ' * 101}",
+            LINKING, "win11: link-menu", "win11: ▸moon", "`moon` does not exist", id="instead, the other way"
+        ),
+        pytest.param(
+            LINKING,
+            "- how can i see whether it is linked",
+            f"- ▸{'how ' * 101}",
             "403 characters are too many for an example",
             id="an over-long example",
         ),
         pytest.param(
-            LINKING, "see: [link-check]", "see: [▸link-chek]", "`link-chek` does not exist", id="a dangling way on"
+            LINKING,
+            "see: [link-check]",
+            "see: [▸link-chek]",
+            "`link-chek` does not exist",
+            id="a dangling way on",
         ),
         pytest.param(
-            LINKING, "see: [link-check]", "see: ▸[link-check, link-menu]",
+            LINKING,
+            "see: [link-check]",
+            "see: ▸[link-check, link-menu]",
             "an article cannot lead to itself",
             id="a way on to itself",
         ),
         pytest.param(
-            LINKING, "see: [link-check]", "see: ▸[link-check, link-how, link-check]",
+            LINKING,
+            "see: [link-check]",
+            "see: ▸[link-check, link-how, link-check]",
             "the same way on is named twice",
             id="a way on twice",
         ),
         pytest.param(
-            HELP, "see: [link-how]",
+            HELP,
+            "see: [link-how]",
             "see: ▸[link-how, link-menu, link-classic, link-check, leaked-key, no-cracks, contact-support]",
             "7 ways on are too many to press, at most 6",
             id="too many ways on",
         ),
         pytest.param(
-            HELP, "see: [link-how]", "see: [▸error-0xc004f999]",
+            HELP,
+            "see: [link-how]",
+            "see: [▸error-0xc004f999]",
             "`error-0xc004f999` does not exist",
             id="a code that does not exist",
         ),
         pytest.param(
-            LINKING, "sources: [ms-linking]\n    verified: 2026-01-09", "sources: [▸ms-moon]\n    verified: 2026-01-09",
+            LINKING,
+            "sources: [ms-linking]\n    verified: 2026-01-09",
+            "sources: [▸ms-moon]\n    verified: 2026-01-09",
             "the source `ms-moon` is not in sources.yaml",
             id="an unknown source",
         ),
         pytest.param(
-            LINKING, "sources: [ms-linking]\n    verified: 2026-01-09", "sources: ▸[]\n    verified: 2026-01-09",
+            LINKING,
+            "sources: [ms-linking]\n    verified: 2026-01-09",
+            "sources: ▸[]\n    verified: 2026-01-09",
             "an answer needs a source",
             id="no source",
         ),
         pytest.param(
-            ERRORS, "code: 0xC004F211", "code: ▸0xc004f211",
+            ERRORS,
+            "code: 0xC004F211",
+            "code: ▸0xc004f211",
             "`0xc004f211` is no code: write it as 0xC004F211",
             id="a code in small letters",
         ),
         pytest.param(
-            ERRORS, "title: The hardware has changed", f"title: ▸{'x' * 69}",
+            ERRORS,
+            "title: The hardware has changed",
+            f"title: ▸{'x' * 69}",
             "this is 81 characters long, a button shows at most 80",
             id="an over-long title of a code",
         ),
         pytest.param(
-            ERRORS, "verified: 2026-11-20\n    certainty: reported", "verified: ▸yesterday\n    certainty: reported",
+            ERRORS,
+            "verified: 2026-11-20\n    certainty: reported",
+            "verified: ▸yesterday\n    certainty: reported",
             "`yesterday` is no date: write it as 2026-11-20",
             id="a code verified on no date",
         ),
         pytest.param(
-            ERRORS, "fix: Enter the key again.", "fix: ▸Enter the **key again.",
+            ERRORS,
+            "fix: Enter the key again.",
+            "fix: ▸Enter the **key again.",
             "a ** is opened and never closed",
             id="the fix of a code",
         ),
         pytest.param(
-            ERRORS, "means: No key was found.", f"means: ▸{'very long ' * 298}!",
+            ERRORS,
+            "means: No key was found.",
+            f"means: ▸{'very long ' * 298}!",
             "all parts together are 3001 characters long, at most 3000 fit on one card",
             id="a code that fits no card",
         ),
         pytest.param(
-            ERRORS, "sources: [ms-errors]\n    verified: 2026-11-20\n    certainty: reported",
+            ERRORS,
+            "sources: [ms-errors]\n    verified: 2026-11-20\n    certainty: reported",
             "sources: [▸ms-moon]\n    verified: 2026-11-20\n    certainty: reported",
             "the source `ms-moon` is not in sources.yaml",
             id="a code's unknown source",
         ),
         pytest.param(
-            ERRORS, "see: [changed-parts, link-how]", "see: [changed-parts, ▸moon]",
+            ERRORS,
+            "see: [changed-parts, link-how]",
+            "see: [changed-parts, ▸moon]",
             "`moon` does not exist",
             id="a code's dangling way on",
         ),
         pytest.param(
-            ERRORS, "activation., see: [link-how]", "activation., see: [▸moon]",
+            ERRORS,
+            "activation., see: [link-how]",
+            "activation., see: [▸moon]",
             "`moon` does not exist",
             id="a family's dangling way on",
         ),
         pytest.param(
-            ERRORS, "says: Codes of this kind come from Windows activation.",
+            ERRORS,
+            "says: Codes of this kind come from Windows activation.",
             'says: ▸"<b>Codes</b> of this kind"',
             "this holds HTML, which not every face can show",
             id="a family's text",
         ),
         pytest.param(
-            SOURCES, "- {id: ms-help,", "- {id: ▸MS, title: x, url: 'https://example.com/x'}\n- {id: ms-help,",
+            SOURCES,
+            "- {id: ms-help,",
+            "- {id: ▸MS, title: x, url: 'https://example.com/x'}\n- {id: ms-help,",
             "`MS` is no id: use lower-case letters, digits and single hyphens",
             id="the id of a source",
         ),
         pytest.param(
-            SOURCES, '"https://example.com/help"', '▸"http://example.com/help"',
+            SOURCES,
+            '"https://example.com/help"',
+            '▸"http://example.com/help"',
             "a source is a page at https://",
             id="a source that is no page",
         ),
@@ -157,13 +219,14 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
             "    body: There is a button for it, under Update & Security.\n"
             "    win10: It is on the Activation page, below the edition.\n"
             "    asks:\n      - where is the link button in update and security\n",
-            "id: ▸link-classic\n    title: The link button on Windows 10\n    body: There is a button for it.\n"
+            "id: ▸link-classic\n    title: The link button on Windows 10\n"
+            "    body: There is a button for it.\n"
             "    win10: It is on the Activation page, below the edition.\n",
             "no question and no flow reaches this article",
             id="an article that nothing reaches",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_its_place(
     refused: Callable[..., None], file: str, old: str, new: str, text: str
 ) -> None:

@@ -12,91 +12,122 @@ import pytest
     ("file", "old", "new", "text"),
     [
         pytest.param(
-            "articles/help.yaml", "asks: [i posted my key by mistake]", "asks: [i posted it, ▸Phone number of Microsoft?]",
+            "articles/help.yaml",
+            "asks: [i posted my key by mistake]",
+            "asks: [i posted it, ▸Phone number of Microsoft?]",
             "the same question is an example of `contact-support`",
             id="a question of two articles",
         ),
         pytest.param(
-            "articles/linking.yaml", "- attach the key to my account", "- attach it\n      - ▸how do I link my lisence",
+            "articles/linking.yaml",
+            "- attach the key to my account",
+            "- attach it\n      - ▸how do I link my lisence",
             "the same question is an example of `link-how`",
             id="a question that means the same in other words",
         ),
         pytest.param(
-            "flows/changed-parts.yaml", "asks: [help after a new part]", "asks: [▸gimme a crack]",
+            "flows/changed-parts.yaml",
+            "asks: [help after a new part]",
+            "asks: [▸gimme a crack]",
             "the same question is an example of `no-cracks`",
             id="a question of an article and a flow",
         ),
         pytest.param(
-            "elsewhere.yaml", "is it sunny in spain", "▸gimme a crack",
+            "elsewhere.yaml",
+            "is it sunny in spain",
+            "▸gimme a crack",
             "the same question is an example of `no-cracks`",
             id="a question that is ours and is not",
         ),
         pytest.param(
-            "errors.yaml", "families:",
-            "  - {code: ▸0xC004F211, message: '', means: Again., fix: Again., see: [], sources: [ms-errors],\n"
+            "errors.yaml",
+            "families:",
+            "  - {code: ▸0xC004F211, message: '', means: Again., fix: Again., "
+            "see: [],\n     sources: [ms-errors],"
             "     verified: 2026-11-20, certainty: official}\nfamilies:",
             "the code 0xC004F211 is claimed already by another entry of errors.yaml",
             id="a code twice",
         ),
         pytest.param(
-            "elsewhere.yaml", '"0x80070643"', '▸"0xC004F211"',
+            "elsewhere.yaml",
+            '"0x80070643"',
+            '▸"0xC004F211"',
             "the code 0xC004F211 is claimed already by another entry of errors.yaml",
             id="a code that is ours and is not",
         ),
         pytest.param(
-            "errors.yaml", "{prefix: 0xC004F,", "{prefix: ▸0xC004,",
+            "errors.yaml",
+            "{prefix: 0xC004F,",
+            "{prefix: ▸0xC004,",
             "the code 0xC004… is claimed already by another family",
             id="a family twice",
         ),
         pytest.param(
-            "evidence.yaml", "says: [We cannot activate Windows on this device as the hardware changed]",
+            "evidence.yaml",
+            "says: [We cannot activate Windows on this device as the hardware changed]",
             "says: [▸Windows is ACTIVATED with a digital license.]",
             "the same message belongs to state B",
             id="a message of two states",
         ),
         pytest.param(
-            "words.yaml", "mainboard: [motherboard, mobo]", "mainboard: [motherboard, ▸w10]",
+            "words.yaml",
+            "mainboard: [motherboard, mobo]",
+            "mainboard: [motherboard, ▸w10]",
             "`w10` stands for `windows 10` already",
             id="a word that stands for two",
         ),
         pytest.param(
-            "words.yaml", "mainboard: [motherboard, mobo]", "mainboard: [motherboard, ▸licence]",
+            "words.yaml",
+            "mainboard: [motherboard, mobo]",
+            "mainboard: [motherboard, ▸licence]",
             "`licence` stands for `licence` already",
             id="a word that others stand for",
         ),
         pytest.param(
-            "elsewhere.yaml", "id: weather", "id: ▸office",
+            "elsewhere.yaml",
+            "id: weather",
+            "id: ▸office",
             "the id `group office` is taken already by another one in elsewhere.yaml",
             id="two groups of one id",
         ),
         pytest.param(
-            "sources.yaml", "- {id: ms-errors,", "- {id: ▸ms-help, title: x, url: 'https://example.com/x'}\n- {id: ms-errors,",
+            "sources.yaml",
+            "- {id: ms-errors,",
+            "- {id: ▸ms-help, title: x, url: 'https://example.com/x'}\n- {id: ms-errors,",
             "the id `source ms-help` is taken already by another one in sources.yaml",
             id="two sources of one id",
         ),
         pytest.param(
-            "evidence.yaml", "- id: E", "- id: ▸B",
+            "evidence.yaml",
+            "- id: E",
+            "- id: ▸B",
             "the id `state B` is taken already by another one in evidence.yaml",
             id="two states of one id",
         ),
         pytest.param(
-            "evidence.yaml", "- id: unlicensed", "- id: ▸bare",
+            "evidence.yaml",
+            "- id: unlicensed",
+            "- id: ▸bare",
             "the id `reading bare` is taken already by another one in evidence.yaml",
             id="two readings of one id",
         ),
         pytest.param(
-            "articles/help.yaml", "id: no-cracks", "id: ▸generic-keys",
+            "articles/help.yaml",
+            "id: no-cracks",
+            "id: ▸generic-keys",
             "the id `generic-keys` is taken already by an article in articles/help.yaml",
             id="two articles of one id",
         ),
         pytest.param(
-            "articles/help.yaml", "id: no-cracks", "id: no-cracks\n    title: Nope\n    body: No.\n    asks: [nope]\n"
+            "articles/help.yaml",
+            "id: no-cracks",
+            "id: no-cracks\n    title: Nope\n    body: No.\n    asks: [nope]\n"
             "    sources: [ms-help]\n    verified: 2026-11-20\n    certainty: official\n  - id: ▸no-cracks",
             "the id `no-cracks` is taken already by an article in articles/help.yaml",
             id="an article twice",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_contradiction_is_told_with_its_place(
     refused: Callable[..., None], file: str, old: str, new: str, text: str
 ) -> None:
@@ -106,7 +137,10 @@ def test_a_contradiction_is_told_with_its_place(
 def test_a_flow_cannot_take_the_id_of_an_article(folder: Any) -> None:
     choices = "[{id: a, label: A, go: human}, {id: b, label: B, go: link-how}]"
     place = folder.write(
-        "flows/twin.yaml", f"id: ▸no-cracks\ntitle: Twin\nsteps:\n  - {{id: s, ask: What?, choices: {choices}}}\n"
+        "flows/twin.yaml",
+        f"id: ▸no-cracks\ntitle: Twin\nsteps:\n  - {{id: s, ask: What?, choices: {choices}}}\n",
     )
 
-    assert folder.told() == [f"{place}: the id `no-cracks` is taken already by an article in articles/help.yaml"]
+    assert folder.told() == [
+        f"{place}: the id `no-cracks` is taken already by an article in articles/help.yaml"
+    ]

@@ -76,10 +76,16 @@ def test_what_every_face_can_show_is_welcome(text: str) -> None:
         ("![x](https://example.com/a)", "this holds a picture, which not every face can show"),
         ("a <br> b", "this holds HTML, which not every face can show"),
         ("</div>", "this holds HTML, which not every face can show"),
-        ("see https://x.example", "this holds a bare web address (write [text](address)), which not every face can show"),
+        (
+            "see https://x.example",
+            "this holds a bare web address (write [text](address)), which not every face can show",
+        ),
         ("**open", "a ** is opened and never closed"),
         ("`open", "a ` is opened and never closed on its line"),
-        ("[x [y] z](https://moon.example)", "this links to https://moon.example, which is not in sources.yaml"),
+        (
+            "[x [y] z](https://moon.example)",
+            "this links to https://moon.example, which is not in sources.yaml",
+        ),
         ("[x](<https://moon.example>)", "this links to <https://moon.example>, which is not in sources.yaml"),
         ("[x](https://moon.example)", "this links to https://moon.example, which is not in sources.yaml"),
         (f"use {KEY}", "this holds what looks like somebody's product key or another secret"),
@@ -100,7 +106,9 @@ def test_a_date_is_a_day_of_the_calendar(text: str) -> None:
     assert not [*wrong_date(text)]
 
 
-@pytest.mark.parametrize("text", ["", "today", "2025-02-29", "20.11.2026", "2026-11", "2026-1-2", "20261120", "2026-W47-5"])
+@pytest.mark.parametrize(
+    "text", ["", "today", "2025-02-29", "20.11.2026", "2026-11", "2026-1-2", "20261120", "2026-W47-5"]
+)
 def test_another_date_is_none(text: str) -> None:
     assert [*wrong_date(text)] == [f"`{text}` is no date: write it as 2026-11-20"]
 
@@ -112,7 +120,9 @@ def test_any_text_can_be_judged(text: str) -> None:
     assert all(isinstance(problem, str) for problem in wrong_text(text, LINKS, PUBLIC))
 
 
-@pytest.mark.parametrize("piece", ["<a", "[", "[](", "![", "`", "**", "| ", "|\n", "# ", "http://", "<", "\n"])
+@pytest.mark.parametrize(
+    "piece", ["<a", "[", "[](", "![", "`", "**", "| ", "|\n", "# ", "http://", "<", "\n"]
+)
 def test_a_hostile_text_is_judged_as_quickly_as_any_other(piece: str) -> None:
     text = piece * (100_000 // len(piece))
 

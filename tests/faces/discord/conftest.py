@@ -171,6 +171,8 @@ def _wired(part: Any) -> Any:
         ids = {
             key: str(value) for key, value in part.items() if key.endswith("_id") and isinstance(value, int)
         }
+        if part.get("type") in {"channel", "role", "user"}:  # what a select shows as chosen
+            ids["id"] = str(part["id"])
         return {key: _wired(value) for key, value in part.items()} | ids
     return [_wired(one) for one in part] if isinstance(part, list) else part
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,10 +14,12 @@ from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
 from bot.core.show import Stage
 from bot.core.turn import Kind, Option, Reply
+from bot.faces.discord import ids as named
 from bot.faces.discord.draw import Card, Look, draw, note, shared
 
 ASKER = 2**63  # longer than any id that Discord gives today
 BUTTON, SELECT, TEXT = 2, 3, 10
+READ = [re.compile(template) for template in (named.BUTTON, named.SELECT, named.SHARE)]
 
 
 def stages(knowledge: Knowledge, language: str) -> Iterator[Stage]:
@@ -53,6 +56,7 @@ def wrongs(card: Card) -> Iterator[str]:
         yield "too much text"
     if len(set(ids)) != len(ids) or any(not 0 < len(id) <= 100 for id in ids):
         yield f"ids {ids}"
+    yield from (f"id {id} is read by nobody" for id in ids if not any(one.fullmatch(id) for one in READ))
     yield from (f"label {part['label']}" for part in buttons if not 0 < len(part["label"]) <= 80)
     yield from (f"option {option}" for option in options if not 0 < len(option["label"]) <= 100)
     yield from (f"value {option}" for option in options if not 0 < len(option["value"]) <= 100)

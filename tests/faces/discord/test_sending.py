@@ -11,6 +11,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.core.turn import Kind, Reply, Turn
+from bot.errors import StoreError
 from bot.faces.discord import sending
 
 CALLBACK, FOLLOWUP, POST = "/interactions/*/*/callback", "/webhooks/*", "/channels/*/messages"
@@ -57,6 +58,25 @@ async def test_a_slow_press_is_announced_in_time(
 
     assert "At last" in card(result.response).text
     assert result.response.id == first.response.id
+
+
+async def test_a_slow_press_that_fails_leaves_the_question_where_it_was(
+    env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await ann.slash(channel, "diagnose", trouble="not-activated")
+
+    async def fails(self: Assistant, turn: Turn) -> Reply:
+        await asyncio.sleep(5)
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Assistant, "reply", fails)
+    result = await ann.click(first.response, label="It is my own PC")
+    await env.advance_time(10)
+    (told,) = result.followups
+
+    assert "Question 1" in card(first.response).text
+    assert "Something went wrong on my side" in card(told).text
+    assert told.ephemeral
 
 
 async def test_a_long_answer_comes_in_several_messages(

@@ -12,6 +12,7 @@ from bot.assistant import Assistant
 from bot.faces.discord.client import Latchkey
 from bot.faces.discord.servers import Server, server_of
 
+MANAGE = discord.Permissions(manage_guild=True).value
 MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
 
 
@@ -49,8 +50,8 @@ async def test_helpers_are_chosen_and_shown_again(
     server = await server_of(assistant, env.guild.id)
     assert (server.helper_channel, server.helper_role, server.helps) == (channel.id, role.id, True)
     selects = {part["custom_id"]: part for part in card(again.response).parts if "custom_id" in part}
-    assert selects["w:set:helper_channel"]["default_values"] == [{"id": str(channel.id), "type": "channel"}]
-    assert selects["w:set:helper_role"]["default_values"] == [{"id": str(role.id), "type": "role"}]
+    assert selects["w:set:helper_channel"]["default_values"] == [{"id": channel.id, "type": "channel"}]
+    assert selects["w:set:helper_role"]["default_values"] == [{"id": role.id, "type": "role"}]
 
 
 async def test_what_was_chosen_can_be_taken_back(
@@ -139,7 +140,7 @@ async def test_who_may_not_manage_the_server_changes_nothing(
     env: Any, channel: Any, kim: Any, card: Any, assistant: Assistant
 ) -> None:
     first = await kim.slash(channel, "setup")
-    env.backend.get_guild(env.guild.id).members[kim.id].roles.clear()
+    env.backend.get_guild(env.guild.id).members[kim.id].role_ids.clear()
     pressed = await kim.click(first.response, label="Key guard: on")
 
     assert "Manage Server" in card(pressed.response).text
@@ -149,7 +150,7 @@ async def test_who_may_not_manage_the_server_changes_nothing(
 async def test_setup_is_not_there_for_those_who_do_not_manage(env: Any, channel: Any, ann: Any) -> None:
     told = {name: env.backend.find_command(name, None, type=1) for name in ("setup", "doctor", "insights")}
 
-    assert {one["default_member_permissions"] for one in told.values()} == {"32"}
+    assert {one["default_member_permissions"] for one in told.values()} == {MANAGE}
     assert all(one["contexts"] == [0] for one in told.values())
 
 
@@ -163,34 +164,9 @@ async def test_where_we_are_not_in_the_server_there_is_nothing_to_set(
     assert "I am not in this server myself" in card(result.response).text
 
 
-async def test_a_button_of_another_version_changes_nothing(
-    env: Any, channel: Any, kim: Any, assistant: Assistant
-) -> None:
-    from bot.faces.discord.setting_up import change  # noqa: PLC0415 -- only here
-
-    result = await kim.slash(channel, "setup")
-    assert result.response is not None
-    assert change is not None
-    assert await server_of(assistant, env.guild.id) == Server()
-
-
-@pytest.fixture
-def bots_role(env: Any, channel: Any) -> Any:
-    """Let us do in that server what the test says."""
-
-    def may(**permissions: bool) -> None:
-        backend = env.backend
-        guild = backend.get_guild(env.guild.id)
-        role = env.guild.create_role("bot", permissions=discord.Permissions(**permissions))
-        guild.members[backend.bot_user.id].roles.append(role.id)
-
-    return may
-
-
 async def test_a_rule_is_made_once_and_then_brought_up_to_date(
-    env: Any, channel: Any, kim: Any, card: Any, bots_role: Any
+    env: Any, channel: Any, kim: Any, card: Any
 ) -> None:
-    bots_role(manage_guild=True)
     first = await kim.slash(channel, "setup")
     told = await kim.click(first.response, label="Block product keys with AutoMod")
     await kim.click(first.response, label="Block product keys with AutoMod")
@@ -211,9 +187,8 @@ async def test_a_rule_that_may_not_be_made_is_told(channel: Any, kim: Any, card:
 
 
 async def test_a_rule_that_discord_does_not_take_is_told(
-    channel: Any, kim: Any, card: Any, env: Any, bots_role: Any
+    channel: Any, kim: Any, card: Any, env: Any
 ) -> None:
-    bots_role(manage_guild=True)
     first = await kim.slash(channel, "setup")
     env.inject_error("POST", "/guilds/*/auto-moderation/rules", status=400)
     told = await kim.click(first.response, label="Block product keys with AutoMod")

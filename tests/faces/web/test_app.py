@@ -78,6 +78,13 @@ async def test_a_form_over_https_gets_a_secure_cookie(client: Client) -> None:
         assert response.headers["Set-Cookie"].endswith("; HttpOnly; SameSite=Lax; Secure")
 
 
+async def test_only_the_conversation_may_be_framed(opened: Opening) -> None:
+    client = await opened(embed=("https://community.example",))
+    async with client.get("/") as chat, client.get("/desk") as desk:
+        assert "frame-ancestors https://community.example" in chat.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in desk.headers["Content-Security-Policy"]
+
+
 async def test_a_framed_page_says_who_may_frame_it(opened: Opening) -> None:
     client = await opened(embed=("https://community.example",))
     headers = {"X-Forwarded-Proto": "https"}

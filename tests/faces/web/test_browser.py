@@ -303,8 +303,8 @@ def _violations(page: Any) -> list[str]:
     told = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        for found in axe.Axe().run(page).response["violations"]:
-            told.append(f"{scheme}: {found['id']}: {found['help']} ({found['nodes'][0]['html'][:120]})")
+        found = axe.Axe().run(page).response["violations"]
+        told += [f"{scheme}: {one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})" for one in found]
     return told
 
 

@@ -1,0 +1,392 @@
+"""Calling a human, as people meet it: from the first press to "Did that fix it?"."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.assistant import Assistant
+from bot.core.knowledge import Knowledge
+from bot.faces.discord.client import Latchkey
+from bot.faces.discord.servers import choose
+from bot.store.memory import MemoryStore
+
+KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
+
+
+class Today:
+    """A day and time that change only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def today() -> Today:
+    return Today()
+
+
+@pytest.fixture
+def assistant(real: Knowledge, today: Today) -> Assistant:
+    return Assistant(real, MemoryStore(), today)
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """A clock by which nobody is ever too fast."""
+    moments = iter(range(0, 10**9, 60))
+    return lambda: float(next(moments))
+
+
+@pytest.fixture
+async def helpers(env: Any, channel: Any, assistant: Assistant) -> Any:
+    """A role that is called in that channel."""
+    role = env.guild.create_role("helpers", mentionable=True)
+    await choose(assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id))
+    return role
+
+
+@pytest.fixture
+def hal(env: Any, channel: Any, helpers: Any) -> Any:
+    """A helper."""
+    return env.guild.add_member(env.create_user("hal"), roles=[helpers])
+
+
+async def calls(person: Any, channel: Any, **values: str) -> Any:
+    """Ask for a human with /human, and send the modal."""
+    shown = await person.slash(channel, "human")
+    return await person.submit_modal(shown, values)
+
+
+def sent(env: Any, method: str, ending: str) -> list[Any]:
+    return [one for one in env.http_requests if one.method == method and one.path.endswith(ending)]
+
+
+async def test_asking_for_a_human_asks_for_one_sentence_that_may_be_left_out(
+    channel: Any, ann: Any, helpers: Any
+) -> None:
+    shown = await ann.slash(channel, "human")
+
+    (label,) = shown.modal["components"]
+    assert shown.modal["title"] == "Ask a human"
+    assert label["component"]["required"] is False
+
+
+async def test_a_private_thread_opens_with_the_person_and_all_that_is_known(
+    channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    first = await ann.slash(channel, "diagnose", trouble="not-activated")
+    await ann.click(first.response, label="It is my own PC")
+    await ann.slash(channel, "error", code="0xC004F211")
+    result = await calls(ann, channel, sentence="it worked *yesterday*")
+
+    (thread,) = channel.threads
+    said = card(thread.history()[-1]).text
+    assert result.ephemeral
+    assert f"<#{thread.id}>" in card(result.response).text
+    assert thread.name == "Help for ann"
+    assert f"<@&{helpers.id}> <@{ann.id}> asks for a human." in said
+    assert "> it worked \\*yesterday\\*" in said
+    assert "**It is my own PC**" in said
+
+
+async def test_the_helpers_are_called_once_and_nobody_else(
+    env: Any, channel: Any, ann: Any, helpers: Any
+) -> None:
+    await calls(ann, channel, sentence="@everyone help")
+
+    mentions = [one.json.get("allowed_mentions") for one in sent(env, "POST", "/messages")]
+    assert [one for one in mentions if one != {"parse": []}] == [{"parse": [], "roles": [helpers.id]}]
+    assert str(ann.id) in sent(env, "PUT", f"/thread-members/{ann.id}")[0].path
+
+
+async def test_the_sentence_passes_on_no_key(channel: Any, ann: Any, card: Any, helpers: Any) -> None:
+    await calls(ann, channel, sentence=f"my key {KEY} fails")
+
+    (thread,) = channel.threads
+    assert "6789B fails" in card(thread.last_message).text
+    assert KEY not in card(thread.last_message).text
+
+
+async def test_the_button_asks_for_a_human_too(channel: Any, ann: Any, helpers: Any) -> None:
+    menu = await ann.slash(channel, "help")
+    shown = await ann.click(menu.response, label="Ask a human")
+    await ann.submit_modal(shown, {})
+
+    assert len(channel.threads) == 1
+
+
+async def test_a_second_plea_leads_to_the_thread_that_is_open(
+    channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    await calls(ann, channel)
+    again = await calls(ann, channel)
+
+    (thread,) = channel.threads
+    assert "You already have a thread" in card(again.response).text
+    assert f"<#{thread.id}>" in card(again.response).text
+
+
+async def test_two_presses_at_once_open_one_thread(
+    env: Any, channel: Any, ann: Any, helpers: Any, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await ann.slash(channel, "human")
+    second = await ann.slash(channel, "human")
+    claimed = assistant.claim_note
+
+    async def slowly(*note: str) -> bool:
+        await asyncio.sleep(0)  # both are here before one of them goes on
+        return await claimed(*note)
+
+    monkeypatch.setattr(assistant, "claim_note", slowly)
+    await ann.submit_modal(first, {})
+    await ann.submit_modal(second, {})
+
+    assert len(channel.threads) == 1
+
+
+async def test_a_plea_is_not_lost_with_a_program_that_died_over_it(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, assistant: Assistant, today: Today
+) -> None:
+    mark = f"opening {today.now.isoformat()}"
+    await assistant.claim_note(f"pleas:{env.guild.id}", f"discord:{ann.id}", mark)
+    now = await calls(ann, channel)
+    today.now += timedelta(minutes=2)
+    later = await calls(ann, channel)
+
+    assert "being opened at this moment" in card(now.response).text
+    assert "The helpers were called" in card(later.response).text
+    assert len(channel.threads) == 1
+
+
+async def test_a_thread_that_is_gone_makes_room_for_a_new_one(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    env.backend.delete_channel(thread.id)
+    again = await calls(ann, channel)
+
+    assert "The helpers were called" in card(again.response).text
+
+
+async def test_everybody_has_a_thread_of_their_own(channel: Any, ann: Any, ben: Any, helpers: Any) -> None:
+    await calls(ann, channel)
+    await calls(ben, channel)
+
+    assert sorted(thread.name for thread in channel.threads) == ["Help for ann", "Help for ben"]
+
+
+async def test_where_no_helpers_are_set_up_it_says_so_with_the_official_ways(
+    channel: Any, ann: Any, card: Any
+) -> None:
+    result = await ann.slash(channel, "human")
+
+    assert "No helpers can be called from here" in card(result.response).text
+    assert "Microsoft" in card(result.response).text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/channels/*/threads"), ("PUT", "/channels/*/thread-members/*"), ("POST", "/channels/*/messages")],
+    ids=["no thread", "not added", "no message"],
+)
+async def test_a_thread_that_cannot_be_opened_is_told_with_the_official_ways(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, method: str, path: str
+) -> None:
+    env.inject_error(method, path, status=403)
+    result = await calls(ann, channel)
+    again = await calls(ann, channel)
+
+    assert "I could not open a thread there" in card(result.response).text
+    assert "Microsoft" in card(result.response).text
+    assert "The helpers were called" in card(again.response).text
+    assert len(channel.threads) == 1
+
+
+async def test_a_channel_that_is_gone_is_told(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, assistant: Assistant
+) -> None:
+    await choose(assistant, env.guild.id, helper_channel="1")
+    result = await calls(ann, channel)
+
+    assert "I could not open a thread there" in card(result.response).text
+
+
+async def test_an_unforeseen_failure_is_told_and_leaves_the_way_free(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(discord.TextChannel, "create_thread", breaks)
+        result = await calls(ann, channel)
+    again = await calls(ann, channel)
+
+    assert "Something went wrong on my side" in card(result.response).text
+    assert "The helpers were called" in card(again.response).text
+
+
+async def test_a_modal_that_was_open_over_a_restart_still_calls(
+    env: Any, channel: Any, ann: Any, helpers: Any, make_bot: Callable[[], Latchkey]
+) -> None:
+    shown = await ann.slash(channel, "human")
+    await env.restart_bot(make_bot())
+    await ann.submit_modal(shown, {"sentence": "hello"})
+
+    assert len(channel.threads) == 1
+
+
+async def test_we_keep_quiet_in_the_thread(
+    env: Any, channel: Any, ann: Any, helpers: Any, make_bot: Callable[[], Latchkey]
+) -> None:
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    before = len(thread.history())
+    await ann.send(thread, f"<@{env.bot.user.id}> what does 0xC004F211 mean?")
+    await env.restart_bot(make_bot())
+    await ann.send(thread, f"<@{env.bot.user.id}> and now?")
+
+    assert len(thread.history()) == before + 2
+
+
+async def test_one_helper_claims_and_the_next_is_told(
+    env: Any, channel: Any, ann: Any, hal: Any, helpers: Any, card: Any, make_bot: Callable[[], Latchkey]
+) -> None:
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    env.backend.add_thread_member(thread.id, hal.id)
+    first = thread.last_message
+    await env.restart_bot(make_bot())
+    await hal.click(first, label="I help")
+    claimed = card(thread.history()[-1])
+
+    assert f"<@{hal.id}> is helping." in claimed.text
+    assert claimed.labels == ["Resolved"]
+
+
+async def test_two_helpers_at_once_are_one(
+    env: Any, channel: Any, ann: Any, hal: Any, card: Any, assistant: Assistant
+) -> None:
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    env.backend.add_thread_member(thread.id, hal.id)
+    await assistant.claim_note(f"pleas:{env.guild.id}", f"claimed:{thread.id}", "1")
+    late = await hal.click(thread.last_message, label="I help")
+
+    assert "Somebody was faster" in card(late.response).text
+    assert late.ephemeral
+
+
+async def test_only_helpers_claim(channel: Any, ann: Any, helpers: Any, card: Any) -> None:
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    pressed = await ann.click(thread.last_message, label="I help")
+
+    assert "Only helpers can do that" in card(pressed.response).text
+
+
+@pytest.fixture
+async def asked(env: Any, channel: Any, ann: Any, hal: Any) -> Any:
+    """The thread of somebody whose helper says that it is resolved."""
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    env.backend.add_thread_member(thread.id, hal.id)
+    await hal.click(thread.last_message, label="Resolved")
+    return thread
+
+
+async def test_the_person_is_asked_whether_it_is_fixed(asked: Any, ann: Any, hal: Any, card: Any) -> None:
+    opening, question = asked.history()
+
+    assert f"<@{hal.id}> says that this is resolved." in card(opening).text
+    assert card(opening).labels == []
+    assert f"<@{ann.id}>, did that fix it?" in card(question).text
+
+
+async def test_what_is_fixed_is_closed_and_counted(
+    env: Any, asked: Any, ann: Any, card: Any, assistant: Assistant, today: Today
+) -> None:
+    await ann.click(asked.last_message, label="Yes, it is fixed")
+
+    (*_, last) = await assistant.entries(today.now, f"guild:{env.guild.id}")
+    assert last.verdict == "good"
+    assert "Good to hear" in card(asked.last_message).text
+    assert env.backend.get_channel(asked.id).archived
+    assert await assistant.notes(f"pleas:{env.guild.id}") == {}
+
+
+async def test_what_is_not_fixed_goes_on_in_the_same_thread(
+    channel: Any, asked: Any, ann: Any, card: Any
+) -> None:
+    await ann.click(asked.last_message, label="No, not yet")
+    again = await calls(ann, channel)
+
+    assert "is not fixed yet" in card(asked.last_message).text
+    assert card(asked.last_message).labels == ["I help", "Resolved"]
+    assert f"<#{asked.id}>" in card(again.response).text
+    assert len(channel.threads) == 1
+
+
+async def test_only_the_person_says_whether_it_is_fixed(asked: Any, hal: Any, card: Any) -> None:
+    for label in ("Yes, it is fixed", "No, not yet"):
+        pressed = await hal.click(asked.last_message, label=label)
+
+        assert "somebody else" in card(pressed.response).text
+
+
+async def test_the_person_may_resolve_and_nobody_else_who_is_no_helper(
+    env: Any, channel: Any, ann: Any, ben: Any, helpers: Any, card: Any
+) -> None:
+    await calls(ann, channel)
+    (thread,) = channel.threads
+    env.backend.add_thread_member(thread.id, ben.id)
+    bens = await ben.click(thread.last_message, label="Resolved")
+    await ann.click(thread.last_message, label="Resolved")
+
+    assert "Only helpers" in card(bens.response).text
+    assert "did that fix it" in card(thread.last_message).text
+
+
+async def test_a_direct_message_lets_the_person_pick_the_server(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    other = env.create_guild("Elsewhere")
+    other.create_text_channel("help")
+    await ann.send_dm("i want to talk to a human")
+    said = ann.user.dm_channel.last_message
+    picked = await ann.user.click(said, label="Call a helper")
+    shown = await ann.user.select(picked.response, [str(env.guild.id)])
+    result = await ann.user.submit_modal(shown, {"sentence": "please"})
+
+    (thread,) = channel.threads
+    assert list(card(picked.response).choices) == ["Test Guild"]
+    assert f"<#{thread.id}>" in card(result.response).text
+
+
+async def test_a_direct_message_of_somebody_without_such_a_server_gets_the_official_ways(
+    env: Any, channel: Any, card: Any, helpers: Any
+) -> None:
+    stranger = env.create_user("stranger")
+    result = await stranger.slash("human")
+
+    assert "Microsoft" in card(result.response).text
+    assert channel.threads == []
+
+
+async def test_a_server_that_does_not_answer_in_time_is_left_out(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    env.inject_error("GET", "/guilds/*/members/*", status=403)
+    result = await ann.user.slash("human")
+
+    assert "Microsoft" in card(result.response).text

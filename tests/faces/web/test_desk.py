@@ -1,0 +1,425 @@
+"""The keepers' desk: who may enter, what it counts, and that no word on it can become anything else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from aiohttp import FormData
+from aiohttp.test_utils import TestClient
+
+from bot.core.knowledge import Knowledge
+from bot.core.phrases import Phrases
+from bot.faces.web import charts, desk_pages
+from bot.faces.web.charts import Part
+from bot.faces.web.desk_data import Asked, Missing, asked, least, searched
+from bot.store.base import Entry, Missed, now
+from bot.store.memory import MemoryStore
+
+Client = TestClient[Any, Any]
+TOKEN = "a-token-that-nobody-guesses"  # noqa: S105
+NASTY = "<script>alert('x')</script>\" onload=\"x"
+
+
+class Page(HTMLParser):
+    """A page as a browser sees it: its tags, and the texts between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [attrs[attribute] or "" for name, attrs in self.tags if name == tag and attribute in attrs]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+@pytest.fixture
+def phrases(learnt: Knowledge) -> Phrases:
+    return learnt.spoken("en")
+
+
+def line(kind: str, who: str = "web:1", **more: Any) -> Entry:
+    return Entry(**{"when": now() - timedelta(hours=1), "who": who, "place": "guild:1", "kind": kind, **more})
+
+
+async def fill(store: MemoryStore, *lines: Entry) -> None:
+    for one in lines:
+        await store.record(one)
+
+
+STEP = line("step", "web:9", subject="is-it-linked", step="page-says", place="guild:2")
+
+
+@pytest.fixture
+async def filled(store: MemoryStore) -> MemoryStore:
+    await fill(
+        store,
+        line("article", "web:1", subject="link-how"),
+        line("menu", "web:1", judged="link-how", verdict="good"),
+        line("article", "web:2", subject="link-menu", judged="link-how", verdict="bad"),
+        line("miss", "web:3"),
+        line("refusal", "web:4", subject="no-cracks"),
+        line("elsewhere", "web:5"),
+        STEP,
+        line("article", "web:6", when=now() - timedelta(days=60), subject="link-how"),
+    )
+    return store
+
+
+async def page(client: Client, where: str, **more: Any) -> Page:
+    answer = await client.get(where, **more)
+    assert answer.status == 200
+    return Page(await answer.text())
+
+
+# Who may enter
+
+
+async def test_without_a_token_the_desk_opens_on_this_machine(client: Client) -> None:
+    assert (await client.get("/desk")).status == 200
+
+
+async def test_without_a_token_nobody_enters_from_elsewhere(client: Client) -> None:
+    answer = await client.get("/desk", headers={"X-Forwarded-For": "203.0.113.7"})
+
+    assert answer.status == 403
+    assert "only opens on the machine" in Page(await answer.text()).text
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/desk",
+        "/desk/articles",
+        "/desk/article/link-how",
+        "/desk/flow/is-it-linked",
+        "/desk/ledger.csv",
+        "/desk/gaps.csv",
+    ],
+)
+async def test_with_a_token_every_page_is_locked_also_on_this_machine(
+    opened: Callable[..., Any], where: str
+) -> None:
+    client = await opened(desk_token=TOKEN)
+
+    answer = await client.get(where)
+
+    assert answer.status == 401
+    assert Page(await answer.text()).values("input", "type") == ["password"]
+
+
+async def test_the_token_opens_the_desk_for_a_browser(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+
+    answer = await client.post("/desk/enter", data={"token": f" {TOKEN} "}, allow_redirects=False)
+
+    cookie = answer.headers["Set-Cookie"]
+    assert (answer.status, answer.headers["Location"]) == (303, "/desk")
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/desk"))
+    assert TOKEN not in cookie
+    assert (await client.get("/desk")).status == 200
+
+
+async def test_locking_the_desk_ends_it_for_that_browser(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+    await client.post("/desk/enter", data={"token": TOKEN})
+
+    assert "/desk/leave" in (await page(client, "/desk")).values("form", "action")
+    await client.post("/desk/leave", allow_redirects=False)
+
+    assert (await client.get("/desk")).status == 401
+
+
+async def test_the_token_opens_the_desk_for_a_program(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+
+    answer = await client.get("/desk/ledger.csv", headers={"Authorization": f"Bearer {TOKEN}"})
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"token": "wrong"}, {"token": ""}, {}],
+)
+async def test_a_wrong_token_stays_outside(opened: Callable[..., Any], form: dict[str, Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+
+    answer = await client.post("/desk/enter", data=form)
+
+    assert answer.status == 401
+    assert "That is not the token." in Page(await answer.text()).text
+
+
+async def test_a_file_is_no_token(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+    form = FormData()
+    form.add_field("token", TOKEN.encode(), filename="token.txt")
+
+    assert (await client.post("/desk/enter", data=form)).status == 401
+
+
+async def test_a_made_up_cookie_stays_outside(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+
+    assert (await client.get("/desk", headers={"Cookie": "latchkey_desk=abc"})).status == 401
+
+
+async def test_without_a_token_there_is_nothing_to_enter(client: Client) -> None:
+    assert (await client.post("/desk/enter", data={"token": ""})).status == 403
+
+
+async def test_guessing_the_token_is_slowed_down(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN, rate=1)
+
+    answers = [(await client.post("/desk/enter", data={"token": "x"})).status for _ in range(8)]
+
+    assert answers[0] == 401
+    assert answers[-1] == 429
+
+
+# What it counts
+
+
+async def test_the_overview_counts_how_conversations_ended(client: Client, filled: MemoryStore) -> None:
+    seen = await page(client, "/desk")
+
+    assert (
+        "Fixed: 1; Answered: 0; Still stuck: 1; Left in between: 1; Missed: 1; Elsewhere: 1; Refused: 1"
+        in seen.text
+    )
+    assert "The same as a table" in seen.text
+    assert "Nothing was asked" not in seen.text
+
+
+async def test_an_empty_ledger_says_so(client: Client) -> None:
+    seen = await page(client, "/desk")
+
+    assert "Nothing was asked in this period." in seen.text
+    assert "The words are not kept." in seen.text
+
+
+async def test_everything_can_be_narrowed_to_one_server(client: Client, filled: MemoryStore) -> None:
+    seen = await page(client, "/desk?place=guild:2")
+
+    assert seen.values("option", "value")[:3] == ["", "guild:1", "guild:2"]
+    assert "Left in between: 1" in seen.text
+    assert "Fixed: 0" in seen.text
+
+
+async def test_everything_can_be_widened_to_a_longer_period(client: Client, filled: MemoryStore) -> None:
+    assert "Answered: 1" in (await page(client, "/desk?days=90")).text
+
+
+async def test_the_answers_that_help_least_are_listed(client: Client, filled: MemoryStore) -> None:
+    seen = await page(client, "/desk")
+
+    assert "Answers that help least" in seen.text
+    assert "/desk/article/link-how" in seen.values("a", "href")
+
+
+async def test_the_words_of_misses_are_shown_in_groups_where_they_are_kept(
+    opened: Callable[..., Any], store: MemoryStore
+) -> None:
+    client = await opened(misses=True)
+    for text in ("my toaster smokes", "toaster smokes again", "what is love"):
+        await store.miss(Missed(now(), "guild:1", "miss", text))
+
+    seen = await page(client, "/desk")
+
+    assert "2 my toaster smokes toaster smokes again" in seen.text
+    assert any(href.startswith("/desk/gaps.csv?") for href in seen.values("a", "href"))
+
+
+async def test_kept_words_older_than_30_days_are_not_shown(
+    opened: Callable[..., Any], store: MemoryStore
+) -> None:
+    client = await opened(misses=True)
+    await store.miss(Missed(now() - timedelta(days=31), "guild:1", "miss", "old moon"))
+
+    seen = await page(client, "/desk?days=90")
+
+    assert "old moon" not in seen.text
+    assert "No question without an answer is kept" in seen.text
+
+
+async def test_a_flow_shows_where_people_leave_it_on_its_own_picture(
+    client: Client, filled: MemoryStore
+) -> None:
+    seen = await page(client, "/desk/flow/is-it-linked")
+
+    assert "1 came, 1 left here (100 %)" in seen.text
+    assert "flow" in seen.values("svg", "class")
+    assert "share" in seen.values("rect", "class")
+
+
+async def test_an_answer_shows_examples_sources_and_when_it_was_verified(
+    client: Client, filled: MemoryStore
+) -> None:
+    seen = await page(client, "/desk/article/link-how")
+
+    assert "how do i link my licence" in seen.text
+    assert "https://example.com/linking" in seen.values("a", "href")
+    assert "2026-11-20" in seen.text
+    assert "Shown 1" in seen.text
+    assert "/desk/flow/is-it-linked" in seen.values("a", "href")
+
+
+async def test_an_error_code_has_a_page_too(client: Client, learnt: Knowledge) -> None:
+    code = next(iter(learnt.errors.values()))
+
+    seen = await page(client, f"/desk/article/{code.id}")
+
+    assert code.name in seen.text
+    assert code.means.strip() in seen.text
+
+
+@pytest.mark.parametrize("where", ["/desk/article/gone", "/desk/flow/gone", "/desk/article/error-0xdeadbeef"])
+async def test_what_is_not_there_is_not_found(client: Client, where: str) -> None:
+    assert (await client.get(where)).status == 404
+
+
+async def test_the_search_finds_answers_by_their_words(client: Client) -> None:
+    seen = await page(client, "/desk/articles?q=connect windows to my microsoft account")
+
+    assert "/desk/article/link-how" in seen.values("a", "href")
+    assert seen.values("input", "value") == ["connect windows to my microsoft account"]
+
+
+async def test_the_search_without_words_lists_every_answer(client: Client, learnt: Knowledge) -> None:
+    seen = await page(client, "/desk/articles")
+
+    assert f"{len(learnt.articles) + len(learnt.errors)} answers" in seen.text
+
+
+def test_a_title_that_fits_comes_first(learnt: Knowledge) -> None:
+    assert searched(learnt, "link your licence")[0] == "link-how"
+    assert searched(learnt, "0xC004F034")[0] == "error-0xc004f034"
+
+
+async def test_what_is_overdue_is_told(opened: Callable[..., Any], learnt: Knowledge) -> None:
+    client = await opened()
+    old = {
+        id: replace(one, verified="2020-01-01") if id == "link-how" else one
+        for id, one in learnt.articles.items()
+    }
+    from bot.faces.web.parts import PARTS  # noqa: PLC0415
+
+    client.server.app[PARTS].assistant.learn(replace(learnt, articles=old))
+
+    assert "2020-01-01" in (await page(client, "/desk")).text
+    assert "overdue for review" in (await page(client, "/desk/articles?q=link")).text
+    assert "overdue for review" in (await page(client, "/desk/article/link-how")).text
+
+
+# CSV
+
+
+async def rows(client: Client, where: str) -> list[list[str]]:
+    answer = await client.get(where)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return list(csv.reader(io.StringIO(await answer.text())))
+
+
+async def test_the_ledger_is_handed_out_without_who_asked(client: Client, filled: MemoryStore) -> None:
+    found = await rows(client, "/desk/ledger.csv?place=guild:2")
+
+    assert found[0] == ["when", "place", "kind", "subject", "step", "judged", "verdict"]
+    assert found[1][1:] == ["guild:2", "step", "is-it-linked", "page-says", "", ""]
+    assert len(found) == 2
+    assert "web:" not in str(found)
+
+
+async def test_questions_without_an_answer_are_handed_out_in_groups(
+    client: Client, store: MemoryStore
+) -> None:
+    await store.miss(Missed(now(), "guild:1", "miss", "=cmd|' /C calc'!A0"))
+
+    found = await rows(client, "/desk/gaps.csv")
+
+    assert found[0] == ["times", "question", "other ways", "nearest"]
+    assert found[1][:2] == ["1", "'=cmd|' /C calc'!A0"]
+
+
+# Safety and form
+
+
+@pytest.mark.parametrize(
+    "where", ["/desk?place={}", "/desk?days={}", "/desk/articles?q={}", "/desk/flow/is-it-linked?place={}"]
+)
+async def test_no_word_becomes_a_tag(opened: Callable[..., Any], store: MemoryStore, where: str) -> None:
+    client = await opened(misses=True)
+    await fill(store, line("article", place=NASTY, subject=NASTY, judged=NASTY, verdict="bad"))
+    await store.miss(Missed(now(), NASTY, "miss", NASTY))
+
+    seen = await page(client, where.format(NASTY.replace(" ", "%20").replace('"', "%22")))
+
+    assert "script" not in {tag for tag, _ in seen.tags}
+    assert not any(name.startswith("on") for _, attributes in seen.tags for name in attributes)
+
+
+async def test_pages_need_no_inline_style_or_script(client: Client, filled: MemoryStore) -> None:
+    for where in ("/desk", "/desk/flow/is-it-linked", "/desk/article/link-how"):
+        seen = await page(client, where)
+
+        assert not {"style", "script"} & {tag for tag, _ in seen.tags}
+        assert not any("style" in attributes for _, attributes in seen.tags)
+
+
+async def test_every_picture_is_told_in_words(client: Client, filled: MemoryStore) -> None:
+    html = await (await client.get("/desk")).text()
+
+    ids = set(re.findall(r' id="([^"]+)"', html))
+    named = [name for names in re.findall(r'aria-labelledby="([^"]+)"', html) for name in names.split()]
+    assert named
+    assert set(named) <= ids
+    assert len(re.findall(r' id="', html)) == len(ids)
+
+
+async def test_the_desk_speaks_german_too(client: Client) -> None:
+    answer = await client.get("/desk", headers={"Accept-Language": "de-AT,de"})
+
+    assert "html" in answer.headers["Content-Type"]
+
+
+def test_a_period_that_makes_no_sense_is_the_usual() -> None:
+    assert asked({"days": "-1", "place": "x" * 300}) == Asked("x" * 200, 30)
+    assert asked({"days": "7"}).days == 7
+
+
+def test_a_chart_of_nothing_is_still_a_chart() -> None:
+    drawn = charts.columns("c", "Nothing", [Part("fixed", "Fixed")], {})
+
+    assert "<desc" in drawn
+    assert charts.bars("b", "Nothing", []).startswith("<svg")
+
+
+def test_only_answers_that_somebody_judged_badly_help_least() -> None:
+    assert least([]) == []
+
+
+def test_very_many_gaps_are_cut_on_the_page(learnt: Knowledge, phrases: Phrases) -> None:
+    many = [Missing(f"question {number}", 1, (f"question {number}",), ()) for number in range(50)]
+
+    html = desk_pages._gaps(many, learnt, phrases, "", keeps=True)  # noqa: SLF001
+
+    assert html.count("<tr>") == 21

@@ -1,0 +1,97 @@
+"""README, the lock and the program say the same thing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bot.__main__ import COMMANDS
+from bot.load.shape import SHAPES
+from bot.settings import WAYS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_has_every_command(command: str) -> None:
+    assert re.search(rf"^\| `latchkey {command}\b", README, re.MULTILINE)
+
+
+def test_the_readme_has_no_command_that_is_not_there() -> None:
+    assert set(re.findall(r"^\| `latchkey (\w+)", README, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_readme_has_every_setting_as_the_program_reads_it(name: str) -> None:
+    way = WAYS[name]
+
+    assert f"| `{way.variable}` | {way.means} | {way.shown} |" in README
+
+
+def test_the_readme_has_no_setting_that_is_not_there() -> None:
+    named = set(re.findall(r"\b(?:LATCHKEY_|DISCORD_)[A-Z_]+", README))
+    known = {way.variable for way in WAYS.values()} | {f"{way.variable}_FILE" for way in WAYS.values()}
+
+    assert named - known <= {"LATCHKEY_TEST_DATABASE"}
+
+
+@pytest.mark.parametrize("command", ["pip install . && latchkey chat", 'pip install -e ".[dev]" && pytest'])
+def test_the_two_commands_stand_on_lines_of_their_own(command: str) -> None:
+    assert command in README.splitlines()
+
+
+def test_every_page_that_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_format_page_names_every_kind_of_file() -> None:
+    page = (ROOT / "knowledge" / "README.md").read_text(encoding="utf-8")
+
+    missing = [name for name in SHAPES if not re.search(rf"`{name}s?(/|\.yaml)", page)]
+
+    assert missing == []
+
+
+def _locked() -> dict[str, str]:
+    return {
+        canonicalize_name(name): version
+        for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", LOCK, re.MULTILINE)
+    }
+
+
+@pytest.mark.parametrize(
+    "line", [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["postgres"]]
+)
+def test_the_lock_is_not_stale(line: str) -> None:
+    wanted = Requirement(line)
+
+    pinned = _locked().get(canonicalize_name(wanted.name))
+
+    assert pinned is not None, f"{wanted.name} is not locked: run `task lock`"
+    assert wanted.specifier.contains(pinned), f"{wanted.name} {pinned} does not fit {line}: run `task lock`"
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    entries = re.split(r"^(?=[A-Za-z0-9_.-]+==)", LOCK, flags=re.MULTILINE)[1:]
+
+    assert entries
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "://" not in LOCK
+
+
+def test_the_changelog_has_both_parts_for_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    this = changelog.partition(f"## {PROJECT['project']['version']}")[2].partition("\n## ")[0]
+
+    assert "### Answers" in this
+    assert "### Program" in this
