@@ -88,7 +88,7 @@ def _starts() -> None:
     took = []
     for _ in range(5):
         begun = time.perf_counter()
-        json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
+        json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         took.append(time.perf_counter() - begun)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"\nStart, one question and end: {statistics.median(took):.2f} s, at most {peak:.0f} MiB resident.")

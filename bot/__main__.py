@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
+# Answers are many small products: on a busy machine threads for them cost far more than they save.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import argparse
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress

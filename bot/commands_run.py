@@ -41,8 +41,8 @@ def _run(_options: Options, settings: Settings) -> int:
 
 
 async def _open_all(settings: Settings) -> bool:
-    stop = running.stop_on_signals()
     async with running.open_house(settings) as house:
+        stop = running.stop_on_signals()  # while it is still reading, a signal ends the program at once
         discord, reloading = discord_face(house), reloading_of(house)
         discord.reload = reloading.reload
         reloading.learnt.append(discord.learnt)

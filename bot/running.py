@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.assistant import Assistant
 from bot.errors import LatchkeyError
@@ -79,21 +79,35 @@ async def run(faces: Sequence[Face], tell: Tell, stop: asyncio.Event) -> bool:
     async with AsyncExitStack() as opened:
         count = 0
         for face in faces:
-            if await _opened(face, tell):
+            if await _opened(face, tell, stop):
                 opened.push_async_callback(face.close)
                 count += 1
         if count:
             await stop.wait()
-    return count > 0
+    return count > 0 or stop.is_set()
 
 
-async def _opened(face: Face, tell: Tell) -> bool:
+async def _opened(face: Face, tell: Tell, stop: asyncio.Event) -> bool:
     try:
-        tell(f"{face.name}: {await face.open()}")
+        where = await _unless(stop, face.open())
     except LatchkeyError as error:
         tell(f"{face.name} is not open: {error}")
         return False
-    return True
+    if where is not None:
+        tell(f"{face.name}: {where}")
+    return where is not None
+
+
+async def _unless(stop: asyncio.Event, opening: Coroutine[Any, Any, str]) -> str | None:
+    """Wait until a face is open; None where the program was asked to end before that."""
+    task, stopping = asyncio.create_task(opening), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stopping.cancel()
+        task.cancel()
+        await asyncio.wait({task})
 
 
 def stop_on_signals() -> asyncio.Event:

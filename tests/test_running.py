@@ -78,6 +78,29 @@ async def test_faces_are_closed_when_the_program_is_interrupted() -> None:
     assert done == ["web opened", "web closed"]
 
 
+async def test_a_face_that_is_still_opening_when_the_program_is_asked_to_end_is_given_up() -> None:
+    done: list[str] = []
+    begun, stop = asyncio.Event(), asyncio.Event()
+
+    class Slow(Door):
+        """A face behind a gateway that never answers."""
+
+        async def open(self) -> str:
+            try:
+                begun.set()
+                await asyncio.Event().wait()
+            finally:
+                self.done.append("given up")
+            return "never"
+
+    running = asyncio.create_task(run([Slow("discord", done)], done.append, stop))
+    await begun.wait()
+    stop.set()
+
+    assert await asyncio.wait_for(running, 5)
+    assert done == ["given up"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_asks_for_an_orderly_end(number: signal.Signals) -> None:

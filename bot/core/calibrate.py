@@ -10,7 +10,7 @@ from bot.core.features import Floats
 from bot.core.find import confidence
 from bot.core.learn import Bools
 
-_TAKEN = 0.08  # of the held-out texts that are not ours, how many may be taken for ours
+_TAKEN = 0.09  # of the held-out texts that are not ours, how many may be taken for ours
 _UNTAUGHT = 0.5  # the bar where the knowledge names nothing that belongs elsewhere
 _STRANGERS = 0.35  # how much of what people write to a support bot is not its business
 _STRANGE = 0.02  # the share of held-out texts that may look stranger than anything we know
@@ -18,7 +18,7 @@ _CLOSEST = 4  # the column of the signs that holds the greatest likeness
 
 # What an outcome is worth to who asked something of ours: answered by the right article, by another that
 # offers the right one, by a wrong one; given suggestions with the right one among them, or without.
-_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
+_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.2
 _OFFERED, _LOST = 0.5, -0.5
 _BARS = np.linspace(0.02, 0.98, 49)
 

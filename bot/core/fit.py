@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.core.calibrate import Held, bars, gate
-from bot.core.features import raw, telling, weighed
+from bot.core.features import Floats, Row, raw, telling, weighed
 from bot.core.find import ELSEWHERE, SIGNS, Embed, Example, Finder, Index, Judged, Support, judged, written
 from bot.core.learn import Lessons, learnt, lessons_of
 from bot.core.words import Vocabulary
@@ -17,7 +17,7 @@ Near = Mapping[str, frozenset[str]]
 
 _FOLDS = 3
 _FEWEST = 2  # examples; one alone has nothing to be held against
-_MOST_HELD = 3_000  # examples; the gates have a handful of weights and need no more
+_MOST_HELD = 6_000  # examples, taken evenly; the gates have a handful of weights and need no more
 
 
 _NONE, _NOWHERE = np.zeros(0, np.float32), np.zeros(0, np.int32)
@@ -49,10 +49,9 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
         return NOTHING_LEARNT
     labels = tuple(sorted({example.label for example in lore.examples}))
     number = {label: at for at, label in enumerate(labels)}
-    unweighed = [raw(written(words, example.text)) for example in lore.examples]
-    idf = telling(unweighed)
+    rows, idf = _rows(lore, words)
     lessons = lessons_of(
-        rows=[weighed(row, idf) for row in unweighed],
+        rows=rows,
         vectors=np.stack([embed(e.text) for e in lore.examples]) if embed else np.zeros((0, 0), np.float32),
         aims=np.array([number[example.label] for example in lore.examples], np.int64),
         ours=np.array([not label.startswith(ELSEWHERE) for label in labels]),
@@ -65,6 +64,13 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     return Index(labels, idf, support, mine, right, bars(held, weights, mine, right))
 
 
+def _rows(lore: Lore, words: Vocabulary) -> tuple[list[Row], Floats]:
+    """Return every example as a weighed row, and how telling each bucket is."""
+    unweighed = [raw(written(words, example.text)) for example in reversed(lore.examples)]
+    idf = telling(unweighed)
+    return [weighed(unweighed.pop(), idf) for _ in lore.examples], idf  # popped: both at once would be much
+
+
 def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
     """Return what is said of each example by an index that was learnt without it."""
     ours = lessons.ours.astype(np.float32)
@@ -73,7 +79,8 @@ def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
     for fold in range(_FOLDS):
         taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
         support, alike = learnt(lessons.part(taught)), lessons.between(asked, taught)
-        for at, number in enumerate(asked[: _MOST_HELD // _FOLDS]):
+        for at in range(0, len(asked), 1 + len(asked) * _FOLDS // _MOST_HELD):
+            number = asked[at]
             row, aim = lessons.rows[number], labels[lessons.aims[number]]
             said.append(judged(support, ours, row, alike[at] if len(alike) else support.likeness(row)))
             serving.append({aim, *near.get(aim, ())} if not aim.startswith(ELSEWHERE) else set[str]())

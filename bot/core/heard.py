@@ -41,8 +41,10 @@ class Heard:
 
     def refused(self, stage: Stage) -> bool:
         """Whether the text asks for what is refused, whatever else it shows."""
-        top = stage.knowledge.articles.get(self.found.top)
-        return bool(top and top.refuses and self.found.verdict in {Verdict.ANSWER, Verdict.SUGGEST})
+        found = self.found
+        top = stage.knowledge.articles.get(found.top)
+        ours = found.verdict in {Verdict.ANSWER, Verdict.SUGGEST} or found.top in found.perhaps
+        return bool(top and top.refuses and ours)
 
     def state(self, stage: Stage) -> State | None:
         """Return the message of the Activation page that the text holds."""

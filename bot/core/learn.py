@@ -19,6 +19,7 @@ _ROUNDS = 60
 _STIFF = 0.01  # how strongly learning prefers small pulls over fitting every example
 _FIRM = 0.2  # the same for least squares
 _EVEN = 20.0  # brings the scores of both to about the same scale
+_TELLING = 250  # words, and as many letter runs, that a mean keeps
 _WARMTH = 20.0  # means compare by likeness alone, at most 1; shares need a wider scale
 _NONE = np.zeros((0, 0), np.float32)
 
@@ -140,6 +141,8 @@ def _mean(rows: Sequence[Row]) -> Row:
 
 
 def _gathered(buckets: Sequence[Ints], values: Sequence[Floats]) -> tuple[Ints, Floats]:
-    """Return each bucket once, with the sum of its values."""
+    """Return each bucket once, with the sum of its values; of very many, the greatest."""
     once, places = np.unique(np.concatenate(buckets), return_inverse=True)
-    return once, np.bincount(places, np.concatenate(values)).astype(np.float32)
+    sums = np.bincount(places, np.concatenate(values)).astype(np.float32)
+    kept = np.argsort(-sums, kind="stable")[:_TELLING]
+    return once[kept], sums[kept]

@@ -15,7 +15,7 @@ from bot.core.show import Stage
 def by_evidence(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     """Answer what the text shows: a licence report, a code, a message, a key."""
     if heard.refused(stage):
-        return None
+        return led(stage, heard.found.top, "", press, heard.found.labels[1:3])
     for way in (_by_licence, _by_code, _by_state, _by_key):
         if shown := way(stage, heard, press):
             return shown

@@ -51,8 +51,9 @@ def read_folder(folder: Path) -> Draught:
     if not folder.is_dir():
         raise SettingsError(f"{folder}: there is no such knowledge folder")
     names = sorted(_names(folder))
-    texts = {name: (folder / name).read_bytes() for name in names}
-    documents = {name: _document(content) for name, content in texts.items()}
+    texts, documents = {}, {}
+    for name in names:
+        texts[name], documents[name] = _opened(folder / name)
     parts, mistakes = _parts(documents)
     mistakes += [Mistake(name, 1, 1, "this file is missing") for name in _SINGLES if name not in documents]
     files = Files(**parts, broken=frozenset(_ids_of_broken(documents, texts, mistakes)))
@@ -65,6 +66,14 @@ def _names(folder: Path) -> Iterator[str]:
     yield from (name for name in _SINGLES if (folder / name).is_file())
     for part in _FOLDERS:
         yield from (f"{part}/{path.name}" for path in (folder / part).glob("*.yaml"))
+
+
+def _opened(path: Path) -> tuple[bytes, Document]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:  # not ours to read, a folder, or a link to nowhere
+        return b"", Document(problems=[((1, 1), f"this file cannot be read: {error.strerror}")])
+    return content, _document(content)
 
 
 def _document(content: bytes) -> Document:

@@ -21,7 +21,7 @@ from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "16"  # raised whenever what is learnt, or how, changes
+_FORMAT = "19"  # raised whenever what is learnt, or how, changes
 _SUPPORT = ("starts", "rows", "values", "known", "vectors", "pull", "border")
 _GATES = ("idf", "mine", "right", "bars")
 

@@ -111,12 +111,13 @@ def test_still_stuck_with_no_answer_before_is_a_question(person: Person) -> None
     assert person.says("still stuck").kind is Kind.MISS
 
 
-def test_still_stuck_in_the_middle_of_a_flow_judges_nothing(person: Person) -> None:
+def test_who_is_still_stuck_in_the_middle_of_a_flow_gets_a_human_and_a_way_back(person: Person) -> None:
     person.picks("go/is-it-linked")
 
     reply = person.says("still stuck")
 
-    assert (reply.judged, reply.step) == (None, "page-says")
+    assert (reply.judged, reply.handoff is not None) == (None, True)
+    assert person.presses("Continue where you were").step == "page-says"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "\u200b", "\ud83d", "👍"])

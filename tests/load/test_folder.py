@@ -91,6 +91,16 @@ def test_a_file_that_cannot_be_read_is_told_with_its_place(folder: Any, content:
     assert f"sources.yaml:{told}" in folder.told()
 
 
+def test_what_cannot_be_read_at_all_is_told(folder: Any) -> None:
+    (folder.path / "articles" / "folder.yaml").mkdir()
+    (folder.path / "flows" / "nowhere.yaml").symlink_to("moon")
+
+    assert folder.told() == [
+        "articles/folder.yaml:1:1: this file cannot be read: Is a directory",
+        "flows/nowhere.yaml:1:1: this file cannot be read: No such file or directory",
+    ]
+
+
 def test_a_file_may_begin_with_the_mark_that_windows_editors_write(folder: Any) -> None:
     path = folder.path / "sources.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from bot.desk.importing.adverts import unwanted
 from bot.desk.importing.guide import Block
-from bot.desk.importing.marks import marked
+from bot.desk.importing.marks import headed, marked, sound, typed
 
 _PARTS = frozenset(
     (
@@ -57,7 +57,7 @@ def parts(node: LexborNode, base: str) -> list[Part]:
             assert isinstance(before, Block)  # noqa: S101
             found.append(replace(before, text=f"{before.text} {shown.text}"))
         found.append(part)
-    return found
+    return [replace(part, text=sound(part.text)) for part in found]
 
 
 def _goes_on(part: Part, found: list[Part]) -> bool:
@@ -99,7 +99,7 @@ def _is_part(node: LexborNode) -> bool:
 def _part(node: LexborNode, base: str) -> Iterator[Part]:
     tag = node.tag or ""
     if _HEADING.fullmatch(tag):
-        text = marked(list(node.iter(include_text=True)), "").replace("**", "").replace("`", "")
+        text = headed(list(node.iter(include_text=True)))
         yield from [Heading(int(tag[1]), text)] if text else []
     elif tag in {"ol", "ul"}:
         yield from _items(node, base)
@@ -109,10 +109,8 @@ def _part(node: LexborNode, base: str) -> Iterator[Part]:
         ]
         yield from [Block("point", ": ".join(filter(None, cells)))] if any(cells) else []
     elif tag == "pre":
-        lines = (node.text(deep=True) or "").splitlines()
-        yield from (
-            Block("text", f"`{said}`") for line in lines if (said := " ".join(line.replace("`", "'").split()))
-        )
+        lines = node.text(deep=True).splitlines()
+        yield from (Block("text", said) for line in lines if (said := typed(line)))
     else:
         yield from _parts(node, base)
 

@@ -13,9 +13,10 @@ from bot.desk.importing.adverts import paid, untracked, unwanted
 
 _BOLD = frozenset(("b", "strong", "kbd", "th", "dt"))
 _CODE = frozenset(("code", "samp", "tt", "pre", "var"))
-_ADDRESS = re.compile(r"\bhttps?://[^\s()<>\"'`]{1,2000}")
+_ADDRESS = re.compile(r"\bhttps?://[^\s()<>\"'`\[\]*]{1,2000}")
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _BARE = re.compile(r"(?<!\()\bhttps?://")
+_LINK = re.compile(r"\[([^\]\n]{0,500})\]\([^)\s]{0,3000}\)")
 _TYPED = re.compile(r"`[^`\n]*`")
 _LOST = str.maketrans({"*": "", "`": "'", "[": "(", "]": ")", "<": "\u2039"})
 _UNPRINTED = re.compile(
@@ -27,7 +28,12 @@ _PICTURE = "Screenshot"  # how a picture is called that nobody described
 def marked(nodes: list[LexborNode], base: str) -> str:
     """Return inline nodes as one line of text with marks."""
     text = " ".join("".join(_pieces(nodes, base, bold=False)).split())
-    return _sound(text.lstrip("#|> "))
+    return sound(text.lstrip("#|> "))
+
+
+def headed(nodes: list[LexborNode]) -> str:
+    """Return inline nodes as a heading: one line without any mark."""
+    return sound(_label(_LINK.sub(r"\1", marked(nodes, "")))).lstrip("#|> ")
 
 
 def _pieces(nodes: list[LexborNode], base: str, *, bold: bool) -> Iterator[str]:
@@ -48,7 +54,7 @@ def _element(node: LexborNode, base: str, *, bold: bool) -> Iterator[str]:
     elif tag == "a":
         yield _link(node, inner, base)
     elif tag in _CODE:
-        yield _typed(node.text(deep=True))
+        yield typed(node.text(deep=True))
     elif tag in _BOLD and not bold:
         yield _strong("".join(_pieces(inner, base, bold=True)))
     else:
@@ -110,8 +116,9 @@ def _label(text: str) -> str:
     return _BARE.sub("", " ".join(plain(text).replace("`", "").split()))
 
 
-def _typed(text: str) -> str:
-    inside = " ".join(_UNPRINTED.sub("", text).replace("`", "'").split())
+def typed(text: str) -> str:
+    """Return what people type, marked so."""
+    inside = " ".join(_UNPRINTED.sub("", text).replace("`", "'").replace("](", "] (").split())
     return f"`{inside}`" if inside else ""
 
 
@@ -123,12 +130,15 @@ def _strong(inside: str) -> str:
     return f"{before}**{text}**{after}"
 
 
-def _unmarked(text: str) -> str:
-    """Return a text with its secrets masked, without marks that the mask's own signs would be taken for."""
-    return mask(text.replace("**", ""), {}).text.replace("*", "\u2022")
+def _masked(text: str) -> str:
+    """Return a text without its secrets; without marks too, as the mask may cut one in two."""
+    bare = text.replace("**", "").replace("`", "").replace("](", " (")
+    plainly = mask(bare, {}).text.replace("*", "\u2022").translate(_LOST)
+    return _BARE.sub("", plainly).lstrip("#|> ")
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Return a text that every face can show and that gives away no secret."""
-    masked = mask(text, {}).text if not mask(text, {}).secret else _unmarked(text)
-    return _BARE.sub("", masked) if _BARE.search(_TYPED.sub("`x`", masked)) else masked
+    if mask(text, {}).secret:
+        return _masked(text)
+    return _BARE.sub("", text) if _BARE.search(_TYPED.sub("`x`", text)) else text

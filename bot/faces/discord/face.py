@@ -12,12 +12,13 @@ from bot.assistant import Assistant
 from bot.errors import LatchkeyError
 from bot.faces.discord.base import Reload
 from bot.faces.discord.client import Latchkey
-from bot.faces.discord.gates import Gates, OneLine, UnreachableError, plain, point, reach
+from bot.faces.discord.gates import Gates, UnreachableError, plain, point, reach
+from bot.faces.discord.logs import quiet
 from bot.health import Health
 from bot.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-_READY_WITHIN, _AGAIN_AFTER, _DONE_WITHIN, _CLOSED_WITHIN = 30.0, 30.0, 5.0, 3.0  # seconds
+_READY_WITHIN, _AGAIN_AFTER, _DONE_WITHIN, _CLOSED_WITHIN = 30.0, 30.0, 4.0, 2.0  # seconds
 
 
 class DiscordFace:
@@ -33,7 +34,8 @@ class DiscordFace:
         self._assistant = assistant
         self._metrics = metrics
         self._health = health
-        self._running: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None  # the connection
+        self._trying: asyncio.Task[None] | None = None  # to have one, where there was none
         self.reload: Reload | None = None
         self.client: Latchkey | None = None
 
@@ -42,22 +44,20 @@ class DiscordFace:
         if not self._gates.token:
             raise LatchkeyError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
         point(self._gates)
-        _quiet()
+        quiet()
         if self._health:
             self._health.watch("discord", self._wrong)
         try:
             return await self._connected()
         except UnreachableError as error:
-            self._running = asyncio.create_task(self._try_again())
+            self._trying = asyncio.create_task(self._try_again())
             return f"{error}; trying again every {_AGAIN_AFTER:.0f} seconds"
 
     async def close(self) -> None:
         """Finish the answers under way, and leave."""
         if self.client:
             await self.client.rest(_DONE_WITHIN)
-        if self._running:
-            self._running.cancel()
-            await asyncio.wait({self._running}, timeout=_CLOSED_WITHIN)
+        await _stopped(self._trying)
         await self._left()
 
     async def learnt(self) -> None:
@@ -75,6 +75,9 @@ class DiscordFace:
             self._running = asyncio.create_task(client.connect())
             self._running.add_done_callback(self._ended)
             await self._ready(client, self._running)
+        except asyncio.CancelledError:
+            await self._left()
+            raise
         except Exception as error:  # noqa: BLE001 -- what is not foreseen is raised again by plain
             await self._left()
             raise plain(error) from None
@@ -109,10 +112,10 @@ class DiscordFace:
             _log.error("not open any more: %s", error)
 
     async def _left(self) -> None:
+        await _stopped(self._running)
         if self.client:
             with suppress(TimeoutError, discord.DiscordException, OSError):
-                async with asyncio.timeout(_CLOSED_WITHIN):
-                    await self.client.close()
+                await asyncio.wait_for(self.client.close(), _CLOSED_WITHIN)
 
     async def _wrong(self) -> str:
         return (
@@ -120,9 +123,7 @@ class DiscordFace:
         )
 
 
-def _quiet() -> None:
-    """Keep from the log what discord.py says and no operator needs."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    logger = logging.getLogger("discord.client")
-    if not any(isinstance(one, OneLine) for one in logger.filters):
-        logger.addFilter(OneLine())
+async def _stopped(task: asyncio.Task[None] | None) -> None:
+    if task:
+        task.cancel()
+        await asyncio.wait({task}, timeout=_CLOSED_WITHIN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -14,6 +13,7 @@ from yarl import URL
 
 from bot.errors import LatchkeyError
 from bot.faces.discord.base import Ways
+from bot.faces.discord.logs import plain_line
 
 _PATIENCE = 10.0  # seconds
 _TOKEN = "Discord refused the token: copy it again from the developer portal (Bot > Reset Token)"  # noqa: S105
@@ -74,7 +74,7 @@ def plain(error: Exception) -> LatchkeyError:
         case discord.DiscordServerError() | OSError() | TimeoutError() | aiohttp.ClientError():
             return UnreachableError(f"{Route.BASE} cannot be reached ({_why(error)})")
         case discord.HTTPException():
-            said = f"{error.status}, {error.code}: {_line(error.text)}"
+            said = f"{error.status}, {error.code}: {plain_line(error.text)}"
             return LatchkeyError(f"Discord refused a request ({said})")
         case _:
             raise error
@@ -83,20 +83,4 @@ def plain(error: Exception) -> LatchkeyError:
 def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    return _line(str(error)) or type(error).__name__
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-class OneLine(logging.Filter):
-    """Makes one line of discord.py's traceback whenever the connection breaks; it mends that by itself."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten the record where it is that one."""
-        if "Attempting a reconnect" in str(record.msg) and record.exc_info:
-            error = record.exc_info[1]
-            record.msg = f"the connection to the gateway broke ({_line(str(error))}); trying again in %.2f s"
-            record.exc_info = None
-        return True
+    return plain_line(str(error)) or type(error).__name__

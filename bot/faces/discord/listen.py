@@ -148,7 +148,7 @@ async def _sure(bot: Bot, said: discord.Message, server: Server) -> bool:
         return False
     # Nobody's conversation, and then the person's own: in a diagnosis of theirs "yes" would be an answer.
     alone = await bot.assistant.look(turn_of(0, said.guild.id, "en", text=written(said)))
-    if alone.kind not in _SURE:
+    if alone.kind not in _SURE or alone.subject == bot.assistant.knowledge.shown.human:
         return False
     own = await bot.assistant.look(turn_of(said.author.id, said.guild.id, "en", text=written(said)))
     return (own.kind, own.subject) == (alone.kind, alone.subject)

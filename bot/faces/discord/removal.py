@@ -8,7 +8,7 @@ import discord
 
 from bot.assistant import Assistant
 from bot.faces.discord.base import Bot
-from bot.faces.discord.servers import HELPERS, place_of
+from bot.faces.discord.servers import HELPERS, choose, place_of
 
 KEPT = timedelta(days=7)
 _HERE, _GONE = "here", "gone "
@@ -20,8 +20,9 @@ def _servers(bot: Bot) -> str:
 
 
 async def arrived(bot: Bot, guild: int) -> None:
-    """Note that we are in a server, again or for the first time."""
+    """Note that we are in a server, again or for the first time; its helpers can be called again."""
     await bot.assistant.set_note(_servers(bot), str(guild), _HERE)
+    await choose(bot.assistant, guild)
 
 
 async def removed(bot: Bot, guild: int) -> None:

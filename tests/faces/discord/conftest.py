@@ -171,6 +171,9 @@ def _wired(part: Any) -> Any:
         ids = {
             key: str(value) for key, value in part.items() if key.endswith("_id") and isinstance(value, int)
         }
+        ids |= {key: [str(one) for one in part[key]] for key in ("roles", "users") if part.get(key)}
+        if part.get("filename"):
+            ids["id"] = str(part["id"])
         if part.get("type") in {"channel", "role", "user"}:  # what a select shows as chosen
             ids["id"] = str(part["id"])
         return {key: _wired(value) for key, value in part.items()} | ids

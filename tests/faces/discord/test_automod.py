@@ -14,7 +14,9 @@ KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 def stops(text: str) -> bool:
     """Whether Rust's regex crate, which Discord uses, finds any of the patterns there."""
     return any(
-        jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()).is_valid(text)
+        jsonschema_rs.validator_for(
+            {"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()
+        ).is_valid(text)
         for pattern in PATTERNS
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,7 +22,7 @@ from bot.errors import LatchkeyError
 from bot.faces.discord import face as opening
 from bot.faces.discord.base import Ways
 from bot.faces.discord.face import DiscordFace
-from bot.faces.discord.gates import Gates, OneLine, UnreachableError, plain
+from bot.faces.discord.gates import Gates, UnreachableError, plain
 from bot.health import Health
 from bot.store.memory import MemoryStore
 
@@ -270,6 +269,27 @@ async def test_it_takes_up_new_knowledge_while_it_is_open(
     assert len(fake.synced) == 2
 
 
+async def test_a_face_that_is_given_up_while_it_opens_leaves(
+    face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def never(*_: Any) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(DiscordFace, "_ready", never)
+    one = face()
+    opening_task = asyncio.create_task(one.open())
+    await begun.wait()
+    opening_task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening_task
+
+    assert one.client is not None
+    assert one.client.is_closed()
+
+
 async def test_a_face_that_never_opened_closes_all_the_same(face: Face) -> None:
     one = face()
     await one.close()
@@ -305,16 +325,3 @@ def test_a_request_that_is_refused_is_told_with_its_code() -> None:
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
         plain(ZeroDivisionError())
-
-
-def test_a_broken_connection_is_one_line_in_the_log() -> None:
-    error = OSError("no\nroute")
-    broken = (OSError, error, None)
-    record = logging.LogRecord("discord", 40, "", 1, "Attempting a reconnect in %.2fs", (1.5,), broken)
-    other = logging.LogRecord("discord.client", 40, "", 1, "Something else %d%%", (5,), None)
-
-    assert OneLine().filter(record)
-    assert OneLine().filter(other)
-    assert record.getMessage() == "the connection to the gateway broke (no route); trying again in 1.50 s"
-    assert record.exc_info is None
-    assert other.getMessage() == "Something else 5%"

@@ -186,9 +186,7 @@ async def test_a_rule_that_may_not_be_made_is_told(channel: Any, kim: Any, card:
     assert "I may not make AutoMod rules here" in card(told.response).text
 
 
-async def test_a_rule_that_discord_does_not_take_is_told(
-    channel: Any, kim: Any, card: Any, env: Any
-) -> None:
+async def test_a_rule_that_discord_does_not_take_is_told(channel: Any, kim: Any, card: Any, env: Any) -> None:
     first = await kim.slash(channel, "setup")
     env.inject_error("POST", "/guilds/*/auto-moderation/rules", status=400)
     told = await kim.click(first.response, label="Block product keys with AutoMod")

@@ -1,0 +1,274 @@
+"""As much of Discord as a bot meets, over real sockets: a gateway and a REST API that remember and misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+APPLICATION = "1200000000000000007"
+GUILD = "1200000000000000100"
+CHANNEL = "1200000000000000200"
+ANN = {"id": "1200000000000000300", "username": "ann", "discriminator": "0", "avatar": None}
+ME = {"id": APPLICATION, "username": "latchkey", "discriminator": "0", "avatar": None, "bot": True}
+NOW = "2026-03-01T12:00:00+00:00"
+
+_HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11
+_ids = count(1300000000000000000, 1 << 22)
+
+
+def answer(told: Any, status: int = 200, **headers: str) -> web.Response:
+    """Answer as Discord does: discord.py reads JSON only where no character set is named beside it."""
+    return web.Response(
+        body=json.dumps(told).encode(), status=status, content_type="application/json", headers=headers
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that was made."""
+
+    method: str
+    path: str
+    body: Any
+    status: int | str
+
+
+@dataclass(slots=True)
+class Discord:
+    """The server; `faults` are what happens to the next requests whose path ends so."""
+
+    requests: list[Request] = field(default_factory=list)
+    identified: list[dict[str, Any]] = field(default_factory=list)
+    resumed: list[dict[str, Any]] = field(default_factory=list)
+    faults: deque[tuple[str, int | str]] = field(default_factory=deque)
+    heartbeats: int = 0
+    person: dict[str, Any] = field(default_factory=lambda: dict(ANN))  # who does what is done next
+    url: str = ""
+    _runner: web.AppRunner | None = None
+    _socket: web.WebSocketResponse | None = None
+    _sequence: int = 0
+    _waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def open(self) -> None:
+        """Listen on a free port."""
+        app = web.Application()
+        app.router.add_get("/gateway/", self._gateway)
+        app.router.add_route("*", "/api/{path:.*}", self._rest)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = "127.0.0.1:{}".format(self._runner.addresses[0][1])
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._socket is not None:
+            await self._socket.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a bot is told to find its way here."""
+        return {
+            "DISCORD_TOKEN": "a.b.c",
+            "LATCHKEY_DISCORD_API": f"http://{self.url}/api/v10",
+            "LATCHKEY_DISCORD_GATEWAY": f"ws://{self.url}/gateway/",
+        }
+
+    def somebody_else(self) -> None:
+        """Let another person do what is done next."""
+        self.person = {**ANN, "id": str(next(_ids))}
+
+    async def ready(self, seconds: float = 60.0) -> None:
+        """Wait until a bot is connected."""
+        async with asyncio.timeout(seconds):
+            await self._ready.wait()
+
+    async def drop(self) -> None:
+        """Break the gateway's connection, as networks do."""
+        self._ready.clear()
+        assert self._socket is not None
+        transport = self._socket._req.transport if self._socket._req else None  # noqa: SLF001 -- no public way
+        if transport is not None:
+            transport.abort()
+
+    async def slash(self, name: str, seconds: float = 30.0, **options: str) -> dict[str, Any]:
+        """Use a command and return what was answered."""
+        told = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
+        data = {"id": "1200000000000000400", "name": name, "type": 1, "options": told}
+        return await self._interact(2, data, seconds)
+
+    async def press(self, shown: dict[str, Any], label: str, seconds: float = 30.0) -> dict[str, Any]:
+        """Press the button of an answer, and return what was answered to that."""
+        (id,) = {button["custom_id"] for button in buttons(shown) if button["label"] == label}
+        message = {
+            "id": str(next(_ids)), "channel_id": CHANNEL, "author": ME, "content": "", "timestamp": NOW,
+            "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
+            "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
+            "flags": 1 << 15, "components": shown["components"],
+        }  # fmt: skip
+        return await self._interact(3, {"custom_id": id, "component_type": 2}, seconds, message=message)
+
+    async def _interact(self, kind: int, data: Any, seconds: float, **more: Any) -> dict[str, Any]:
+        token = f"token{next(_ids)}"
+        answered = self._waiting[token] = asyncio.get_running_loop().create_future()
+        member = {"user": self.person, "roles": [], "joined_at": NOW, "deaf": False, "mute": False, "flags": 0,
+                  "permissions": "0"}  # fmt: skip
+        told = {
+            "id": str(next(_ids)), "application_id": APPLICATION, "type": kind, "token": token, "version": 1,
+            "guild_id": GUILD, "guild": {"id": GUILD, "locale": "en-US", "features": []},
+            "guild_locale": "en-US", "channel_id": CHANNEL,
+            "channel": {"id": CHANNEL, "type": 0, "guild_id": GUILD, "name": "help", "permissions": "0"},
+            "member": member, "locale": "en-US", "app_permissions": "0", "entitlements": [], "context": 0,
+            "authorizing_integration_owners": {"0": GUILD}, "attachment_size_limit": 1 << 20, "data": data,
+        } | more  # fmt: skip
+        await self.dispatch("INTERACTION_CREATE", told)
+        try:
+            async with asyncio.timeout(seconds):
+                shown: dict[str, Any] = await answered
+                return shown
+        finally:
+            del self._waiting[token]
+
+    async def dispatch(self, name: str, told: Any) -> None:
+        """Tell the bot that something happened."""
+        assert self._socket is not None
+        self._sequence += 1
+        await self._socket.send_str(json.dumps({"op": 0, "t": name, "s": self._sequence, "d": told}))
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        self._socket = socket
+        await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": 1_000}, "s": None, "t": None})
+        async for said in socket:
+            if said.type is WSMsgType.TEXT:
+                told = json.loads(said.data)
+                await self._said(told["op"], told["d"])
+        return socket
+
+    async def _said(self, op: int, told: Any) -> None:
+        assert self._socket is not None
+        if op == _HEARTBEAT:
+            self.heartbeats += 1
+            await self._socket.send_json({"op": _ACK, "d": None, "s": None, "t": None})
+        elif op == _RESUME:
+            self.resumed.append(told)
+            await self.dispatch("RESUMED", {})
+            self._ready.set()
+        elif op == _IDENTIFY:
+            self.identified.append(told)
+            await self.dispatch("READY", self._welcome())
+            await self.dispatch("GUILD_CREATE", _guild())
+            self._ready.set()
+
+    def _welcome(self) -> dict[str, Any]:
+        return {
+            "v": 10, "user": ME, "guilds": [{"id": GUILD, "unavailable": True}], "session_id": "session",
+            "resume_gateway_url": f"ws://{self.url}/gateway/", "application": {"id": APPLICATION, "flags": 0},
+        }  # fmt: skip
+
+    async def _rest(self, request: web.Request) -> web.Response:
+        path = "/" + request.match_info["path"].partition("/")[2]
+        text = await request.text()
+        body = json.loads(text) if text and request.content_type == "application/json" else text
+        fault = self._fault(path)
+        self.requests.append(Request(request.method, path, body, fault or 200))
+        if fault == "reset":
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        if fault == 429:
+            told = {"message": "slow down", "retry_after": 0.2, "global": False}
+            return answer(told, 429, **{"Retry-After": "1", "Via": "1.1 google"})
+        if fault:
+            return answer({"message": "broken", "code": 0}, int(fault))
+        return self._served(request.method, path, body)
+
+    def _fault(self, path: str) -> int | str:
+        if self.faults and path.endswith(self.faults[0][0]):
+            return self.faults.popleft()[1]
+        return 0
+
+    def _served(self, method: str, path: str, body: Any) -> web.Response:
+        served: dict[str, Callable[[], Any]] = {
+            "/users/@me": lambda: ME,
+            "/oauth2/applications/@me": _application,
+            f"/applications/{APPLICATION}/commands": lambda: [],
+        }
+        if path in served:
+            return answer(served[path]())
+        match path.split("/")[1:]:
+            case ["interactions", id, token, "callback"]:
+                self._answered(token, body["type"], body.get("data"))
+                return answer({"interaction": {"id": id, "type": 2, "response_message_id": str(next(_ids))}})
+            case ["webhooks", _, token, *_]:
+                self._answered(token, 0, body)
+                return answer(_message(body))
+        return answer({"message": "unknown", "code": 0}, 404)
+
+    def _answered(self, token: str, kind: int, data: Any) -> None:
+        waiting = self._waiting.get(token)
+        thinking = kind in {5, 6}  # the answer is still to come
+        if waiting is not None and not waiting.done() and not thinking:
+            waiting.set_result(data)
+
+
+def _application() -> dict[str, Any]:
+    return {
+        "id": APPLICATION, "name": "latchkey", "description": "", "icon": None, "bot_public": True, "owner": ANN,
+        "bot_require_code_grant": False, "verify_key": "", "flags": 0,
+    }  # fmt: skip
+
+
+def _guild() -> dict[str, Any]:
+    everyone = {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0, "color": 0, "hoist": False,
+                "managed": False, "mentionable": False, "flags": 0,
+                "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}  # fmt: skip
+    return {
+        "id": GUILD, "name": "Test", "owner_id": ANN["id"], "roles": [everyone], "emojis": [], "features": [],
+        "channels": [{"id": CHANNEL, "type": 0, "name": "help", "position": 0, "permission_overwrites": []}],
+        "threads": [], "members": [{"user": ME, "roles": [], "joined_at": NOW, "deaf": False, "mute": False,
+        "flags": 0}], "member_count": 2, "large": False, "unavailable": False, "stickers": [],
+        "preferred_locale": "en-US", "verification_level": 0, "default_message_notifications": 0,
+        "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0, "system_channel_flags": 0,
+        "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
+        "soundboard_sounds": [], "afk_timeout": 0, "premium_progress_bar_enabled": False,
+    }  # fmt: skip
+
+
+def _message(body: Any) -> dict[str, Any]:
+    shown = body if isinstance(body, dict) else {}
+    return {
+        "id": str(next(_ids)), "channel_id": CHANNEL, "author": ME, "content": "", "timestamp": NOW,
+        "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
+        "attachments": [], "embeds": [], "pinned": False, "type": 0, "flags": shown.get("flags", 0),
+        "components": shown.get("components", []),
+    }  # fmt: skip
+
+
+def _parts(shown: Any) -> list[dict[str, Any]]:
+    """Return every component of an answer, also those inside of others."""
+    found: list[dict[str, Any]] = []
+    for part in shown.get("components", []):
+        found += [part, *_parts(part)]
+    return found
+
+
+def buttons(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the buttons of an answer."""
+    return [part for part in _parts(shown) if part["type"] == 2]
+
+
+def text(shown: dict[str, Any]) -> str:
+    """Return the words of an answer."""
+    return "\n".join(part["content"] for part in _parts(shown) if part["type"] == 10)

@@ -1,0 +1,140 @@
+"""/doctor: what we may and may not do, channel by channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import pytest
+
+from bot.assistant import Assistant
+from bot.core.knowledge import Knowledge
+from bot.faces.discord.doctor import lacking
+from bot.faces.discord.permissions import NEEDED
+from bot.faces.discord.servers import Server, choose
+
+MANAGER = discord.Permissions(
+    manage_guild=True, view_channel=True, send_messages=True, use_application_commands=True
+)
+
+
+@pytest.fixture
+def kim(env: Any, channel: Any) -> Any:
+    """Somebody who runs that server."""
+    role = env.guild.create_role("managers", permissions=MANAGER)
+    return env.guild.add_member(env.create_user("kim"), roles=[role])
+
+
+@pytest.fixture
+def bots(env: Any, channel: Any) -> Callable[[discord.Permissions], None]:
+    """Give us exactly these permissions in that server."""
+
+    def may(permissions: discord.Permissions) -> None:
+        guild = env.backend.get_guild(env.guild.id)
+        ours = next(role for role in guild.roles.values() if role.name == "TestBot")
+        env.backend.edit_role(guild.id, ours.id, {"permissions": permissions.value})
+        env.backend.edit_role(guild.id, guild.id, {"permissions": 0})
+
+    return may
+
+
+async def test_where_all_is_well_it_says_so(channel: Any, kim: Any, card: Any) -> None:
+    result = await kim.slash(channel, "doctor")
+
+    assert result.ephemeral
+    assert f"Fine: <#{channel.id}>" in card(result.response).text
+    assert "Without them" not in card(result.response).text
+
+
+async def test_what_is_missing_is_told_by_channel_with_what_breaks(
+    env: Any, channel: Any, kim: Any, card: Any, bots: Any
+) -> None:
+    bots(discord.Permissions(view_channel=True, send_messages=True))
+    result = await kim.slash(channel, "doctor")
+
+    said = card(result.response).text
+    assert f"<#{channel.id}> lacks" in said
+    assert "**Manage Messages**: product keys are not deleted" in said
+    assert "**Manage Server**: I cannot install the AutoMod rule" in said
+    assert "**Send Messages**" not in said
+
+
+async def test_a_channel_that_is_hidden_from_us_is_told_as_that_alone(
+    env: Any, channel: Any, kim: Any, card: Any, bots: Any
+) -> None:
+    bots(NEEDED)
+    hidden = env.guild.create_text_channel(
+        "hidden", overwrites={env.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    )
+    result = await kim.slash(channel, "doctor")
+
+    assert f"<#{hidden.id}> lacks **View Channel**" in card(result.response).text
+
+
+async def test_with_the_permissions_of_the_invitation_only_the_guard_lacks_something(
+    env: Any, channel: Any, bots: Any
+) -> None:
+    bots(NEEDED)
+    there = env.bot.get_channel(channel.id)
+
+    assert lacking(there, Server(helper_channel=channel.id)) == ("manage_messages",)
+    assert lacking(there, Server(helper_channel=channel.id, guard=False)) == ()
+
+
+async def test_no_helpers_are_told(channel: Any, kim: Any, card: Any) -> None:
+    result = await kim.slash(channel, "doctor")
+
+    assert "No helpers are set up" in card(result.response).text
+
+
+@pytest.mark.parametrize("mentionable", [True, False], ids=["yes", "no"])
+async def test_a_role_that_cannot_be_called_is_told(
+    env: Any, channel: Any, kim: Any, card: Any, bots: Any, assistant: Assistant, mentionable: bool
+) -> None:
+    bots(NEEDED)
+    role = env.guild.create_role("helpers", mentionable=mentionable)
+    await choose(assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id))
+    result = await kim.slash(channel, "doctor")
+
+    assert ("cannot be mentioned by me" in card(result.response).text) is not mentionable
+
+
+async def test_a_role_that_is_gone_is_told(
+    env: Any, channel: Any, kim: Any, card: Any, assistant: Assistant
+) -> None:
+    await choose(assistant, env.guild.id, helper_channel=str(channel.id), helper_role="1")
+    result = await kim.slash(channel, "doctor")
+
+    assert "cannot be mentioned by me" in card(result.response).text
+
+
+async def test_who_may_not_manage_the_server_is_told_nothing(
+    env: Any, channel: Any, kim: Any, card: Any
+) -> None:
+    env.backend.get_guild(env.guild.id).owner_id = kim.id
+    env.backend.get_guild(env.guild.id).members[kim.id].role_ids.clear()
+    result = await kim.slash(channel, "doctor")
+
+    assert "What I may do here" in card(result.response).text
+
+
+async def test_many_channels_take_as_many_cards_as_they_need(
+    env: Any, channel: Any, kim: Any, card: Any, bots: Any
+) -> None:
+    for number in range(90):
+        env.guild.create_text_channel(f"channel-{number}")
+    bots(discord.Permissions(view_channel=True))
+    result = await kim.slash(channel, "doctor")
+
+    told = "\n".join(card(message).text for message in (result.response, *result.followups))
+    assert told.count(" lacks ") == 92
+
+
+def test_every_permission_has_its_name_before_a_colon(real: Knowledge) -> None:
+    needed = [name for name, allowed in NEEDED if allowed and name != "read_messages"]
+    names = [*needed, "view_channel", "manage_messages", "manage_guild", "mention_everyone"]
+
+    for words in real.phrases.values():
+        told = [getattr(words.server.doctor, name) for name in names]
+        assert all(line.startswith("**") and "**:" in line for line in told)

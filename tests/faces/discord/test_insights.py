@@ -1,0 +1,86 @@
+"""/insights: what was asked in a server, in numbers, in a picture and in words for those who do not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.assistant import Assistant
+from bot.core.knowledge import Knowledge
+from bot.store.base import Entry
+from bot.store.memory import MemoryStore
+
+TODAY = datetime(2026, 3, 30, 12, tzinfo=UTC)
+MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
+GALLERY = 12
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def assistant(real: Knowledge, store: MemoryStore) -> Assistant:
+    return Assistant(real, store, lambda: TODAY)
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    return lambda: 0.0
+
+
+@pytest.fixture
+def kim(env: Any, channel: Any) -> Any:
+    """Somebody who runs that server."""
+    role = env.guild.create_role("managers", permissions=MANAGER)
+    return env.guild.add_member(env.create_user("kim"), roles=[role])
+
+
+async def test_nothing_asked_is_told(channel: Any, kim: Any, card: Any) -> None:
+    result = await kim.slash(channel, "insights")
+
+    assert "Nothing was asked here" in card(result.response).text
+
+
+async def test_the_last_thirty_days_are_counted_for_this_server_alone(
+    env: Any, channel: Any, kim: Any, card: Any, store: MemoryStore
+) -> None:
+    here = f"guild:{env.guild.id}"
+
+    async def line(days: int, who: str, kind: str, place: str = here, verdict: str = "") -> None:
+        subject = "link-how" if kind == "article" else ""
+        when = TODAY - timedelta(days=days)
+        await store.record(Entry(when, who, place, kind, subject, "", subject if verdict else "", verdict))
+
+    await line(1, "a", "article")
+    await line(1, "a", "article", verdict="good")
+    await line(1, "b", "miss")
+    await line(3, "c", "article")
+    await line(40, "d", "article")
+    await line(1, "e", "article", place="guild:1")
+    result = await kim.slash(channel, "insights")
+
+    said = card(result.response)
+    (gallery,) = [part for part in said.parts if part["type"] == GALLERY]
+    (item,) = gallery["items"]
+    assert result.ephemeral
+    assert "**3** conversations · **2** answered · **1** without an answer · **1** told me" in said.text
+    assert "shown 3 times, helped 1, did not help 0" in said.text
+    assert "3 conversations in all, 1 of them without an answer. The busiest day was 2026-03-29 with 2." in (
+        item["description"]
+    )
+    assert len(item["description"]) <= 1024
+
+
+async def test_conversations_without_any_answer_have_no_list(
+    env: Any, channel: Any, kim: Any, card: Any, store: MemoryStore
+) -> None:
+    await store.record(Entry(TODAY, "a", f"guild:{env.guild.id}", "miss"))
+    result = await kim.slash(channel, "insights")
+
+    assert "Asked most" not in card(result.response).text

@@ -1,0 +1,88 @@
+"""/privacy: what is kept about a person, to see, to have and to erase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.faces.discord.client import Latchkey
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """A clock by which nobody is ever too fast."""
+    moments = iter(range(0, 10**9, 60))
+    return lambda: float(next(moments))
+
+
+async def test_every_column_that_is_kept_is_told_with_its_reason(
+    channel: Any, ann: Any, card: Any, assistant: Assistant
+) -> None:
+    result = await ann.slash(channel, "privacy")
+    told = "\n".join(card(message).text for message in (result.response, *result.followups))
+
+    assert result.ephemeral
+    for columns in assistant.describe().values():
+        assert all(f"- `{name}`: {reason}" in told for name, reason in columns)
+
+
+async def test_everything_is_handed_out_as_a_file(channel: Any, ann: Any, card: Any) -> None:
+    await ann.slash(channel, "ask", question="0xC004F211")
+    shown = await ann.slash(channel, "privacy")
+    last = [shown.response, *shown.followups][-1]
+    result = await ann.click(last, label="Give me my data")
+
+    (file,) = result.response.attachments
+    assert result.ephemeral
+    assert file.filename == "latchkey.json"
+    assert file.size > 100
+
+
+async def test_everything_is_deleted_after_a_second_press(
+    channel: Any, ann: Any, card: Any, assistant: Assistant
+) -> None:
+    await ann.slash(channel, "ask", question="0xC004F211")
+    shown = await ann.slash(channel, "privacy")
+    last = [shown.response, *shown.followups][-1]
+    asked = await ann.click(last, label="Delete everything about me")
+    before = await assistant.export(f"discord:{ann.id}")
+    done = await ann.click(asked.response, label="Yes, delete it")
+
+    assert before["conversation"]
+    assert "records about you were erased" in card(done.response).text
+    assert await assistant.export(f"discord:{ann.id}") == {"conversation": [], "ledger": [], "note": []}
+
+
+async def test_who_changes_their_mind_keeps_everything(
+    channel: Any, ann: Any, card: Any, assistant: Assistant
+) -> None:
+    await ann.slash(channel, "ask", question="0xC004F211")
+    shown = await ann.slash(channel, "privacy")
+    asked = await ann.click([shown.response, *shown.followups][-1], label="Delete everything about me")
+    kept = await ann.click(asked.response, label="No, keep it")
+
+    assert "Nothing was deleted" in card(kept.response).text
+    assert (await assistant.export(f"discord:{ann.id}"))["conversation"]
+
+
+async def test_it_works_in_a_direct_message_and_after_a_restart(
+    env: Any, card: Any, make_bot: Callable[[], Latchkey]
+) -> None:
+    ann = env.create_user("ann")
+    shown = await ann.slash("privacy")
+    await env.restart_bot(make_bot())
+    asked = await ann.click([shown.response, *shown.followups][-1], label="Delete everything about me")
+
+    assert "Really delete" in card(asked.response).text
+
+
+async def test_somebody_who_presses_too_fast_is_asked_to_wait(
+    env: Any, channel: Any, ann: Any, card: Any
+) -> None:
+    env.bot.pace.too_fast = lambda _person: True
+    result = await ann.slash(channel, "privacy")
+
+    assert "Please wait a few seconds" in card(result.response).text
