@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -9,19 +10,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
+from pretend import fill
 
 DOCS = Path(__file__).parent.parent / "docs"
 CHROMIUM = "/usr/bin/chromium"
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Run the web page on a free port with an empty memory, and give its address."""
+def served(database: Path) -> Iterator[str]:
+    """Run the web page on a free port with pretend conversations in its memory, and give its address."""
+    asyncio.run(fill(database))
     command = [sys.executable, "-m", "bot", "web"]
-    own = {"LATCHKEY_PORT": "0", "LATCHKEY_DATABASE": ":memory:"}
+    own = {"LATCHKEY_PORT": "0", "LATCHKEY_DATABASE": str(database), "LATCHKEY_KEEP_MISSES": "on"}
     with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
@@ -52,8 +56,8 @@ def shoot(page: Page, name: str, folder: Path) -> None:
     page.screenshot(path=folder / f"{name}.png")
 
 
-def menu(page: Page) -> None:
-    """Show where a conversation begins."""
+def as_it_is(page: Page) -> None:
+    """Show a page as it opens."""
 
 
 def article(page: Page) -> None:
@@ -74,26 +78,33 @@ class Shot:
     act: Callable[[Page], None]
     scheme: Literal["light", "dark"] = "light"
     size: ViewportSize = field(default_factory=lambda: ViewportSize(width=900, height=860))
+    path: str = ""
 
 
 PHONE = ViewportSize(width=390, height=780)
 SHOTS = {
-    "chat-menu": Shot(menu),
+    "chat-menu": Shot(as_it_is),
     "chat-light": Shot(article),
     "chat-dark": Shot(step, "dark"),
     "chat-phone": Shot(step, size=PHONE),
     "chat-phone-dark": Shot(article, "dark", PHONE),
+    "desk": Shot(as_it_is, size=ViewportSize(width=1100, height=980), path="desk"),
+    "desk-flow": Shot(as_it_is, "dark", ViewportSize(width=1400, height=860), path="desk/flow/not-activated"),
 }
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS
     folder.mkdir(exist_ok=True)
-    with served() as address, sync_playwright() as playwright:
+    with (
+        TemporaryDirectory() as own,
+        served(Path(own) / "shots.db") as address,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, shot in SHOTS.items():
             page = browser.new_page(color_scheme=shot.scheme, viewport=shot.size, reduced_motion="reduce")
-            page.goto(address)
+            page.goto(address + shot.path)
             shot.act(page)
             shoot(page, name, folder)
             page.close()

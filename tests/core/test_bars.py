@@ -42,7 +42,11 @@ def test_bars_are_as_high_as_their_numbers() -> None:
     assert [sum(row[at] == 1 for row in rows) for at in (12, 33, 54)] == [200, 100, 0]
 
 
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)).map(lambda pair: (max(pair), min(pair)))))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)).map(lambda pair: (max(pair), min(pair)))
+    )
+)
 def test_any_numbers_make_a_picture(days: list[tuple[int, int]]) -> None:
     rows = read(bars(days))
 

@@ -271,6 +271,21 @@ def test_still_stuck_leads_to_the_next_thing(person: Person) -> None:
     assert person.talk.tried == ("link-check",)
 
 
+def test_still_stuck_passes_over_what_was_tried(person: Person) -> None:
+    person.talk = Conversation("ann", tried=("link-how",))
+
+    assert person.picks("bad/link-check").subject == "link-menu"
+
+
+def test_still_stuck_passes_over_what_was_tried_under_another_name(person: Person) -> None:
+    """On Windows 10 link-menu is served as link-classic, which was tried."""
+    person.talk = Conversation(
+        "ann", facts={"windows": "10"}, tried=("link-how", "is-it-linked", "link-classic")
+    )
+
+    assert person.picks("bad/link-check").subject == "contact-support"
+
+
 def test_still_stuck_leads_into_a_flow_once(person: Person) -> None:
     person.picks("go/link-how")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from typing import Any
 
 from discord import ButtonStyle as Style
 from discord import ui
 
-from bot.core.phrases import Phrases
+from bot.core.phrases import Buttons, Phrases
 from bot.core.turn import Kind, Option, Reply
 from bot.faces.discord.ids import SHARE, button_id, owned, select_id
 from bot.faces.discord.write import ROOM, flowing, link, pages, small
@@ -102,7 +103,7 @@ def _blocks(reply: Reply, phrases: Phrases) -> Iterator[str]:
 
 def _controls(options: Sequence[Option], look: Look, *, urgent: bool) -> Iterator[ui.ActionRow[Any]]:
     """Yield rows to press: what belongs to this reply first, what is under all of them last."""
-    fixed = set(astuple(look.phrases.buttons))
+    fixed = _fixed(look.phrases.buttons)
     once = list({option.pick: option for option in reversed(options)}.values())[::-1]
     own = [option for option in once if option.label not in fixed]
     if len(own) > _MOST_BUTTONS:
@@ -110,6 +111,12 @@ def _controls(options: Sequence[Option], look: Look, *, urgent: bool) -> Iterato
     else:
         yield from _buttons(own, look, _ASKED if urgent else _BESIDE)
     yield from _buttons([option for option in once if option.label in fixed], look, _BESIDE)
+
+
+@lru_cache(maxsize=16)
+def _fixed(buttons: Buttons) -> frozenset[str]:
+    """Return the labels that are under every reply."""
+    return frozenset(astuple(buttons))
 
 
 def _buttons(options: Sequence[Option], look: Look, style: Style) -> Iterator[ui.ActionRow[Any]]:

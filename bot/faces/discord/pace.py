@@ -17,12 +17,14 @@ class Pace:
         """Take the clock to go by."""
         self._clock = clock
         self._turns: dict[int, deque[float]] = {}
+        self._most = _SWEEP
 
     def too_fast(self, person: int) -> bool:
         """Count one more turn of that person, and tell whether it was one too many."""
         now = self._clock()
-        if len(self._turns) > _SWEEP:
+        if len(self._turns) > self._most:
             self._turns = {who: turns for who, turns in self._turns.items() if turns[-1] > now - _SECONDS}
+            self._most = max(_SWEEP, 2 * len(self._turns))
         turns = self._turns.setdefault(person, deque(maxlen=_MOST + 1))
         turns.append(now)
         return len(turns) > _MOST and turns[0] > now - _SECONDS

@@ -8,7 +8,7 @@ import discord
 
 from bot.assistant import Assistant
 from bot.faces.discord.base import Bot
-from bot.faces.discord.servers import HELPERS, choose, place_of
+from bot.faces.discord.servers import HELPERS, choose, place_of, unsettle
 
 KEPT = timedelta(days=7)
 _HERE, _GONE = "here", "gone "
@@ -68,6 +68,7 @@ async def forget_server(assistant: Assistant, guild: int) -> None:
     await assistant.forget_place(place_of(guild))
     await assistant.drop_notes(pleas_of(guild))
     await assistant.drop_note(HELPERS, str(guild))
+    unsettle(assistant, guild)
 
 
 def pleas_of(guild: int) -> str:

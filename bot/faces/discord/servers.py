@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 from bot.assistant import Assistant
 
 _ON, _OFF = "on", "off"
+_SECONDS = 5.0  # for which settings are kept at hand
+_kept: WeakKeyDictionary[Assistant, dict[int, tuple[float, Server]]] = WeakKeyDictionary()
 HELPERS = "helpers"  # where it is noted which servers have helpers to call
 
 
@@ -33,8 +37,23 @@ def place_of(guild: int) -> str:
 
 
 async def server_of(assistant: Assistant, guild: int | None) -> Server:
-    """Return the settings of a server; outside of one, the usual ones."""
-    return _read(await assistant.notes(place_of(guild))) if guild else Server()
+    """Return the settings of a server; outside of one, the usual ones.
+
+    They are asked for at every turn, so they are kept for some seconds; another process may change them.
+    """
+    if not guild:
+        return Server()
+    kept = _kept.setdefault(assistant, {})
+    until, server = kept.get(guild, (0.0, Server()))
+    if until <= monotonic():
+        server = _read(await assistant.notes(place_of(guild)))
+        kept[guild] = (monotonic() + _SECONDS, server)
+    return server
+
+
+def unsettle(assistant: Assistant, guild: int) -> None:
+    """Ask the memory for the settings of that server the next time."""
+    _kept.get(assistant, {}).pop(guild, None)
 
 
 def _read(notes: dict[str, str]) -> Server:
@@ -54,6 +73,7 @@ async def choose(assistant: Assistant, guild: int, **chosen: str | bool) -> Serv
     for name, value in chosen.items():
         said = (_ON if value else _OFF) if isinstance(value, bool) else value
         await assistant.set_note(place_of(guild), name, said)
+    unsettle(assistant, guild)
     server = await server_of(assistant, guild)
     if server.helps:
         await assistant.set_note(HELPERS, str(guild), str(server.helper_channel))

@@ -33,7 +33,7 @@ def _bar(part: Part, count: int, top: int, length: float) -> str:
     return (
         f'<text x="{_LABEL - 10}" y="{top + 22}" text-anchor="end">{plain(part.label)}</text>'
         f'<rect class="e-{part.name}" x="{_LABEL}" y="{top + 6}" rx="3" '
-        f'width="{max(2.0, length):.1f}" height="{_LINE - 8}"/>'
+        f'width="{max(2.0, length) if count else 0:.1f}" height="{_LINE - 8}"/>'
         f'<text class="number" x="{_LABEL + length + 8:.1f}" y="{top + 22}">{count}</text>'
     )
 

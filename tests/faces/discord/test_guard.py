@@ -99,7 +99,11 @@ async def test_a_key_that_is_written_into_a_message_afterwards_is_deleted(
 
 @pytest.mark.parametrize(
     "text",
-    [f"microsoft says {PUBLIC} is fine", "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX", "a perfectly ordinary message of mine"],
+    [
+        f"microsoft says {PUBLIC} is fine",
+        "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX",
+        "a perfectly ordinary message of mine",
+    ],
     ids=["public key", "placeholder", "words"],
 )
 async def test_what_is_no_secret_stays(channel: Any, ann: Any, text: str) -> None:

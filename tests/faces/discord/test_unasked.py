@@ -110,9 +110,7 @@ async def test_we_are_silent_while_somebody_else_is_replying(
     assert answers(env, channel) == 0
 
 
-async def test_after_a_while_we_help_again(
-    env: Any, channel: Any, ann: Any, hal: Any, clock: Any
-) -> None:
+async def test_after_a_while_we_help_again(env: Any, channel: Any, ann: Any, hal: Any, clock: Any) -> None:
     await hal.send(channel, f"<@{ann.id}> all well?")
     clock.now += 601
     await ann.send(channel, SURE)

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.faces.web.prose import line, link, plain, prose
@@ -90,6 +90,7 @@ def test_everything_else_is_shown_as_it_was_written(text: str) -> None:
 PIECES = [*"<>&\"'`*[]()!#-_1.\\\n a:/", "https://", "javascript:", "script", "**", "](", "1. ", "- "]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_no_text_can_make_other_tags(text: str) -> None:
     seen = Seen(prose(text))
@@ -99,6 +100,7 @@ def test_no_text_can_make_other_tags(text: str) -> None:
     assert all(address.startswith("https://") for address in seen.addresses)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_plain_text_can_make_no_tag_and_no_attribute(text: str) -> None:
     assert not re.search("[<>\"']", plain(text))

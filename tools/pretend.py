@@ -1,0 +1,46 @@
+"""Fills a memory with pretend conversations of the last 30 days, so that the desk has something to show."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.assistant import Assistant
+from bot.core.turn import Turn
+from bot.desk.scoring import golden_questions
+from bot.load.folder import read_folder
+from bot.load.opening import open_knowledge
+from bot.settings import packaged_knowledge
+from bot.store.opening import open_store
+
+CONVERSATIONS = 400
+PLACES = ("guild:1100220033004400550", "guild:2200330044005500660", "web")
+
+
+async def fill(database: Path, cache: Path | None = None) -> None:
+    """Let people who are not there ask golden questions and press whatever they are offered."""
+    chance = random.Random(11)  # noqa: S311 -- always the same people
+    folder = packaged_knowledge()
+    flows = [ask for flow in read_folder(folder).files.flows.values() for ask in flow.asks[:3]]
+    asks = [one.text for one in golden_questions(read_folder(folder).files.golden)]
+    moment = datetime.now(UTC) - timedelta(days=29)
+    store = await open_store(str(database))
+    assistant = Assistant(open_knowledge(folder, cache), store, lambda: moment, keep_misses=True)
+    for number in range(CONVERSATIONS):
+        moment = datetime.now(UTC) - timedelta(
+            days=29 * (1 - number / CONVERSATIONS), minutes=chance.randint(0, 600)
+        )
+        who, place = f"pretend:{number}", chance.choice(PLACES)
+        text = chance.choice(flows if chance.random() < 0.4 else asks)  # noqa: PLR2004
+        reply = await assistant.reply(Turn(who, text=text, place=place))
+        while reply.options and chance.random() < 0.75:  # noqa: PLR2004
+            moment += timedelta(seconds=20)
+            reply = await assistant.reply(Turn(who, pick=chance.choice(reply.options).pick, place=place))
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(fill(Path(sys.argv[1])))
