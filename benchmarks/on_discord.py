@@ -1,9 +1,10 @@
-"""How fast /ask is on Discord, beside a bare discord.py bot in the same run: `python benchmarks/on_discord.py`.
+"""How fast /ask is on Discord, beside a bare discord.py bot in the same run: `task bench-discord`.
 
-Both bots run in processes of their own, each on a small Discord of real sockets in this one, and are asked in
-turns, a second each, so that whatever else the machine does meets both. The bare bot answers a fixed text.
-Latchkey answers with its real knowledge, and with the conversation and the ledger in SQLite: once picked while
-typing, once asked in free words (which also has to be found). Not called discord.py: that would hide the library.
+Both bots run in processes of their own, each on a small Discord of real sockets in this one, and are asked
+in turns, a second each, so that whatever else the machine does meets both. The bare bot answers a fixed
+text. Latchkey answers with its real knowledge, and with the conversation and the ledger in SQLite: once
+picked while typing, once asked in free words (which also has to be found). This file is not called
+discord.py, because that would hide the library from everything beside it.
 """
 
 from __future__ import annotations

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.core.features import Floats
-from bot.core.find import confidence
+from bot.core.find import FAMILIAR, confidence
 from bot.core.learn import Bools
 
 _TAKEN = 0.09  # of the held-out texts that are not ours, how many may be taken for ours
 _UNTAUGHT = 0.5  # the bar where the knowledge names nothing that belongs elsewhere
 _STRANGERS = 0.35  # how much of what people write to a support bot is not its business
 _STRANGE = 0.02  # the share of held-out texts that may look stranger than anything we know
-_CLOSEST = 4  # the column of the signs that holds the greatest likeness
 
 # What an outcome is worth to who asked something of ours: answered by the right article, by another that
 # offers the right one, by a wrong one; given suggestions with the right one among them, or without.
@@ -75,7 +74,7 @@ def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
         return float((np.where(right_sure >= bar, served, offered) * weights)[taken].sum())
 
     return np.array(
-        [mine_bar, max(_BARS, key=worth), np.quantile(held.seen[:, _CLOSEST], _STRANGE)], np.float32
+        [mine_bar, max(_BARS, key=worth), np.quantile(held.seen[:, FAMILIAR], _STRANGE)], np.float32
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,10 @@ from bot.core.words import Vocabulary
 
 ELSEWHERE = "elsewhere/"
 
-SIGNS = 7  # how many signs of confidence the gates look at
+SIGNS, FAMILIAR = (
+    6,
+    4,
+)  # how many signs of confidence the gates look at, and which of them is the share of known words
 _OFFERED = 8  # labels; nobody reads on further
 _PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
 _CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
@@ -54,47 +58,39 @@ class Found:
         return self.labels[0] if self.labels else ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Support:
-    """The rows that a text is compared with, and how each pulls towards the labels.
-
-    `starts`, `rows` and `values` hold the rows turned round: for each bucket, the rows that have it.
-    `known` marks the buckets of words that stand in a row of ours, `border` how each row pulls to "ours".
-    Without a `pull`, each row stands for the label of the same number.
-    """
+class Postings(NamedTuple):
+    """Rows of numbers turned round: for each bucket, who has it, and with what value."""
 
     starts: Ints
-    rows: Ints
+    owners: Ints
     values: Floats
-    known: Floats
-    vectors: Floats
-    pull: Floats
-    border: Floats
 
-    def familiar(self, row: Row) -> float:
-        """Return the share of a text's words, by how telling they are, that questions of ours have used."""
-        telling = row.values[: row.words] ** 2
-        return float(telling @ self.known[row.buckets[: row.words]] / (telling.sum() or 1))
-
-    def likeness(self, row: Row, vector: Floats | None = None) -> Floats:
-        """Return how alike a weighed row (and its sentence vector) is to each row of the support."""
-        buckets, values = row.buckets, row.values
-        begins = self.starts[buckets]
-        lengths = self.starts[buckets + 1] - begins
+    def sums(self, row: Row, width: int) -> Floats:
+        """Return for each of so many owners the product of its row with this one."""
+        begins = self.starts[row.buckets]
+        lengths = self.starts[row.buckets + 1] - begins
         skipped = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         places = np.repeat(begins - skipped, lengths) + np.arange(lengths.sum())
-        weights = self.values[places] * np.repeat(values, lengths)
-        like = np.bincount(self.rows[places], weights, minlength=self.size).astype(np.float32)
-        return like if vector is None or not len(self.vectors) else like + self.vectors @ vector
+        weights = self.values[places] * np.repeat(row.values, lengths)
+        return np.bincount(self.owners[places], weights, minlength=width).astype(np.float32)
 
-    def scores(self, like: Floats) -> Floats:
-        """Return what a likeness says of each label."""
-        return like @ self.pull if len(self.pull) else like
 
-    @property
-    def size(self) -> int:
-        """How many rows there are to be compared with."""
-        return len(self.border)
+@dataclass(frozen=True, slots=True, eq=False)
+class Support:
+    """How much each feature of a text speaks for each label, and last for being ours at all.
+
+    `known` marks the buckets of words that questions of ours have used; `lean` is how each number of a
+    sentence vector speaks, where there are sentence vectors.
+    """
+
+    postings: Postings
+    known: Floats
+    lean: Floats
+
+    def scores(self, row: Row, width: int, vector: Floats | None) -> Floats:
+        """Return a score for each label, and last one for being ours."""
+        scores = self.postings.sums(row, width)
+        return scores if vector is None or not len(self.lean) else scores + vector @ self.lean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +119,11 @@ class Judged:
 
     scores: Floats
     seen: Floats
-    closest: float
+
+    @property
+    def familiar(self) -> float:
+        """The share of the text's words that questions of ours have used."""
+        return float(self.seen[FAMILIAR])
 
 
 def shares(scores: Floats) -> Floats:
@@ -133,29 +133,27 @@ def shares(scores: Floats) -> Floats:
     return result
 
 
-def judged(support: Support, ours: Floats, row: Row, like: Floats) -> Judged:
-    """Return what the support says of one weighed text and its likeness to each row."""
-    scores, closest = support.scores(like), float(like.max())
-    border = float(like @ support.border)
-    return Judged(scores, _signs(scores, ours, (closest, support.familiar(row), border)), closest)
+def familiar(known: Floats, row: Row) -> float:
+    """Return the share of a text's words, by how telling they are, that are known."""
+    telling = row.values[: row.words] ** 2
+    return float(telling @ known[row.buckets[: row.words]] / (telling.sum() or 1))
 
 
-def _signs(scores: Floats, ours: Floats, others: tuple[float, ...]) -> Floats:
-    """Return what the gates look at: signs of how far the scores of one text can be trusted."""
-    share = shares(scores / 2)  # two learners pulled
+def judged(scores: Floats, ours: Floats, share_known: float) -> Judged:
+    """Return the scores with the signs of how far they can be trusted; the last score is for being ours."""
+    share = shares(scores[:-1] / 2)  # two learners pulled
     mine = np.sort(share * ours)
     theirs = float((share * (1 - ours)).sum())
     first, second, all = float(mine[-1]), float(mine[-2:].min()), float(mine.sum())
-    return np.array(
-        (
-            1.0,
-            np.log(first + 1e-4),
-            np.log((first + 1e-3) / (second + 1e-3)),
-            np.log((all + 1e-3) / (theirs + 1e-3)),
-            *others,
-        ),
-        np.float32,
+    signs = (
+        1.0,
+        np.log(first + 1e-4),
+        np.log((first + 1e-3) / (second + 1e-3)),
+        np.log((all + 1e-3) / (theirs + 1e-3)),
+        share_known,
+        scores[-1],
     )
+    return Judged(scores[:-1], np.array(signs, np.float32))
 
 
 def confidence(weights: Floats, seen: Floats) -> Floats:
@@ -183,7 +181,7 @@ class Finder:
         ours = tuple(label for label in order if not label.startswith(ELSEWHERE))[:_OFFERED]
         theirs = next((label for label in order if label.startswith(ELSEWHERE)), "").removeprefix(ELSEWHERE)
         perhaps = ours[:2] if mine >= float(index.bars[0]) * _PERHAPS else ()
-        return Found(_verdict(index.bars, mine, right, said.closest), ours, theirs, right, perhaps)
+        return Found(_verdict(index.bars, mine, right, said.familiar), ours, theirs, right, perhaps)
 
     def judge(self, text: str) -> Judged | None:
         """Return what the index says of a text, None where the text or the index is empty."""
@@ -192,8 +190,9 @@ class Finder:
         if not words or not index.labels:
             return None
         row = weighed(raw(words), index.idf)
-        like = index.support.likeness(row, self.embed(text) if self.embed else None)
-        return judged(index.support, index.ours, row, like)
+        vector = self.embed(text) if self.embed else None
+        scores = index.support.scores(row, len(index.labels) + 1, vector)
+        return judged(scores, index.ours, familiar(index.support.known, row))
 
 
 def written(words: Vocabulary, text: str) -> list[str]:
@@ -201,8 +200,8 @@ def written(words: Vocabulary, text: str) -> list[str]:
     return [word for word in words.normal(text) if not _CODE.fullmatch(word)]
 
 
-def _verdict(bars: Floats, mine: float, right: float, closest: float) -> Verdict:
+def _verdict(bars: Floats, mine: float, right: float, known: float) -> Verdict:
     mine_bar, right_bar, strange_bar = (float(bar) for bar in bars)
     if mine >= mine_bar:
         return Verdict.ANSWER if right >= right_bar else Verdict.SUGGEST
-    return Verdict.ELSEWHERE if closest >= strange_bar else Verdict.MISS
+    return Verdict.ELSEWHERE if known >= strange_bar else Verdict.MISS

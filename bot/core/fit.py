@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.core.calibrate import Held, bars, gate
 from bot.core.features import Floats, Row, raw, telling, weighed
-from bot.core.find import ELSEWHERE, SIGNS, Embed, Example, Finder, Index, Judged, Support, judged, written
-from bot.core.learn import Lessons, learnt, lessons_of
+from bot.core.find import (
+    ELSEWHERE,
+    SIGNS,
+    Embed,
+    Example,
+    Finder,
+    Index,
+    Judged,
+    Postings,
+    Support,
+    familiar,
+    judged,
+    written,
+)
+from bot.core.learn import Lessons, Numbers, averaged, known_words, learnt, lessons_of, pulls
 from bot.core.words import Vocabulary
 
 Near = Mapping[str, frozenset[str]]
@@ -21,9 +34,8 @@ _MOST_HELD = 6_000  # examples, taken evenly; the gates have a handful of weight
 
 
 _NONE, _NOWHERE = np.zeros(0, np.float32), np.zeros(0, np.int32)
-NOTHING_LEARNT = Index(
-    (), _NONE, Support(_NOWHERE, _NOWHERE, _NONE, _NONE, _NONE, _NONE, _NONE), _NONE, _NONE, _NONE
-)
+_SILENT = Support(Postings(_NOWHERE, _NOWHERE, _NONE), _NONE, _NONE)
+NOTHING_LEARNT = Index((), _NONE, _SILENT, _NONE, _NONE, _NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +90,22 @@ def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
     said, serving = [], []
     for fold in range(_FOLDS):
         taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
-        support, alike = learnt(lessons.part(taught)), lessons.between(asked, taught)
-        for at in range(0, len(asked), 1 + len(asked) * _FOLDS // _MOST_HELD):
-            number = asked[at]
-            row, aim = lessons.rows[number], labels[lessons.aims[number]]
-            said.append(judged(support, ours, row, alike[at] if len(alike) else support.likeness(row)))
+        asked = asked[:: 1 + len(asked) * _FOLDS // _MOST_HELD]
+        part = lessons.part(taught)
+        known = known_words(part)
+        for number, scores in zip(asked, _scored(lessons, part, taught, asked), strict=True):
+            aim = labels[lessons.aims[number]]
+            said.append(judged(scores, ours, familiar(known, lessons.rows[number])))
             serving.append({aim, *near.get(aim, ())} if not aim.startswith(ELSEWHERE) else set[str]())
     return _held(said, serving, labels)
+
+
+def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) -> Iterable[Floats]:
+    """Return the scores of the examples asked about by what the part taught says."""
+    if len(part.alike):
+        return lessons.between(asked, taught) @ pulls(part)
+    support = averaged(part)
+    return [support.scores(lessons.rows[number], lessons.size + 1, None) for number in asked]
 
 
 def _tried(finder: Finder, trials: Sequence[Trial]) -> Held:

@@ -1,15 +1,15 @@
-"""Learning from examples: which likeness to which of them speaks for which label."""
+"""Learning from examples: which feature of a text speaks for which label."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.features import BUCKETS, Floats, Ints, Row
-from bot.core.find import Support, shares
+from bot.core.find import Postings, Support, shares
 
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -54,45 +54,65 @@ def lessons_of(rows: Sequence[Row], vectors: Floats, aims: Numbers, ours: Bools)
     """Return the examples as numbers, compared with one another where they are few enough."""
     alike: Floats = _NONE
     if len(rows) <= _SOLVABLE:
-        support = _turned(rows, ours[aims], vectors)
-        vector = [vectors[at] if len(vectors) else None for at in range(len(rows))]
-        alike = np.stack([support.likeness(row, vector[at]) for at, row in enumerate(rows)])
+        postings = _turned(rows)
+        alike = np.stack([postings.sums(row, len(rows)) for row in rows])
+        alike = alike + vectors @ vectors.T if len(vectors) else alike
     return Lessons(rows, vectors, aims, ours, alike)
 
 
 def learnt(lessons: Lessons) -> Support:
-    """Return the rows to compare with, and their pull."""
-    return _solved(lessons) if len(lessons.alike) else _averaged(lessons)
+    """Return how much each feature speaks for each label."""
+    return spoken(lessons, pulls(lessons)) if len(lessons.alike) else averaged(lessons)
 
 
-def _turned(rows: Sequence[Row], ours: Bools, vectors: Floats) -> Support:
-    """Return rows turned round: for each bucket, which rows have it and with what value."""
+def known_words(lessons: Lessons) -> Floats:
+    """Mark the buckets of words that stand in an example of ours."""
+    known = np.zeros(BUCKETS, np.float32)
+    for row, mine in zip(lessons.rows, lessons.ours[lessons.aims], strict=True):
+        if mine:
+            known[row.buckets[: row.words]] = 1
+    return known
+
+
+def pulls(lessons: Lessons) -> Floats:
+    """Return how much likeness to each example speaks for each label, and last for being ours.
+
+    Two learners pull: softmax regression tells close neighbours apart, least squares generalises better to
+    other people's words; together they are right more often than either.
+    """
+    truth = np.eye(lessons.size, dtype=np.float32)[lessons.aims]
+    side = np.where(lessons.ours[lessons.aims], 1, -1).astype(np.float32)
+    firm = lessons.alike + np.diag(_firmness(lessons))
+    squares = np.linalg.solve(firm, np.column_stack((truth, side))).astype(np.float32)
+    squares[:, :-1] *= _EVEN
+    squares[:, :-1] += _regressed(lessons.alike, truth)
+    return squares
+
+
+def spoken(lessons: Lessons, pull: Floats) -> Support:
+    """Return the pulls of examples as what each of their features says."""
+    used = np.unique(np.concatenate([row.buckets for row in lessons.rows]))
+    place = np.zeros(BUCKETS, np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    says = np.zeros((len(used), pull.shape[1]), np.float32)
+    for row, lean in zip(lessons.rows, pull, strict=True):
+        for part in (slice(None, row.words), slice(row.words, None)):  # each bucket once in either
+            says[place[row.buckets[part]]] += row.values[part, None] * lean
+    counts = np.zeros(BUCKETS, np.int64)
+    counts[used] = pull.shape[1]
+    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    owners = np.tile(np.arange(pull.shape[1], dtype=np.int32), len(used))
+    lean = (lessons.vectors.T @ pull).astype(np.float32) if len(lessons.vectors) else _NONE
+    return Support(Postings(starts, owners, says.ravel()), known_words(lessons), lean)
+
+
+def _turned(rows: Sequence[Row]) -> Postings:
     buckets = np.concatenate([row.buckets for row in rows])
     values = np.concatenate([row.values for row in rows])
     numbers = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row.buckets) for row in rows])
     order = np.argsort(buckets, kind="stable")
     starts = np.concatenate(([0], np.cumsum(np.bincount(buckets, minlength=BUCKETS)))).astype(np.int32)
-    known = np.zeros(BUCKETS, np.float32)
-    for row, mine in zip(rows, ours, strict=True):
-        known[row.buckets[: row.words]] += mine
-    known = np.minimum(known, 1)
-    border = np.zeros(len(rows), np.float32)  # one for each row, also where the last has no bucket
-    return Support(starts, numbers[order], values[order].astype(np.float32), known, vectors, _NONE, border)
-
-
-def _solved(lessons: Lessons) -> Support:
-    """Learn two ways from the likeness of every example to every other (a kernel), and let both pull.
-
-    Softmax regression tells close neighbours apart, least squares generalises better to other people's words;
-    together they are right more often than either.
-    """
-    support = _turned(lessons.rows, lessons.ours[lessons.aims], lessons.vectors)
-    like = lessons.alike
-    truth = np.eye(lessons.size, dtype=np.float32)[lessons.aims]
-    side = np.where(lessons.ours[lessons.aims], 1, -1).astype(np.float32)
-    squares = np.linalg.solve(like + np.diag(_firmness(lessons)), np.column_stack((truth, side)))
-    pull = _regressed(like, truth) + _EVEN * squares[:, :-1]
-    return replace(support, pull=pull.astype(np.float32), border=squares[:, -1].astype(np.float32))
+    return Postings(starts, numbers[order], values[order].astype(np.float32))
 
 
 def _firmness(lessons: Lessons) -> Floats:
@@ -122,12 +142,12 @@ def _longest(like: Floats) -> float:
     return float(vector @ (like @ vector)) * 1.05
 
 
-def _averaged(lessons: Lessons) -> Support:
+def averaged(lessons: Lessons) -> Support:
     """Learn one mean row for each label: cheap, and good enough where there are very many examples."""
     order = np.argsort(lessons.aims, kind="stable")
     ends = np.cumsum(np.bincount(lessons.aims, minlength=lessons.size))
     means = [_mean([lessons.rows[at] for at in part]) for part in np.split(order, ends[:-1])]
-    return _turned(means, lessons.ours, _NONE)
+    return Support(_turned(means), known_words(lessons), _NONE)
 
 
 def _mean(rows: Sequence[Row]) -> Row:

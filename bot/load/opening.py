@@ -14,15 +14,16 @@ import numpy as np
 
 from bot.core.features import BUCKETS
 from bot.core.files import Files, assemble, lore, vocabulary_of
-from bot.core.find import Finder, Index, Support
+from bot.core.find import Finder, Index, Postings, Support
 from bot.core.fit import fit
 from bot.core.knowledge import Knowledge
 from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "19"  # raised whenever what is learnt, or how, changes
-_SUPPORT = ("starts", "rows", "values", "known", "vectors", "pull", "border")
+_FORMAT = "20"  # raised whenever what is learnt, or how, changes
+_POSTINGS = ("starts", "owners", "values")
+_SUPPORT = ("known", "lean")
 _GATES = ("idf", "mine", "right", "bars")
 
 NO_VECTORS = Vectors(None, "", "")
@@ -67,7 +68,8 @@ def _digest(lessons: object) -> str:
 def _kept(path: Path) -> Index | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            support = Support(**{name: kept[name] for name in _SUPPORT})
+            postings = Postings(*(kept[name] for name in _POSTINGS))
+            support = Support(postings, *(kept[name] for name in _SUPPORT))
             return Index(
                 tuple(kept["labels"].tolist()), support=support, **{name: kept[name] for name in _GATES}
             )
@@ -76,7 +78,8 @@ def _kept(path: Path) -> Index | None:
 
 
 def _keep(path: Path, index: Index) -> None:
-    parts: dict[str, Any] = {name: getattr(index.support, name) for name in _SUPPORT}
+    parts: dict[str, Any] = index.support.postings._asdict()
+    parts |= {name: getattr(index.support, name) for name in _SUPPORT}
     parts |= {name: getattr(index, name) for name in _GATES} | {"labels": np.array(index.labels)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

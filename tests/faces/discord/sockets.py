@@ -1,4 +1,4 @@
-"""As much of Discord as a bot meets, over real sockets: a gateway and a REST API that remember and misbehave."""
+"""As much of Discord as a bot meets, over real sockets: it remembers what it was asked, and misbehaves."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Discord:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.url = "127.0.0.1:{}".format(self._runner.addresses[0][1])
+        self.url = f"127.0.0.1:{self._runner.addresses[0][1]}"
 
     async def close(self) -> None:
         """Stop listening."""
@@ -203,7 +203,7 @@ class Discord:
         served: dict[str, Callable[[], Any]] = {
             "/users/@me": lambda: ME,
             "/oauth2/applications/@me": _application,
-            f"/applications/{APPLICATION}/commands": lambda: [],
+            f"/applications/{APPLICATION}/commands": list,
         }
         if path in served:
             return answer(served[path]())

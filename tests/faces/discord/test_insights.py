@@ -1,4 +1,4 @@
-"""/insights: what was asked in a server, in numbers, in a picture and in words for those who do not see it."""
+"""/insights: what was asked in a server, in numbers, in a picture, and the picture in words."""
 
 from __future__ import annotations
 

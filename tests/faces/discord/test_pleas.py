@@ -70,9 +70,8 @@ def sent(env: Any, method: str, ending: str) -> list[Any]:
     return [one for one in env.http_requests if one.method == method and one.path.endswith(ending)]
 
 
-async def test_asking_for_a_human_asks_for_one_sentence_that_may_be_left_out(
-    channel: Any, ann: Any, helpers: Any
-) -> None:
+@pytest.mark.usefixtures("helpers")
+async def test_asking_for_a_human_asks_for_one_sentence_that_may_be_left_out(channel: Any, ann: Any) -> None:
     shown = await ann.slash(channel, "human")
 
     (label,) = shown.modal["components"]
@@ -108,7 +107,8 @@ async def test_the_helpers_are_called_once_and_nobody_else(
     assert str(ann.id) in sent(env, "PUT", f"/thread-members/{ann.id}")[0].path
 
 
-async def test_the_sentence_passes_on_no_key(channel: Any, ann: Any, card: Any, helpers: Any) -> None:
+@pytest.mark.usefixtures("helpers")
+async def test_the_sentence_passes_on_no_key(channel: Any, ann: Any, card: Any) -> None:
     await calls(ann, channel, sentence=f"my key {KEY} fails")
 
     (thread,) = channel.threads
@@ -116,7 +116,8 @@ async def test_the_sentence_passes_on_no_key(channel: Any, ann: Any, card: Any, 
     assert KEY not in card(thread.last_message).text
 
 
-async def test_the_button_asks_for_a_human_too(channel: Any, ann: Any, helpers: Any) -> None:
+@pytest.mark.usefixtures("helpers")
+async def test_the_button_asks_for_a_human_too(channel: Any, ann: Any) -> None:
     menu = await ann.slash(channel, "help")
     shown = await ann.click(menu.response, label="Ask a human")
     await ann.submit_modal(shown, {})
@@ -124,9 +125,8 @@ async def test_the_button_asks_for_a_human_too(channel: Any, ann: Any, helpers: 
     assert len(channel.threads) == 1
 
 
-async def test_a_second_plea_leads_to_the_thread_that_is_open(
-    channel: Any, ann: Any, card: Any, helpers: Any
-) -> None:
+@pytest.mark.usefixtures("helpers")
+async def test_a_second_plea_leads_to_the_thread_that_is_open(channel: Any, ann: Any, card: Any) -> None:
     await calls(ann, channel)
     again = await calls(ann, channel)
 
@@ -135,8 +135,9 @@ async def test_a_second_plea_leads_to_the_thread_that_is_open(
     assert f"<#{thread.id}>" in card(again.response).text
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_two_presses_at_once_open_one_thread(
-    env: Any, channel: Any, ann: Any, helpers: Any, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    env: Any, channel: Any, ann: Any, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await ann.slash(channel, "human")
     second = await ann.slash(channel, "human")
@@ -153,8 +154,9 @@ async def test_two_presses_at_once_open_one_thread(
     assert len(channel.threads) == 1
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_plea_is_not_lost_with_a_program_that_died_over_it(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, assistant: Assistant, today: Today
+    env: Any, channel: Any, ann: Any, card: Any, assistant: Assistant, today: Today
 ) -> None:
     mark = f"opening {today.now.isoformat()}"
     await assistant.claim_note(f"pleas:{env.guild.id}", f"discord:{ann.id}", mark)
@@ -167,8 +169,9 @@ async def test_a_plea_is_not_lost_with_a_program_that_died_over_it(
     assert len(channel.threads) == 1
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_thread_that_is_gone_makes_room_for_a_new_one(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+    env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
     await calls(ann, channel)
     (thread,) = channel.threads
@@ -178,7 +181,8 @@ async def test_a_thread_that_is_gone_makes_room_for_a_new_one(
     assert "The helpers were called" in card(again.response).text
 
 
-async def test_everybody_has_a_thread_of_their_own(channel: Any, ann: Any, ben: Any, helpers: Any) -> None:
+@pytest.mark.usefixtures("helpers")
+async def test_everybody_has_a_thread_of_their_own(channel: Any, ann: Any, ben: Any) -> None:
     await calls(ann, channel)
     await calls(ben, channel)
 
@@ -203,8 +207,9 @@ async def test_where_no_helpers_are_set_up_it_says_so_with_the_official_ways(
     ],
     ids=["no thread", "not added", "no message"],
 )
+@pytest.mark.usefixtures("helpers")
 async def test_a_thread_that_cannot_be_opened_is_told_with_the_official_ways(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, method: str, path: str
+    env: Any, channel: Any, ann: Any, card: Any, method: str, path: str
 ) -> None:
     env.inject_error(method, path, status=403)
     result = await calls(ann, channel)
@@ -216,8 +221,9 @@ async def test_a_thread_that_cannot_be_opened_is_told_with_the_official_ways(
     assert len(channel.threads) == 1
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_channel_that_is_gone_is_told(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, assistant: Assistant
+    env: Any, channel: Any, ann: Any, card: Any, assistant: Assistant
 ) -> None:
     await choose(assistant, env.guild.id, helper_channel="1")
     result = await calls(ann, channel)
@@ -225,8 +231,9 @@ async def test_a_channel_that_is_gone_is_told(
     assert "I could not open a thread there" in card(result.response).text
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_an_unforeseen_failure_is_told_and_leaves_the_way_free(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any, monkeypatch: pytest.MonkeyPatch
+    env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
@@ -240,8 +247,9 @@ async def test_an_unforeseen_failure_is_told_and_leaves_the_way_free(
     assert "The helpers were called" in card(again.response).text
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_modal_that_was_open_over_a_restart_still_calls(
-    env: Any, channel: Any, ann: Any, helpers: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, make_bot: Callable[[], Latchkey]
 ) -> None:
     shown = await ann.slash(channel, "human")
     await env.restart_bot(make_bot())
@@ -250,8 +258,9 @@ async def test_a_modal_that_was_open_over_a_restart_still_calls(
     assert len(channel.threads) == 1
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_we_keep_quiet_in_the_thread(
-    env: Any, channel: Any, ann: Any, helpers: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, make_bot: Callable[[], Latchkey]
 ) -> None:
     await calls(ann, channel)
     (thread,) = channel.threads
@@ -263,8 +272,9 @@ async def test_we_keep_quiet_in_the_thread(
     assert len(thread.history()) == before + 2
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_one_helper_claims_and_the_next_is_told(
-    env: Any, channel: Any, ann: Any, hal: Any, helpers: Any, card: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, hal: Any, card: Any, make_bot: Callable[[], Latchkey]
 ) -> None:
     await calls(ann, channel)
     (thread,) = channel.threads
@@ -361,8 +371,9 @@ async def test_the_person_may_resolve_and_nobody_else_who_is_no_helper(
     assert "did that fix it" in card(thread.last_message).text
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_direct_message_lets_the_person_pick_the_server(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+    env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
     other = env.create_guild("Elsewhere")
     other.create_text_channel("help")
@@ -377,8 +388,9 @@ async def test_a_direct_message_lets_the_person_pick_the_server(
     assert f"<#{thread.id}>" in card(result.response).text
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_direct_message_of_somebody_without_such_a_server_gets_the_official_ways(
-    env: Any, channel: Any, card: Any, helpers: Any
+    env: Any, channel: Any, card: Any
 ) -> None:
     stranger = env.create_user("stranger")
     result = await stranger.slash("human")
@@ -387,8 +399,9 @@ async def test_a_direct_message_of_somebody_without_such_a_server_gets_the_offic
     assert channel.threads == []
 
 
+@pytest.mark.usefixtures("helpers")
 async def test_a_server_that_does_not_answer_in_time_is_left_out(
-    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+    env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
     env.inject_error("GET", "/guilds/*/members/*", status=403)
     result = await ann.user.slash("human")

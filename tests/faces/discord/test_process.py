@@ -1,4 +1,4 @@
-"""A real `latchkey run` on real sockets: it logs in, answers, mends what breaks, and ends or dies in good order."""
+"""A real `latchkey run` on real sockets: it logs in, answers, mends what breaks, ends well and dies well."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def test_it_logs_in_and_asks_for_no_privileged_intent(fake: Any, program: 
     (identified,) = fake.identified
     privileged = 1 << 1 | 1 << 8 | 1 << 15
 
-    assert identified["token"] == "a.b.c"
+    assert [identified["token"]] == ["a.b.c"]
     assert identified["intents"] & privileged == 0
 
 

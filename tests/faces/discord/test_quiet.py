@@ -8,6 +8,8 @@ HERE, THERE, ANN, BEN, HAL = range(5)
 
 
 class Clock:
+    """A clock that goes on only when a test says so."""
+
     def __init__(self) -> None:
         self.now = 0.0
 
