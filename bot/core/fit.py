@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -46,6 +47,16 @@ class Trial:
     serving: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """What was said of one text, and whether that serves."""
+
+    seen: Floats
+    ours: bool
+    first: bool
+    offered: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Lore:
     """All that there is to learn from."""
@@ -85,9 +96,12 @@ def _rows(lore: Lore, words: Vocabulary) -> tuple[list[Row], Floats]:
 
 def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
     """Return what is said of each example by an index that was learnt without it."""
+    return _held(_answers(lessons, labels, near))
+
+
+def _answers(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Answered]:
     ours = lessons.ours.astype(np.float32)
     numbers = np.arange(len(lessons.rows))
-    said, serving = [], []
     for fold in range(_FOLDS):
         taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
         asked = asked[:: 1 + len(asked) * _FOLDS // _MOST_HELD]
@@ -95,9 +109,8 @@ def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
         known = known_words(part)
         for number, scores in zip(asked, _scored(lessons, part, taught, asked), strict=True):
             aim = labels[lessons.aims[number]]
-            said.append(judged(scores, ours, familiar(known, lessons.rows[number])))
-            serving.append({aim, *near.get(aim, ())} if not aim.startswith(ELSEWHERE) else set[str]())
-    return _held(said, serving, labels)
+            serving = frozenset[str]() if aim.startswith(ELSEWHERE) else near.get(aim, frozenset()) | {aim}
+            yield _answered(judged(scores, ours, familiar(known, lessons.rows[number])), serving, labels)
 
 
 def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) -> Iterable[Floats]:
@@ -105,22 +118,28 @@ def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) ->
     if len(part.alike):
         return lessons.between(asked, taught) @ pulls(part)
     support = averaged(part)
-    return [support.scores(lessons.rows[number], lessons.size + 1, None) for number in asked]
+    return (support.scores(lessons.rows[number], lessons.size + 1, None) for number in asked)
 
 
 def _tried(finder: Finder, trials: Sequence[Trial]) -> Held:
     """Return what is said of each trial by the whole index."""
-    pairs = [(said, trial.serving) for trial in trials if (said := finder.judge(trial.text))]
-    return _held([said for said, _ in pairs], [serving for _, serving in pairs], finder.index.labels)
+    said = ((finder.judge(trial.text), trial.serving) for trial in trials)
+    return _held(_answered(judged, serving, finder.index.labels) for judged, serving in said if judged)
 
 
-def _held(said: Sequence[Judged], serving: Sequence[Collection[str]], labels: Sequence[str]) -> Held:
-    ours = np.array([not label.startswith(ELSEWHERE) for label in labels])
-    best = [np.argsort(-np.where(ours, judged.scores, -np.inf), kind="stable")[:3] for judged in said]
-    pairs = [([labels[at] for at in three], serves) for three, serves in zip(best, serving, strict=True)]
+def _answered(said: Judged, serving: frozenset[str], labels: Sequence[str]) -> Answered:
+    order = (labels[at] for at in np.argsort(-said.scores, kind="stable"))
+    three = [*islice((label for label in order if not label.startswith(ELSEWHERE)), 3)]
+    return Answered(
+        said.seen, bool(serving), not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
+    )
+
+
+def _held(answers: Iterable[Answered]) -> Held:
+    rows = list(answers)
     return Held(
-        seen=np.array([judged.seen for judged in said], np.float32).reshape(len(said), SIGNS),
-        ours=np.array([bool(serves) for _, serves in pairs], bool),
-        first=np.array([three[0] in serves for three, serves in pairs], bool),
-        offered=np.array([not set(three).isdisjoint(serves) for three, serves in pairs], bool),
+        seen=np.array([row.seen for row in rows], np.float32).reshape(len(rows), SIGNS),
+        ours=np.array([row.ours for row in rows], bool),
+        first=np.array([row.first for row in rows], bool),
+        offered=np.array([row.offered for row in rows], bool),
     )

@@ -121,8 +121,8 @@ class Discord:
     async def _interact(self, kind: int, data: Any, seconds: float, **more: Any) -> dict[str, Any]:
         token = f"token{next(_ids)}"
         answered = self._waiting[token] = asyncio.get_running_loop().create_future()
-        member = {"user": self.person, "roles": [], "joined_at": NOW, "deaf": False, "mute": False, "flags": 0,
-                  "permissions": "0"}  # fmt: skip
+        member = {"user": self.person, "roles": [], "joined_at": NOW, "deaf": False, "mute": False,
+                  "flags": 0, "permissions": "0"}  # fmt: skip
         told = {
             "id": str(next(_ids)), "application_id": APPLICATION, "type": kind, "token": token, "version": 1,
             "guild_id": GUILD, "guild": {"id": GUILD, "locale": "en-US", "features": []},
@@ -225,14 +225,14 @@ class Discord:
 
 def _application() -> dict[str, Any]:
     return {
-        "id": APPLICATION, "name": "latchkey", "description": "", "icon": None, "bot_public": True, "owner": ANN,
-        "bot_require_code_grant": False, "verify_key": "", "flags": 0,
+        "id": APPLICATION, "name": "latchkey", "description": "", "icon": None, "bot_public": True,
+        "owner": ANN, "bot_require_code_grant": False, "verify_key": "", "flags": 0,
     }  # fmt: skip
 
 
 def _guild() -> dict[str, Any]:
-    everyone = {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0, "color": 0, "hoist": False,
-                "managed": False, "mentionable": False, "flags": 0,
+    everyone = {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0, "color": 0,
+                "hoist": False, "managed": False, "mentionable": False, "flags": 0,
                 "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}  # fmt: skip
     return {
         "id": GUILD, "name": "Test", "owner_id": ANN["id"], "roles": [everyone], "emojis": [], "features": [],
@@ -240,9 +240,10 @@ def _guild() -> dict[str, Any]:
         "threads": [], "members": [{"user": ME, "roles": [], "joined_at": NOW, "deaf": False, "mute": False,
         "flags": 0}], "member_count": 2, "large": False, "unavailable": False, "stickers": [],
         "preferred_locale": "en-US", "verification_level": 0, "default_message_notifications": 0,
-        "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0, "system_channel_flags": 0,
-        "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
-        "soundboard_sounds": [], "afk_timeout": 0, "premium_progress_bar_enabled": False,
+        "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0,
+        "system_channel_flags": 0, "voice_states": [], "presences": [], "stage_instances": [],
+        "guild_scheduled_events": [], "soundboard_sounds": [], "afk_timeout": 0,
+        "premium_progress_bar_enabled": False,
     }  # fmt: skip
 
 
@@ -250,9 +251,9 @@ def _message(body: Any) -> dict[str, Any]:
     shown = body if isinstance(body, dict) else {}
     return {
         "id": str(next(_ids)), "channel_id": CHANNEL, "author": ME, "content": "", "timestamp": NOW,
-        "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
-        "attachments": [], "embeds": [], "pinned": False, "type": 0, "flags": shown.get("flags", 0),
-        "components": shown.get("components", []),
+        "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
+        "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
+        "flags": shown.get("flags", 0), "components": shown.get("components", []),
     }  # fmt: skip
 
 

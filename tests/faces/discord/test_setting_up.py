@@ -106,7 +106,7 @@ async def test_the_guard_is_switched_off_and_on(
 
 
 async def test_settings_hold_after_a_restart(
-    env: Any, channel: Any, kim: Any, ann: Any, card: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, kim: Any, ann: Any, make_bot: Callable[[], Latchkey]
 ) -> None:
     first = await kim.slash(channel, "setup")
     await env.restart_bot(make_bot())
