@@ -15,7 +15,7 @@ import numpy as np
 from bot.core.features import Floats
 
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-_WEIGHT = 2.0  # beside the likeness of words; on our own golden questions anything from 0.7 to 1 does alike
+_WEIGHT = 0.8  # beside the likeness of words; on our own golden questions anything from 0.7 to 1 does alike
 _LONGEST = 1_000  # characters; the model reads no further than some hundred words
 _PATIENCE = "5"  # seconds that a download may keep a start waiting for an answer
 
