@@ -13,6 +13,7 @@ from discord.app_commands import locale_str
 from bot.core.knowledge import ENGLISH
 from bot.core.phrases_discord import Command
 from bot.faces.discord import answering, doctor, handoff, helping, insights, pleas, privacy, setting_up
+from bot.faces.discord.answering import Did
 from bot.faces.discord.base import Asked, Bot
 from bot.faces.discord.buttons import safely
 from bot.faces.discord.pressing import WORD
@@ -50,9 +51,12 @@ class WordItem(ui.DynamicItem[ui.Item[Any]], template=WORD):
         return cls(item, match["word"], match["rest"])
 
     async def callback(self, asked: Asked) -> None:  # type: ignore[override]
-        """Do what the word says; a word of another version is answered politely with nothing."""
-        if does := _DOES.get(self._word):
-            await safely(asked, _paced(asked, does, self._rest))
+        """Do what the word says; a word of another version leads to where the person stands."""
+        await safely(asked, _paced(asked, _DOES.get(self._word, _start), self._rest))
+
+
+async def _start(asked: Asked, _rest: str) -> None:
+    await answering.command(asked, Did(pick="start"))
 
 
 async def _paced(asked: Asked, does: Does, rest: str) -> None:
