@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -30,20 +31,25 @@ _LONGEST = 400  # words; a question is shorter, and work must be bounded whateve
 _WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the letter runs
 
 
-def _words_in(words: Sequence[str]) -> Iterable[str]:
-    yield from words
-    yield from (f"{first} {second}" for first, second in pairwise(words))
+def _bucket(feature: str) -> int:
+    return crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
-def _letters_in(words: Sequence[str]) -> Iterable[str]:
-    for word in words:
-        padded = f" {word[:30]} "
-        for size in (2, 3, 4, 5):
-            yield from ("#" + padded[at : at + size] for at in range(len(padded) - size + 1))
+def _words_in(words: Sequence[str]) -> Iterable[int]:
+    yield from map(_bucket, words)
+    yield from (_bucket(f"{first} {second}") for first, second in pairwise(words))
 
 
-def _counted(features: Iterable[str]) -> Counts:
-    counts = Counter(crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS for feature in features)
+@lru_cache(maxsize=20_000)  # people use the same words; cutting them up again would cost most of a reply
+def _letters_in(word: str) -> tuple[int, ...]:
+    padded = f" {word[:30]} "
+    return tuple(
+        _bucket("#" + padded[at : at + size]) for size in (2, 3, 4, 5) for at in range(len(padded) - size + 1)
+    )
+
+
+def _counted(buckets: Iterable[int]) -> Counts:
+    counts = Counter(buckets)
     return (
         np.fromiter(counts.keys(), np.int32, len(counts)),
         1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))),
@@ -53,7 +59,7 @@ def _counted(features: Iterable[str]) -> Counts:
 def raw(words: Sequence[str]) -> tuple[Counts, Counts]:
     """Return the features of a text, unweighed: its words and pairs, and its letter runs."""
     short = words[:_LONGEST]
-    return _counted(_words_in(short)), _counted(_letters_in(short))
+    return _counted(_words_in(short)), _counted(chain.from_iterable(map(_letters_in, short)))
 
 
 def telling(rows: Sequence[tuple[Counts, Counts]]) -> Floats:

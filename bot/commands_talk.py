@@ -1,0 +1,99 @@
+"""The commands that talk: a conversation in the terminal, one answer, or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bot.assistant import Assistant
+from bot.core.contract import whole
+from bot.core.conversation import Conversation
+from bot.core.respond import respond
+from bot.core.turn import Turn
+from bot.errors import SettingsError
+from bot.faces import terminal
+from bot.faces.asking import answer_lines
+from bot.knowing import knowledge_for
+from bot.settings import Settings
+from bot.store.opening import open_store
+
+Options = argparse.Namespace
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
+
+
+def _add_chat(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "chat", help="hold a conversation in the terminal",
+        description="Hold a conversation in the terminal. Ask in your own words, paste an error code or what "
+        "slmgr shows, or type the number of an option. back, restart, menu, human and quit do what they say. "
+        "The conversation is remembered: start again and it goes on where it was.",
+    )  # fmt: skip
+    parser.add_argument("message", nargs="?", default="", help="a first message, instead of the menu")
+    parser.set_defaults(run=_chat)
+
+
+def _chat(options: Options, settings: Settings) -> int:
+    async def hold() -> None:
+        store = await open_store(settings.database)
+        try:
+            await terminal.chat(Assistant(knowledge_for(settings), store), options.message, terminal.person())
+        finally:
+            await store.close()
+
+    asyncio.run(hold())
+    return 0
+
+
+def _add_ask(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "ask", help="print one answer, or answer a file of questions",
+        description="Print the answer to one question. With --batch, read JSON lines, each with q (one "
+        "message) or turns (a list of messages in one conversation), and write the same objects with replies "
+        "added. "
+        "Nothing is remembered.",
+    )  # fmt: skip
+    parser.add_argument("question", nargs="?", help="the question, in any words")
+    parser.add_argument("--json", action="store_true", help="print the answer as data")
+    parser.add_argument(
+        "--batch", metavar="FILE", help="answer every line of a file of JSON lines; - is standard input"
+    )
+    parser.set_defaults(run=_ask)
+
+
+def _ask(options: Options, settings: Settings) -> int:
+    if (options.question is None) == (options.batch is None):
+        raise SettingsError("ask needs either a question or --batch FILE; see latchkey ask --help")
+    if options.batch is not None:
+        with _opened(options.batch) as lines:
+            _print_all(answer_lines(knowledge_for(settings), lines))
+        return 0
+    knowledge = knowledge_for(settings)
+    _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=options.question))
+    said = (
+        json.dumps(whole(reply), indent=2) if options.json else terminal.text(reply, knowledge.spoken("en"))
+    )
+    print(said)
+    return 0
+
+
+def _opened(name: str) -> TextIO:
+    if name == "-":
+        return sys.stdin
+    try:
+        return Path(name).open(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise SettingsError(f"{name}: {error.strerror}") from None
+
+
+def _print_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line, flush=True)
+
+
+COMMANDS: dict[str, Callable[[Commands], None]] = {"chat": _add_chat, "ask": _add_ask}
