@@ -81,9 +81,7 @@ class Assistant:
             knowledge = self._knowledge
             before = await self._store.load(turn.who)
             after, reply = respond(knowledge, before, turn)
-            if after != before:
-                await self._store.save(after)
-            await self._store.record(self._entry(turn, reply))
+            await self._store.record(self._entry(turn, reply), after if after != before else None)
             await self._keep(knowledge, turn, reply)
             self._tell(Answered(knowledge, turn, before, after, reply))
             return reply

@@ -53,9 +53,9 @@ class Remembering(MemoryStore):
             raise StoreError("the disk is full")
         await super().save(talk)
 
-    async def record(self, entry: Entry) -> None:
+    async def record(self, entry: Entry, talk: Conversation | None = None) -> None:
         self.asked.append(f"record {entry.who}")
-        await super().record(entry)
+        await super().record(entry, talk)
 
     async def forget(self, who: str) -> int:
         self.asked.append(f"forget {who}")
@@ -96,7 +96,7 @@ async def test_a_turn_goes_on_from_what_the_turn_before_left(assistant: Assistan
 async def test_a_turn_is_loaded_saved_and_recorded(assistant: Assistant, store: Remembering) -> None:
     await assistant.reply(Turn("ann"))
 
-    assert store.asked == ["load ann", "save ann", "record ann"]
+    assert store.asked == ["load ann", "record ann", "save ann"]
 
 
 async def test_a_turn_that_changes_nothing_is_recorded_and_not_saved(
@@ -157,7 +157,7 @@ async def test_the_turns_of_one_person_are_taken_one_at_a_time(
 
     assert asked_before == ["load ann"]
     assert [reply.title for reply in replies] == ["1", "2", "3"]
-    assert store.asked == ["load ann", "save ann", "record ann"] * 3
+    assert store.asked == ["load ann", "record ann", "save ann"] * 3
 
 
 async def test_nobody_waits_for_anybody_else(assistant: Assistant, store: Remembering) -> None:
@@ -218,7 +218,7 @@ async def test_forgetting_waits_for_the_turn_that_is_being_answered(
     gate.set()
     await asyncio.gather(turn, forgetting)
 
-    assert store.asked == ["load ann", "save ann", "record ann", "forget ann"]
+    assert store.asked == ["load ann", "record ann", "save ann", "forget ann"]
     assert await assistant.export("ann") == {"conversation": [], "ledger": [], "note": []}
 
 

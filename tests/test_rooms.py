@@ -41,8 +41,6 @@ ROOMS = {
     "bot.load": Room(("bot.core", "bot.errors", "bot.load"), ("yaml", "pydantic", "pydantic_core", "numpy")),
     "bot.load.vectors": Room(("bot.core",), ("numpy", "fastembed", "loguru")),
     "bot.store": Room(("bot.core", "bot.errors", "bot.store")),
-    "bot.store.sqlite": Room(("bot.core", "bot.errors", "bot.store"), ("aiosqlite",)),
-    "bot.store.sqlite_file": Room(("bot.core", "bot.errors", "bot.store"), ("aiosqlite",)),
     "bot.store.postgres": Room(("bot.core", "bot.errors", "bot.store"), ("asyncpg",)),
     "bot.store.postgres_schema": Room(("bot.core", "bot.errors", "bot.store"), ("asyncpg",)),
     "bot.assistant": Room(("bot.core", "bot.store.base")),

@@ -58,8 +58,8 @@ class Store(Protocol):
         """Remember the conversation in place of what was there; once this returns it survives kill -9."""
         ...
 
-    async def record(self, entry: Entry) -> None:
-        """Add one line to the ledger."""
+    async def record(self, entry: Entry, talk: Conversation | None = None) -> None:
+        """Add one line to the ledger, and remember the conversation with it: both or neither."""
         ...
 
     async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:

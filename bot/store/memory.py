@@ -31,8 +31,10 @@ class MemoryStore:
         """Remember the conversation in place of what was there."""
         self._talks[talk.who] = (talk, self._clock())
 
-    async def record(self, entry: Entry) -> None:
-        """Add one line to the ledger."""
+    async def record(self, entry: Entry, talk: Conversation | None = None) -> None:
+        """Add one line to the ledger, and remember the conversation with it."""
+        if talk:
+            await self.save(talk)
         self._lines[next(self._numbers)] = entry
 
     async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:

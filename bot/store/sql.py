@@ -84,9 +84,10 @@ class SqlStore(ABC):
         """Remember the conversation in place of what was there."""
         await self._write((SAVE, conversation_row(talk, self._clock())))
 
-    async def record(self, entry: Entry) -> None:
-        """Add one line to the ledger."""
-        await self._write((RECORD, entry_row(entry)))
+    async def record(self, entry: Entry, talk: Conversation | None = None) -> None:
+        """Add one line to the ledger, and remember the conversation with it: both or neither."""
+        saved = ((SAVE, conversation_row(talk, self._clock())),) if talk else ()
+        await self._write(*saved, (RECORD, entry_row(entry)))
 
     async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
         """Return the ledger since then, oldest first; of one place where one is named."""

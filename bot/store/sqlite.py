@@ -3,57 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import aiosqlite
 
 from bot.store.base import Clock, now
 from bot.store.rows import Row, Value
 from bot.store.sql import SqlStore, Write
 from bot.store.sqlite_file import prepare, told
 
+Job = Callable[[sqlite3.Connection], Any]
+Outcome = tuple[Any, Exception | None]
+
 PATIENCE = 5.0  # seconds to wait for another process that is writing
 
 
 async def open_sqlite(path: Path, patience: float = PATIENCE, clock: Clock = now) -> SqliteStore:
     """Open the file, made or brought forward where needed; StoreError where it cannot be used."""
-    logging.getLogger("aiosqlite").setLevel(logging.INFO)  # its DEBUG lines hold every value of every row
     await asyncio.to_thread(prepare, path, patience)
-    db: aiosqlite.Connection | None = None
     try:
-        connecting = aiosqlite.connect(path, timeout=patience, isolation_level=None)
-        # Else a Latchkey that dies without closing its store hangs for ever, waiting for aiosqlite's thread.
-        thread: Any = getattr(connecting, "_thread", connecting)  # up to 0.21 the connection is the thread
-        thread.daemon = True
-        db = await connecting
+        return SqliteStore(await asyncio.to_thread(_connected, path, patience), path, clock)
+    except sqlite3.Error as error:
+        raise told(path, error) from error
+
+
+def _connected(path: Path, patience: float) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    try:
         # In WAL mode NORMAL hands every commit to the operating system before it returns, so what was
         # saved survives kill -9 of Latchkey; only a power cut may undo the last commits, never damage them.
-        await db.execute_fetchall("PRAGMA synchronous = NORMAL")
-        await db.execute_fetchall("PRAGMA secure_delete = ON")  # what is erased is overwritten too
-    except BaseException as error:
-        if db:
-            await db.close()
-        if isinstance(error, sqlite3.Error):
-            raise told(path, error) from error
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten too
+    except BaseException:
+        db.close()
         raise
-    return SqliteStore(db, path, clock)
+    return db
 
 
 class SqliteStore(SqlStore):
     """A memory in one file."""
 
-    def __init__(self, db: aiosqlite.Connection, path: Path, clock: Clock = now) -> None:
-        """Take an open connection in autocommit, to a file that is ready."""
+    def __init__(self, db: sqlite3.Connection, path: Path, clock: Clock = now) -> None:
+        """Take an open connection in autocommit, to a file that is ready; only one thread will use it."""
         super().__init__(str(path), clock)
         self._db = db
         self._path = path
-        self._writing = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "latchkey-sqlite")
+        self._waiting: list[tuple[Job, asyncio.Future[Any]]] = []
+        self._visit: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about that person, in the write-ahead log too."""
@@ -70,42 +71,81 @@ class SqliteStore(SqlStore):
 
     async def close(self) -> None:
         """Let go of the file; what was saved stays."""
-        await self._db.close()
+        if not self._closed:
+            await self._done(lambda db: db.close())
+            self._closed = True
+            self._thread.shutdown(wait=False)
 
     async def _read(self, question: str, *values: Value) -> Sequence[Row]:
-        async with self._telling():
-            return list(await self._db.execute_fetchall(question, [_kept(value) for value in values]))
+        kept = [_kept(value) for value in values]
+        rows: Sequence[Row] = await self._done(lambda db: db.execute(question, kept).fetchall())
+        return rows
 
     async def _write(self, *writes: Write) -> int:
-        # The connection is shared: without the lock one writer's commit would end another's transaction.
-        async with self._writing, self._telling():
-            if len(writes) == 1:  # a statement alone is a transaction already
-                return await self._touched(*writes[0])
-            async with self._whole():
-                return sum([await self._touched(*write) for write in writes])
+        touched: int = await self._done(lambda db: _written(db, writes))
+        return touched
 
-    async def _touched(self, statement: str, values: tuple[Value, ...]) -> int:
-        # In one visit to the connection's thread; a cursor to ask for its count would cost a second one.
-        before = self._db.total_changes
-        await self._db.execute_fetchall(statement, [_kept(value) for value in values])
-        return self._db.total_changes - before
+    async def _done(self, job: Job) -> Any:
+        """Do a job in the connection's thread, in its turn.
 
-    @asynccontextmanager
-    async def _whole(self) -> AsyncIterator[None]:
+        Crossing to the thread and back costs more than most jobs, so what comes while it is busy waits
+        together and crosses together.
+        """
+        if self._closed:
+            raise told(self._path, ValueError("it was closed already"))
+        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, outcome))
+        if self._visit is None:
+            self._visit = asyncio.create_task(self._visits())
         try:
-            await self._db.execute_fetchall("BEGIN IMMEDIATE")
-            yield
-            await self._db.commit()
-        except BaseException:  # being cancelled too must not leave half of it behind
-            await self._db.rollback()
-            raise
-
-    @asynccontextmanager
-    async def _telling(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, ValueError) as error:  # ValueError: text that is no text, or a closed store
+            return await outcome
+        except (sqlite3.Error, ValueError) as error:  # ValueError: text that is no text
             raise told(self._path, error) from error
+
+    async def _visits(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                jobs = [job for job, _ in batch]
+                outcomes = await loop.run_in_executor(self._thread, _all_done, self._db, jobs)
+                for (_, waiting), (value, error) in zip(batch, outcomes, strict=True):
+                    if waiting.cancelled():
+                        continue
+                    if error:
+                        waiting.set_exception(error)
+                    else:
+                        waiting.set_result(value)
+        finally:
+            self._visit = None
+
+
+def _all_done(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Outcome]:
+    return [_outcome(db, job) for job in jobs]
+
+
+def _outcome(db: sqlite3.Connection, job: Job) -> Outcome:
+    try:
+        return job(db), None
+    except Exception as error:  # noqa: BLE001 -- it is raised where the job was asked for
+        return None, error
+
+
+def _written(db: sqlite3.Connection, writes: Sequence[Write]) -> int:
+    """Run the statements, several of them whole or not at all, and return how many rows they touched."""
+    before = db.total_changes
+    if len(writes) > 1:  # a statement alone is a transaction already
+        db.execute("BEGIN IMMEDIATE")
+    try:
+        for statement, values in writes:
+            db.execute(statement, [_kept(value) for value in values])
+        if db.in_transaction:
+            db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return db.total_changes - before
 
 
 def _kept(value: Value) -> str:

@@ -17,7 +17,6 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
-import aiosqlite
 import pytest
 
 from bot.core.conversation import Conversation
@@ -292,7 +291,7 @@ async def test_a_folder_where_nothing_can_be_made_is_told_when_it_is_opened(
 
 async def test_writing_what_may_only_be_read_is_told(store: SqliteStore, path: Path) -> None:
     await store.save(ANN)
-    db = await aiosqlite.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     reader = SqliteStore(db, path)
     with pytest.raises(StoreError, match="may only be read"):
         await reader.save(Conversation(ANN.who))
@@ -302,10 +301,40 @@ async def test_writing_what_may_only_be_read_is_told(store: SqliteStore, path: P
     assert loaded == ANN
 
 
+async def test_where_the_ledger_cannot_be_written_the_conversation_is_not_saved_either(
+    store: SqliteStore, path: Path, noon: datetime
+) -> None:
+    await store.save(ANN)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TRIGGER refuse BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'refused'); END")
+        db.commit()
+    entry = Entry(when=noon, who=ANN.who, place="terminal", kind="menu")
+    with pytest.raises(StoreError):
+        await store.record(entry, Conversation(ANN.who))
+
+    assert await store.load(ANN.who) == ANN
+
+
+async def test_after_closing_it_says_that_it_is_closed(store: SqliteStore) -> None:
+    await store.close()
+
+    with pytest.raises(StoreError, match="closed already"):
+        await store.load(ANN.who)
+
+
+async def test_who_stops_waiting_does_not_hold_up_the_others(store: SqliteStore) -> None:
+    impatient = asyncio.create_task(store.save(ANN))
+    patient = asyncio.create_task(store.load("discord:404"))
+    await asyncio.sleep(0)
+    impatient.cancel()
+
+    assert await patient == Conversation("discord:404")
+
+
 async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: Path) -> None:
     await store.save(ANN)
-    db = await aiosqlite.connect(path, isolation_level=None)
-    await db.execute_fetchall("PRAGMA max_page_count = 1")  # SQLite itself then says that the disk is full
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA max_page_count = 1")  # SQLite itself then says that the disk is full
     full = SqliteStore(db, path)
     with pytest.raises(StoreError, match="disk is full"):
         await full.save(Conversation(ANN.who, facts={"much": "x" * 100_000}))

@@ -125,6 +125,15 @@ async def test_lines_of_one_moment_are_told_in_the_order_they_came(store: Store,
     assert await store.entries(noon) == lines
 
 
+async def test_a_line_and_the_conversation_that_goes_with_it_are_kept_together(
+    store: Store, noon: datetime
+) -> None:
+    await store.record(line(noon, who=ANN.who), ANN)
+
+    assert await store.load(ANN.who) == ANN
+    assert len(await store.entries(noon)) == 1
+
+
 async def test_the_ledger_is_told_from_the_moment_asked_for_on(store: Store, noon: datetime) -> None:
     tick = timedelta(microseconds=1)
     for each in (line(noon - tick), line(noon), line(noon + tick)):
