@@ -27,12 +27,17 @@ ENV PATH=/opt/latchkey/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     LATCHKEY_CACHE=/opt/latchkey/cache \
-    LATCHKEY_DATABASE=/data/latchkey.db
+    LATCHKEY_DATABASE=/data/latchkey.db \
+    LATCHKEY_HOST=0.0.0.0
 
 # The only place that is written to, so that the root may be read-only.
 VOLUME /data
 USER 10001
 WORKDIR /data
 
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/livez', timeout=4)"]
+
 ENTRYPOINT ["latchkey"]
-CMD ["chat"]
+CMD ["run"]
