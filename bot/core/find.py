@@ -20,6 +20,7 @@ SIGNS, FAMILIAR = (
     4,
 )  # how many signs of confidence the gates look at, and which of them is the share of known words
 _OFFERED = 8  # labels; nobody reads on further
+_DOUBT = 0.5  # of the bar for "ours": from there on it may well be, and is asked about
 _PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
 _CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
 Embed = Callable[[str], Floats]
@@ -202,6 +203,8 @@ def written(words: Vocabulary, text: str) -> list[str]:
 
 def _verdict(bars: Floats, mine: float, right: float, known: float) -> Verdict:
     mine_bar, right_bar, strange_bar = (float(bar) for bar in bars)
-    if mine >= mine_bar:
-        return Verdict.ANSWER if right >= right_bar else Verdict.SUGGEST
+    if mine >= mine_bar and right >= right_bar:
+        return Verdict.ANSWER
+    if mine >= mine_bar * _DOUBT:
+        return Verdict.SUGGEST  # "not mine" said of something that is ours is the worst of answers
     return Verdict.ELSEWHERE if known >= strange_bar else Verdict.MISS

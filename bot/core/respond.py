@@ -15,7 +15,7 @@ from bot.core.turn import Judged, Reply, Turn
 
 Answer = tuple[Conversation, Reply]
 
-_MOST_TRIED = 40
+_MOST_TRIED = 6  # pages that did not help; nobody should have to press on longer to reach a human
 
 
 def respond(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Answer:
