@@ -44,7 +44,7 @@ def _words_in(words: Sequence[str]) -> Iterable[int]:
 def _letters_in(word: str) -> tuple[int, ...]:
     padded = f" {word[:30]} "
     return tuple(
-        _bucket("#" + padded[at : at + size]) for size in (2, 3, 4, 5) for at in range(len(padded) - size + 1)
+        _bucket("#" + padded[at : at + size]) for size in (3, 4, 5) for at in range(len(padded) - size + 1)
     )
 
 

@@ -43,15 +43,21 @@ class Heard:
         """Whether the text asks for what is refused, whatever else it shows."""
         found = self.found
         top = stage.knowledge.articles.get(found.top)
-        ours = found.verdict in {Verdict.ANSWER, Verdict.SUGGEST} or found.top in found.perhaps
-        return bool(top and top.refuses and ours)
+        likely = found.verdict is Verdict.SUGGEST or found.top in found.perhaps
+        sure = found.verdict is Verdict.ANSWER or (likely and not self.message.evidence.codes)
+        return bool(top and top.refuses and sure)
 
     def state(self, stage: Stage) -> State | None:
         """Return the message of the Activation page that the text holds."""
         return next((s for s in stage.knowledge.shown.states if s.id == self.message.evidence.state), None)
 
     def in_passing(self, stage: Stage, state: State) -> bool:
-        """Whether so much else is said that the message is only part of a story."""
+        """Whether so much else is said that the message is only part of a story.
+
+        A brief message is a phrase like any other there; a whole one still is the best that is known where
+        the words lead nowhere for sure.
+        """
         beside = [word for word in tokens(self.message.rest) if word not in stage.knowledge.fillers]
-        brief = all(len(tokens(message)) <= _PASSING for message in state.says)
-        return len(beside) > (_LITTLE if brief else _BESIDE)
+        if any(len(tokens(message)) <= _PASSING for message in state.says):
+            return len(beside) > _LITTLE
+        return len(beside) > _BESIDE and self.found.verdict is Verdict.ANSWER

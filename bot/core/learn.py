@@ -15,7 +15,7 @@ Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 _SOLVABLE = 6_000  # examples; above that learning costs minutes, and means do nearly as well
-_ROUNDS = 60
+_ROUNDS = 45
 _STIFF = 0.01  # how strongly learning prefers small pulls over fitting every example
 _FIRM = 0.2  # the same for least squares
 _EVEN = 20.0  # brings the scores of both to about the same scale

@@ -84,7 +84,7 @@ def _unknown_code(stage: Stage, heard: Heard, code: str) -> Answer:
 
 def _by_state(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     state = heard.state(stage)
-    if state is None or (heard.in_passing(stage, state) and heard.found.verdict is Verdict.ANSWER):
+    if state is None or heard.in_passing(stage, state):
         return None
     said = stage.phrases.talk.read_state.format(message=state.says[0])
     return led(stage, state.go, said, press, heard.likely())

@@ -21,7 +21,7 @@ from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "23"  # raised whenever what is learnt, or how, changes
+_FORMAT = "25"  # raised whenever what is learnt, or how, changes
 _POSTINGS = ("starts", "owners", "values")
 _SUPPORT = ("known", "lean")
 _GATES = ("idf", "mine", "right", "bars")
