@@ -291,6 +291,23 @@ def test_a_message_of_windows_is_answered_and_quoted(person: Person) -> None:
     assert reply.notice == f'Your Activation page says: "{MESSAGE_B}"'
 
 
+def test_a_brief_message_alone_leads_to_its_answer(person: Person) -> None:
+    reply = person.says("it says Windows looks grey")
+
+    assert (reply.kind, reply.subject, reply.evidence.state) == (Kind.STEP, "changed-parts", "L")
+
+
+def test_a_brief_message_said_in_passing_leaves_the_question_to_the_words(
+    finding: Finding, meet: Meet
+) -> None:
+    text = "windows looks grey, how do I link my licence before I sell it"
+    person = meet(finding(**{text: sure("link-how")}))
+
+    reply = person.says(text)
+
+    assert (reply.subject, reply.evidence.state) == ("link-how", "L")
+
+
 def test_a_message_of_windows_can_lead_into_a_flow(person: Person) -> None:
     reply = person.says("We cannot activate Windows on this device as the hardware changed")
 
