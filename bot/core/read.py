@@ -29,6 +29,9 @@ def read(stage: Stage, text: str, press: Press) -> Answer:
         reply.notice,
     )
     notice = "\n\n".join(part.strip() for part in notices if part)
+    if evidence.secret and stage.knowledge.shown.secret not in (reply.subject, *reply.offers):
+        what_now = show.opened(stage, stage.knowledge.shown.secret)
+        reply = replace(reply, options=(*reply.options, what_now) if what_now else reply.options)
     return talk, replace(reply, notice=notice, said=message.text, evidence=evidence)
 
 

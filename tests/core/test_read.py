@@ -370,6 +370,14 @@ def test_a_posted_key_beside_a_question_is_masked_and_the_answer_is_at_hand(
     assert "I masked it" in reply.notice
 
 
+def test_a_key_posted_with_a_code_is_masked_and_what_to_do_about_it_is_offered(person: Person) -> None:
+    reply = person.says(f"0xC004F211 and my key is {KEY}")
+
+    assert reply.subject == "error-0xc004f211"
+    assert reply.offers[-1] == "leaked-key"
+    assert reply.evidence.secret
+
+
 def test_a_public_key_is_named_as_such(person: Person) -> None:
     reply = person.says(f"it has {PUBLIC}")
 
