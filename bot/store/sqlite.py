@@ -108,7 +108,10 @@ class SqliteStore(SqlStore):
             while self._waiting:
                 batch, self._waiting = self._waiting, []
                 jobs = [job for job, _ in batch]
-                outcomes = await loop.run_in_executor(self._thread, _all_done, self._db, jobs)
+                try:
+                    outcomes = await loop.run_in_executor(self._thread, _all_done, self._db, jobs)
+                except RuntimeError:  # the thread was let go meanwhile: nobody may be left waiting
+                    outcomes = [(None, ValueError("it was closed already"))] * len(jobs)
                 for (_, waiting), (value, error) in zip(batch, outcomes, strict=True):
                     if waiting.cancelled():
                         continue

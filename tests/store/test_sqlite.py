@@ -322,6 +322,21 @@ async def test_after_closing_it_says_that_it_is_closed(store: SqliteStore) -> No
         await store.load(ANN.who)
 
 
+async def test_nobody_is_left_waiting_when_it_is_closed(store: SqliteStore) -> None:
+    async def asked_late(number: int) -> Conversation:
+        for _ in range(number):
+            await asyncio.sleep(0)
+        return await store.load(f"discord:{number}")
+
+    async with asyncio.timeout(10):
+        late = [asyncio.create_task(asked_late(number)) for number in range(40)]
+        await store.close()
+        ended = await asyncio.gather(*late, return_exceptions=True)
+
+    assert all(isinstance(end, Conversation | StoreError) for end in ended)
+    assert any(isinstance(end, StoreError) for end in ended)
+
+
 async def test_who_stops_waiting_does_not_hold_up_the_others(store: SqliteStore) -> None:
     impatient = asyncio.create_task(store.save(ANN))
     patient = asyncio.create_task(store.load("discord:404"))
