@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from bot.assistant import MISSES_KEPT
+from bot.commands_input import opened
 from bot.core.files import lore
 from bot.core.review import overdue
 from bot.desk import gaps, golden, links, scoring
@@ -153,16 +153,6 @@ def _links(options: Options, settings: Settings) -> int:
     answers = asyncio.run(links.ask(knowledge.sources.values())) if online else []
     print(links.report(answers, overdue(knowledge, now().date()), online=online))
     return 1 if any(not answer.well and not answer.unclear for answer in answers) else 0
-
-
-def opened(name: str) -> TextIO:
-    """Open a file that was named for reading; a dash is standard input."""
-    if name == "-":
-        return sys.stdin
-    try:
-        return Path(name).open(encoding="utf-8", errors="surrogateescape")
-    except OSError as error:
-        raise SettingsError(f"{name}: {error.strerror}") from None
 
 
 COMMANDS: dict[str, Callable[[Commands], None]] = {

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from bot.assistant import Assistant
+from bot.commands_input import opened
 from bot.core.contract import whole
 from bot.core.conversation import Conversation
 from bot.core.respond import respond
@@ -55,8 +54,7 @@ def _add_ask(commands: Commands) -> None:
         "ask", help="print one answer, or answer a file of questions",
         description="Print the answer to one question. With --batch, read JSON lines, each with q (one "
         "message) or turns (a list of messages in one conversation), and write the same objects with replies "
-        "added. "
-        "Nothing is remembered.",
+        "added. Nothing is remembered.",
     )  # fmt: skip
     parser.add_argument("question", nargs="?", help="the question, in any words")
     parser.add_argument("--json", action="store_true", help="print the answer as data")
@@ -70,7 +68,7 @@ def _ask(options: Options, settings: Settings) -> int:
     if (options.question is None) == (options.batch is None):
         raise SettingsError("ask needs either a question or --batch FILE; see latchkey ask --help")
     if options.batch is not None:
-        with _opened(options.batch) as lines:
+        with opened(options.batch) as lines:
             _print_all(answer_lines(knowledge_for(settings), lines))
         return 0
     knowledge = knowledge_for(settings)
@@ -80,15 +78,6 @@ def _ask(options: Options, settings: Settings) -> int:
     )
     print(said)
     return 0
-
-
-def _opened(name: str) -> TextIO:
-    if name == "-":
-        return sys.stdin
-    try:
-        return Path(name).open(encoding="utf-8", errors="surrogateescape")
-    except OSError as error:
-        raise SettingsError(f"{name}: {error.strerror}") from None
 
 
 def _print_all(lines: Iterable[str]) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Certainty = Literal["official", "confirmed", "reported", "unverified", "disputed"]
-Windows = Literal["10", "11"]
 
 
 @dataclass(frozen=True, slots=True)

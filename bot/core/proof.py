@@ -102,8 +102,9 @@ def _by_key(stage: Stage, heard: Heard, press: Press) -> Answer | None:
 
 def led(stage: Stage, id: str, said: str, press: Press, also: tuple[str, ...]) -> Answer:
     """Show what evidence leads to, with what was read from it above, and other ways on below."""
-    under_way = id == stage.talk.flow and stage.standing()
-    talk, reply = press(stage, "resume" if under_way else f"go/{id}")
     if page := show.page(stage, id, also):
-        reply = page
+        talk, reply = replace(stage.talk, subject=page.subject or ""), page
+    else:
+        under_way = id == stage.talk.flow and stage.standing()
+        talk, reply = press(stage, "resume" if under_way else f"go/{id}")
     return talk, replace(reply, notice=said.strip())

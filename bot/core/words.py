@@ -70,18 +70,3 @@ def vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
 def same_way(words: Vocabulary, way: str) -> str:
     """Return the one normal spelling of what the knowledge says; never of what a person wrote: it is kept."""
     return words.same(way)
-
-
-@lru_cache(maxsize=4096)
-def slipped(word: str, other: str) -> bool:
-    """Whether two words are one slip apart: a letter more, less, different, or swapped with its neighbour."""
-    if abs(len(word) - len(other)) > 1 or word == other:
-        return False
-    start = next(
-        (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
-    )
-    if len(word) == len(other):
-        swapped = word[start + 1 : start + 2] + word[start : start + 1] + word[start + 2 :]
-        return word[start + 1 :] == other[start + 1 :] or swapped == other[start:]
-    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
-    return longer[start + 1 :] == shorter[start:]

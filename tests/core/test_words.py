@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.words import fold, slipped, tokens, vocabulary
+from bot.core.words import fold, tokens, vocabulary
 
 ANYTHING = st.text(st.characters())
 
@@ -67,27 +67,6 @@ def test_two_ways_to_write_the_same_compare_as_equal() -> None:
     words = vocabulary({"mainboard": ["mother board"]})
 
     assert words.same("MOTHER-board!") == words.same("mainboard")
-
-
-@pytest.mark.parametrize(
-    ("word", "other", "slip"),
-    [
-        ("licence", "license", True),
-        ("licence", "licnece", True),
-        ("licence", "licenc", True),
-        ("licence", "llicence", True),
-        ("licenc", "licence", True),
-        ("licence", "licence", False),
-        ("licence", "lisense", False),
-        ("licence", "lic", False),
-        ("abcd", "badc", False),
-        ("abcde", "xbcdef", False),
-    ],
-    ids=["another letter", "swapped", "lost", "doubled", "added at the end", "the same", "two letters",
-         "much shorter", "two swaps", "a letter and another"],
-)  # fmt: skip
-def test_one_slip_of_the_finger_is_told_from_none_and_two(word: str, other: str, *, slip: bool) -> None:
-    assert slipped(word, other) is slip
 
 
 @given(ANYTHING)
