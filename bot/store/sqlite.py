@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from bot.store.sql import SqlStore, Write
 from bot.store.sqlite_file import prepare, told
 
 Job = Callable[[sqlite3.Connection], Any]
+Errand = tuple[Job, asyncio.Future[Any]]
 Outcome = tuple[Any, Exception | None]
 
 PATIENCE = 5.0  # seconds to wait for another process that is writing
@@ -52,7 +54,8 @@ class SqliteStore(SqlStore):
         self._db = db
         self._path = path
         self._thread = ThreadPoolExecutor(1, "latchkey-sqlite")
-        self._waiting: list[tuple[Job, asyncio.Future[Any]]] = []
+        self._reads: list[Errand] = []
+        self._writes: list[Errand] = []
         self._visit: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -70,31 +73,34 @@ class SqliteStore(SqlStore):
         return gone
 
     async def close(self) -> None:
-        """Let go of the file; what was saved stays."""
-        if not self._closed:
-            await self._done(lambda db: db.close())
-            self._closed = True
-            self._thread.shutdown(wait=False)
+        """Let go of the file once everything under way is done; what was saved stays."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._visit:
+            await asyncio.wait({self._visit})
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._db.close)
+        self._thread.shutdown(wait=False)
 
     async def _read(self, question: str, *values: Value) -> Sequence[Row]:
         kept = [_kept(value) for value in values]
-        rows: Sequence[Row] = await self._done(lambda db: db.execute(question, kept).fetchall())
+        rows: Sequence[Row] = await self._done(self._reads, lambda db: db.execute(question, kept).fetchall())
         return rows
 
     async def _write(self, *writes: Write) -> int:
-        touched: int = await self._done(lambda db: _written(db, writes))
+        touched: int = await self._done(self._writes, lambda db: _written(db, writes))
         return touched
 
-    async def _done(self, job: Job) -> Any:
-        """Do a job in the connection's thread, in its turn.
+    async def _done(self, waiting: list[Errand], job: Job) -> Any:
+        """Do a job in the connection's thread.
 
-        Crossing to the thread and back costs more than most jobs, so what comes while it is busy waits
-        together and crosses together.
+        Crossing to the thread and back costs more than most jobs, and so does a commit: what comes while
+        it is busy waits together and crosses together, and what is to be written shares one transaction.
         """
         if self._closed:
             raise told(self._path, ValueError("it was closed already"))
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, outcome))
+        waiting.append((job, outcome))
         if self._visit is None:
             self._visit = asyncio.create_task(self._visits())
         try:
@@ -105,14 +111,13 @@ class SqliteStore(SqlStore):
     async def _visits(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                jobs = [job for job, _ in batch]
-                try:
-                    outcomes = await loop.run_in_executor(self._thread, _all_done, self._db, jobs)
-                except RuntimeError:  # the thread was let go meanwhile: nobody may be left waiting
-                    outcomes = [(None, ValueError("it was closed already"))] * len(jobs)
-                for (_, waiting), (value, error) in zip(batch, outcomes, strict=True):
+            while self._reads or self._writes:
+                errands = (*self._reads, *self._writes)
+                reads, writes = ([job for job, _ in part] for part in (self._reads, self._writes))
+                self._reads.clear()
+                self._writes.clear()
+                outcomes = await loop.run_in_executor(self._thread, _all_done, self._db, reads, writes)
+                for (_, waiting), (value, error) in zip(errands, outcomes, strict=True):
                     if waiting.cancelled():
                         continue
                     if error:
@@ -123,7 +128,19 @@ class SqliteStore(SqlStore):
             self._visit = None
 
 
-def _all_done(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Outcome]:
+def _all_done(db: sqlite3.Connection, reads: Sequence[Job], writes: Sequence[Job]) -> list[Outcome]:
+    return [*(_outcome(db, job) for job in reads), *_all_written(db, writes)]
+
+
+def _all_written(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Outcome]:
+    """Do all in one transaction; where that fails, each in its own, so that one mistake spoils no other."""
+    if len(jobs) > 1:
+        try:
+            with _transaction(db):
+                return [(job(db), None) for job in jobs]
+        except (sqlite3.Error, ValueError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:  # all have waited enough
+                return [(None, error)] * len(jobs)
     return [_outcome(db, job) for job in jobs]
 
 
@@ -137,18 +154,26 @@ def _outcome(db: sqlite3.Connection, job: Job) -> Outcome:
 def _written(db: sqlite3.Connection, writes: Sequence[Write]) -> int:
     """Run the statements, several of them whole or not at all, and return how many rows they touched."""
     before = db.total_changes
-    if len(writes) > 1:  # a statement alone is a transaction already
-        db.execute("BEGIN IMMEDIATE")
-    try:
+    with _transaction(db) if len(writes) > 1 else nullcontext():  # one alone is a transaction already
         for statement, values in writes:
             db.execute(statement, [_kept(value) for value in values])
-        if db.in_transaction:
-            db.execute("COMMIT")
+    return db.total_changes - before
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Keep everything that is done inside or nothing of it; one inside another is part of that."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
     except BaseException:
-        if db.in_transaction:
+        if db.in_transaction:  # some errors have ended it already
             db.execute("ROLLBACK")
         raise
-    return db.total_changes - before
 
 
 def _kept(value: Value) -> str:

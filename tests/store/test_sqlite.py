@@ -346,6 +346,28 @@ async def test_who_stops_waiting_does_not_hold_up_the_others(store: SqliteStore)
     assert await patient == Conversation("discord:404")
 
 
+async def test_of_several_that_are_saved_at_once_a_bad_one_spoils_no_other(store: SqliteStore) -> None:
+    talks = [Conversation("discord:2"), Conversation("\ud800"), ANN, Conversation("discord:3", subject="x")]
+    ended = await asyncio.gather(*map(store.save, talks), return_exceptions=True)
+
+    assert [type(end) for end in ended] == [type(None), StoreError, type(None), type(None)]
+    assert [await store.load(talks[at].who) for at in (0, 2, 3)] == [talks[0], ANN, talks[3]]
+
+
+async def test_several_that_are_saved_at_once_wait_only_once_for_another_writer(path: Path) -> None:
+    store = await open_sqlite(path, patience=0.5)
+    async with asyncio.timeout(5):
+        with locked(path):
+            many = [Conversation(f"discord:{number}") for number in range(50)]
+            ended = await asyncio.gather(*map(store.save, many), return_exceptions=True)
+        await store.save(ANN)
+        saved = await store.load(ANN.who)
+    await store.close()
+
+    assert {type(end) for end in ended} == {StoreError}
+    assert saved == ANN
+
+
 async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: Path) -> None:
     await store.save(ANN)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from discord import ButtonStyle as Style
 from discord import ui
 
+from bot.core.evidence import NOTHING_SHOWN
 from bot.core.phrases import Buttons, Phrases
 from bot.core.turn import Kind, Option, Reply
 from bot.faces.discord.ids import SHARE, button_id, owned, select_id
 from bot.faces.discord.write import ROOM, flowing, link, pages, small
-
-Card = ui.LayoutView
 
 _MOST_BUTTONS = 8  # choices; more of them read better in a select
 _MOST_IN_ROW = 5
 _MOST_IN_SELECT = 25
 _BUTTON_LABEL, _SELECT_LABEL = 80, 100
 _ASKED, _BESIDE = Style.primary, Style.secondary
+
+
+class Card(ui.LayoutView):
+    """What is sent; once it is finished it never changes, so it can be sent to many."""
+
+    _sent_as: list[dict[str, Any]] | None = None
+
+    def finish(self) -> Card:
+        """Let discord.py forget it: a press is read from the button's id alone."""
+        self.stop()
+        self._sent_as = super().to_components()  # type: ignore[no-untyped-call]
+        return self
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return what Discord takes; worked out once where nothing will change any more."""
+        if self._sent_as is None:
+            return super().to_components()  # type: ignore[no-any-return, no-untyped-call]
+        return self._sent_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +50,14 @@ class Look:
     sharing: bool = False
 
 
-def draw(reply: Reply, look: Look) -> list[Card]:
+def draw(reply: Reply, look: Look) -> tuple[Card, ...]:
     """Return a reply as one card, or as several where it is longer than one message may be."""
+    if reply.evidence != NOTHING_SHOWN:  # it may repeat what somebody pasted, and that is not kept
+        return _drawn(reply, look)
+    return _drawn_once(replace(reply, subject=None, step="", said="", judged=None, handoff=None), look)
+
+
+def _drawn(reply: Reply, look: Look) -> tuple[Card, ...]:
     said = look.phrases.discord
     told = pages(_blocks(reply, look.phrases), ROOM - len(said.page) - len(reply.progress) - 40)
     cards = []
@@ -45,7 +68,10 @@ def draw(reply: Reply, look: Look) -> list[Card]:
         if look.sharing:
             rows.append(_row([_plain(said.show_everyone, SHARE, _BESIDE)]))
         cards.append(_card([*page, mark], rows))
-    return cards
+    return tuple(cards)
+
+
+_drawn_once = lru_cache(maxsize=256)(_drawn)  # most people are shown the same few dozen answers
 
 
 def note(text: str) -> Card:
@@ -53,7 +79,7 @@ def note(text: str) -> Card:
     return _card([text], [])
 
 
-def shared(card: Card, asker: int, line: str) -> Card:
+def shared(card: ui.LayoutView, asker: int, line: str) -> Card:
     """Return a card that one person saw as one that everybody sees, with that person's line above it."""
     box = next(item for item in card.children if isinstance(item, ui.Container))
     rows = [row for row in box.children if isinstance(row, ui.ActionRow)]
@@ -85,8 +111,7 @@ def _card(texts: Sequence[str], rows: Sequence[ui.ActionRow[Any]]) -> Card:
     for row in rows:
         box.add_item(row)
     card.add_item(box)
-    card.stop()  # discord.py keeps no card that is finished: a press is read from the button's id alone
-    return card
+    return card.finish()
 
 
 def _blocks(reply: Reply, phrases: Phrases) -> Iterator[str]:

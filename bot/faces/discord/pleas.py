@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -56,7 +57,7 @@ async def called(asked: Asked) -> None:
     await deliver(asked, cards, private=private)
 
 
-async def _answer(asked: Asked, guild: discord.Guild | None) -> list[Card]:
+async def _answer(asked: Asked, guild: discord.Guild | None) -> Sequence[Card]:
     bot, locale = asked.client, str(asked.locale)
     words = bot.phrases(locale).server.plea
     server = await server_of(bot.assistant, guild.id if guild else None)

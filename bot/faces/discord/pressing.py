@@ -41,8 +41,7 @@ def panel(parts: Sequence[Part]) -> Card:
         if part:
             box.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
     card.add_item(box)
-    card.stop()  # discord.py keeps no card that is finished: a press is read from the button's id alone
-    return card
+    return card.finish()
 
 
 def panels(blocks: Sequence[str], last: Sequence[Part] = ()) -> list[Card]:
