@@ -10,16 +10,17 @@ from bot.core.features import Floats
 from bot.core.find import FAMILIAR, confidence
 from bot.core.learn import Bools
 
-_TAKEN = 0.095  # of the held-out texts that are not ours, how many may be taken for ours
+_TAKEN = 0.085  # of the held-out texts that are not ours, how many may be taken for ours
 _UNTAUGHT = 0.5  # the bar where the knowledge names nothing that belongs elsewhere
 _STRANGERS = 0.35  # how much of what people write to a support bot is not its business
 _STRANGE = 0.02  # the share of held-out texts that may look stranger than anything we know
 
 # What an outcome is worth to who asked something of ours: answered by the right article, by another that
 # offers the right one, by a wrong one; given suggestions with the right one among them, or without.
-_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.2
+_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
 _OFFERED, _LOST = 0.5, -0.5
-_BARS = np.linspace(0.02, 0.98, 49)
+_BARS = np.linspace(0.3, 0.98, 35)
+_SAME = 0.001  # of a worth; bars that differ by less are worth the same, and the lowest of them is taken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,9 +74,9 @@ def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
     def worth(bar: float) -> float:
         return float((np.where(right_sure >= bar, served, offered) * weights)[taken].sum())
 
-    return np.array(
-        [mine_bar, max(_BARS, key=worth), np.quantile(held.seen[:, FAMILIAR], _STRANGE)], np.float32
-    )
+    worths = np.array([worth(bar) for bar in _BARS])
+    right_bar = _BARS[np.argmax(worths >= worths.max() - _SAME * weights[taken].sum())]
+    return np.array([mine_bar, right_bar, np.quantile(held.seen[:, FAMILIAR], _STRANGE)], np.float32)
 
 
 def _bar_above(sure: Floats, weights: Floats) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 
 from bot.core.features import Floats, Ints, Row, raw, weighed
+from bot.core.lately import Lately
 from bot.core.words import Vocabulary
 
 ELSEWHERE = "elsewhere/"
@@ -22,6 +23,7 @@ SIGNS, FAMILIAR = (
 _OFFERED = 8  # labels; nobody reads on further
 _DOUBT = 0.5  # of the bar for "ours": from there on it may well be, and is asked about
 _PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
+_AT_ONCE = 24  # buckets; with the products of all of them memory, not counting, would take the time
 _CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
 Embed = Callable[[str], Floats]
 
@@ -68,30 +70,49 @@ class Postings(NamedTuple):
 
     def sums(self, row: Row, width: int) -> Floats:
         """Return for each of so many owners the product of its row with this one."""
-        begins = self.starts[row.buckets]
-        lengths = self.starts[row.buckets + 1] - begins
-        skipped = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        total = np.zeros(width)
+        for at in range(0, len(row.buckets), _AT_ONCE):
+            part = slice(at, at + _AT_ONCE)
+            total += self._summed(row.buckets[part], row.values[part], width)
+        return total.astype(np.float32)
+
+    def _summed(self, buckets: Ints, values: Floats, width: int) -> Floats:
+        begins = self.starts[buckets]
+        lengths = self.starts[buckets + 1] - begins
+        skipped = np.cumsum(lengths) - lengths
         places = np.repeat(begins - skipped, lengths) + np.arange(lengths.sum())
-        weights = self.values[places] * np.repeat(row.values, lengths)
-        return np.bincount(self.owners[places], weights, minlength=width).astype(np.float32)
+        weights = self.values[places] * np.repeat(values, lengths)
+        return np.bincount(self.owners[places], weights, width).astype(np.float32)
+
+
+def warmed(alike: Floats) -> Floats:
+    """Return likenesses with what is alike in several ways counting for more than the sum of them."""
+    return alike + alike * alike / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Support:
-    """How much each feature of a text speaks for each label, and last for being ours at all.
+    """The examples, and how much being like each of them speaks for each label, and last for being ours.
 
-    `known` marks the buckets of words that questions of ours have used; `lean` is how each number of a
-    sentence vector speaks, where there are sentence vectors.
+    Where there are too many examples for that, `pull` is empty, and there is one mean example for each label.
+    `vectors` are those of the examples, where there are sentence vectors; `known` marks the buckets of
+    words that questions of ours have used.
     """
 
     postings: Postings
     known: Floats
-    lean: Floats
+    pull: Floats
+    vectors: Floats
 
     def scores(self, row: Row, width: int, vector: Floats | None) -> Floats:
         """Return a score for each label, and last one for being ours."""
-        scores = self.postings.sums(row, width)
-        return scores if vector is None or not len(self.lean) else scores + vector @ self.lean
+        if not len(self.pull):
+            return self.postings.sums(row, width)
+        alike = self.postings.sums(row, len(self.pull))
+        if vector is not None and len(self.vectors):
+            alike += self.vectors @ vector
+        scores: Floats = warmed(alike) @ self.pull
+        return scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,11 +128,12 @@ class Index:
     mine: Floats
     right: Floats
     bars: Floats
+    ours: Floats = field(init=False)  # 1 for every label that is an answer of ours, 0 for what is not
 
-    @property
-    def ours(self) -> Floats:
-        """1 for every label that is an answer of ours, 0 for the groups that belong elsewhere."""
-        return np.array([not label.startswith(ELSEWHERE) for label in self.labels], np.float32)
+    def __post_init__(self) -> None:
+        """Tell the labels apart, once."""
+        ours = [not label.startswith(ELSEWHERE) for label in self.labels]
+        object.__setattr__(self, "ours", np.array(ours, np.float32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,17 +192,26 @@ class Finder:
     index: Index
     words: Vocabulary
     embed: Embed | None = None
+    lately: Lately[Found] = field(default_factory=Lately)
 
     def find(self, text: str) -> Found:
         """Return what the text is probably about."""
+        found = self.lately.of(text)
+        if found is None:
+            found = self._found(text)
+            self.lately.keep(text, found)
+        return found
+
+    def _found(self, text: str) -> Found:
         said = self.judge(text)
         if said is None:
             return Found(Verdict.MISS)
         index = self.index
         mine, right = float(confidence(index.mine, said.seen)), float(confidence(index.right, said.seen))
-        order = [index.labels[at] for at in np.argsort(-said.scores, kind="stable")]
-        ours = tuple(label for label in order if not label.startswith(ELSEWHERE))[:_OFFERED]
-        theirs = next((label for label in order if label.startswith(ELSEWHERE)), "").removeprefix(ELSEWHERE)
+        order = np.argsort(-said.scores, kind="stable")
+        mine_first = index.ours[order] > 0
+        ours = tuple(index.labels[at] for at in order[mine_first][:_OFFERED])
+        theirs = "".join(index.labels[at] for at in order[~mine_first][:1]).removeprefix(ELSEWHERE)
         perhaps = ours[:2] if mine >= float(index.bars[0]) * _PERHAPS else ()
         return Found(_verdict(index.bars, mine, right, said.familiar), ours, theirs, right, perhaps)
 

@@ -29,13 +29,13 @@ from bot.core.words import Vocabulary
 
 Near = Mapping[str, frozenset[str]]
 
-_FOLDS = 3
+_FOLDS, _HELD = 3, 2  # parts of the examples; how many of them are held out, one after the other
 _FEWEST = 2  # examples; one alone has nothing to be held against
 _MOST_HELD = 6_000  # examples, taken evenly; the gates have a handful of weights and need no more
 
 
 _NONE, _NOWHERE = np.zeros(0, np.float32), np.zeros(0, np.int32)
-_SILENT = Support(Postings(_NOWHERE, _NOWHERE, _NONE), _NONE, _NONE)
+_SILENT = Support(Postings(_NOWHERE, _NOWHERE, _NONE), _NONE, _NONE, _NONE)
 NOTHING_LEARNT = Index((), _NONE, _SILENT, _NONE, _NONE, _NONE)
 
 
@@ -95,16 +95,16 @@ def _rows(lore: Lore, words: Vocabulary) -> tuple[list[Row], Floats]:
 
 
 def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
-    """Return what is said of each example by an index that was learnt without it."""
+    """Return what is said of most examples by an index that was learnt without them."""
     return _held(_answers(lessons, labels, near))
 
 
 def _answers(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Answered]:
     ours = lessons.ours.astype(np.float32)
     numbers = np.arange(len(lessons.rows))
-    for fold in range(_FOLDS):
+    for fold in range(_HELD):
         taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
-        asked = asked[:: 1 + len(asked) * _FOLDS // _MOST_HELD]
+        asked = asked[:: 1 + len(asked) * _HELD // _MOST_HELD]
         part = lessons.part(taught)
         known = known_words(part)
         for number, scores in zip(asked, _scored(lessons, part, taught, asked), strict=True):

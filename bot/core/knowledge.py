@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.article import Article, ErrorCode, Family, Group, Source
+from bot.core.evidence import Evidence
 from bot.core.facts import Commands, Elsewhere, Shown
 from bot.core.find import Finder
 from bot.core.flow import Flow, Step
+from bot.core.lately import Lately
 from bot.core.phrases import Phrases
-from bot.core.states import Folded
+from bot.core.states import Wordings
 from bot.core.words import Vocabulary
 
 ENGLISH = "en"
@@ -28,7 +30,7 @@ class Knowledge:
     families: tuple[Family, ...]
     sources: Mapping[str, Source]
     shown: Shown
-    states: tuple[Folded, ...]
+    states: Wordings
     words: Vocabulary
     commands: Commands
     fillers: frozenset[str]
@@ -37,6 +39,7 @@ class Knowledge:
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
+    plain: Lately[Evidence] = field(default_factory=Lately)  # of texts in which nothing was to be masked
 
     def spoken(self, locale: str) -> Phrases:
         """Return the phrases of a locale such as `de-AT`, English where we do not speak it."""

@@ -1,4 +1,4 @@
-"""Learning from examples: which feature of a text speaks for which label."""
+"""Learning from examples: how much being like each of them speaks for each label."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.features import BUCKETS, Floats, Ints, Row
-from bot.core.find import Postings, Support, shares
+from bot.core.find import Postings, Support, shares, warmed
 
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 _SOLVABLE = 6_000  # examples; above that learning costs minutes, and means do nearly as well
-_ROUNDS = 45
+_ROUNDS = 22
 _STIFF = 0.01  # how strongly learning prefers small pulls over fitting every example
 _FIRM = 0.2  # the same for least squares
+_STEPS, _TINY = 25, 1e-12
 _EVEN = 20.0  # brings the scores of both to about the same scale
 _TELLING = 250  # words, and as many letter runs, that a mean keeps
 _WARMTH = 20.0  # means compare by likeness alone, at most 1; shares need a wider scale
@@ -56,13 +57,15 @@ def lessons_of(rows: Sequence[Row], vectors: Floats, aims: Numbers, ours: Bools)
     if len(rows) <= _SOLVABLE:
         postings = _turned(rows)
         alike = np.stack([postings.sums(row, len(rows)) for row in rows])
-        alike = alike + vectors @ vectors.T if len(vectors) else alike
+        alike = warmed(alike + vectors @ vectors.T if len(vectors) else alike)
     return Lessons(rows, vectors, aims, ours, alike)
 
 
 def learnt(lessons: Lessons) -> Support:
-    """Return how much each feature speaks for each label."""
-    return spoken(lessons, pulls(lessons)) if len(lessons.alike) else averaged(lessons)
+    """Return the examples with how much each of them speaks for each label."""
+    if not len(lessons.alike):
+        return averaged(lessons)
+    return Support(_turned(lessons.rows), known_words(lessons), pulls(lessons), lessons.vectors)
 
 
 def known_words(lessons: Lessons) -> Floats:
@@ -82,28 +85,10 @@ def pulls(lessons: Lessons) -> Floats:
     """
     truth = np.eye(lessons.size, dtype=np.float32)[lessons.aims]
     side = np.where(lessons.ours[lessons.aims], 1, -1).astype(np.float32)
-    firm = lessons.alike + np.diag(_firmness(lessons))
-    squares = np.linalg.solve(firm, np.column_stack((truth, side))).astype(np.float32)
+    squares = _solved(lessons.alike + np.diag(_firmness(lessons)), np.column_stack((truth, side)))
     squares[:, :-1] *= _EVEN
     squares[:, :-1] += _regressed(lessons.alike, truth)
     return squares
-
-
-def spoken(lessons: Lessons, pull: Floats) -> Support:
-    """Return the pulls of examples as what each of their features says."""
-    used = np.unique(np.concatenate([row.buckets for row in lessons.rows]))
-    place = np.zeros(BUCKETS, np.int32)
-    place[used] = np.arange(len(used), dtype=np.int32)
-    says = np.zeros((len(used), pull.shape[1]), np.float32)
-    for row, lean in zip(lessons.rows, pull, strict=True):
-        for part in (slice(None, row.words), slice(row.words, None)):  # each bucket once in either
-            says[place[row.buckets[part]]] += row.values[part, None] * lean
-    counts = np.zeros(BUCKETS, np.int64)
-    counts[used] = pull.shape[1]
-    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-    owners = np.tile(np.arange(pull.shape[1], dtype=np.int32), len(used))
-    lean = (lessons.vectors.T @ pull).astype(np.float32) if len(lessons.vectors) else _NONE
-    return Support(Postings(starts, owners, says.ravel()), known_words(lessons), lean)
 
 
 def _turned(rows: Sequence[Row]) -> Postings:
@@ -122,24 +107,49 @@ def _firmness(lessons: Lessons) -> Floats:
     return firmness
 
 
+def _solved(firm: Floats, aims: Floats) -> Floats:
+    """Return what times a firm matrix gives the aims, near enough (conjugate gradients, column by column).
+
+    That takes less than half the time of solving exactly, and no answer is another for it.
+    """
+    found, rest = np.zeros_like(aims), aims.copy()
+    way, left = rest.copy(), (rest * rest).sum(axis=0)
+    for _ in range(_STEPS):
+        bent = firm @ way
+        far = left / np.maximum((way * bent).sum(axis=0), _TINY)
+        found += far * way
+        rest -= far * bent
+        before, left = left, (rest * rest).sum(axis=0)
+        way = rest + left / np.maximum(before, _TINY) * way
+    return found
+
+
 def _regressed(like: Floats, truth: Floats) -> Floats:
-    """Return the pull of softmax regression (Nesterov's accelerated descent)."""
+    """Return the pull of softmax regression (Nesterov's accelerated descent).
+
+    One direction, which all examples share, is much steeper than any other. It is stepped along in strides
+    of its own; the strides along the others can then be so long that half as many will do.
+    """
+    steepest, shared = _steepest(like, np.zeros(len(like), np.float32))
+    steep = max(_steepest(like, shared)[0], steepest / 100)  # or else few and like examples never arrive
+    stride = 1 / (steep / 2 + _STIFF)
     pull = ahead = np.zeros_like(truth)
-    stride = 1 / (_longest(like) / 2 + _STIFF)
     for number in range(_ROUNDS):
-        after = ahead - stride * (shares(like @ ahead) - truth + _STIFF * ahead)
+        slope = shares(like @ ahead) - truth + _STIFF * ahead
+        slope -= np.outer(shared * (1 - steep / steepest), shared @ slope)
+        after = ahead - stride * slope
         ahead = after + number / (number + 3) * (after - pull)
         pull = after
     return pull
 
 
-def _longest(like: Floats) -> float:
-    """Return the largest eigenvalue of a likeness matrix, near enough."""
-    vector: Floats = np.ones(len(like), np.float32)
-    for _ in range(20):
-        vector = like @ vector
-        vector /= np.linalg.norm(vector)
-    return float(vector @ (like @ vector)) * 1.05
+def _steepest(like: Floats, apart: Floats) -> tuple[float, Floats]:
+    """Return the largest eigenvalue of a likeness matrix, near enough, and its direction, one set apart."""
+    vector: Floats = np.linspace(1, 2, len(like), dtype=np.float32)
+    for _ in range(30):
+        vector = like @ (vector - apart * (apart @ vector))
+        vector /= max(float(np.linalg.norm(vector)), _TINY)
+    return max(float(vector @ (like @ vector)) * 1.05, _TINY), vector
 
 
 def averaged(lessons: Lessons) -> Support:
@@ -147,7 +157,7 @@ def averaged(lessons: Lessons) -> Support:
     order = np.argsort(lessons.aims, kind="stable")
     ends = np.cumsum(np.bincount(lessons.aims, minlength=lessons.size))
     means = [_mean([lessons.rows[at] for at in part]) for part in np.split(order, ends[:-1])]
-    return Support(_turned(means), known_words(lessons), _NONE)
+    return Support(_turned(means), known_words(lessons), _NONE, _NONE)
 
 
 def _mean(rows: Sequence[Row]) -> Row:

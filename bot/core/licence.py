@@ -28,10 +28,18 @@ _DAYS = re.compile(
 )
 _HOST = re.compile(r"([\w.-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
 _NO_KEY = re.compile(r"error:\s{0,3}product key not found|this license is not in use", re.IGNORECASE)
+# What every report holds: a label, a second line, Windows' full name, or a word of the sentences it may be.
+_MAY_BE_REPORT = re.compile(
+    "[:=\uff1a\u00ae]|Windows\\(R\\)|permanently|dauerhaft|definitivamente|\u6c38\u4e45"
+    "|expire|notification mode|benachrichtigungsmodus|ends|license is not",
+    re.IGNORECASE,
+)
 
 
 def read_licence(text: str) -> Licence | None:
     """Return what a pasted report says of Windows, or None where the text is no report."""
+    if not _MAY_BE_REPORT.search(text) and len(text.splitlines()) <= 1:
+        return None  # as most questions are; taking them apart would cost more than finding their answer
     ours = (block for block in blocks(text) if not block.is_office)
     read = [(block, licence) for block in ours if (licence := _read(block)) != NOTHING_READ]
     return max(read, key=_worth)[1] if read else None

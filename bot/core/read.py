@@ -12,7 +12,7 @@ from bot.core.gather import Message, gather, reading_of
 from bot.core.heard import Answer, Heard, Press
 from bot.core.proof import by_evidence, led
 from bot.core.show import Stage
-from bot.core.words import same_way, tokens
+from bot.core.words import same_ways, tokens
 
 _BRIEF = 6  # words; a shorter text may be a follow-up of what was said before
 
@@ -79,11 +79,7 @@ def _steering(stage: Stage, text: str) -> str:
         ((*commands.fixed, buttons.fixed), f"good/{page}" if page else ""),
         ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not standing else ""),
     )
-    return next((pick for ways, pick in picks if pick and _among(stage, said, ways)), "")
-
-
-def _among(stage: Stage, said: str, ways: tuple[str, ...]) -> bool:
-    return any(said == same_way(stage.knowledge.words, way) for way in ways)
+    return next((pick for ways, pick in picks if pick and said in same_ways(stage.knowledge.words, ways)), "")
 
 
 def _explains(stage: Stage, place: str) -> bool:
@@ -121,9 +117,9 @@ def _in_flow(stage: Stage, heard: Heard, press: Press) -> Answer | None:
 
 def _at_a_loss(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     """Call a human for who is still stuck in the middle of a flow, where no choice of the step says so."""
-    ways = (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
-    said = stage.knowledge.words.same(heard.message.text)
-    return press(stage, "human") if stage.standing() and _among(stage, said, ways) else None
+    words, ways = stage.knowledge.words, (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
+    stuck = stage.standing() and words.same(heard.message.text) in same_ways(words, ways)
+    return press(stage, "human") if stuck else None
 
 
 def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
@@ -148,8 +144,7 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
 
 def _only_windows(stage: Stage, message: Message) -> bool:
     """Whether a text such as "and on windows 10?" only names the other Windows for what was shown last."""
-    words = (
-        set(stage.knowledge.words.normal(message.text)) - stage.knowledge.fillers - {"windows", "10", "11"}
-    )
-    page = stage.talk.subject in stage.knowledge.articles
-    return bool(message.evidence.windows and page and not words)
+    if not message.evidence.windows or stage.talk.subject not in stage.knowledge.articles:
+        return False
+    words = set(stage.knowledge.words.normal(message.text))
+    return not words - stage.knowledge.fillers - {"windows", "10", "11"}

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 HIDDEN_KEY = "*****-*****-*****-*****-"  # its last five characters follow: they are nobody's secret
 HIDDEN_DIGITS = "[\u2026]"
@@ -89,9 +90,10 @@ _ID_LENGTHS = (48, 50, 54, 63)
 def mask(text: str, public: Mapping[str, str]) -> Masked:
     """Return the text with every secret masked; `public` holds the keys that are none, without hyphens."""
     bare = _undress(text)
-    known = [span for span in _keys(bare) if span.key in public]
-    private = _without(bare, known)
-    secrets = [*_keys(private), *_codes(private), *_numbers(private)]
+    keys = [*_keys(bare)]
+    known = [span for span in keys if span.key in public]
+    private = _without(bare, known) if known else bare
+    secrets = [*(_keys(private) if known else keys), *_codes(private), *_numbers(private)]
     if not secrets:
         return Masked(text, public=tuple(dict.fromkeys(span.key for span in known)))
     # The five characters that stay can be the first five of the next key, so look once more.
@@ -106,6 +108,7 @@ def _undress(text: str) -> _Bare:
     return _Bare(signs, signs.upper(), tuple(place for _, place in seen))
 
 
+@lru_cache(maxsize=4096)
 def _plain(mark: str) -> str:
     mark = _LOOK_ALIKES.get(mark) or unicodedata.normalize("NFKC", mark)[:1]
     if mark.isalnum():

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
+from typing import NamedTuple
 
 from bot.core.facts import State
 
@@ -30,9 +30,16 @@ class Folded:
     words: tuple[str, ...]
     enough: int  # so many of its words, in a row, are the message
 
+    @property
+    def middle(self) -> int:
+        """Where its middle word stands: every run of enough words holds that one."""
+        return len(self.words) // 2
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+
+Wordings = Mapping[str, tuple[tuple[int, Folded], ...]]  # by middle word, each with its place among all
+
+
+class _Word(NamedTuple):
     """A word of the text, folded, and where it stands."""
 
     folded: str
@@ -45,6 +52,7 @@ class _Run:
     """Words of the text that are words of a wording, in the same order and with nothing between."""
 
     wording: Folded
+    order: int  # of the wording among all
     first: int  # word of the text
     length: int
     closes: bool  # with the wording's own last word
@@ -98,7 +106,7 @@ _SEAM_BEFORE = " \t\r\n\"'\u201c\u2018\u00ab*_`>|:-("
 _SEAM_AFTER = " \t\r\n\"'\u201d\u2019\u00bb*_`|.!,;)"
 
 
-def fold_states(states: tuple[State, ...]) -> tuple[Folded, ...]:
+def fold_states(states: tuple[State, ...]) -> Wordings:
     """Prepare the messages for find_state; done once, when the knowledge is loaded."""
     whole = tuple(_wording(state.id, says) for state in states for says in state.says)
     owners: dict[tuple[str, ...], set[str]] = {}
@@ -106,18 +114,18 @@ def fold_states(states: tuple[State, ...]) -> tuple[Folded, ...]:
     for one in (*whole, *sentences):
         owners.setdefault(one.words, set()).add(one.id)
     alone = (one for one in sentences if len(owners[one.words]) == 1)
-    return tuple(one for one in (*whole, *alone) if one.words)
+    placed: dict[str, list[tuple[int, Folded]]] = {}
+    for order, one in enumerate(one for one in (*whole, *alone) if one.words):
+        placed.setdefault(one.words[one.middle], []).append((order, one))
+    return {word: tuple(wordings) for word, wordings in placed.items()}
 
 
-def find_state(text: str, wordings: tuple[Folded, ...]) -> Found | None:
+def find_state(text: str, wordings: Wordings) -> Found | None:
     """Return the message that the text shows, the longest where several fit, or None."""
     seen = text[:LOOKED_AT]
     words = tuple(_words(seen))
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(words):
-        places.setdefault(word.folded, []).append(at)
-    runs = (run for wording in wordings for run in _runs(wording, words, places))
-    best = max((run for run in runs if _is_shown(run, words, seen)), key=_length, default=None)
+    shown = (run for run in _runs(wordings, words) if _is_shown(run, words, seen))
+    best = min(shown, key=_rank, default=None)
     return None if best is None else Found(best.wording.id, _without(best, words, text))
 
 
@@ -143,24 +151,31 @@ def _words(text: str) -> Iterator[_Word]:
             yield _Word(folded, match.start(), match.end())
 
 
-def _runs(wording: Folded, words: tuple[_Word, ...], places: Mapping[str, list[int]]) -> Iterator[_Run]:
-    """Yield the runs that have enough words; every one of them holds the middle word of the wording."""
-    middle = len(wording.words) // 2
-    for at in places.get(wording.words[middle], ()):
-        back = _same(reversed(wording.words[:middle]), words[max(0, at - middle) : at][::-1])
-        ahead = _same(wording.words[middle:], words[at : at + len(wording.words) - middle])
-        if back + ahead >= wording.enough:
-            yield _Run(wording, at - back, back + ahead, middle + ahead == len(wording.words))
+def _runs(wordings: Wordings, words: tuple[_Word, ...]) -> Iterator[_Run]:
+    """Yield the runs that have enough words of a wording."""
+    said = [word.folded for word in words]
+    for at, word in enumerate(said):
+        for order, wording in wordings.get(word, ()):
+            middle = wording.middle
+            ahead = _same(wording.words[middle:], said[at : at + len(wording.words) - middle])
+            back = _same(wording.words[:middle][::-1], said[max(0, at - middle) : at][::-1])
+            if back + ahead >= wording.enough:
+                closes = middle + ahead == len(wording.words)
+                yield _Run(wording, order, at - back, back + ahead, closes)
 
 
-def _same(expected: Iterable[str], words: Iterable[_Word]) -> int:
+def _same(expected: Iterable[str], said: Iterable[str]) -> int:
     """Return how many words agree before the first that does not."""
-    pairs = zip(expected, words, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1].folded, pairs))
+    count = 0
+    for one, other in zip(expected, said, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
 
 
-def _length(run: _Run) -> int:
-    return run.length
+def _rank(run: _Run) -> tuple[int, int]:
+    return -run.length, run.order
 
 
 def _is_shown(run: _Run, words: tuple[_Word, ...], text: str) -> bool:

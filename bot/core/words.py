@@ -34,17 +34,17 @@ class Vocabulary:
 
     def normal(self, text: str) -> list[str]:
         """Return the tokens of a text with every synonym replaced by its canonical word."""
-        return list(self._replaced(tokens(text)))
+        return list(self._replaced(tuple(tokens(text))))
 
     def same(self, text: str) -> str:
         """Return the text in its one normal spelling, to compare it with another."""
         return " ".join(self.normal(text))
 
-    def _replaced(self, words: list[str]) -> Iterator[str]:
+    def _replaced(self, words: tuple[str, ...]) -> Iterator[str]:
         here = 0
         while here < len(words):
             for ways, canonical in self.phrases.get(words[here], ()):
-                if words[here : here + len(ways)] == list(ways):
+                if words[here : here + len(ways)] == ways:
                     yield from canonical
                     here += len(ways)
                     break
@@ -67,6 +67,6 @@ def vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
 
 
 @lru_cache(maxsize=4096)
-def same_way(words: Vocabulary, way: str) -> str:
-    """Return the one normal spelling of what the knowledge says; never of what a person wrote: it is kept."""
-    return words.same(way)
+def same_ways(words: Vocabulary, ways: tuple[str, ...]) -> frozenset[str]:
+    """Return the normal spelling of what the knowledge says; never of what a person wrote: it is kept."""
+    return frozenset(map(words.same, ways))

@@ -21,9 +21,9 @@ from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "25"  # raised whenever what is learnt, or how, changes
+_FORMAT = "30"  # raised whenever what is learnt, or how, changes
 _POSTINGS = ("starts", "owners", "values")
-_SUPPORT = ("known", "lean")
+_SUPPORT = ("known", "pull", "vectors")
 _GATES = ("idf", "mine", "right", "bars")
 
 NO_VECTORS = Vectors(None, "", "")

@@ -15,7 +15,6 @@ import numpy as np
 from bot.core.features import Floats
 
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-_WEIGHT = 0.8  # beside the likeness of words; on our own golden questions anything from 0.7 to 1 does alike
 _LONGEST = 1_000  # characters; the model reads no further than some hundred words
 _PATIENCE = "5"  # seconds that a download may keep a start waiting for an answer
 
@@ -66,7 +65,7 @@ def _opened(chosen: str, cache: Path) -> Any:
 def _vector(model: Any, text: str) -> Floats:
     clean = text[:_LONGEST].encode("utf-8", "replace").decode()
     vector = np.asarray(next(iter(model.embed([clean]))), np.float32)
-    return vector * np.float32(_WEIGHT**0.5 / (float(np.linalg.norm(vector)) or 1.0))
+    return vector / np.float32(float(np.linalg.norm(vector)) or 1.0)
 
 
 def _mark(model: Any) -> str:

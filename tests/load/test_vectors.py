@@ -107,8 +107,8 @@ def test_the_knowledge_finds_with_vectors_and_keeps_them_apart_in_the_cache(
     again = knowledge_of(draught, cache, vectors)
 
     assert len(list(cache.glob("index-*.npz"))) == 2
-    assert plain.finder.index.support.lean.size == 0
-    assert learnt.finder.index.support.lean.shape[0] == LENGTH
+    assert plain.finder.index.support.vectors.size == 0
+    assert learnt.finder.index.support.vectors.shape[1] == LENGTH
     assert learnt.finder.find("link my licence") == again.finder.find("link my licence")
 
 

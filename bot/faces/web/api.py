@@ -6,6 +6,7 @@ import json
 from re import fullmatch
 from typing import Any
 
+import orjson
 from aiohttp import web
 
 from bot.core.contract import whole
@@ -28,13 +29,14 @@ async def reply(request: web.Request) -> web.Response:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     turn = _turn(await _asked(request))
-    return web.json_response(whole(await request.app[PARTS].assistant.reply(turn)))
+    answered = whole(await request.app[PARTS].assistant.reply(turn))
+    return web.Response(body=orjson.dumps(answered), content_type="application/json", charset="utf-8")
 
 
 async def _asked(request: web.Request) -> dict[str, Any]:
     try:
-        asked = json.loads(await request.read())
-    except (ValueError, RecursionError):
+        asked = orjson.loads(await request.read())
+    except orjson.JSONDecodeError:
         raise wrong("the body is not JSON") from None
     if not isinstance(asked, dict):
         raise wrong("the body is not a JSON object")

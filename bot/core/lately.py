@@ -1,0 +1,32 @@
+"""What was worked out of a text lately, so that words which many people use are worked out once."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+MOST = 2_000  # texts; the oldest are forgotten first
+
+
+class Lately(Generic[Result]):
+    """Results by the digest of their text: what people wrote is never kept, not even in memory."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._results: dict[bytes, Result] = {}
+
+    def of(self, text: str) -> Result | None:
+        """Return what came of the same text, None where that is not known any more."""
+        return self._results.get(_digest(text))
+
+    def keep(self, text: str, result: Result) -> None:
+        """Keep what came of a text; it must hold none of its words."""
+        if len(self._results) >= MOST:
+            del self._results[next(iter(self._results))]
+        self._results[_digest(text)] = result
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
