@@ -3,8 +3,9 @@
 Both bots run in processes of their own, each on a small Discord of real sockets in this one, and are asked
 in turns, a second each, so that whatever else the machine does meets both. The bare bot answers a fixed
 text. Latchkey answers with its real knowledge, and with the conversation and the ledger in SQLite: once
-picked while typing, once asked in free words (which also has to be found). This file is not called
-discord.py, because that would hide the library from everything beside it.
+picked while typing, once asked in words that somebody has used lately, once in words that are new each time
+(which have to be read and found). This file is not called discord.py, because that would hide the library
+from everything beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -30,7 +31,12 @@ SECONDS = 5.0  # at the steady rate
 AT_ONCE = 16
 STEADY = 100  # interactions a second
 PEOPLE = 20_000  # in turns, so that nobody is asked to slow down
-QUESTIONS = {"picked": "go/link-how", "asked": "how do i link my windows licence to my microsoft account"}
+QUESTIONS = {
+    "picked": "go/link-how",
+    "asked again": "how do i link my windows licence to my microsoft account",
+    "asked anew": "how do i link the windows licence of pc{number} to my microsoft account",
+}
+NUMBERS = count()
 START = 300.0  # seconds to learn the knowledge on a busy machine
 
 BARE = """
@@ -85,7 +91,7 @@ class Bot:
         """Ask as somebody, and return the seconds until the answer was there."""
         begun = time.perf_counter()
         self.discord.person = next(self.people)
-        await self.discord.slash("ask", question=question)
+        await self.discord.slash("ask", question=question.replace("{number}", str(next(NUMBERS))))
         return time.perf_counter() - begun
 
     @property

@@ -2,7 +2,8 @@
 
 Both servers run in processes of their own and are asked in turns, a second each, so that whatever else the
 machine does meets both. An answer is an article, with the conversation and the ledger in SQLite: once
-pressed (a pick), once asked in free words (which also has to be found).
+pressed (a pick), once asked in words that somebody has used lately, once in words that are new each time
+(which have to be read and found).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -27,8 +29,10 @@ CONNECTIONS = 16
 STEADY = 200  # requests a second
 TURNS = {
     "pressed": {"pick": "go/link-how"},
-    "asked": {"text": "how do i link my windows licence to my microsoft account"},
+    "asked again": {"text": "how do i link my windows licence to my microsoft account"},
+    "asked anew": {"text": "how do i link the windows licence of pc{number} to my microsoft account"},
 }
+NUMBERS = count()
 
 BARE = """
 import asyncio, sys
@@ -84,15 +88,15 @@ class Line:
     """One keep-alive connection. Bare bytes, because a client library would be slower than the server."""
 
     def __init__(self, who: str, turn: dict[str, str]) -> None:
-        body = json.dumps({"who": who, **turn}).encode()
-        head = "POST /api/reply HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
-        self._request = f"{head}{len(body)}\r\n\r\n".encode() + body
+        self._body = json.dumps({"who": who, **turn}).encode()
 
     async def open(self, server: Server) -> None:
         self._reader, self._writer = await asyncio.open_connection(server.host, server.port)
 
     async def ask(self) -> None:
-        self._writer.write(self._request)
+        body = self._body.replace(b"{number}", str(next(NUMBERS)).encode())
+        head = "POST /api/reply HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
+        self._writer.write(f"{head}{len(body)}\r\n\r\n".encode() + body)
         head = await self._reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r")[0])
@@ -160,7 +164,7 @@ def measure(name: str, bare: Server, ours: Server) -> None:
         took = asyncio.run(steady(server, turn))
         half, most_of = (1_000 * took[int(len(took) * share)] for share in (0.5, 0.99))
         speed = f"{rate:6.0f} requests/s, {1_000 * cpu:5.2f} ms CPU each"
-        say(f"{label:18} {speed}; at {STEADY}/s p50 {half:6.2f} ms, p99 {most_of:6.2f} ms")
+        say(f"{label:21} {speed}; at {STEADY}/s p50 {half:6.2f} ms, p99 {most_of:6.2f} ms")
     say(f"ratio {ratio:.3f} (target at least 0.15)")
 
 

@@ -70,6 +70,21 @@ def _schema(options: Options, _settings: Settings) -> int:
     return 0
 
 
+def _add_learn(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "learn", help="learn from the examples ahead of time, so that the next start is quick",
+        description="Check the knowledge, learn from its examples and keep what was learnt (LATCHKEY_CACHE). "
+        "Every command does so itself where the knowledge has changed; this one does only that.",
+    )  # fmt: skip
+    parser.set_defaults(run=_learn)
+
+
+def _learn(_options: Options, settings: Settings) -> int:
+    knowledge = knowledge_for(settings)
+    print(f"learnt: {knowledge.version}, kept in {settings.cache}")
+    return 0
+
+
 def _add_draw(commands: Commands) -> None:
     parser = commands.add_parser(
         "draw", help="print a flow as a picture: Mermaid text, or SVG",
@@ -101,4 +116,5 @@ COMMANDS: dict[str, Callable[[Commands], None]] = {
     "check": _add_check,
     "schema": _add_schema,
     "draw": _add_draw,
+    "learn": _add_learn,
 }

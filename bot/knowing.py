@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from bot.core.knowledge import Knowledge
-from bot.load.opening import open_knowledge
+from bot.load.opening import Apart, open_knowledge
 from bot.load.vectors import open_vectors
 from bot.settings import Settings
 
 
-def knowledge_for(settings: Settings) -> Knowledge:
+def knowledge_for(settings: Settings, apart: Apart | None = None) -> Knowledge:
     """Return the checked knowledge, or raise KnowledgeError with every mistake in it."""
-    return open_knowledge(settings.knowledge, settings.cache, open_vectors(settings.vectors, settings.cache))
+    vectors = open_vectors(settings.vectors, settings.cache)
+    return open_knowledge(settings.knowledge, settings.cache, vectors, apart)
+
+
+def knowledge_to_serve(settings: Settings) -> Knowledge:
+    """Return the same for a program that stays: what is new is learnt by another process.
+
+    Learning takes some seconds of every processor and as much memory again, which a program that has once
+    had it never wholly gives back.
+    """
+    return knowledge_for(settings, lambda: _learn_apart(settings))
+
+
+def _learn_apart(settings: Settings) -> None:
+    """Have the learning kept where we look for it; if that fails, we learn ourselves."""
+    asked = {
+        "LATCHKEY_KNOWLEDGE": str(settings.knowledge),
+        "LATCHKEY_CACHE": str(settings.cache),
+        "LATCHKEY_VECTORS": settings.vectors,
+        "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1),
+    }
+    command = (sys.executable, "-m", "bot", "learn")
+    subprocess.run(command, env=os.environ | asked, capture_output=True, check=False)  # noqa: S603 -- ourselves

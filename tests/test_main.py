@@ -229,6 +229,24 @@ def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> No
     assert (status, err.startswith(f"latchkey: {tmp_path}/file: ")) == (2, True)
 
 
+# learn
+
+
+def test_learn_keeps_what_was_learnt_for_the_next_start(run: Run, tmp_path: Path) -> None:
+    status, out, err = run("learn")
+
+    assert (status, err) == (0, "")
+    assert out.endswith(f", kept in {tmp_path}/cache\n")
+    assert len([*(tmp_path / "cache").glob("index-*")]) == 1
+
+
+def test_learn_tells_the_mistakes_instead(run: Run, folder: Any, tmp_path: Path) -> None:
+    place = folder.change("articles/help.yaml", "see: [link-how]", "see: [▸moon]")
+    status, _, err = run("learn")
+
+    assert (status, place in err, [*tmp_path.glob("cache/index-*")]) == (1, True, [])
+
+
 # draw
 
 

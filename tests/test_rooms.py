@@ -53,7 +53,9 @@ ROOMS = {
     "bot.faces.discord": Room(
         ("bot.core", "bot.assistant", "bot.faces.discord", *_OPEN), ("discord", "aiohttp", "yarl")
     ),
-    "bot.faces.web": Room(("bot.core", "bot.assistant", "bot.faces.web", *_OPEN), ("aiohttp", "markdown_it")),
+    "bot.faces.web": Room(
+        ("bot.core", "bot.assistant", "bot.faces.web", *_OPEN), ("aiohttp", "markdown_it", "orjson")
+    ),
     "bot.desk": Room(_DESK),
     "bot.desk.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
     "bot.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),

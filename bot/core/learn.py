@@ -55,10 +55,17 @@ def lessons_of(rows: Sequence[Row], vectors: Floats, aims: Numbers, ours: Bools)
     """Return the examples as numbers, compared with one another where they are few enough."""
     alike: Floats = _NONE
     if len(rows) <= _SOLVABLE:
-        postings = _turned(rows)
-        alike = np.stack([postings.sums(row, len(rows)) for row in rows])
-        alike = warmed(alike + vectors @ vectors.T if len(vectors) else alike)
+        alike = _compared(rows, vectors)
     return Lessons(rows, vectors, aims, ours, alike)
+
+
+def _compared(rows: Sequence[Row], vectors: Floats) -> Floats:
+    postings = _turned(rows)
+    alike: Floats = np.empty((len(rows), len(rows)), np.float32)  # filled in place: copies of it are large
+    for at, row in enumerate(rows):
+        one = postings.sums(row, len(rows))
+        alike[at] = warmed(one + vectors @ vectors[at] if len(vectors) else one)
+    return alike
 
 
 def learnt(lessons: Lessons) -> Support:
@@ -85,7 +92,7 @@ def pulls(lessons: Lessons) -> Floats:
     """
     truth = np.eye(lessons.size, dtype=np.float32)[lessons.aims]
     side = np.where(lessons.ours[lessons.aims], 1, -1).astype(np.float32)
-    squares = _solved(lessons.alike + np.diag(_firmness(lessons)), np.column_stack((truth, side)))
+    squares = _solved(lessons.alike, _firmness(lessons)[:, None], np.column_stack((truth, side)))
     squares[:, :-1] *= _EVEN
     squares[:, :-1] += _regressed(lessons.alike, truth)
     return squares
@@ -107,15 +114,15 @@ def _firmness(lessons: Lessons) -> Floats:
     return firmness
 
 
-def _solved(firm: Floats, aims: Floats) -> Floats:
-    """Return what times a firm matrix gives the aims, near enough (conjugate gradients, column by column).
+def _solved(like: Floats, firmness: Floats, aims: Floats) -> Floats:
+    """Return what times a likeness matrix, made firm, gives the aims (conjugate gradients, by column).
 
-    That takes less than half the time of solving exactly, and no answer is another for it.
+    That is near enough in less than half the time of solving exactly: no answer is another for it.
     """
     found, rest = np.zeros_like(aims), aims.copy()
     way, left = rest.copy(), (rest * rest).sum(axis=0)
     for _ in range(_STEPS):
-        bent = firm @ way
+        bent = like @ way + firmness * way
         far = left / np.maximum((way * bent).sum(axis=0), _TINY)
         found += far * way
         rest -= far * bent

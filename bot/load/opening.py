@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -21,31 +22,38 @@ from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "30"  # raised whenever what is learnt, or how, changes
+_FORMAT = "31"  # raised whenever what is learnt, or how, changes
 _POSTINGS = ("starts", "owners", "values")
 _SUPPORT = ("known", "pull", "vectors")
 _GATES = ("idf", "mine", "right", "bars")
 
+_MANY = 500  # examples; fewer are learnt sooner than another process starts
+
 NO_VECTORS = Vectors(None, "", "")
+Apart = Callable[[], None]  # may learn the same and keep it, where that is better done elsewhere
 
 
-def open_knowledge(folder: Path, cache: Path | None = None, vectors: Vectors = NO_VECTORS) -> Knowledge:
+def open_knowledge(
+    folder: Path, cache: Path | None = None, vectors: Vectors = NO_VECTORS, apart: Apart | None = None
+) -> Knowledge:
     """Return the knowledge of a folder, or raise KnowledgeError with every mistake in it."""
     draught = read_folder(folder)
     if draught.mistakes:
         told = "\n".join(f"{folder}/{mistake}" for mistake in draught.mistakes)
         raise KnowledgeError(told)
-    return knowledge_of(draught, cache, vectors)
+    return knowledge_of(draught, cache, vectors, apart)
 
 
-def knowledge_of(draught: Draught, cache: Path | None = None, vectors: Vectors = NO_VECTORS) -> Knowledge:
+def knowledge_of(
+    draught: Draught, cache: Path | None = None, vectors: Vectors = NO_VECTORS, apart: Apart | None = None
+) -> Knowledge:
     """Return the knowledge of files that were checked."""
     words = vocabulary_of(draught.files)
-    index = _index(draught.files, cache, vectors)
+    index = _index(draught.files, cache, vectors, apart)
     return assemble(draught.files, Finder(index, words, vectors.embed), draught.version)
 
 
-def _index(files: Files, cache: Path | None, vectors: Vectors) -> Index:
+def _index(files: Files, cache: Path | None, vectors: Vectors, apart: Apart | None) -> Index:
     """Return the index of the files: the one learnt before from the same examples, else a new one."""
     learning, words = lore(files), vocabulary_of(files)
     if cache is None:
@@ -54,6 +62,9 @@ def _index(files: Files, cache: Path | None, vectors: Vectors) -> Index:
         cache / f"index-{_digest((_FORMAT, BUCKETS, vectors.mark, asdict(learning), files.words.same))}.npz"
     )
     index = _kept(path)
+    if index is None and apart and len(learning.examples) > _MANY:
+        apart()
+        index = _kept(path)
     if index is None:
         index = fit(learning, words, vectors.embed)
         _keep(path, index)

@@ -1,0 +1,64 @@
+"""What was worked out lately: known again by the same text alone, bounded, and without anybody's words."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from bot.core import lately
+from bot.core.conversation import Conversation
+from bot.core.knowledge import Knowledge
+from bot.core.lately import Lately
+from bot.core.respond import respond
+from bot.core.turn import Turn
+
+ASKED = "how do i link my licence to zebrafish"
+
+
+def test_only_the_same_text_is_known_again() -> None:
+    kept: Lately[int] = Lately()
+    kept.keep("one", 1)
+
+    assert (kept.of("one"), kept.of("One"), kept.of("")) == (1, None, None)
+
+
+def test_text_that_is_no_text_is_known_again_too() -> None:
+    kept: Lately[int] = Lately()
+    kept.keep("\ud800", 1)
+
+    assert kept.of("\ud800") == 1
+
+
+def test_the_oldest_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lately, "MOST", 2)
+    kept: Lately[int] = Lately()
+    for number, text in enumerate(("one", "two", "three")):
+        kept.keep(text, number)
+
+    assert [kept.of(text) for text in ("one", "two", "three")] == [None, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ASKED,
+        "Windows is not activated, zebrafish",
+        "key ABCDE-FGHJK-BCDFG-HJKMN-PQRTV 0xC004F211",
+        "License Status: Notification\nDescription: Windows(R) Operating System, RETAIL channel",
+    ],
+    ids=["a question", "a message of Windows", "a key", "a report"],
+)
+def test_the_same_words_are_answered_alike_again(learnt: Knowledge, text: str) -> None:
+    first, again = (respond(learnt, Conversation("ann"), Turn("ann", text)) for _ in range(2))
+
+    assert first == again
+
+
+def test_what_people_wrote_is_not_kept(learnt: Knowledge) -> None:
+    respond(learnt, Conversation("ann"), Turn("ann", ASKED))
+    gc.collect()
+    held = [repr(vars(one)) for one in gc.get_objects() if isinstance(one, Lately)]
+
+    assert any(len(one) > len(repr({"_results": {}})) for one in held)
+    assert not any("zebrafish" in one for one in held)

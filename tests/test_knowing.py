@@ -1,0 +1,74 @@
+"""How a program that stays comes by its knowledge: what is new is learnt by another process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.knowing import knowledge_for, knowledge_to_serve
+from bot.load import opening
+from bot.settings import Settings, read_settings
+
+
+@pytest.fixture
+def settings(folder: Any, tmp_path: Path) -> Settings:
+    return read_settings(
+        {
+            "LATCHKEY_KNOWLEDGE": str(folder.path),
+            "LATCHKEY_CACHE": str(tmp_path / "cache"),
+            "LATCHKEY_VECTORS": "off",
+        }
+    )
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the few examples of the small knowledge count as many."""
+    monkeypatch.setattr(opening, "_MANY", 0)
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("this was not to be called")
+
+
+@pytest.mark.usefixtures("many")
+def test_what_is_new_is_learnt_by_another_process(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "fit", _never)  # in this process
+
+    served = knowledge_to_serve(settings)
+
+    assert served.finder.find("how do i link my licence").top == "link-how"
+
+
+@pytest.mark.usefixtures("many")
+def test_where_the_other_process_cannot_it_learns_itself(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+
+    served = knowledge_to_serve(settings)
+
+    assert served.finder.find("how do i link my licence").top == "link-how"
+
+
+@pytest.mark.usefixtures("many")
+def test_what_was_learnt_before_needs_no_other_process(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = knowledge_for(settings)
+    monkeypatch.setattr("bot.knowing.subprocess.run", _never)
+
+    assert knowledge_to_serve(settings).version == before.version
+
+
+def test_a_few_examples_are_learnt_on_the_spot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.knowing.subprocess.run", _never)
+
+    served = knowledge_to_serve(settings)
+
+    assert served.finder.find("how do i link my licence").top == "link-how"
