@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 
 # Answers are many small products: on a busy machine threads for them cost far more than they save.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Learning is a few large ones.
+if sys.argv[1:2] != ["learn"]:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches

@@ -12,7 +12,7 @@ from bot.core.picture import svg
 from bot.desk.checking import checked, schemas
 from bot.desk.drawing import mermaid
 from bot.errors import SettingsError
-from bot.knowing import knowledge_for
+from bot.knowing import knowledge_for, learn
 from bot.settings import Settings
 
 Options = argparse.Namespace
@@ -80,7 +80,7 @@ def _add_learn(commands: Commands) -> None:
 
 
 def _learn(_options: Options, settings: Settings) -> int:
-    knowledge = knowledge_for(settings)
+    knowledge = learn(settings)
     print(f"learnt: {knowledge.version}, kept in {settings.cache}")
     return 0
 

@@ -17,7 +17,7 @@ from bot.faces.discord.base import Ways
 from bot.faces.discord.face import DiscordFace
 from bot.faces.discord.gates import Gates
 from bot.faces.discord.permissions import application_of, person_link, server_link
-from bot.knowing import knowledge_to_serve
+from bot.knowing import knowledge_for
 from bot.reloading import Reloading
 from bot.running import House
 from bot.settings import Settings
@@ -65,7 +65,7 @@ def discord_face(house: House) -> DiscordFace:
 def reloading_of(house: House) -> Reloading:
     """Return what takes up the knowledge folder of the settings."""
     asked = house.settings
-    return Reloading(asked.knowledge, lambda: knowledge_to_serve(asked), house.assistant)
+    return Reloading(asked.knowledge, lambda: knowledge_for(asked), house.assistant)
 
 
 @asynccontextmanager

@@ -7,24 +7,24 @@ import subprocess
 import sys
 
 from bot.core.knowledge import Knowledge
-from bot.load.opening import Apart, open_knowledge
+from bot.load.opening import open_knowledge
 from bot.load.vectors import open_vectors
 from bot.settings import Settings
 
 
-def knowledge_for(settings: Settings, apart: Apart | None = None) -> Knowledge:
-    """Return the checked knowledge, or raise KnowledgeError with every mistake in it."""
-    vectors = open_vectors(settings.vectors, settings.cache)
-    return open_knowledge(settings.knowledge, settings.cache, vectors, apart)
+def knowledge_for(settings: Settings) -> Knowledge:
+    """Return the checked knowledge, or raise KnowledgeError with every mistake in it.
 
-
-def knowledge_to_serve(settings: Settings) -> Knowledge:
-    """Return the same for a program that stays: what is new is learnt by another process.
-
-    Learning takes some seconds of every processor and as much memory again, which a program that has once
-    had it never wholly gives back.
+    What is new in it is learnt by another process: that takes some seconds of every processor, and memory
+    which a program that has once had it never wholly gives back.
     """
-    return knowledge_for(settings, lambda: _learn_apart(settings))
+    vectors = open_vectors(settings.vectors, settings.cache)
+    return open_knowledge(settings.knowledge, settings.cache, vectors, lambda: _learn_apart(settings))
+
+
+def learn(settings: Settings) -> Knowledge:
+    """Return the same, learnt here and kept for whoever asks for it next."""
+    return open_knowledge(settings.knowledge, settings.cache, open_vectors(settings.vectors, settings.cache))
 
 
 def _learn_apart(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.assistant import Assistant
 from bot.errors import LatchkeyError
 from bot.health import Check, Health
-from bot.knowing import knowledge_to_serve
+from bot.knowing import knowledge_for
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.opening import open_store
@@ -50,7 +50,7 @@ class House:
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Open knowledge and memory for as long as the faces need them."""
-    knowledge = await asyncio.to_thread(knowledge_to_serve, settings)
+    knowledge = await asyncio.to_thread(knowledge_for, settings)
     store = await open_store(settings.database)
     try:
         metrics, health = Metrics(), Health()

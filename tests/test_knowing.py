@@ -1,4 +1,4 @@
-"""How a program that stays comes by its knowledge: what is new is learnt by another process."""
+"""How a program comes by its knowledge: what is new is learnt by another process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.knowing import knowledge_for, knowledge_to_serve
+from bot.knowing import knowledge_for, learn
 from bot.load import opening
 from bot.settings import Settings, read_settings
 
@@ -40,7 +40,7 @@ def test_what_is_new_is_learnt_by_another_process(
 ) -> None:
     monkeypatch.setattr(opening, "fit", _never)  # in this process
 
-    served = knowledge_to_serve(settings)
+    served = knowledge_for(settings)
 
     assert served.finder.find("how do i link my licence").top == "link-how"
 
@@ -51,7 +51,7 @@ def test_where_the_other_process_cannot_it_learns_itself(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "false")
 
-    served = knowledge_to_serve(settings)
+    served = knowledge_for(settings)
 
     assert served.finder.find("how do i link my licence").top == "link-how"
 
@@ -60,15 +60,15 @@ def test_where_the_other_process_cannot_it_learns_itself(
 def test_what_was_learnt_before_needs_no_other_process(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = knowledge_for(settings)
+    before = learn(settings)
     monkeypatch.setattr("bot.knowing.subprocess.run", _never)
 
-    assert knowledge_to_serve(settings).version == before.version
+    assert knowledge_for(settings).version == before.version
 
 
 def test_a_few_examples_are_learnt_on_the_spot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.knowing.subprocess.run", _never)
 
-    served = knowledge_to_serve(settings)
+    served = knowledge_for(settings)
 
     assert served.finder.find("how do i link my licence").top == "link-how"

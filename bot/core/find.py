@@ -23,7 +23,7 @@ SIGNS, FAMILIAR = (
 _OFFERED = 8  # labels; nobody reads on further
 _DOUBT = 0.5  # of the bar for "ours": from there on it may well be, and is asked about
 _PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
-_AT_ONCE = 24  # buckets; with the products of all of them memory, not counting, would take the time
+_AT_ONCE = 32  # buckets; with the products of all of them memory, not counting, would take the time
 _CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
 Embed = Callable[[str], Floats]
 
@@ -71,18 +71,15 @@ class Postings(NamedTuple):
     def sums(self, row: Row, width: int) -> Floats:
         """Return for each of so many owners the product of its row with this one."""
         total = np.zeros(width)
-        for at in range(0, len(row.buckets), _AT_ONCE):
+        begins, ends = self.starts[row.buckets].tolist(), self.starts[row.buckets + 1].tolist()
+        for at in range(0, len(begins), _AT_ONCE):
             part = slice(at, at + _AT_ONCE)
-            total += self._summed(row.buckets[part], row.values[part], width)
+            places = [slice(*place) for place in zip(begins[part], ends[part], strict=True)]
+            owners = np.concatenate([self.owners[place] for place in places])
+            values = zip(places, row.values[part].tolist(), strict=True)
+            weights = np.concatenate([self.values[place] * value for place, value in values])
+            total += np.bincount(owners, weights, width)
         return total.astype(np.float32)
-
-    def _summed(self, buckets: Ints, values: Floats, width: int) -> Floats:
-        begins = self.starts[buckets]
-        lengths = self.starts[buckets + 1] - begins
-        skipped = np.cumsum(lengths) - lengths
-        places = np.repeat(begins - skipped, lengths) + np.arange(lengths.sum())
-        weights = self.values[places] * np.repeat(values, lengths)
-        return np.bincount(self.owners[places], weights, width).astype(np.float32)
 
 
 def warmed(alike: Floats) -> Floats:
