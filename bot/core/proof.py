@@ -42,18 +42,18 @@ def _code_pages(stage: Stage, heard: Heard) -> list[str]:
 def _by_code(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     knowledge, talk = stage.knowledge, stage.phrases.talk
     codes = heard.message.evidence.codes
+    tried = codes or near_codes(heard.message.text)
+    if not tried:
+        return None
     pages = _code_pages(stage, heard)
     elsewhere = heard.found.verdict is Verdict.ELSEWHERE and not heard.found.perhaps and _shared(stage, codes)
     if pages and not elsewhere:
         also = talk.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
         return led(stage, pages[0], also, press, (*pages[1:], *heard.likely()))
-    tried = codes or near_codes(heard.message.text)
     for group in knowledge.elsewhere.values():
         if set(group.codes) & set(codes):
             return stage.talk, show.elsewhere(stage, group.id)
-    if pages or not tried:
-        return None
-    return _unknown_code(stage, heard, tried[0])
+    return None if pages else _unknown_code(stage, heard, tried[0])
 
 
 def _shared(stage: Stage, codes: tuple[str, ...]) -> bool:
