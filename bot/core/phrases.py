@@ -102,7 +102,7 @@ class Terminal:
     bye: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is only ever the same as itself, so it can be a key
 class Phrases:
     """phrases/*.yaml: one language."""
 

@@ -43,12 +43,18 @@ async def persistent(call: Callable[[], Awaitable[T]]) -> T:
 
 async def heard(asked: Asked, work: Awaitable[T], *, private: bool, update: bool = False) -> T:
     """Wait for the work; if it is slow, tell Discord in time that the answer is on its way."""
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=PATIENCE)
-    if not task.done():
-        thinking = {} if update else {"thinking": True, "ephemeral": private}
-        await _first(lambda: asked.response.defer(**thinking))
-    return await task
+    thinking = {} if update else {"thinking": True, "ephemeral": private}
+    telling: list[asyncio.Task[None]] = []
+
+    def tell() -> None:
+        telling.append(asyncio.create_task(_first(lambda: asked.response.defer(**thinking))))
+
+    late = asyncio.get_running_loop().call_later(PATIENCE, tell)
+    try:
+        return await work
+    finally:
+        late.cancel()
+        await asyncio.gather(*telling)
 
 
 async def deliver(asked: Asked, cards: Sequence[Card], *, private: bool, update: bool = False) -> None:

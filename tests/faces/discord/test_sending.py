@@ -111,8 +111,10 @@ async def test_40060_what_was_acknowledged_already_is_answered_after_it(
     env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[discord.Interaction] = []
+    known = asyncio.Event()
 
     async def reply(self: Assistant, turn: Turn) -> Reply:
+        await known.wait()
         await env.bot.http.request(
             discord.http.Route(
                 "POST", "/interactions/{id}/{token}/callback", id=asked[0].id, token=asked[0].token
@@ -123,6 +125,7 @@ async def test_40060_what_was_acknowledged_already_is_answered_after_it(
 
     async def on_interaction(interaction: discord.Interaction) -> None:
         asked.append(interaction)
+        known.set()
 
     env.bot.on_interaction = on_interaction
     monkeypatch.setattr(Assistant, "reply", reply)
