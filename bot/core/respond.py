@@ -127,7 +127,18 @@ def answer(stage: Stage, place: str, choice_id: str) -> Answer:
     step = stage.knowledge.step(place)
     choice = step.choice(choice_id) if step else None
     talk = replace(stage.talk, answers={**stage.talk.answers, place: choice_id})
-    return stand(replace(stage, talk=talk.learn(windows=choice.windows if choice else "")))
+    return stand(foreseen(replace(stage, talk=talk.learn(windows=choice.windows if choice else ""))))
+
+
+def foreseen(stage: Stage) -> Stage:
+    """Answer a step that asks only which Windows it is, where that is known; going back still shows it."""
+    place = stage.standing()
+    step = stage.knowledge.step(place)
+    asked: dict[str, str] = {choice.windows: choice.id for choice in step.choices} if step else {}
+    known = asked.get(stage.talk.facts.get("windows", ""))
+    if not known or "" in asked:
+        return stage
+    return replace(stage, talk=replace(stage.talk, answers={**stage.talk.answers, place: known}))
 
 
 def rewound(stage: Stage, place: str) -> Stage:

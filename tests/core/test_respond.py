@@ -200,6 +200,33 @@ def test_an_answer_can_tell_which_windows_a_person_has(person: Person) -> None:
     assert reply.subject == "link-classic"
 
 
+WALK = Conversation(
+    "ann",
+    flow="link-account",
+    answers={
+        "link-account/active-now": "active",
+        "link-account/admin-here": "admin",
+        "link-account/personal": "have",
+    },
+    facts={"windows": "10"},
+)
+
+
+def test_which_windows_it_is_is_not_asked_again(real: Knowledge, meet: Callable[..., Person]) -> None:
+    reply = meet(real, WALK).picks("say/link-account/button-there/visible")
+
+    assert reply.subject == "link-how-win10"
+
+
+def test_back_shows_the_question_that_was_passed_over(real: Knowledge, meet: Callable[..., Person]) -> None:
+    person = meet(real, WALK)
+    person.picks("say/link-account/button-there/visible")
+    asked = person.picks(pick_of(person, "Back"))
+    other = person.picks("say/link-account/which-windows/eleven")
+
+    assert (asked.step, other.subject) == ("which-windows", "link-how")
+
+
 def test_the_switch_shows_the_other_windows_and_is_remembered(person: Person) -> None:
     person.picks("go/link-how")
 
