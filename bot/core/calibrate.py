@@ -20,7 +20,7 @@ _STRANGE = 0.02  # the share of held-out texts that may look stranger than anyth
 _RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
 _OFFERED, _LOST = 0.5, -0.5
 _BARS = np.linspace(0.3, 0.98, 35)
-_SAME = 0.001  # of a worth; bars that differ by less are worth the same, and the lowest of them is taken
+_SAME = 0.0025  # of a worth; bars that differ by less are worth the same, and the middle of them is taken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,7 @@ def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
         return float((np.where(right_sure >= bar, served, offered) * weights)[taken].sum())
 
     worths = np.array([worth(bar) for bar in _BARS])
-    right_bar = _BARS[np.argmax(worths >= worths.max() - _SAME * weights[taken].sum())]
+    right_bar = _BARS[worths >= worths.max() - _SAME * weights[taken].sum()].mean()
     return np.array([mine_bar, right_bar, np.quantile(held.seen[:, FAMILIAR], _STRANGE)], np.float32)
 
 

@@ -128,7 +128,7 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
     state = heard.state(stage)
     also = (state.go,) if state else ()
     if _only_windows(stage, heard.message):
-        return press(stage, f"go/{stage.talk.subject}")
+        return press(stage, "again")
     if found.verdict is Verdict.ANSWER:
         return led(stage, found.top, "", press, (*found.labels[1:3], *also))
     if found.verdict is Verdict.SUGGEST:
@@ -143,8 +143,8 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
 
 
 def _only_windows(stage: Stage, message: Message) -> bool:
-    """Whether a text such as "and on windows 10?" only names the other Windows for what was shown last."""
-    if not message.evidence.windows or stage.talk.subject not in stage.knowledge.articles:
+    """Whether a text such as "and on windows 10?" only names a Windows, for what is talked about."""
+    if not message.evidence.windows:
         return False
     words = set(stage.knowledge.words.normal(message.text))
     return not words - stage.knowledge.fillers - {"windows", "10", "11"}

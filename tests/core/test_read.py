@@ -436,6 +436,12 @@ def test_the_other_windows_alone_switches_what_was_shown(person: Person) -> None
     assert person.says("and what about windows 10?").subject == "link-classic"
 
 
+@pytest.mark.parametrize("said", ["windows 10", "windows 11", "it is win10"])
+def test_a_windows_alone_is_noted_and_opens_nothing(person: Person, said: str) -> None:
+    assert person.says(said).kind is Kind.MENU
+    assert set(person.talk.facts) == {"windows"}
+
+
 def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
     labels = ("link-how", "is-it-linked", "link-check", "link-menu")
     person = meet(finding(linking=Found(Verdict.SUGGEST, labels)))
