@@ -35,5 +35,7 @@ def _learn_apart(settings: Settings) -> None:
         "LATCHKEY_VECTORS": settings.vectors,
         "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1),
     }
+    if sys.stderr.isatty():  # somebody waits
+        sys.stderr.write("latchkey: learning from new examples; this takes some seconds, once\n")
     command = (sys.executable, "-m", "bot", "learn")
     subprocess.run(command, env=os.environ | asked, capture_output=True, check=False)  # noqa: S603 -- ourselves

@@ -46,6 +46,18 @@ def test_what_is_new_is_learnt_by_another_process(
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("seen", [True, False], ids=["a terminal", "a program"])
+def test_somebody_who_waits_is_told_why(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, seen: bool
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: seen)
+
+    knowledge_for(settings)
+
+    assert ("learning" in capsys.readouterr().err) is seen
+
+
+@pytest.mark.usefixtures("many")
 def test_where_the_other_process_cannot_it_learns_itself(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
