@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import licence as room
+from bot.core import report
 from bot.core.evidence import Licence
 from bot.core.licence import read_licence
 
@@ -400,3 +403,34 @@ def test_the_collected_samples_are_read(number: str, licence: Licence | None) ->
     (sample,) = SAMPLES.glob(f"{number}_*.txt")
 
     assert read_licence(sample.read_text(encoding="utf-8")) == licence
+
+
+SEVERAL = st.sampled_from(
+    [
+        *report.LABELS,
+        *report.STATUSES,
+        *report.STATUS_WORDS,
+        *report.CHANNELS,
+        *("The machine is permanently activated.", "Windows is in notification mode", "will expire 1.1.2027"),
+        *("Volume activation will expire 1", "Initial grace period ends 2", "this license is not in use"),
+        *("Der Computer ist dauerhaft aktiviert", "Error: product key not found", "Windows(R), Professional"),
+        *(
+            "3V66T",
+            "0xC004F034",
+            "how do i link it",
+            "RETAIL channel",
+            "Name",
+            "\u8ba1\u7b97\u673a\u5df2\u6c38\u4e45\u6fc0\u6d3b",
+        ),
+    ]
+)
+
+
+@given(st.lists(SEVERAL, max_size=5), st.sampled_from([" ", ", ", ": ", "\n", " = ", "\u2028"]))
+def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "_MAY_BE_REPORT", re.compile(""))  # read whatever it looks like
+        read = read_licence(text)
+
+    assert read_licence(text) == read
