@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from discord import ui
@@ -11,6 +12,7 @@ from simcord.components import walk_components
 
 from bot.core import show
 from bot.core.conversation import Conversation
+from bot.core.evidence import Evidence
 from bot.core.knowledge import Knowledge
 from bot.core.show import Stage
 from bot.core.turn import Kind, Option, Reply
@@ -218,3 +220,16 @@ async def test_what_is_asked_is_told_apart_by_more_than_colour(real: Knowledge) 
     cards = [card for reply in replies(stage) for card in draw(reply, Look(stage.phrases))]
 
     assert all(item.label for card in cards for item in card.walk_children() if isinstance(item, ui.Button))
+
+
+async def test_the_same_answer_is_drawn_once_whoever_asked_and_however(real: Knowledge) -> None:
+    reply, look = Reply(Kind.MENU, "Title", "Body"), Look(real.spoken("en"))
+
+    assert draw(reply, look) is draw(replace(reply, said="my words", subject="mine"), look)
+
+
+async def test_what_may_repeat_something_pasted_is_not_kept(real: Knowledge) -> None:
+    reply = Reply(Kind.ARTICLE, "Title", "Body", evidence=Evidence(codes=("0xC004F211",)))
+    look = Look(real.spoken("en"))
+
+    assert draw(reply, look) is not draw(reply, look)
