@@ -19,6 +19,9 @@ _STRANGE = 0.02  # the share of held-out texts that may look stranger than anyth
 # offers the right one, by a wrong one; given suggestions with the right one among them, or without.
 _RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
 _OFFERED, _LOST = 0.5, -0.5
+_INSULTED = (
+    -2.0
+)  # refused, where something lawful was asked; to be refused rightly is worth what an answer is
 _BARS = np.linspace(0.3, 0.98, 35)
 _SAME = 0.0025  # of a worth; bars that differ by less are worth the same, and the middle of them is taken
 
@@ -31,6 +34,7 @@ class Held:
     ours: Bools  # whether the text is a question of ours
     first: Bools  # whether the best answer serves it
     offered: Bools  # whether one of the best three does
+    refused: Bools  # whether the best answer is to refuse
 
     def join(self, other: Held) -> tuple[Held, Floats]:
         """Return both as one, and weights by which either counts as much, and strangers as they should."""
@@ -39,6 +43,7 @@ class Held:
             np.concatenate((self.ours, other.ours)),
             np.concatenate((self.first, other.first)),
             np.concatenate((self.offered, other.offered)),
+            np.concatenate((self.refused, other.refused)),
         )
         origin = np.arange(len(both.ours)) < len(self.ours)
         weights = np.zeros(len(both.ours), np.float32)
@@ -61,22 +66,26 @@ def gate(seen: Floats, truth: Bools, weights: Floats) -> Floats:
 
 
 def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
-    """Return how sure is sure enough that a text is ours, and that the answer is right; and what is strange.
+    """Return how sure is sure enough that a text is ours, and of the answer; what is strange; and to refuse.
 
-    The first bar keeps out all but a few strangers; the second is the one that is worth most to who asked.
+    The first bar keeps out all but a few strangers; the second and the last are worth most to who asked.
     """
     mine_sure, right_sure = confidence(mine, held.seen), confidence(right, held.seen)
     mine_bar = _bar_above(mine_sure[~held.ours], weights[~held.ours])
     served = np.where(held.first, _RIGHT, np.where(held.offered, _BESIDE, _WRONG))
     offered = np.where(held.offered, _OFFERED, _LOST)
     taken = held.ours & (mine_sure >= mine_bar)
+    right_bar = _worthiest(right_sure, weights * taken, served - offered)
+    blamed = np.where(held.first, _RIGHT, _INSULTED)
+    firm_bar = _worthiest(right_sure, weights * (taken & held.refused), blamed)
+    strange_bar = np.quantile(held.seen[:, FAMILIAR], _STRANGE)
+    return np.array([mine_bar, right_bar, strange_bar, max(firm_bar, right_bar)], np.float32)
 
-    def worth(bar: float) -> float:
-        return float((np.where(right_sure >= bar, served, offered) * weights)[taken].sum())
 
-    worths = np.array([worth(bar) for bar in _BARS])
-    right_bar = _BARS[worths >= worths.max() - _SAME * weights[taken].sum()].mean()
-    return np.array([mine_bar, right_bar, np.quantile(held.seen[:, FAMILIAR], _STRANGE)], np.float32)
+def _worthiest(sure: Floats, weights: Floats, worth: Floats) -> float:
+    """Return the bar over which the worth of acting adds up to most; of about equal ones the middle."""
+    worths = np.array([(weights * worth)[sure >= bar].sum() for bar in _BARS])
+    return float(_BARS[worths >= worths.max() - _SAME * weights.sum()].mean())
 
 
 def _bar_above(sure: Floats, weights: Floats) -> float:

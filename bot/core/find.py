@@ -54,6 +54,7 @@ class Found:
     elsewhere: str = ""
     sure: float = 0.0
     perhaps: tuple[str, ...] = ()  # what it may be about all the same, where it is sent on or missed
+    firm: bool = True  # whether it is sure enough to refuse somebody for it
 
     @property
     def top(self) -> str:
@@ -210,7 +211,8 @@ class Finder:
         ours = tuple(index.labels[at] for at in order[mine_first][:_OFFERED])
         theirs = "".join(index.labels[at] for at in order[~mine_first][:1]).removeprefix(ELSEWHERE)
         perhaps = ours[:2] if mine >= float(index.bars[0]) * _PERHAPS else ()
-        return Found(_verdict(index.bars, mine, right, said.familiar), ours, theirs, right, perhaps)
+        verdict = _verdict(index.bars, mine, right, said.familiar)
+        return Found(verdict, ours, theirs, right, perhaps, firm=right >= float(index.bars[3]))
 
     def judge(self, text: str) -> Judged | None:
         """Return what the index says of a text, None where the text or the index is empty."""
@@ -230,7 +232,7 @@ def written(words: Vocabulary, text: str) -> list[str]:
 
 
 def _verdict(bars: Floats, mine: float, right: float, known: float) -> Verdict:
-    mine_bar, right_bar, strange_bar = (float(bar) for bar in bars)
+    mine_bar, right_bar, strange_bar = (float(bar) for bar in bars[:3])
     if mine >= mine_bar and right >= right_bar:
         return Verdict.ANSWER
     if mine >= mine_bar * _DOUBT:

@@ -53,6 +53,7 @@ class Answered:
 
     seen: Floats
     ours: bool
+    top: str
     first: bool
     offered: bool
 
@@ -64,6 +65,7 @@ class Lore:
     examples: tuple[Example, ...]
     near: Near  # for a label, the others that serve the same person
     trials: tuple[Trial, ...]  # never learnt from: they only help to set how sure is sure enough
+    refusing: frozenset[str] = frozenset()  # the labels whose answer is to refuse
 
 
 def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
@@ -81,7 +83,9 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     )
     support = learnt(lessons)
     index = Index(labels, idf, support, _NONE, _NONE, _NONE)
-    held, weights = _folded(lessons, labels, lore.near).join(_tried(Finder(index, words, embed), lore.trials))
+    folded = _held(_folded(lessons, labels, lore.near), lore.refusing)
+    tried = _held(_tried(Finder(index, words, embed), lore.trials), lore.refusing)
+    held, weights = folded.join(tried)
     mine = gate(held.seen, held.ours, weights)
     right = gate(held.seen[held.ours], held.first[held.ours], weights[held.ours])
     return Index(labels, idf, support, mine, right, bars(held, weights, mine, right))
@@ -94,12 +98,8 @@ def _rows(lore: Lore, words: Vocabulary) -> tuple[list[Row], Floats]:
     return [weighed(unweighed.pop(), idf) for _ in lore.examples], idf  # popped: both at once would be much
 
 
-def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Held:
-    """Return what is said of most examples by an index that was learnt without them."""
-    return _held(_answers(lessons, labels, near))
-
-
-def _answers(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Answered]:
+def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Answered]:
+    """Yield what is said of most examples by an index that was learnt without them."""
     ours = lessons.ours.astype(np.float32)
     numbers = np.arange(len(lessons.rows))
     for fold in range(_HELD):
@@ -121,25 +121,26 @@ def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) ->
     return (support.scores(lessons.rows[number], lessons.size + 1, None) for number in asked)
 
 
-def _tried(finder: Finder, trials: Sequence[Trial]) -> Held:
-    """Return what is said of each trial by the whole index."""
-    said = ((finder.judge(trial.text), trial.serving) for trial in trials)
-    return _held(_answered(judged, serving, finder.index.labels) for judged, serving in said if judged)
+def _tried(finder: Finder, trials: Sequence[Trial]) -> Iterator[Answered]:
+    """Yield what is said of each trial by the whole index."""
+    for trial in trials:
+        if said := finder.judge(trial.text):
+            yield _answered(said, trial.serving, finder.index.labels)
 
 
 def _answered(said: Judged, serving: frozenset[str], labels: Sequence[str]) -> Answered:
     order = (labels[at] for at in np.argsort(-said.scores, kind="stable"))
     three = [*islice((label for label in order if not label.startswith(ELSEWHERE)), 3)]
-    return Answered(
-        said.seen, bool(serving), not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
-    )
+    first, offered = not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
+    return Answered(said.seen, bool(serving), "".join(three[:1]), first, offered)
 
 
-def _held(answers: Iterable[Answered]) -> Held:
+def _held(answers: Iterable[Answered], refusing: frozenset[str]) -> Held:
     rows = list(answers)
     return Held(
         seen=np.array([row.seen for row in rows], np.float32).reshape(len(rows), SIGNS),
         ours=np.array([row.ours for row in rows], bool),
         first=np.array([row.first for row in rows], bool),
         offered=np.array([row.offered for row in rows], bool),
+        refused=np.array([row.top in refusing for row in rows], bool),
     )

@@ -40,12 +40,16 @@ class Heard:
         return self.found.labels[:2] if self.found.verdict in {Verdict.ANSWER, Verdict.SUGGEST} else ()
 
     def refused(self, stage: Stage) -> bool:
-        """Whether the text asks for what is refused, whatever else it shows."""
+        """Whether the text surely asks for what is refused, whatever else it shows."""
         found = self.found
-        top = stage.knowledge.articles.get(found.top)
         likely = found.verdict is Verdict.SUGGEST or found.top in found.perhaps
         sure = found.verdict is Verdict.ANSWER or (likely and not self.message.evidence.codes)
-        return bool(top and top.refuses and sure)
+        return sure and found.firm and self.refusing(stage)
+
+    def refusing(self, stage: Stage) -> bool:
+        """Whether the best answer would be to refuse."""
+        top = stage.knowledge.articles.get(self.found.top)
+        return bool(top and top.refuses)
 
     def state(self, stage: Stage) -> State | None:
         """Return the message of the Activation page that the text holds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -186,3 +187,12 @@ def test_any_text_is_judged(judge: Judge, text: str) -> None:
 @pytest.mark.parametrize("text", ["licence " * 50_000, "x" * 300_000, " ".join(map(str, range(50_000)))])
 def test_a_very_long_text_is_judged(judge: Judge, text: str) -> None:
     assert judge(text).verdict in Verdict
+
+
+def test_how_sure_one_must_be_to_refuse_is_learnt(finder: Finder) -> None:
+    lore = replace(LORE, refusing=frozenset({"key"}))
+    wary = Finder(fit(lore, WORDS), WORDS)
+
+    assert float(wary.index.bars[3]) >= float(wary.index.bars[1])
+    assert wary.find(ASKS["key"][0]).firm is (wary.find(ASKS["key"][0]).sure >= float(wary.index.bars[3]))
+    assert wary.find(ASKS["key"][0]).labels == finder.find(ASKS["key"][0]).labels

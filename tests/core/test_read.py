@@ -201,6 +201,17 @@ def test_what_is_not_understood_in_a_flow_asks_again_and_says_so(person: Person)
     assert (reply.step, reply.notice) == ("page-says", person.knowledge.phrases["en"].talk.not_understood)
 
 
+@pytest.mark.parametrize("verdict", [Verdict.ANSWER, Verdict.SUGGEST])
+def test_nobody_is_refused_who_may_mean_something_else(
+    finding: Finding, meet: Meet, verdict: Verdict
+) -> None:
+    found = Found(verdict, ("no-cracks", "link-how", "link-menu"), firm=False)
+    reply = meet(finding(could_u_tell_me_pls=found)).says("could u tell me pls")
+
+    assert reply.kind is Kind.SUGGEST
+    assert reply.offers[:2] == ("no-cracks", "link-how")
+
+
 def test_a_question_that_is_refused_is_refused_in_a_flow_too(finding: Finding, meet: Meet) -> None:
     person = meet(finding(gimme_a_crack=sure("no-cracks")))
     person.picks("go/is-it-linked")
