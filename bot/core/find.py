@@ -190,7 +190,7 @@ class Finder:
     index: Index
     words: Vocabulary
     embed: Embed | None = None
-    lately: Lately[Found] = field(default_factory=Lately)
+    lately: Lately[Found] = field(default_factory=Lately, init=False)
 
     def find(self, text: str) -> Found:
         """Return what the text is probably about."""

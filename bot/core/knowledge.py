@@ -39,7 +39,7 @@ class Knowledge:
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
-    plain: Lately[Evidence] = field(default_factory=Lately)  # of texts in which nothing was to be masked
+    plain: Lately[Evidence] = field(default_factory=Lately, init=False, compare=False)  # of harmless texts
 
     def spoken(self, locale: str) -> Phrases:
         """Return the phrases of a locale such as `de-AT`, English where we do not speak it."""
