@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
 
 # Answers are many small products: on a busy machine threads for them cost far more than they save.
-# Learning is a few large ones.
-if sys.argv[1:2] != ["learn"]:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib.metadata import version
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from bot import (
     commands_desk,
@@ -26,13 +24,10 @@ from bot import (
     commands_run,
     commands_talk,
 )
+from bot.commands_parts import Commands, Options
 from bot.errors import LatchkeyError, SettingsError
 from bot.log import start_logging
 from bot.settings import read_settings
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 -- argparse has no public name for it
 
 
 class _Parser(argparse.ArgumentParser):

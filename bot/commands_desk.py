@@ -8,10 +8,9 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from bot.assistant import MISSES_KEPT
-from bot.commands_input import opened
+from bot.commands_parts import Commands, Options, opened
 from bot.core.files import lore
 from bot.core.review import overdue
 from bot.desk import gaps, golden, links, scoring
@@ -23,10 +22,6 @@ from bot.load.folder import read_folder
 from bot.settings import Settings
 from bot.store.base import Missed, now
 from bot.store.opening import open_store
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
 
 
 def _add_test(commands: Commands) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import platform
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
 
+from bot.commands_parts import Commands, Options
 from bot.desk.checking import checked
 from bot.errors import LatchkeyError
 from bot.load.vectors import open_vectors
 from bot.settings import Settings
 from bot.store.opening import open_store
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
 
 _PROBE = "doctor"
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from bot import running
+from bot.commands_parts import Commands, Options
 from bot.faces.web.app import WebFace
 from bot.faces.web.parts import Site
 from bot.running import House
 from bot.settings import Settings
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
 
 
 def web_face(house: House) -> WebFace:

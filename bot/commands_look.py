@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from bot.commands_parts import Commands, Options
 from bot.core.picture import svg
 from bot.desk.checking import checked, schemas
 from bot.desk.drawing import mermaid
 from bot.errors import SettingsError
 from bot.knowing import knowledge_for, learn
 from bot.settings import Settings
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
 
 
 def _add_check(commands: Commands) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot import running
 from bot.commands_faces import web_face
+from bot.commands_parts import Commands, Options
 from bot.errors import SettingsError
 from bot.faces.discord.base import Ways
 from bot.faces.discord.face import DiscordFace
@@ -21,10 +21,6 @@ from bot.knowing import knowledge_for
 from bot.reloading import Reloading
 from bot.running import House
 from bot.settings import Settings
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
 
 
 def _add_run(commands: Commands) -> None:

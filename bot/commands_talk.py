@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
 
 from bot.assistant import Assistant
-from bot.commands_input import opened
+from bot.commands_parts import Commands, Options, opened
 from bot.core.contract import whole
 from bot.core.conversation import Conversation
 from bot.core.respond import respond
@@ -20,10 +18,6 @@ from bot.faces.asking import answer_lines
 from bot.knowing import knowledge_for
 from bot.settings import Settings
 from bot.store.opening import open_store
-
-Options = argparse.Namespace
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 -- argparse has no public name for it
 
 
 def _add_chat(commands: Commands) -> None:

@@ -1,12 +1,16 @@
-"""What several commands read from: a file that was named, or standard input."""
+"""What the commands have in common: argparse's parts by shorter names, and what a command reads from."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, TypeAlias
 
 from bot.errors import SettingsError
+
+Options = argparse.Namespace
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 -- argparse has no public name for it
 
 
 def opened(name: str) -> TextIO:
