@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from bot.core.features import Floats
-from bot.core.find import FAMILIAR, confidence
-from bot.core.learn import Bools
+from bot.core.features import Bools, Floats
+from bot.core.find import FAMILIAR, Bars, confidence
 
 _TAKEN = 0.085  # of the held-out texts that are not ours, how many may be taken for ours
 _UNTAUGHT = 0.5  # the bar where the knowledge names nothing that belongs elsewhere
@@ -19,9 +18,8 @@ _STRANGE = 0.02  # the share of held-out texts that may look stranger than anyth
 # offers the right one, by a wrong one; given suggestions with the right one among them, or without.
 _RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
 _OFFERED, _LOST = 0.5, -0.5
-_INSULTED = (
-    -2.0
-)  # refused, where something lawful was asked; to be refused rightly is worth what an answer is
+# Refused, where something lawful was asked; to be refused rightly is worth what an answer is.
+_INSULTED = -2.0
 _BARS = np.linspace(0.3, 0.98, 35)
 _SAME = 0.0025  # of a worth; bars that differ by less are worth the same, and the middle of them is taken
 
@@ -38,13 +36,8 @@ class Held:
 
     def join(self, other: Held) -> tuple[Held, Floats]:
         """Return both as one, and weights by which either counts as much, and strangers as they should."""
-        both = Held(
-            np.concatenate((self.seen, other.seen)),
-            np.concatenate((self.ours, other.ours)),
-            np.concatenate((self.first, other.first)),
-            np.concatenate((self.offered, other.offered)),
-            np.concatenate((self.refused, other.refused)),
-        )
+        pairs = ((getattr(self, part.name), getattr(other, part.name)) for part in fields(self))
+        both = Held(*map(np.concatenate, pairs))
         origin = np.arange(len(both.ours)) < len(self.ours)
         weights = np.zeros(len(both.ours), np.float32)
         for part in (origin, ~origin):
@@ -65,11 +58,8 @@ def gate(seen: Floats, truth: Bools, weights: Floats) -> Floats:
     return turn.astype(np.float32)
 
 
-def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
-    """Return how sure is sure enough that a text is ours, and of the answer; what is strange; and to refuse.
-
-    The first bar keeps out all but a few strangers; the second and the last are worth most to who asked.
-    """
+def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Bars:
+    """Return the bars: the first keeps out all but a few strangers, `right` and `firm` are worth the most."""
     mine_sure, right_sure = confidence(mine, held.seen), confidence(right, held.seen)
     mine_bar = _bar_above(mine_sure[~held.ours], weights[~held.ours])
     served = np.where(held.first, _RIGHT, np.where(held.offered, _BESIDE, _WRONG))
@@ -78,8 +68,8 @@ def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Floats:
     right_bar = _worthiest(right_sure, weights * taken, served - offered)
     blamed = np.where(held.first, _RIGHT, _INSULTED)
     firm_bar = _worthiest(right_sure, weights * (taken & held.refused), blamed)
-    strange_bar = np.quantile(held.seen[:, FAMILIAR], _STRANGE)
-    return np.array([mine_bar, right_bar, strange_bar, max(firm_bar, right_bar)], np.float32)
+    strange_bar = float(np.quantile(held.seen[:, FAMILIAR], _STRANGE))
+    return Bars(mine_bar, right_bar, strange_bar, max(firm_bar, right_bar))
 
 
 def _worthiest(sure: Floats, weights: Floats, worth: Floats) -> float:

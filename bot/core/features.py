@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 BUCKETS = 1 << 18  # two features rarely share a bucket, and a bucket costs four bytes
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
 
 
 class Row(NamedTuple):

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 
-from bot.core.features import Floats, Ints, Row, raw, weighed
+from bot.core.features import Bools, Floats, Ints, Row, raw, weighed
 from bot.core.lately import Lately
 from bot.core.words import Vocabulary
 
 ELSEWHERE = "elsewhere/"
 
-SIGNS, FAMILIAR = (
-    6,
-    4,
-)  # how many signs of confidence the gates look at, and which of them is the share of known words
+SIGNS = 6  # of confidence, that the gates look at ...
+FAMILIAR = 4  # ... and which of them is the share of known words
 _OFFERED = 8  # labels; nobody reads on further
 _DOUBT = 0.5  # of the bar for "ours": from there on it may well be, and is asked about
 _PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
@@ -113,11 +111,31 @@ class Support:
         return scores
 
 
+class Bars(NamedTuple):
+    """How sure is sure enough, and how few known words make a text a strange one."""
+
+    mine: float  # that a text is ours
+    right: float  # that the best answer is right
+    strange: float
+    firm: float  # to refuse somebody
+
+
+def which_are_ours(labels: Sequence[str]) -> Bools:
+    """Tell for each label whether it is an answer of ours, and not a group that belongs elsewhere."""
+    return np.array([not label.startswith(ELSEWHERE) for label in labels], bool)
+
+
+def best(labels: Sequence[str], scores: Floats, among: Bools, most: int) -> tuple[str, ...]:
+    """Return the labels with the highest scores among some of them, the best first."""
+    order = np.argsort(-scores, kind="stable")
+    return tuple(labels[at] for at in order[among[order]][:most])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """Everything that was learnt, as plain arrays that can be written to a file and read back.
 
-    `mine` and `right` are the weights of the two gates (see `confidence`), `bars` their thresholds.
+    `mine` and `right` are the weights of the two gates (see `confidence`).
     """
 
     labels: tuple[str, ...]
@@ -125,13 +143,12 @@ class Index:
     support: Support
     mine: Floats
     right: Floats
-    bars: Floats
-    ours: Floats = field(init=False)  # 1 for every label that is an answer of ours, 0 for what is not
+    bars: Bars
+    ours: Bools = field(init=False)  # for each label
 
     def __post_init__(self) -> None:
         """Tell the labels apart, once."""
-        ours = [not label.startswith(ELSEWHERE) for label in self.labels]
-        object.__setattr__(self, "ours", np.array(ours, np.float32))
+        object.__setattr__(self, "ours", which_are_ours(self.labels))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,11 +177,11 @@ def familiar(known: Floats, row: Row) -> float:
     return float(telling @ known[row.buckets[: row.words]] / (telling.sum() or 1))
 
 
-def judged(scores: Floats, ours: Floats, share_known: float) -> Judged:
+def judged(scores: Floats, ours: Bools, share_known: float) -> Judged:
     """Return the scores with the signs of how far they can be trusted; the last score is for being ours."""
     share = shares(scores[:-1] / 2)  # two learners pulled
     mine = np.sort(share * ours)
-    theirs = float((share * (1 - ours)).sum())
+    theirs = float(share[~ours].sum())
     first, second, all = float(mine[-1]), float(mine[-2:].min()), float(mine.sum())
     signs = (
         1.0,
@@ -206,13 +223,11 @@ class Finder:
             return Found(Verdict.MISS)
         index = self.index
         mine, right = float(confidence(index.mine, said.seen)), float(confidence(index.right, said.seen))
-        order = np.argsort(-said.scores, kind="stable")
-        mine_first = index.ours[order] > 0
-        ours = tuple(index.labels[at] for at in order[mine_first][:_OFFERED])
-        theirs = "".join(index.labels[at] for at in order[~mine_first][:1]).removeprefix(ELSEWHERE)
-        perhaps = ours[:2] if mine >= float(index.bars[0]) * _PERHAPS else ()
+        ours = best(index.labels, said.scores, index.ours, _OFFERED)
+        theirs = "".join(best(index.labels, said.scores, ~index.ours, 1)).removeprefix(ELSEWHERE)
+        perhaps = ours[:2] if mine >= index.bars.mine * _PERHAPS else ()
         verdict = _verdict(index.bars, mine, right, said.familiar)
-        return Found(verdict, ours, theirs, right, perhaps, firm=right >= float(index.bars[3]))
+        return Found(verdict, ours, theirs, right, perhaps, firm=right >= index.bars.firm)
 
     def judge(self, text: str) -> Judged | None:
         """Return what the index says of a text, None where the text or the index is empty."""
@@ -231,10 +246,9 @@ def written(words: Vocabulary, text: str) -> list[str]:
     return [word for word in words.normal(text) if not _CODE.fullmatch(word)]
 
 
-def _verdict(bars: Floats, mine: float, right: float, known: float) -> Verdict:
-    mine_bar, right_bar, strange_bar = (float(bar) for bar in bars[:3])
-    if mine >= mine_bar and right >= right_bar:
+def _verdict(bars: Bars, mine: float, right: float, known: float) -> Verdict:
+    if mine >= bars.mine and right >= bars.right:
         return Verdict.ANSWER
-    if mine >= mine_bar * _DOUBT:
+    if mine >= bars.mine * _DOUBT:
         return Verdict.SUGGEST  # "not mine" said of something that is ours is the worst of answers
-    return Verdict.ELSEWHERE if known >= strange_bar else Verdict.MISS
+    return Verdict.ELSEWHERE if known >= bars.strange else Verdict.MISS

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from bot.core.calibrate import Held, bars, gate
-from bot.core.features import Floats, Row, raw, telling, weighed
+from bot.core.features import Bools, Floats, Row, raw, telling, weighed
 from bot.core.find import (
     ELSEWHERE,
     SIGNS,
+    Bars,
     Embed,
     Example,
     Finder,
@@ -20,8 +20,10 @@ from bot.core.find import (
     Judged,
     Postings,
     Support,
+    best,
     familiar,
     judged,
+    which_are_ours,
     written,
 )
 from bot.core.learn import Lessons, Numbers, averaged, known_words, learnt, lessons_of, pulls
@@ -36,7 +38,8 @@ _MOST_HELD = 6_000  # examples, taken evenly; the gates have a handful of weight
 
 _NONE, _NOWHERE = np.zeros(0, np.float32), np.zeros(0, np.int32)
 _SILENT = Support(Postings(_NOWHERE, _NOWHERE, _NONE), _NONE, _NONE, _NONE)
-NOTHING_LEARNT = Index((), _NONE, _SILENT, _NONE, _NONE, _NONE)
+_NO_BARS = Bars(0, 0, 0, 0)
+NOTHING_LEARNT = Index((), _NONE, _SILENT, _NONE, _NONE, _NO_BARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
         rows=rows,
         vectors=np.stack([embed(e.text) for e in lore.examples]) if embed else np.zeros((0, 0), np.float32),
         aims=np.array([number[example.label] for example in lore.examples], np.int64),
-        ours=np.array([not label.startswith(ELSEWHERE) for label in labels]),
+        ours=which_are_ours(labels),
     )
     support = learnt(lessons)
-    index = Index(labels, idf, support, _NONE, _NONE, _NONE)
+    index = Index(labels, idf, support, _NONE, _NONE, _NO_BARS)
     folded = _held(_folded(lessons, labels, lore.near), lore.refusing)
     tried = _held(_tried(Finder(index, words, embed), lore.trials), lore.refusing)
     held, weights = folded.join(tried)
@@ -100,7 +103,6 @@ def _rows(lore: Lore, words: Vocabulary) -> tuple[list[Row], Floats]:
 
 def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Answered]:
     """Yield what is said of most examples by an index that was learnt without them."""
-    ours = lessons.ours.astype(np.float32)
     numbers = np.arange(len(lessons.rows))
     for fold in range(_HELD):
         taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
@@ -110,7 +112,8 @@ def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Ans
         for number, scores in zip(asked, _scored(lessons, part, taught, asked), strict=True):
             aim = labels[lessons.aims[number]]
             serving = frozenset[str]() if aim.startswith(ELSEWHERE) else near.get(aim, frozenset()) | {aim}
-            yield _answered(judged(scores, ours, familiar(known, lessons.rows[number])), serving, labels)
+            said = judged(scores, lessons.ours, familiar(known, lessons.rows[number]))
+            yield _answered(said, serving, labels, lessons.ours)
 
 
 def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) -> Iterable[Floats]:
@@ -125,12 +128,11 @@ def _tried(finder: Finder, trials: Sequence[Trial]) -> Iterator[Answered]:
     """Yield what is said of each trial by the whole index."""
     for trial in trials:
         if said := finder.judge(trial.text):
-            yield _answered(said, trial.serving, finder.index.labels)
+            yield _answered(said, trial.serving, finder.index.labels, finder.index.ours)
 
 
-def _answered(said: Judged, serving: frozenset[str], labels: Sequence[str]) -> Answered:
-    order = (labels[at] for at in np.argsort(-said.scores, kind="stable"))
-    three = [*islice((label for label in order if not label.startswith(ELSEWHERE)), 3)]
+def _answered(said: Judged, serving: frozenset[str], labels: Sequence[str], ours: Bools) -> Answered:
+    three = best(labels, said.scores, ours, 3)
     first, offered = not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
     return Answered(said.seen, bool(serving), "".join(three[:1]), first, offered)
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.features import BUCKETS, Floats, Ints, Row
+from bot.core.features import BUCKETS, Bools, Floats, Ints, Row
 from bot.core.find import Postings, Support, shares, warmed
 
-Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 _SOLVABLE = 6_000  # examples; above that learning costs minutes, and means do nearly as well

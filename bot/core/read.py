@@ -131,10 +131,7 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
         return press(stage, "again")
     if found.verdict is Verdict.ANSWER and not heard.refusing(stage):
         return led(stage, found.top, "", press, (*found.labels[1:3], *also))
-    if found.verdict in {
-        Verdict.ANSWER,
-        Verdict.SUGGEST,
-    }:  # to be refused by mistake is worse than to be asked
+    if found.verdict in {Verdict.ANSWER, Verdict.SUGGEST}:  # better to ask than to refuse by mistake
         return stage.talk, show.suggest(stage, talk.suggest_title, talk.suggest_body, (*also, *found.labels))
     brief = len(tokens(heard.message.text)) <= _BRIEF
     if found.verdict is Verdict.ELSEWHERE and found.elsewhere and not (brief and stage.standing()):

@@ -15,17 +15,17 @@ import numpy as np
 
 from bot.core.features import BUCKETS
 from bot.core.files import Files, assemble, lore, vocabulary_of
-from bot.core.find import Finder, Index, Postings, Support
+from bot.core.find import Bars, Finder, Index, Postings, Support
 from bot.core.fit import fit
 from bot.core.knowledge import Knowledge
 from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "36"  # raised whenever what is learnt, or how, changes
+_FORMAT = "37"  # raised whenever what is learnt, or how, changes
 _POSTINGS = ("starts", "owners", "values")
 _SUPPORT = ("known", "pull", "vectors")
-_GATES = ("idf", "mine", "right", "bars")
+_GATES = ("idf", "mine", "right")
 
 _MANY = 500  # examples; fewer are learnt sooner than another process starts
 
@@ -81,9 +81,8 @@ def _kept(path: Path) -> Index | None:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             postings = Postings(*(kept[name] for name in _POSTINGS))
             support = Support(postings, *(kept[name] for name in _SUPPORT))
-            return Index(
-                tuple(kept["labels"].tolist()), support=support, **{name: kept[name] for name in _GATES}
-            )
+            labels, bars = tuple(kept["labels"].tolist()), Bars(*kept["bars"].tolist())
+            return Index(labels, support=support, bars=bars, **{name: kept[name] for name in _GATES})
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None  # not there, or cut short by a crash: learning again costs seconds
 
@@ -91,7 +90,8 @@ def _kept(path: Path) -> Index | None:
 def _keep(path: Path, index: Index) -> None:
     parts: dict[str, Any] = index.support.postings._asdict()
     parts |= {name: getattr(index.support, name) for name in _SUPPORT}
-    parts |= {name: getattr(index, name) for name in _GATES} | {"labels": np.array(index.labels)}
+    parts |= {name: getattr(index, name) for name in _GATES}
+    parts |= {"labels": np.array(index.labels), "bars": np.array(index.bars)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}.part.npz")  # two may start at once
