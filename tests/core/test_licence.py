@@ -434,3 +434,13 @@ def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between
         read = read_licence(text)
 
     assert read_licence(text) == read
+
+
+@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in report.EXPIRY])
+@given(st.data())
+def test_no_sentence_of_a_report_is_passed_over_at_a_glance(
+    sentence: re.Pattern[str], data: st.DataObject
+) -> None:
+    said = data.draw(st.from_regex(sentence))
+
+    assert room._MAY_BE_REPORT.search(said)  # noqa: SLF001 -- a new sentence must be known there too
