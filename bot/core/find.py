@@ -23,7 +23,7 @@ _DOUBT = 0.5  # of the bar for "ours": from there on it may well be, and is aske
 _PERHAPS = 0.2  # of the bar for "ours": below that, a guess would only be noise
 _AT_ONCE = 32  # buckets; with the products of all of them memory, not counting, would take the time
 _CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # says nothing about a topic by its letters
-Embed = Callable[[str], Floats]
+Embed = Callable[[Sequence[str]], Floats]  # a row for each text
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class Finder:
         if not words or not index.labels:
             return None
         row = weighed(raw(words), index.idf)
-        vector = self.embed(text) if self.embed else None
+        vector = self.embed([text])[0] if self.embed else None
         scores = index.support.scores(row, len(index.labels) + 1, vector)
         return judged(scores, index.ours, familiar(index.support.known, row))
 

@@ -80,7 +80,7 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     rows, idf = _rows(lore, words)
     lessons = lessons_of(
         rows=rows,
-        vectors=np.stack([embed(e.text) for e in lore.examples]) if embed else np.zeros((0, 0), np.float32),
+        vectors=embed([e.text for e in lore.examples]) if embed else np.zeros((0, 0), np.float32),
         aims=np.array([number[example.label] for example in lore.examples], np.int64),
         ours=which_are_ours(labels),
     )

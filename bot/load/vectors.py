@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +13,12 @@ from typing import Any
 import numpy as np
 
 from bot.core.features import Floats
+from bot.core.find import Embed
 
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _LONGEST = 1_000  # characters; the model reads no further than some hundred words
+_AT_ONCE = 16  # texts; larger parts take longer, as each is padded to its longest text
+_TINY = 1e-12
 _PATIENCE = "5"  # seconds that a download may keep a start waiting for an answer
 
 _log = logging.getLogger(__name__)
@@ -25,7 +28,7 @@ _log = logging.getLogger(__name__)
 class Vectors:
     """How a text becomes a vector, and a mark that changes with the model; or why there is none."""
 
-    embed: Callable[[str], Floats] | None
+    embed: Embed | None
     mark: str
     says: str
 
@@ -36,16 +39,15 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
         return Vectors(None, "", "sentence vectors are switched off")
     try:
         model = _opened(chosen, cache / "models")
-        length = len(_vector(model, "a first look"))
+        length = _rows(model, ["a first look"]).shape[1]
     except ModuleNotFoundError:
         return Vectors(None, "", 'no sentence vectors: pip install "latchkey[semantic]" adds them')
     except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
         _log.info("no sentence vectors: %s", error)
         why = "no model was fetched yet; LATCHKEY_VECTORS=download fetches one, or name a folder"
         return Vectors(None, "", f"no sentence vectors: {why if chosen == 'auto' else _first_line(error)}")
-    return Vectors(
-        lambda text: _vector(model, text), _mark(model), f"sentence vectors of {length} numbers from {MODEL}"
-    )
+    said = f"sentence vectors of {length} numbers from {MODEL}"
+    return Vectors(lambda texts: _rows(model, texts), _mark(model), said)
 
 
 def _opened(chosen: str, cache: Path) -> Any:
@@ -62,15 +64,19 @@ def _opened(chosen: str, cache: Path) -> Any:
     return TextEmbedding(MODEL, specific_model_path=chosen)
 
 
-def _vector(model: Any, text: str) -> Floats:
-    clean = text[:_LONGEST].encode("utf-8", "replace").decode()
-    vector = np.asarray(next(iter(model.embed([clean]))), np.float32)
-    return vector / np.float32(float(np.linalg.norm(vector)) or 1.0)
+def _rows(model: Any, texts: Sequence[str]) -> Floats:
+    """Return a row of length 1 for each text."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike in length, little is padded
+    clean = [texts[at][:_LONGEST].encode("utf-8", "replace").decode() for at in order]
+    found: Floats = np.stack([*model.embed(clean, batch_size=_AT_ONCE)]).astype(np.float32)
+    rows = np.empty_like(found)
+    rows[order] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), _TINY)
+    return rows
 
 
 def _mark(model: Any) -> str:
     """Return what tells this model from another: a digest of a probe; the same weights may lie anywhere."""
-    probe = np.round(_vector(model, "which model is this?"), 3)
+    probe = np.round(_rows(model, ["which model is this?"])[0], 3)
     return sha256(probe.tobytes()).hexdigest()[:12]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -157,9 +157,9 @@ def test_sentence_vectors_help_where_there_are_any(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(learn, "_SOLVABLE", solvable)
     seen: list[str] = []
 
-    def embed(text: str) -> Floats:
-        seen.append(text)
-        return lettered(text)
+    def embed(texts: Sequence[str]) -> Floats:
+        seen.extend(texts)
+        return np.stack([lettered(text) for text in texts])
 
     finder = Finder(fit(LORE, WORDS, embed), WORDS, embed)
 

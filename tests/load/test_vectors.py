@@ -80,7 +80,7 @@ def test_the_same_text_is_the_same_vector_and_another_is_not(model: Path, tmp_pa
     embed = open_vectors(str(model), tmp_path).embed
     assert embed is not None
 
-    once, again, other = embed("link my licence"), embed("link my licence"), embed("motherboard error")
+    once, again, other = embed(["link my licence", "link my licence", "motherboard error"])
 
     assert np.array_equal(once, again)
     assert float(once @ other) < float(once @ again)
@@ -93,7 +93,17 @@ def test_any_text_has_a_vector(model: Path, tmp_path: Path, text: str) -> None:
     embed = open_vectors(str(model), tmp_path).embed
     assert embed is not None
 
-    assert embed(text).shape == (LENGTH,)
+    assert embed([text]).shape == (1, LENGTH)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_many(model: Path, tmp_path: Path) -> None:
+    embed = open_vectors(str(model), tmp_path).embed
+    assert embed is not None
+    texts = ["link my windows licence", "key", *["my account " * n for n in range(1, 40)], "watermark"]
+
+    together = embed(texts)
+
+    assert np.allclose(together, [embed([text])[0] for text in texts], atol=1e-6)
 
 
 def test_the_knowledge_finds_with_vectors_and_keeps_them_apart_in_the_cache(
