@@ -10,11 +10,13 @@ from bot.core.conversation import Conversation
 from bot.core.find import Found, Verdict
 from bot.core.gather import Message, gather, reading_of
 from bot.core.heard import Answer, Heard, Press
+from bot.core.knowledge import Knowledge
 from bot.core.proof import by_evidence, led
 from bot.core.show import Stage
 from bot.core.words import same_ways, tokens
 
 _BRIEF = 6  # words; a shorter text may be a follow-up of what was said before
+_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything here is about
 
 
 def read(stage: Stage, text: str, press: Press) -> Answer:
@@ -91,11 +93,18 @@ def _found(stage: Stage, message: Message) -> Found:
     """Look a text up, in the light of what was shown last where it is too brief to stand alone."""
     knowledge = stage.knowledge
     found = knowledge.finder.find(message.text)
+    if found.verdict is Verdict.ANSWER and _names_only(knowledge, message.text):
+        found = replace(found, verdict=Verdict.SUGGEST)
     title = knowledge.title(stage.talk.subject)
     if found.verdict is Verdict.ANSWER or stage.standing() or not title or not _follows(stage, message.text):
         return found
     together = knowledge.finder.find(f"{title} {message.text}")
     return together if together.verdict is Verdict.ANSWER else found
+
+
+def _names_only(knowledge: Knowledge, text: str) -> bool:
+    """Whether a text such as "activation" or "windows home" names a thing, and says nothing of it."""
+    return len([word for word in knowledge.words.normal(text) if word not in _NAMES]) <= 1
 
 
 def _follows(stage: Stage, text: str) -> bool:
@@ -144,7 +153,5 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
 
 def _only_windows(stage: Stage, message: Message) -> bool:
     """Whether a text such as "and on windows 10?" only names a Windows, for what is talked about."""
-    if not message.evidence.windows:
-        return False
-    words = set(stage.knowledge.words.normal(message.text))
-    return not words - stage.knowledge.fillers - {"windows", "10", "11"}
+    said = set(stage.knowledge.words.normal(message.text))
+    return said <= _NAMES or (bool(message.evidence.windows) and said <= stage.knowledge.fillers | _NAMES)

@@ -453,6 +453,21 @@ def test_a_windows_alone_is_noted_and_opens_nothing(person: Person, said: str) -
     assert set(person.talk.facts) == {"windows"}
 
 
+@pytest.mark.parametrize("said", ["linking", "windows linking", "Linking?", "microsoft windows 11 linking"])
+def test_a_name_alone_is_asked_about_however_sure_the_find(finding: Finding, meet: Meet, said: str) -> None:
+    person = meet(finding(**{said: sure("link-how", "link-menu")}))
+
+    reply = person.says(said)
+
+    assert (reply.kind, reply.offers) == (Kind.SUGGEST, ("link-how", "link-menu"))
+
+
+def test_windows_alone_is_no_question(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(**{"Windows?": sure("link-how")}))
+
+    assert person.says("Windows?").kind is Kind.MENU
+
+
 def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
     labels = ("link-how", "is-it-linked", "link-check", "link-menu")
     person = meet(finding(linking=Found(Verdict.SUGGEST, labels)))

@@ -124,8 +124,12 @@ def golden_problems(files: Files, all: Known) -> Iterator[Problem]:
             for at, topic in enumerate(question.topics):
                 if lost := all.lost(topic):
                     yield Problem(file, ("questions", number, "topics", at), lost)
-            if question.kind == "in" and not question.topics:
+            ours = question.kind in {"in", "refuse"}
+            if ours and not question.topics:
                 yield Problem(file, ("questions", number), "a question that is ours needs its topics")
+            if question.topics and not ours:
+                said = f"a question that is not ours ({question.kind}) has no topics"
+                yield Problem(file, ("questions", number), said)
         for number, dialogue in enumerate(golden.dialogues):
             for at, line in enumerate(dialogue.lines):
                 yield from (

@@ -139,6 +139,20 @@ NO_CODE = "is no code: write it as"
         ),
         pytest.param(
             GOLDEN,
+            "- {say: how do i link my licence, topics: [link-how]}",
+            "- ▸{say: give me a crack, kind: refuse}",
+            "a question that is ours needs its topics",
+            id="a plea for a crack without what refuses it",
+        ),
+        pytest.param(
+            GOLDEN,
+            "- {say: how do i link my licence, topics: [link-how]}",
+            "- ▸{say: my wifi is slow, kind: near, topics: [link-how]}",
+            "a question that is not ours (near) has no topics",
+            id="a question of somebody else's with topics",
+        ),
+        pytest.param(
+            GOLDEN,
             "- {press:",
             '- ▸{say: "1", press:',
             "a line has either `say` or `press`",
