@@ -64,6 +64,7 @@ class Commands:
     unsure: tuple[str, ...]
     fixed: tuple[str, ...]
     stuck: tuple[str, ...]
+    thanks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
 
 NO_ERRORS = Errors((), ())
 NOTHING_SHOWN = Shown("", "", "", (), (), ())
-NO_WORDS = Words({}, Commands(*[()] * 10))
+NO_WORDS = Words({}, Commands(*[()] * 11))
 
 
 @dataclass(frozen=True, slots=True)

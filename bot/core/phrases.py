@@ -30,6 +30,8 @@ class Talk:
     human_body: str
     fixed_title: str
     fixed_body: str
+    thanks_title: str
+    thanks_body: str
     stuck_title: str
     stuck_body: str
     nothing_left_body: str

@@ -78,8 +78,9 @@ def _steering(stage: Stage, text: str) -> str:
             (*commands.unsure, buttons.how),
             f"how/{standing}" if standing and _explains(stage, standing) else "",
         ),
-        ((*commands.fixed, buttons.fixed), f"good/{page}" if page else ""),
+        ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
         ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not standing else ""),
+        (commands.thanks, "resume" if standing else "thanks"),
     )
     return next((pick for ways, pick in picks if pick and said in same_ways(stage.knowledge.words, ways)), "")
 

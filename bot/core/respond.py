@@ -73,6 +73,8 @@ def _asked(stage: Stage, parts: list[str]) -> Answer | None:
             return stage.talk, show.topics(stage, "/".join(group))
         case ["menu"]:
             return stage.talk, show.menu(stage)
+        case ["thanks"]:
+            return stage.talk, show.thanks(stage)
         case ["human"]:
             return stage.talk, show.human(stage)
         case _:

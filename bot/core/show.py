@@ -191,6 +191,12 @@ def menu(stage: Stage) -> Reply:
     return Reply(Kind.MENU, talk.menu_title, talk.menu_body.strip(), options=(*resume, *flows, *ends))
 
 
+def thanks(stage: Stage) -> Reply:
+    """Return a friendly word to who only thanks or says goodbye, with the same ways on as the opening."""
+    talk = stage.phrases.talk
+    return replace(menu(stage), title=talk.thanks_title, body=talk.thanks_body)
+
+
 def topics(stage: Stage, group_id: str = "") -> Reply:
     """Return all groups of articles, or the articles of one group."""
     talk = stage.phrases.talk

@@ -453,6 +453,20 @@ def test_a_windows_alone_is_noted_and_opens_nothing(person: Person, said: str) -
     assert set(person.talk.facts) == {"windows"}
 
 
+@pytest.mark.parametrize("said", ["thanks", "Thanks!", "good bye", "it works now"])
+def test_thanks_are_answered_kindly_and_change_nothing(person: Person, said: str) -> None:
+    reply = person.says(said)
+
+    assert (reply.kind, reply.title) == (Kind.MENU, "Any time!")
+    assert person.talk == Conversation("ann")
+
+
+def test_thanks_in_the_middle_of_a_flow_show_the_step_again(person: Person) -> None:
+    step = person.picks("go/is-it-linked").step
+
+    assert person.says("thanks").step == step
+
+
 @pytest.mark.parametrize("said", ["linking", "windows linking", "Linking?", "microsoft windows 11 linking"])
 def test_a_name_alone_is_asked_about_however_sure_the_find(finding: Finding, meet: Meet, said: str) -> None:
     person = meet(finding(**{said: sure("link-how", "link-menu")}))
