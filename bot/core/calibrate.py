@@ -16,10 +16,12 @@ _STRANGE = 0.02  # the share of held-out texts that may look stranger than anyth
 
 # What an outcome is worth to who asked something of ours: answered by the right article, by another that
 # offers the right one, by a wrong one; given suggestions with the right one among them, or without.
-_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.5
+_RIGHT, _BESIDE, _WRONG = 1.0, 0.5, -1.75
 _OFFERED, _LOST = 0.5, -0.5
-# Refused, where something lawful was asked; to be refused rightly is worth what an answer is.
+# Refused, where something lawful was asked; to be refused rightly is worth what an answer is. Refusals are
+# too few to search for a bar: it lies where, by the gate's certainty, refusing is worth nothing either way.
 _INSULTED = -2.0
+_FIRM = _INSULTED / (_INSULTED - _RIGHT)
 _BARS = np.linspace(0.3, 0.98, 35)
 _SAME = 0.0025  # of a worth; bars that differ by less are worth the same, and the middle of them is taken
 
@@ -32,7 +34,6 @@ class Held:
     ours: Bools  # whether the text is a question of ours
     first: Bools  # whether the best answer serves it
     offered: Bools  # whether one of the best three does
-    refused: Bools  # whether the best answer is to refuse
 
     def join(self, other: Held) -> tuple[Held, Floats]:
         """Return both as one, and weights by which either counts as much, and strangers as they should."""
@@ -59,17 +60,15 @@ def gate(seen: Floats, truth: Bools, weights: Floats) -> Floats:
 
 
 def bars(held: Held, weights: Floats, mine: Floats, right: Floats) -> Bars:
-    """Return the bars: the first keeps out all but a few strangers, `right` and `firm` are worth the most."""
+    """Return the bars: the first keeps out all but a few strangers, the second is worth the most."""
     mine_sure, right_sure = confidence(mine, held.seen), confidence(right, held.seen)
     mine_bar = _bar_above(mine_sure[~held.ours], weights[~held.ours])
     served = np.where(held.first, _RIGHT, np.where(held.offered, _BESIDE, _WRONG))
     offered = np.where(held.offered, _OFFERED, _LOST)
     taken = held.ours & (mine_sure >= mine_bar)
     right_bar = _worthiest(right_sure, weights * taken, served - offered)
-    blamed = np.where(held.first, _RIGHT, _INSULTED)
-    firm_bar = _worthiest(right_sure, weights * (taken & held.refused), blamed)
     strange_bar = float(np.quantile(held.seen[:, FAMILIAR], _STRANGE))
-    return Bars(mine_bar, right_bar, strange_bar, max(firm_bar, right_bar))
+    return Bars(mine_bar, right_bar, strange_bar, max(_FIRM, right_bar))
 
 
 def _worthiest(sure: Floats, weights: Floats, worth: Floats) -> float:

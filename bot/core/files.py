@@ -66,7 +66,6 @@ def lore(files: Files) -> Lore:
         examples=tuple(Example(text, label) for text, label in found),
         near=_near(articles, label),
         trials=tuple(Trial(q.say, frozenset(label.get(id, id) for id in q.topics)) for q in questions),
-        refusing=frozenset(label[article.id] for article in articles if article.refuses),
     )
 
 

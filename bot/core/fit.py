@@ -56,7 +56,6 @@ class Answered:
 
     seen: Floats
     ours: bool
-    top: str
     first: bool
     offered: bool
 
@@ -68,7 +67,6 @@ class Lore:
     examples: tuple[Example, ...]
     near: Near  # for a label, the others that serve the same person
     trials: tuple[Trial, ...]  # never learnt from: they only help to set how sure is sure enough
-    refusing: frozenset[str] = frozenset()  # the labels whose answer is to refuse
 
 
 def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
@@ -86,8 +84,8 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     )
     support = learnt(lessons)
     index = Index(labels, idf, support, _NONE, _NONE, _NO_BARS)
-    folded = _held(_folded(lessons, labels, lore.near), lore.refusing)
-    tried = _held(_tried(Finder(index, words, embed), lore.trials), lore.refusing)
+    folded = _held(_folded(lessons, labels, lore.near))
+    tried = _held(_tried(Finder(index, words, embed), lore.trials))
     held, weights = folded.join(tried)
     mine = gate(held.seen, held.ours, weights)
     right = gate(held.seen[held.ours], held.first[held.ours], weights[held.ours])
@@ -134,15 +132,14 @@ def _tried(finder: Finder, trials: Sequence[Trial]) -> Iterator[Answered]:
 def _answered(said: Judged, serving: frozenset[str], labels: Sequence[str], ours: Bools) -> Answered:
     three = best(labels, said.scores, ours, 3)
     first, offered = not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
-    return Answered(said.seen, bool(serving), "".join(three[:1]), first, offered)
+    return Answered(said.seen, bool(serving), first, offered)
 
 
-def _held(answers: Iterable[Answered], refusing: frozenset[str]) -> Held:
+def _held(answers: Iterable[Answered]) -> Held:
     rows = list(answers)
     return Held(
         seen=np.array([row.seen for row in rows], np.float32).reshape(len(rows), SIGNS),
         ours=np.array([row.ours for row in rows], bool),
         first=np.array([row.first for row in rows], bool),
         offered=np.array([row.offered for row in rows], bool),
-        refused=np.array([row.top in refusing for row in rows], bool),
     )

@@ -71,12 +71,9 @@ def _asked(stage: Stage, parts: list[str]) -> Answer | None:
             return again(stage)
         case ["topics", *group]:
             return stage.talk, show.topics(stage, "/".join(group))
-        case ["menu"]:
-            return stage.talk, show.menu(stage)
-        case ["thanks"]:
-            return stage.talk, show.thanks(stage)
-        case ["human"]:
-            return stage.talk, show.human(stage)
+        case ["menu" | "thanks" | "human" as page]:
+            shown = {"menu": show.menu, "thanks": show.thanks, "human": show.human}[page]
+            return stage.talk, shown(stage)
         case _:
             return None
 

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 
 from bot.core.facts import Reading
 from bot.core.files import ELSEWHERE, NO_ERRORS, SHOWN, Files
-from bot.core.golden import Line
+from bot.core.golden import Line, Question
 from bot.core.problem import Path, Problem
 from bot.core.rules.articles import CODE, Known, see_problems
 from bot.core.rules.texts import LABEL, wrong_id, wrong_label, wrong_text
@@ -124,17 +124,23 @@ def golden_problems(files: Files, all: Known) -> Iterator[Problem]:
             for at, topic in enumerate(question.topics):
                 if lost := all.lost(topic):
                     yield Problem(file, ("questions", number, "topics", at), lost)
-            ours = question.kind in {"in", "refuse"}
-            if ours and not question.topics:
-                yield Problem(file, ("questions", number), "a question that is ours needs its topics")
-            if question.topics and not ours:
-                said = f"a question that is not ours ({question.kind}) has no topics"
-                yield Problem(file, ("questions", number), said)
+            if text := _misjudged(question):
+                yield Problem(file, ("questions", number), text)
         for number, dialogue in enumerate(golden.dialogues):
             for at, line in enumerate(dialogue.lines):
                 yield from (
                     Problem(file, ("dialogues", number, "lines", at), text) for text in _line(line, all)
                 )
+
+
+def _misjudged(question: Question) -> str:
+    """Return what is wrong with the topics of a golden question, nothing where they fit its kind."""
+    ours = question.kind in {"in", "refuse"}
+    if ours and not question.topics:
+        return "a question that is ours needs its topics"
+    if question.topics and not ours:
+        return f"a question that is not ours ({question.kind}) has no topics"
+    return ""
 
 
 def _line(line: Line, all: Known) -> Iterator[str]:
