@@ -39,7 +39,7 @@ ROOMS = {
     "bot.log": Room(),
     "bot.settings": Room(("bot.errors",)),
     "bot.load": Room(("bot.core", "bot.errors", "bot.load"), ("yaml", "pydantic", "pydantic_core", "numpy")),
-    "bot.load.vectors": Room(("bot.core",), ("numpy", "fastembed", "loguru")),
+    "bot.load.vectors": Room(("bot.core",), ("numpy", "fastembed", "huggingface_hub", "loguru")),
     "bot.store": Room(("bot.core", "bot.errors", "bot.store")),
     "bot.store.postgres": Room(("bot.core", "bot.errors", "bot.store"), ("asyncpg",)),
     "bot.store.postgres_schema": Room(("bot.core", "bot.errors", "bot.store"), ("asyncpg",)),

@@ -53,15 +53,31 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
 def _opened(chosen: str, cache: Path) -> Any:
     os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _PATIENCE)
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _PATIENCE)
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # what an operator runs is nobody's business
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from fastembed import TextEmbedding  # noqa: PLC0415 -- an extra, and slow to import
-    from loguru import logger  # noqa: PLC0415 -- fastembed's own, which otherwise prints every retry
+    from loguru import logger  # noqa: PLC0415 -- fastembed's own, which otherwise prints what we tell
 
     logger.disable("fastembed")
+    if chosen == "download":
+        models = {known["model"]: known for known in TextEmbedding.list_supported_models()}
+        _fetch(models[MODEL], cache)
     if chosen in {"auto", "download"}:
-        return TextEmbedding(MODEL, cache_dir=str(cache), local_files_only=chosen == "auto")
+        return TextEmbedding(MODEL, cache_dir=str(cache), local_files_only=True)
     if not (Path(chosen) / "model.onnx").is_file():
         raise FileNotFoundError(f"{chosen} holds no model.onnx")
     return TextEmbedding(MODEL, specific_model_path=chosen)
+
+
+def _fetch(known: dict[str, Any], cache: Path) -> None:
+    """Bring the model to where fastembed looks for it, which itself would try for most of a minute."""
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 -- an extra, and slow to import
+
+    files = ["*.json", known["model_file"], *known.get("additional_files", [])]
+    try:
+        snapshot_download(known["sources"]["hf"], cache_dir=cache, allow_patterns=files)
+    except Exception as error:
+        raise ConnectionError(f"{MODEL} cannot be fetched ({_first_line(error)})") from error
 
 
 def _rows(model: Any, texts: Sequence[str]) -> Floats:

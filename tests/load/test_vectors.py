@@ -1,8 +1,7 @@
-"""Sentence vectors: the real loading code on a tiny model that this test makes."""
+"""Sentence vectors: the real loading code on a tiny model that these tests make."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,59 +12,7 @@ import pytest
 from bot.load.folder import read_folder
 from bot.load.opening import knowledge_of
 from bot.load.vectors import open_vectors
-
-WORDS = [
-    "[PAD]",
-    "[UNK]",
-    "link",
-    "my",
-    "licence",
-    "key",
-    "windows",
-    "error",
-    "motherboard",
-    "account",
-    "watermark",
-]
-LENGTH = 16
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a sentence model of eleven words: an embedding table, and nothing else."""
-    pytest.importorskip("onnx", reason="onnx is not installed: the tiny model cannot be made")
-    tokenizers = pytest.importorskip("tokenizers", reason="the extra `semantic` is not installed")
-    folder = tmp_path_factory.mktemp("model")
-    _write_graph(folder / "model.onnx")
-    tokenizer = tokenizers.Tokenizer(
-        tokenizers.models.WordLevel({w: n for n, w in enumerate(WORDS)}, "[UNK]")
-    )
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-    tokenizer.save(str(folder / "tokenizer.json"))
-    settings = {
-        "config.json": {"pad_token_id": 0},
-        "tokenizer_config.json": {"model_max_length": 64, "pad_token": "[PAD]", "unk_token": "[UNK]"},
-        "special_tokens_map.json": {"pad_token": "[PAD]", "unk_token": "[UNK]"},
-    }
-    for name, content in settings.items():
-        (folder / name).write_text(json.dumps(content), encoding="utf-8")
-    return folder
-
-
-def _write_graph(path: Path) -> None:
-    from onnx import TensorProto, checker, helper, numpy_helper, save  # noqa: PLC0415
-
-    table = np.random.default_rng(7).normal(size=(len(WORDS), LENGTH)).astype(np.float32)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "words"])
-        for name in ("input_ids", "attention_mask", "token_type_ids")
-    ]
-    output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "words", LENGTH])
-    node = helper.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"])
-    graph = helper.make_graph([node], "tiny", inputs, [output], [numpy_helper.from_array(table, "table")])
-    tiny = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    checker.check_model(tiny)
-    save(tiny, str(path))
+from tests.load.conftest import LENGTH
 
 
 def test_a_model_folder_is_opened_without_any_network(model: Path, tmp_path: Path) -> None:
