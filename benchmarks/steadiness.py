@@ -1,0 +1,67 @@
+"""How far the figures of `latchkey score` hang on single examples: `python benchmarks/steadiness.py FILE`.
+
+It learns five times, each time without another hundredth of the examples, and prints the mean of every figure
+with its standard deviation. A figure nearer to an aim than that has reached it by luck.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean, pstdev
+
+import numpy as np
+
+from bot.core.features import Floats
+from bot.core.files import assemble, lore, vocabulary_of
+from bot.core.find import Embed, Finder
+from bot.core.fit import fit
+from bot.desk import scoring
+from bot.load.folder import read_folder
+from bot.load.vectors import open_vectors
+from bot.settings import read_settings
+
+ROUNDS, LEFT_OUT = 5, 0.01
+
+
+def main() -> None:
+    """Learn, score, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, help="practice questions, as `latchkey score` takes them")
+    file = parser.parse_args().file
+    asked = scoring.practice(str(file), file.read_text(encoding="utf-8").splitlines())
+    settings = read_settings(os.environ)
+    draught, embed = read_folder(settings.knowledge), open_vectors(settings.vectors, settings.cache).embed
+    embed = _remembering(embed) if embed else None
+    whole, words = lore(draught.files), vocabulary_of(draught.files)
+    rows = []
+    for seed in range(ROUNDS):
+        chance = random.Random(seed)  # noqa: S311 -- no secret
+        kept = tuple(one for one in whole.examples if chance.random() > LEFT_OUT)
+        finder = Finder(fit(replace(whole, examples=kept), words, embed), words, embed)
+        knowledge = assemble(draught.files, finder, draught.version)
+        rows.append(scoring.row("", scoring.marked(scoring.engine(knowledge), asked)))
+    print(f"{len(whole.examples)} examples, {'with' if embed else 'without'} sentence vectors")
+    for name, figures in list(zip(scoring.HEAD, zip(*rows, strict=True), strict=True))[1:]:
+        numbers = [float(figure) for figure in figures]
+        print(f"{name:>8}  {mean(numbers):.3f} ± {pstdev(numbers):.3f}")
+
+
+def _remembering(embed: Embed) -> Embed:
+    """Return the same that works every text out only once."""
+    known: dict[str, Floats] = {}
+
+    def remembered(texts: Sequence[str]) -> Floats:
+        if new := [text for text in texts if text not in known]:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return remembered
+
+
+if __name__ == "__main__":
+    main()
