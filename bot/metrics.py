@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TypeVar
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.assistant import Answered
+
+M = TypeVar("M", Counter, Histogram)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -38,26 +43,26 @@ class Metrics:
     def answered(self, answered: Answered) -> None:
         """Count one answer; hand this to the Assistant."""
         reply = answered.reply
-        self._answers.labels(reply.kind.value).inc()
+        _of(self._answers, reply.kind.value).inc()
         if reply.evidence.secret:
             self._secrets.inc()
         if reply.step:
-            self._steps.labels(reply.subject or "", reply.step).inc()
+            _of(self._steps, reply.subject or "", reply.step).inc()
         if place := left(answered):
             flow, _, step = place.partition("/")
-            self._leavers.labels(flow, step).inc()
+            _of(self._leavers, flow, step).inc()
 
     def interaction(self, command: str, result: str) -> None:
         """Count what a person did; both words must come from the face's own short lists."""
-        self._interactions.labels(command, result).inc()
+        _of(self._interactions, command, result).inc()
 
     def acknowledged(self, face: str, seconds: float) -> None:
         """Note how long a person waited for a sign of life."""
-        self._acknowledge.labels(face).observe(seconds)
+        _of(self._acknowledge, face).observe(seconds)
 
     def limited(self, face: str) -> None:
         """Count a request that was turned away for coming too fast."""
-        self._limited.labels(face).inc()
+        _of(self._limited, face).inc()
 
     def gateway(self, *, up: bool, latency: float = 0.0) -> None:
         """Note whether the gateway is connected, and how far away it is."""
@@ -75,6 +80,12 @@ class Metrics:
 
     def _gauge(self, name: str, means: str, *labels: str) -> Gauge:
         return Gauge(f"latchkey_{name}", means, labels, registry=self.registry)
+
+
+@lru_cache(maxsize=1_000)  # the library itself looks a counter up under a lock, from texts that it makes anew
+def _of(metric: M, *labels: str) -> M:
+    """Return the counter of these labels."""
+    return metric.labels(*labels)
 
 
 def left(answered: Answered) -> str:

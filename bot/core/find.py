@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.core.features import Bools, Floats, Ints, Row, raw, weighed
-from bot.core.lately import Lately
 from bot.core.words import Vocabulary
 
 ELSEWHERE = "elsewhere/"
@@ -207,17 +206,9 @@ class Finder:
     index: Index
     words: Vocabulary
     embed: Embed | None = None
-    lately: Lately[Found] = field(default_factory=Lately, init=False)
 
     def find(self, text: str) -> Found:
         """Return what the text is probably about."""
-        found = self.lately.of(text)
-        if found is None:
-            found = self._found(text)
-            self.lately.keep(text, found)
-        return found
-
-    def _found(self, text: str) -> Found:
         said = self.judge(text)
         if said is None:
             return Found(Verdict.MISS)

@@ -31,15 +31,6 @@ class Message:
 
 def gather(knowledge: Knowledge, text: str) -> Message:
     """Mask a text and recognise what it shows."""
-    if known := knowledge.plain.of(text):
-        return Message(text, known, text)
-    message = _gathered(knowledge, text)
-    if message.text == message.rest == text and not message.evidence.licence:
-        knowledge.plain.keep(text, message.evidence)
-    return message
-
-
-def _gathered(knowledge: Knowledge, text: str) -> Message:
     masked = mask(text[:READ], knowledge.public_keys)
     plain = masked.text
     state = find_state(plain, knowledge.states)

@@ -26,6 +26,7 @@ class Heard:
     """A text as the engine took it in: what it shows, what it means, what it is probably about."""
 
     message: Message
+    words: list[str]  # in their normal spelling
     reading: Reading | None
     found: Found
 

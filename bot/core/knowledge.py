@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.article import Article, ErrorCode, Family, Group, Source
-from bot.core.evidence import Evidence
+from bot.core.conversation import Conversation
 from bot.core.facts import Commands, Elsewhere, Shown
 from bot.core.find import Finder
 from bot.core.flow import Flow, Step
 from bot.core.lately import Lately
 from bot.core.phrases import Phrases
 from bot.core.states import Wordings
+from bot.core.turn import Reply
 from bot.core.words import Vocabulary
 
 ENGLISH = "en"
@@ -39,7 +40,8 @@ class Knowledge:
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
-    plain: Lately[Evidence] = field(default_factory=Lately, init=False, compare=False)  # of harmless texts
+    pages: dict[tuple[str, str, str], Reply] = field(default_factory=dict, init=False, compare=False)
+    lately: Lately[tuple[Conversation, Reply]] = field(default_factory=Lately, init=False, compare=False)
 
     def spoken(self, locale: str) -> Phrases:
         """Return the phrases of a locale such as `de-AT`, English where we do not speak it."""

@@ -10,7 +10,6 @@ from bot.core.conversation import Conversation
 from bot.core.find import Found, Verdict
 from bot.core.gather import Message, gather, reading_of
 from bot.core.heard import Answer, Heard, Press
-from bot.core.knowledge import Knowledge
 from bot.core.proof import by_evidence, led
 from bot.core.show import Stage
 from bot.core.words import same_ways, tokens
@@ -21,7 +20,26 @@ _NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything h
 
 def read(stage: Stage, text: str, press: Press) -> Answer:
     """Answer what a person wrote; `press` is what happens when an option is pressed."""
+    lately, circumstances = stage.knowledge.lately, _circumstances(stage, text)
+    if known := lately.of(circumstances):
+        talk, reply = known
+        return replace(talk, who=stage.talk.who), replace(reply, said=text)
     message = gather(stage.knowledge, text)
+    talk, reply = _read(stage, message, press)
+    if message.text == text and not message.evidence.licence:  # else the reply may show what was pasted
+        lately.keep(circumstances, (replace(talk, who=""), replace(reply, said="")))
+    return talk, reply
+
+
+def _circumstances(stage: Stage, text: str) -> str:
+    """Return everything that the answer depends on: never who asks."""
+    talk = stage.talk
+    return (
+        f"{stage.phrases.language} {talk.flow} {talk.subject} {talk.tried} {talk.answers} {talk.facts} {text}"
+    )
+
+
+def _read(stage: Stage, message: Message, press: Press) -> Answer:
     evidence = message.evidence
     stage = replace(stage, talk=_learnt(stage.talk, message))
     talk, reply = _answered(stage, message, press)
@@ -52,19 +70,20 @@ def _answered(stage: Stage, message: Message, press: Press) -> Answer:
     if not tokens(message.text):
         talk, reply = press(stage, "resume" if stage.standing() else "menu")
         return talk, replace(reply, notice=stage.phrases.talk.empty)
-    if pick := _steering(stage, message.text):
+    words = stage.knowledge.words.normal(message.text)
+    if pick := _steering(stage, " ".join(words)):
         return press(stage, pick)
-    heard = Heard(message, reading_of(stage.knowledge, message.evidence.licence), _found(stage, message))
+    found, reading = _found(stage, message, words), reading_of(stage.knowledge, message.evidence.licence)
+    heard = Heard(message, words, reading, found)
     ways = (_in_flow, _at_a_loss, by_evidence)
     return next(filter(None, (way(stage, heard, press) for way in ways)), None) or _looked_up(
         stage, heard, press
     )
 
 
-def _steering(stage: Stage, text: str) -> str:
+def _steering(stage: Stage, said: str) -> str:
     """Return the pick that a whole text such as "back" stands for, nothing for a question."""
     commands, buttons = stage.knowledge.commands, stage.phrases.buttons
-    said = stage.knowledge.words.same(text)
     path, subject = stage.path(), stage.talk.subject
     page = subject if stage.knowledge.title(subject) and subject not in stage.knowledge.flows else ""
     standing = stage.standing()
@@ -90,11 +109,11 @@ def _explains(stage: Stage, place: str) -> bool:
     return bool(step and step.how)
 
 
-def _found(stage: Stage, message: Message) -> Found:
+def _found(stage: Stage, message: Message, words: list[str]) -> Found:
     """Look a text up, in the light of what was shown last where it is too brief to stand alone."""
     knowledge = stage.knowledge
     found = knowledge.finder.find(message.text)
-    if found.verdict is Verdict.ANSWER and _names_only(knowledge, message.text):
+    if found.verdict is Verdict.ANSWER and _names_only(words):
         found = replace(found, verdict=Verdict.SUGGEST)
     title = knowledge.title(stage.talk.subject)
     if found.verdict is Verdict.ANSWER or stage.standing() or not title or not _follows(stage, message.text):
@@ -103,9 +122,9 @@ def _found(stage: Stage, message: Message) -> Found:
     return together if together.verdict is Verdict.ANSWER else found
 
 
-def _names_only(knowledge: Knowledge, text: str) -> bool:
+def _names_only(words: list[str]) -> bool:
     """Whether a text such as "activation" or "windows home" names a thing, and says nothing of it."""
-    return len([word for word in knowledge.words.normal(text) if word not in _NAMES]) <= 1
+    return len([word for word in words if word not in _NAMES]) <= 1
 
 
 def _follows(stage: Stage, text: str) -> bool:
@@ -128,7 +147,7 @@ def _in_flow(stage: Stage, heard: Heard, press: Press) -> Answer | None:
 def _at_a_loss(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     """Call a human for who is still stuck in the middle of a flow, where no choice of the step says so."""
     words, ways = stage.knowledge.words, (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
-    stuck = stage.standing() and words.same(heard.message.text) in same_ways(words, ways)
+    stuck = stage.standing() and " ".join(heard.words) in same_ways(words, ways)
     return press(stage, "human") if stuck else None
 
 
@@ -137,7 +156,7 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
     found, talk = heard.found, stage.phrases.talk
     state = heard.state(stage)
     also = (state.go,) if state else ()
-    if _only_windows(stage, heard.message):
+    if _only_windows(stage, heard):
         return press(stage, "again")
     if found.verdict is Verdict.ANSWER and not heard.refusing(stage):
         return led(stage, found.top, "", press, (*found.labels[1:3], *also))
@@ -152,7 +171,7 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
     return stage.talk, show.miss(stage, ids=found.perhaps)
 
 
-def _only_windows(stage: Stage, message: Message) -> bool:
+def _only_windows(stage: Stage, heard: Heard) -> bool:
     """Whether a text such as "and on windows 10?" only names a Windows, for what is talked about."""
-    said = set(stage.knowledge.words.normal(message.text))
-    return said <= _NAMES or (bool(message.evidence.windows) and said <= stage.knowledge.fillers | _NAMES)
+    said, named = set(heard.words), bool(heard.message.evidence.windows)
+    return said <= _NAMES or (named and said <= stage.knowledge.fillers | _NAMES)

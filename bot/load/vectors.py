@@ -54,7 +54,6 @@ def _opened(chosen: str, cache: Path) -> Any:
     os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _PATIENCE)
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _PATIENCE)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # what an operator runs is nobody's business
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from fastembed import TextEmbedding  # noqa: PLC0415 -- an extra, and slow to import
     from loguru import logger  # noqa: PLC0415 -- fastembed's own, which otherwise prints what we tell
 
@@ -72,7 +71,9 @@ def _opened(chosen: str, cache: Path) -> Any:
 def _fetch(known: dict[str, Any], cache: Path) -> None:
     """Bring the model to where fastembed looks for it, which itself would try for most of a minute."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415 -- an extra, and slow to import
+    from huggingface_hub.utils.tqdm import disable_progress_bars  # noqa: PLC0415
 
+    disable_progress_bars()  # a log is no place for them
     files = ["*.json", known["model_file"], *known.get("additional_files", [])]
     try:
         snapshot_download(known["sources"]["hf"], cache_dir=cache, allow_patterns=files)

@@ -92,7 +92,7 @@ class SqlStore(ABC):
     async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
         """Return the ledger since then, oldest first; of one place where one is named."""
         start = since.astimezone(UTC)
-        there = self._read(ENTRIES, start) if place is None else self._read(ENTRIES_THERE, start, place)
+        there = self._search(ENTRIES, start) if place is None else self._search(ENTRIES_THERE, start, place)
         return [entry_from(row) for row in await there]
 
     async def miss(self, missed: Missed) -> None:
@@ -102,12 +102,12 @@ class SqlStore(ABC):
     async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
         """Return the questions kept since then, oldest first; of one place where one is named."""
         start = since.astimezone(UTC)
-        there = self._read(MISSES, start) if place is None else self._read(MISSES_THERE, start, place)
+        there = self._search(MISSES, start) if place is None else self._search(MISSES_THERE, start, place)
         return [missed_from(row) for row in await there]
 
     async def drop_misses(self, before: datetime) -> int:
         """Erase the questions kept before then, and return how many those were."""
-        return await self._write((DROP_MISSES, (before.astimezone(UTC),)))
+        return await self._erase((DROP_MISSES, (before.astimezone(UTC),)))
 
     async def note(self, place: str, name: str) -> str | None:
         """Return what is noted there under that name, None where nothing is."""
@@ -134,24 +134,24 @@ class SqlStore(ABC):
 
     async def drop_notes(self, place: str) -> int:
         """Erase everything noted there, and return how many notes those were."""
-        return await self._write((DROP_NOTES, (place,)))
+        return await self._erase((DROP_NOTES, (place,)))
 
     async def forget_place(self, place: str) -> int:
         """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
         erasing = (FORGET_LINES_THERE, FORGET_MISSES_THERE, DROP_NOTES)
-        return await self._write(*((statement, (place,)) for statement in erasing))
+        return await self._erase(*((statement, (place,)) for statement in erasing))
 
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data: the rows of each table."""
         return {
             "conversation": [plain(TALK, row) for row in await self._read(LOAD, who)],
-            "ledger": [plain(LINE, row) for row in await self._read(LINES, who)],
-            "note": [plain(NOTE, row) for row in await self._read(NOTES_ON, who)],
+            "ledger": [plain(LINE, row) for row in await self._search(LINES, who)],
+            "note": [plain(NOTE, row) for row in await self._search(NOTES_ON, who)],
         }
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about that person, and return how many rows that was."""
-        return await self._write((FORGET_TALK, (who,)), (FORGET_LINES, (who,)), (FORGET_NOTES, (who,)))
+        return await self._erase((FORGET_TALK, (who,)), (FORGET_LINES, (who,)), (FORGET_NOTES, (who,)))
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
         """Return every column that is kept about people, by table, with the reason for keeping it."""
@@ -163,8 +163,16 @@ class SqlStore(ABC):
 
     @abstractmethod
     async def _read(self, question: str, *values: Value) -> Sequence[Row]:
-        """Return the rows that answer the question."""
+        """Return the rows that answer a question about one person or place: a few."""
 
     @abstractmethod
     async def _write(self, *writes: Write) -> int:
-        """Do all of the writes or none, and return how many rows they touched."""
+        """Do all of the writes or none, and return how many rows they touched: a few."""
+
+    async def _search(self, question: str, *values: Value) -> Sequence[Row]:
+        """Return the rows that answer a question, however many those are."""
+        return await self._read(question, *values)
+
+    async def _erase(self, *writes: Write) -> int:
+        """Do all of the writes or none, and return how many rows they touched, however many those are."""
+        return await self._write(*writes)

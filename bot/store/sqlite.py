@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.store.base import Clock, now
 from bot.store.rows import Row, Value
 from bot.store.sql import SqlStore, Write
 from bot.store.sqlite_file import prepare, told
 
-Job = Callable[[sqlite3.Connection], Any]
-Errand = tuple[Job, asyncio.Future[Any]]
-Outcome = tuple[Any, Exception | None]
+T = TypeVar("T")
+Writes = Sequence[Write]
+Outcome = tuple[int, Exception | None]
+Errand = tuple[Writes, asyncio.Future[int]]
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # seconds to wait for another process that is writing
+_TIDY = 1_000  # writes; then the log that they went to is brought into the file
 
 
 async def open_sqlite(path: Path, patience: float = PATIENCE, clock: Clock = now) -> SqliteStore:
     """Open the file, made or brought forward where needed; StoreError where it cannot be used."""
     await asyncio.to_thread(prepare, path, patience)
     try:
-        return SqliteStore(await asyncio.to_thread(_connected, path, patience), path, clock)
+        swift = await asyncio.to_thread(_connected, path, patience)
+        swift.execute("PRAGMA busy_timeout = 0")
+        swift.execute("PRAGMA wal_autocheckpoint = 0")  # what waits for the disk is for the patient one
+        return SqliteStore(swift, await asyncio.to_thread(_connected, path, patience), path, clock)
     except sqlite3.Error as error:
         raise told(path, error) from error
 
@@ -46,17 +54,25 @@ def _connected(path: Path, patience: float) -> sqlite3.Connection:
 
 
 class SqliteStore(SqlStore):
-    """A memory in one file."""
+    """A memory in one file.
 
-    def __init__(self, db: sqlite3.Connection, path: Path, clock: Clock = now) -> None:
-        """Take an open connection in autocommit, to a file that is ready; only one thread will use it."""
+    What touches a few rows by their key is done at once, in microseconds, and never waits: neither for the
+    disk nor for anybody who is writing. Everything else, and whatever would have to wait, goes to a thread.
+    Decision record 4 says why.
+    """
+
+    def __init__(
+        self, swift: sqlite3.Connection, patient: sqlite3.Connection, path: Path, clock: Clock = now
+    ) -> None:
+        """Take two connections in autocommit to a file that is ready; only one thread will use the second."""
         super().__init__(str(path), clock)
-        self._db = db
+        self._swift = swift
+        self._patient = patient
         self._path = path
         self._thread = ThreadPoolExecutor(1, "latchkey-sqlite")
-        self._reads: list[Errand] = []
-        self._writes: list[Errand] = []
-        self._visit: asyncio.Task[None] | None = None
+        self._waiting: list[Errand] = []
+        self._elsewhere: set[asyncio.Task[None]] = set()  # what goes on in the thread that nobody awaits
+        self._untidy = 0
         self._closed = False
 
     async def forget(self, who: str) -> int:
@@ -69,7 +85,7 @@ class SqliteStore(SqlStore):
 
     async def _emptied(self, gone: int) -> int:
         # Older pages of the log still hold the rows; where a reader is in the way, the next one empties it.
-        await self._read("PRAGMA wal_checkpoint(TRUNCATE)")
+        await self._search("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
     async def close(self) -> None:
@@ -77,95 +93,143 @@ class SqliteStore(SqlStore):
         if self._closed:
             return
         self._closed = True
-        if self._visit:
-            await asyncio.wait({self._visit})
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._db.close)
+        self._commit()
+        if self._elsewhere:
+            await asyncio.wait(self._elsewhere)
+        self._swift.close()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._patient.close)
         self._thread.shutdown(wait=False)
 
     async def _read(self, question: str, *values: Value) -> Sequence[Row]:
+        self._check_open()
+        try:
+            return self._swift.execute(question, [_kept(value) for value in values]).fetchall()
+        except (sqlite3.Error, ValueError) as error:  # ValueError: text that is no text
+            if not _is_busy(error):
+                raise told(self._path, error) from error
+        return await self._search(question, *values)
+
+    async def _search(self, question: str, *values: Value) -> Sequence[Row]:
         kept = [_kept(value) for value in values]
-        rows: Sequence[Row] = await self._done(self._reads, lambda db: db.execute(question, kept).fetchall())
-        return rows
+        return await self._patiently(lambda db: db.execute(question, kept).fetchall())
 
     async def _write(self, *writes: Write) -> int:
-        touched: int = await self._done(self._writes, lambda db: _written(db, writes))
-        return touched
-
-    async def _done(self, waiting: list[Errand], job: Job) -> Any:
-        """Do a job in the connection's thread.
-
-        Crossing to the thread and back costs more than most jobs, and so does a commit: what comes while
-        it is busy waits together and crosses together, and what is to be written shares one transaction.
-        """
-        if self._closed:
-            raise told(self._path, ValueError("it was closed already"))
-        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        waiting.append((job, outcome))
-        if self._visit is None:
-            self._visit = asyncio.create_task(self._visits())
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        if not self._waiting:  # two rounds of the loop later, so that who is answered just now comes along
+            loop.call_soon(loop.call_soon, self._commit)
+        outcome: asyncio.Future[int] = loop.create_future()
+        self._waiting.append((writes, outcome))
         try:
             return await outcome
-        except (sqlite3.Error, ValueError) as error:  # ValueError: text that is no text
+        except (sqlite3.Error, ValueError) as error:
             raise told(self._path, error) from error
 
-    async def _visits(self) -> None:
+    async def _erase(self, *writes: Write) -> int:
+        def erased(db: sqlite3.Connection) -> int:
+            with _transaction(db):
+                return _written(db, writes)
+
+        return await self._patiently(erased)
+
+    def _commit(self) -> None:
+        """Write what came at about the same time in one transaction: it costs hardly more than one of it."""
+        errands, self._waiting = self._waiting, []
+        if not errands:
+            return
+        try:
+            _hand_out(errands, _all_written(self._swift, [writes for writes, _ in errands]))
+        except sqlite3.Error:  # somebody else is writing
+            self._see_to(self._commit_patiently(errands))
+        self._untidy += len(errands)
+        if self._untidy >= _TIDY:
+            self._untidy = 0
+            self._see_to(self._tidied())
+
+    async def _commit_patiently(self, errands: Sequence[Errand]) -> None:
+        jobs = [writes for writes, _ in errands]
         loop = asyncio.get_running_loop()
         try:
-            while self._reads or self._writes:
-                errands = (*self._reads, *self._writes)
-                reads, writes = ([job for job, _ in part] for part in (self._reads, self._writes))
-                self._reads.clear()
-                self._writes.clear()
-                outcomes = await loop.run_in_executor(self._thread, _all_done, self._db, reads, writes)
-                for (_, waiting), (value, error) in zip(errands, outcomes, strict=True):
-                    if waiting.cancelled():
-                        continue
-                    if error:
-                        waiting.set_exception(error)
-                    else:
-                        waiting.set_result(value)
-        finally:
-            self._visit = None
+            outcomes = await loop.run_in_executor(self._thread, _all_written, self._patient, jobs)
+        except sqlite3.Error as error:  # all have waited enough
+            outcomes = [(0, error)] * len(jobs)
+        _hand_out(errands, outcomes)
 
-
-def _all_done(db: sqlite3.Connection, reads: Sequence[Job], writes: Sequence[Job]) -> list[Outcome]:
-    return [*(_outcome(db, job) for job in reads), *_all_written(db, writes)]
-
-
-def _all_written(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Outcome]:
-    """Do all in one transaction; where that fails, each in its own, so that one mistake spoils no other."""
-    if len(jobs) > 1:
+    async def _tidied(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            with _transaction(db):
-                return [(job(db), None) for job in jobs]
+            statement = "PRAGMA wal_checkpoint(PASSIVE)"
+            await loop.run_in_executor(self._thread, self._patient.execute, statement)
+        except sqlite3.Error as error:
+            log.warning(
+                "the write-ahead log stays as long as it is", extra={"why": str(told(self._path, error))}
+            )
+
+    def _see_to(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._elsewhere.add(task)
+        task.add_done_callback(self._elsewhere.discard)
+
+    async def _patiently(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, job, self._patient)
         except (sqlite3.Error, ValueError) as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:  # all have waited enough
-                return [(None, error)] * len(jobs)
-    return [_outcome(db, job) for job in jobs]
+            raise told(self._path, error) from error
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise told(self._path, ValueError("it was closed already"))
 
 
-def _outcome(db: sqlite3.Connection, job: Job) -> Outcome:
+def _hand_out(errands: Sequence[Errand], outcomes: Sequence[Outcome]) -> None:
+    for (_, waiting), (touched, error) in zip(errands, outcomes, strict=True):
+        if waiting.cancelled():
+            continue
+        if error:
+            waiting.set_exception(error)
+        else:
+            waiting.set_result(touched)
+
+
+def _is_busy(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
+def _all_written(db: sqlite3.Connection, jobs: Sequence[Writes]) -> list[Outcome]:
+    """Do all in one transaction; where that fails, each in its own, so that one mistake spoils no other.
+
+    Where somebody else is writing for longer than the connection waits, nothing is done, and that is raised.
+    """
     try:
-        return job(db), None
-    except Exception as error:  # noqa: BLE001 -- it is raised where the job was asked for
-        return None, error
+        with _transaction(db):
+            return [(_written(db, writes), None) for writes in jobs]
+    except (sqlite3.Error, ValueError) as error:
+        if _is_busy(error):
+            raise
+    return [_outcome(db, writes) for writes in jobs]
 
 
-def _written(db: sqlite3.Connection, writes: Sequence[Write]) -> int:
-    """Run the statements, several of them whole or not at all, and return how many rows they touched."""
+def _outcome(db: sqlite3.Connection, writes: Writes) -> Outcome:
+    try:
+        with _transaction(db):
+            return _written(db, writes), None
+    except Exception as error:  # noqa: BLE001 -- it is raised where the writes were asked for
+        return 0, error
+
+
+def _written(db: sqlite3.Connection, writes: Writes) -> int:
+    """Run the statements, and return how many rows they touched."""
     before = db.total_changes
-    with _transaction(db) if len(writes) > 1 else nullcontext():  # one alone is a transaction already
-        for statement, values in writes:
-            db.execute(statement, [_kept(value) for value in values])
+    for statement, values in writes:
+        db.execute(statement, [_kept(value) for value in values])
     return db.total_changes - before
 
 
 @contextmanager
 def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Keep everything that is done inside or nothing of it; one inside another is part of that."""
-    if db.in_transaction:
-        yield
-        return
+    """Keep everything that is done inside or nothing of it."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield

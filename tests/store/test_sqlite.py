@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 import pytest
@@ -292,7 +292,7 @@ async def test_a_folder_where_nothing_can_be_made_is_told_when_it_is_opened(
 async def test_writing_what_may_only_be_read_is_told(store: SqliteStore, path: Path) -> None:
     await store.save(ANN)
     db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
-    reader = SqliteStore(db, path)
+    reader = SqliteStore(db, db, path)
     with pytest.raises(StoreError, match="may only be read"):
         await reader.save(Conversation(ANN.who))
     loaded = await reader.load(ANN.who)
@@ -324,17 +324,92 @@ async def test_after_closing_it_says_that_it_is_closed(store: SqliteStore) -> No
 
 async def test_nobody_is_left_waiting_when_it_is_closed(store: SqliteStore) -> None:
     async def asked_late(number: int) -> Conversation:
-        for _ in range(number):
+        for _ in range(number // 4):
             await asyncio.sleep(0)
+        await store.save(Conversation(f"discord:{number}"))
         return await store.load(f"discord:{number}")
 
     async with asyncio.timeout(10):
         late = [asyncio.create_task(asked_late(number)) for number in range(40)]
+        await asyncio.sleep(0)
         await store.close()
         ended = await asyncio.gather(*late, return_exceptions=True)
 
     assert all(isinstance(end, Conversation | StoreError) for end in ended)
     assert any(isinstance(end, StoreError) for end in ended)
+
+
+async def test_what_was_being_saved_when_it_is_closed_is_saved(store: SqliteStore, path: Path) -> None:
+    saving = asyncio.create_task(store.save(ANN))
+    await asyncio.sleep(0)
+    await store.close()
+    await saving
+
+    assert ask(path, "SELECT who FROM conversation") == [(ANN.who,)]
+
+
+async def test_who_is_read_does_not_wait_for_who_waits_to_be_written(path: Path) -> None:
+    store = await open_sqlite(path)
+    await store.save(ANN)
+    async with asyncio.timeout(10):
+        with locked(path):
+            saving = asyncio.create_task(store.save(Conversation("discord:2", subject="link-how")))
+            for _ in range(5):  # rounds of the loop; in the third one it is tried
+                await asyncio.sleep(0)
+            read = await store.load(ANN.who)
+            still_waiting = not saving.done()
+        await saving
+    saved = await store.load("discord:2")
+    await store.close()
+
+    assert still_waiting
+    assert (read, saved.subject) == (ANN, "link-how")
+
+
+async def test_the_log_is_brought_into_the_file_now_and_then(
+    store: SqliteStore, path: Path, noon: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.sqlite._TIDY", 10)
+    await asyncio.gather(*(store.save(Conversation(f"discord:{number}")) for number in range(10)))
+    await store.entries(noon)  # done in the same thread, so afterwards
+    without_log = tmp_path / "copy.db"
+    copyfile(path, without_log)
+
+    assert ask(without_log, "SELECT count(*) FROM conversation") == [(10,)]
+
+
+async def test_a_log_that_cannot_be_brought_into_the_file_is_told_to_the_operator(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.store.sqlite._TIDY", 1)
+    only_reads = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    writes = sqlite3.connect(path, isolation_level=None)
+    halved = SqliteStore(writes, only_reads, path)
+    await halved.save(ANN)
+    await halved.close()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "the write-ahead log stays as long as it is"
+    ]
+
+
+class Hindered(sqlite3.Connection):
+    """A connection to a file that somebody else has just locked even for readers, as in a recovery."""
+
+    def execute(self, *_: object) -> sqlite3.Cursor:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+
+async def test_who_cannot_be_read_at_once_is_waited_for(store: SqliteStore, path: Path) -> None:
+    await store.save(ANN)
+    patient = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    hindered = SqliteStore(sqlite3.connect(path, factory=Hindered), patient, path)
+    loaded = await hindered.load(ANN.who)
+    await hindered.close()
+
+    assert loaded == ANN
 
 
 async def test_who_stops_waiting_does_not_hold_up_the_others(store: SqliteStore) -> None:
@@ -372,7 +447,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: P
     await store.save(ANN)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA max_page_count = 1")  # SQLite itself then says that the disk is full
-    full = SqliteStore(db, path)
+    full = SqliteStore(db, db, path)
     with pytest.raises(StoreError, match="disk is full"):
         await full.save(Conversation(ANN.who, facts={"much": "x" * 100_000}))
     loaded = await full.load(ANN.who)

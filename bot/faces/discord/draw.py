@@ -34,6 +34,10 @@ class Card(ui.LayoutView):
         self._sent_as = super().to_components()  # type: ignore[no-untyped-call]
         return self
 
+    def has_components_v2(self) -> bool:
+        """Say what every card is; discord.py would look at all parts each time that one is sent."""
+        return True
+
     def to_components(self) -> list[dict[str, Any]]:
         """Return what Discord takes; worked out once where nothing will change any more."""
         if self._sent_as is None:
