@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
 
-MOST = 2_000  # texts; the oldest are forgotten first
+MOST = 1_000  # texts; the oldest are forgotten first
 
 
 class Lately(Generic[Result]):

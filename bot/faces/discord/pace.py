@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
@@ -16,7 +15,7 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """Take the clock to go by."""
         self._clock = clock
-        self._turns: dict[int, deque[float]] = {}
+        self._turns: dict[int, tuple[float, ...]] = {}
         self._most = _SWEEP
 
     def too_fast(self, person: int) -> bool:
@@ -25,6 +24,5 @@ class Pace:
         if len(self._turns) > self._most:
             self._turns = {who: turns for who, turns in self._turns.items() if turns[-1] > now - _SECONDS}
             self._most = max(_SWEEP, 2 * len(self._turns))
-        turns = self._turns.setdefault(person, deque(maxlen=_MOST + 1))
-        turns.append(now)
+        turns = self._turns[person] = (*self._turns.get(person, ()), now)[-_MOST - 1 :]
         return len(turns) > _MOST and turns[0] > now - _SECONDS
