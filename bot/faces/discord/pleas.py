@@ -74,25 +74,29 @@ async def _answer(asked: Asked, guild: discord.Guild | None) -> Sequence[Card]:
 
 async def call(bot: Bot, wish: Call, reply: Reply, words: Plea) -> str:
     """Open the one thread for this person; return where it is, or nothing where it could not be opened."""
+    lost = ""
     for _ in range(_TRIES):
         moment = bot.assistant.moment()
         mark = _OPENING + moment.isoformat()
         if await bot.assistant.claim_note(wish.place, wish.who, mark):
-            return await _opened(bot, wish, reply, mark)
+            return await _opened(bot, wish, reply, mark, lost)
         held = await bot.assistant.note(wish.place, wish.who) or ""
         if _is_fresh(held, moment):
             return words.opening
         if held.isdecimal() and await _still_open(wish.guild, int(held)):
             return words.already.format(thread=f"<#{held}>")
+        lost = held if held.startswith(_OPENING) else ""
         await bot.assistant.drop_note(wish.place, wish.who, held)
     return words.opening
 
 
 def _is_fresh(held: str, moment: datetime) -> bool:
     """Whether somebody is opening that thread at this moment, and has not died over it."""
-    if not held.startswith(_OPENING):
-        return False
-    return moment - datetime.fromisoformat(held.removeprefix(_OPENING)) < _PATIENCE
+    return held.startswith(_OPENING) and moment - _begun(held) < _PATIENCE
+
+
+def _begun(mark: str) -> datetime:
+    return datetime.fromisoformat(mark.removeprefix(_OPENING))
 
 
 async def _still_open(guild: discord.Guild, id: int) -> bool:
@@ -106,15 +110,15 @@ async def _still_open(guild: discord.Guild, id: int) -> bool:
     return thread is not None and not thread.archived
 
 
-async def _opened(bot: Bot, wish: Call, reply: Reply, mark: str) -> str:
+async def _opened(bot: Bot, wish: Call, reply: Reply, mark: str, lost: str) -> str:
     words = bot.phrases(wish.locale).server.plea
     thread: discord.Thread | None = None
     try:
-        thread = await _thread(bot, wish)
-        await bot.assistant.set_note(wish.place, wish.who, str(thread.id))
+        thread = (await _left_over(bot, wish, lost) if lost else None) or await _thread(bot, wish)
         await _filled(bot, wish, reply, thread)
+        await bot.assistant.set_note(wish.place, wish.who, str(thread.id))
     except Exception as error:
-        await bot.assistant.drop_note(wish.place, wish.who, str(thread.id) if thread else mark)
+        await bot.assistant.drop_note(wish.place, wish.who, mark)
         if thread:
             await _put_away(thread)
         if not isinstance(error, discord.HTTPException | _NoChannelError):
@@ -128,15 +132,29 @@ class _NoChannelError(Exception):
     """The channel that was chosen is gone."""
 
 
+async def _left_over(bot: Bot, wish: Call, lost: str) -> discord.Thread | None:
+    """Return the thread that a program had made for this person when it died, as far as that can be told."""
+    taken = set((await bot.assistant.notes(wish.place)).values())
+    for thread in await wish.guild.active_threads():
+        ours = thread.owner_id == wish.guild.me.id and thread.parent_id == wish.server.helper_channel
+        theirs = thread.name == _name(bot, wish) and str(thread.id) not in taken
+        if ours and theirs and (thread.created_at or _begun(lost)) >= _begun(lost) - _PATIENCE:
+            return thread
+    return None
+
+
 async def _thread(bot: Bot, wish: Call) -> discord.Thread:
     # Tried once only: if the answer got lost on its way, a second try would open a second thread.
     channel = wish.guild.get_channel(wish.server.helper_channel)
     if not isinstance(channel, discord.TextChannel):
         raise _NoChannelError("the helpers' channel is gone")
-    words = _public_words(bot, wish)
-    name = words.thread.format(name=wish.person.display_name)[:100]
     kind = discord.ChannelType.private_thread
+    name = _name(bot, wish)
     return await channel.create_thread(name=name, type=kind, invitable=False, auto_archive_duration=_WEEK)
+
+
+def _name(bot: Bot, wish: Call) -> str:
+    return _public_words(bot, wish).thread.format(name=wish.person.display_name)[:100]
 
 
 async def _filled(bot: Bot, wish: Call, reply: Reply, thread: discord.Thread) -> None:

@@ -172,6 +172,23 @@ async def test_a_plea_is_not_lost_with_a_program_that_died_over_it(
 
 
 @pytest.mark.usefixtures("helpers")
+async def test_a_thread_that_was_left_over_by_a_program_that_died_is_taken_up(
+    channel: Any, ann: Any, ben: Any, assistant: Assistant, card: Any
+) -> None:
+    await calls(ben, channel)
+    await calls(ann, channel)
+    before = [thread.id for thread in channel.threads]
+    place, who = f"pleas:{channel.guild.id}", f"discord:{ann.id}"
+    died = discord.utils.snowflake_time(before[-1]) - timedelta(seconds=5)
+    await assistant.set_note(place, who, f"opening {died.isoformat()}")
+    again = await calls(ann, channel)
+
+    assert f"<#{before[-1]}>" in card(again.response).text
+    assert [thread.id for thread in channel.threads] == before
+    assert await assistant.note(place, who) == str(before[-1])
+
+
+@pytest.mark.usefixtures("helpers")
 async def test_a_thread_that_is_gone_makes_room_for_a_new_one(
     env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
