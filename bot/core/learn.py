@@ -13,7 +13,7 @@ from bot.core.find import Postings, Support, shares, warmed
 
 Numbers = NDArray[np.int64]
 
-_SOLVABLE = 6_000  # examples; above that learning costs minutes, and means do nearly as well
+_SOLVABLE = 8_000  # examples; above that learning costs too much time and memory, and means have to do
 _ROUNDS = 22
 _STIFF = 0.01  # how strongly learning prefers small pulls over fitting every example
 _FIRM = 0.2  # the same for least squares
