@@ -60,23 +60,31 @@ class Found:
 
 
 class Postings(NamedTuple):
-    """Rows of numbers turned round: for each bucket, who has it, and with what value."""
+    """Rows of numbers turned round: what many of them have as a table, and the rest by who has it."""
 
-    starts: Ints
+    places: Ints  # for each bucket its line in the table, -1 where it has none ...
+    table: Floats
+    starts: Ints  # ... and then from where on its owners are told, with their values
     owners: Ints
     values: Floats
 
-    def sums(self, row: Row, width: int) -> Floats:
-        """Return for each of so many owners the product of its row with this one."""
-        total = np.zeros(width)
-        begins, ends = self.starts[row.buckets].tolist(), self.starts[row.buckets + 1].tolist()
+    def sums(self, row: Row) -> Floats:
+        """Return for each owner the product of its row with this one."""
+        places = self.places[row.buckets]
+        common = places >= 0
+        total: Floats = row.values[common] @ self.table[places[common]]
+        return total + self._rare(row.buckets[~common], row.values[~common])
+
+    def _rare(self, buckets: Ints, shares: Floats) -> Floats:
+        total = np.zeros(self.table.shape[1])
+        begins, ends = self.starts[buckets].tolist(), self.starts[buckets + 1].tolist()
         for at in range(0, len(begins), _AT_ONCE):
             part = slice(at, at + _AT_ONCE)
             places = [slice(*place) for place in zip(begins[part], ends[part], strict=True)]
             owners = np.concatenate([self.owners[place] for place in places])
-            values = zip(places, row.values[part].tolist(), strict=True)
+            values = zip(places, shares[part].tolist(), strict=True)
             weights = np.concatenate([self.values[place] * value for place, value in values])
-            total += np.bincount(owners, weights, width)
+            total += np.bincount(owners, weights, len(total))
         return total.astype(np.float32)
 
 
@@ -99,11 +107,11 @@ class Support:
     pull: Floats
     vectors: Floats
 
-    def scores(self, row: Row, width: int, vector: Floats | None) -> Floats:
+    def scores(self, row: Row, vector: Floats | None) -> Floats:
         """Return a score for each label, and last one for being ours."""
+        alike = self.postings.sums(row)
         if not len(self.pull):
-            return self.postings.sums(row, width)
-        alike = self.postings.sums(row, len(self.pull))
+            return np.append(alike, np.float32(0))
         if vector is not None and len(self.vectors):
             alike += self.vectors @ vector
         scores: Floats = warmed(alike) @ self.pull
@@ -228,7 +236,7 @@ class Finder:
             return None
         row = weighed(raw(words), index.idf)
         vector = self.embed([text])[0] if self.embed else None
-        scores = index.support.scores(row, len(index.labels) + 1, vector)
+        scores = index.support.scores(row, vector)
         return judged(scores, index.ours, familiar(index.support.known, row))
 
 

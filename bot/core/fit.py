@@ -37,7 +37,7 @@ _MOST_HELD = 6_000  # examples, taken evenly; the gates have a handful of weight
 
 
 _NONE, _NOWHERE = np.zeros(0, np.float32), np.zeros(0, np.int32)
-_SILENT = Support(Postings(_NOWHERE, _NOWHERE, _NONE), _NONE, _NONE, _NONE)
+_SILENT = Support(Postings(_NOWHERE, _NONE, _NOWHERE, _NOWHERE, _NONE), _NONE, _NONE, _NONE)
 _NO_BARS = Bars(0, 0, 0, 0)
 NOTHING_LEARNT = Index((), _NONE, _SILENT, _NONE, _NONE, _NO_BARS)
 
@@ -119,7 +119,7 @@ def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) ->
     if len(part.alike):
         return lessons.between(asked, taught) @ pulls(part)
     support = averaged(part)
-    return (support.scores(lessons.rows[number], lessons.size + 1, None) for number in asked)
+    return (support.scores(lessons.rows[number], None) for number in asked)
 
 
 def _tried(finder: Finder, trials: Sequence[Trial]) -> Iterator[Answered]:

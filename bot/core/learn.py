@@ -19,7 +19,7 @@ _STIFF = 0.01  # how strongly learning prefers small pulls over fitting every ex
 _FIRM = 0.2  # the same for least squares
 _STEPS, _TINY = 30, 1e-12
 _EVEN = 20.0  # brings the scores of both to about the same scale
-_COMMON = 512  # buckets that so many examples have that a table of them is quicker
+_COMMON = 512  # buckets that so many rows have that a table of them is quicker than to tell who has them
 _TELLING = 250  # words, and as many letter runs, that a mean keeps
 _WARMTH = 20.0  # means compare by likeness alone, at most 1; shares need a wider scale
 _NONE = np.zeros((0, 0), np.float32)
@@ -60,29 +60,12 @@ def lessons_of(rows: Sequence[Row], vectors: Floats, aims: Numbers, ours: Bools)
 
 
 def _compared(rows: Sequence[Row], vectors: Floats) -> Floats:
-    """Compare every two rows: what many of them have as a table, and the rest by who has it, is quickest."""
     postings = _turned(rows)
-    common = np.argsort(np.diff(postings.starts))[-_COMMON:]
-    alike: Floats = _table(postings, common, len(rows))
-    alike = alike @ alike.T
-    rare = np.ones(BUCKETS, bool)
-    rare[common] = False
-    for at, row in enumerate(rows):  # in place: copies of it are large
-        kept = rare[row.buckets]
-        alike[at] += postings.sums(Row(row.buckets[kept], row.values[kept], 0), len(rows))
-        if len(vectors):
-            alike[at] += vectors @ vectors[at]
-        alike[at] = warmed(alike[at])
+    alike: Floats = np.empty((len(rows), len(rows)), np.float32)  # filled in place: copies of it are large
+    for at, row in enumerate(rows):
+        one = postings.sums(row)
+        alike[at] = warmed(one + vectors @ vectors[at] if len(vectors) else one)
     return alike
-
-
-def _table(postings: Postings, buckets: Numbers, size: int) -> Floats:
-    """Return the values of all rows in some buckets, a row each."""
-    table = np.zeros((size, len(buckets)), np.float32)
-    for at, bucket in enumerate(buckets):
-        place = slice(postings.starts[bucket], postings.starts[bucket + 1])
-        np.add.at(table[:, at], postings.owners[place], postings.values[place])
-    return table
 
 
 def learnt(lessons: Lessons) -> Support:
@@ -118,10 +101,17 @@ def pulls(lessons: Lessons) -> Floats:
 def _turned(rows: Sequence[Row]) -> Postings:
     buckets = np.concatenate([row.buckets for row in rows])
     values = np.concatenate([row.values for row in rows])
-    numbers = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row.buckets) for row in rows])
-    order = np.argsort(buckets, kind="stable")
-    starts = np.concatenate(([0], np.cumsum(np.bincount(buckets, minlength=BUCKETS)))).astype(np.int32)
-    return Postings(starts, numbers[order], values[order].astype(np.float32))
+    owners = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row.buckets) for row in rows])
+    places = np.full(BUCKETS, -1, np.int32)
+    places[np.argsort(np.bincount(buckets, minlength=BUCKETS), kind="stable")[-_COMMON:]] = np.arange(_COMMON)
+    common = places[buckets] >= 0
+    table = np.zeros((_COMMON, len(rows)), np.float32)
+    np.add.at(table, (places[buckets[common]], owners[common]), values[common])
+    rare = buckets[~common]
+    order = np.argsort(rare, kind="stable")
+    starts = np.concatenate(([0], np.cumsum(np.bincount(rare, minlength=BUCKETS)))).astype(np.int32)
+    told = owners[~common][order], values[~common][order].astype(np.float32)
+    return Postings(places, table, starts, *told)
 
 
 def _firmness(lessons: Lessons) -> Floats:
