@@ -54,7 +54,8 @@ async def heard(asked: Asked, work: Awaitable[T], *, private: bool, update: bool
         return await work
     finally:
         late.cancel()
-        await asyncio.gather(*telling)
+        if telling:
+            await asyncio.gather(*telling)
 
 
 async def deliver(asked: Asked, cards: Sequence[Card], *, private: bool, update: bool = False) -> None:
