@@ -124,7 +124,8 @@ def _firmness(lessons: Lessons) -> Floats:
 def _solved(like: Floats, firmness: Floats, aims: Floats) -> Floats:
     """Return what times a likeness matrix, made firm, gives the aims (conjugate gradients, by column).
 
-    That is near enough in less than half the time of solving exactly: no answer is another for it.
+    That is near enough (solved exactly, 1 of 870 texts was answered otherwise, with sentence vectors 9), and
+    needs no second matrix of that size.
     """
     found, rest = np.zeros_like(aims), aims.copy()
     way, left = rest.copy(), (rest * rest).sum(axis=0)

@@ -105,10 +105,9 @@ def page(stage: Stage, id: str, also: Sequence[str] = ()) -> Reply | None:
         return _page(stage, id, also)
     known = stage.knowledge.pages
     key = id, stage.talk.facts.get("windows", ""), stage.phrases.language
-    page = known.get(key) or _page(stage, id, also)
-    if page:
-        known[key] = page
-    return page
+    if key not in known and (made := _page(stage, id, also)):
+        known[key] = made
+    return known.get(key)
 
 
 def _page(stage: Stage, id: str, also: Sequence[str]) -> Reply | None:
