@@ -10,7 +10,7 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -315,11 +315,18 @@ async def test_where_the_ledger_cannot_be_written_the_conversation_is_not_saved_
     assert await store.load(ANN.who) == ANN
 
 
-async def test_after_closing_it_says_that_it_is_closed(store: SqliteStore) -> None:
+@pytest.mark.parametrize(
+    "use",
+    [lambda store: store.load(ANN.who), lambda store: store.save(ANN), lambda store: store.forget(ANN.who)],
+    ids=["reading", "writing", "erasing"],
+)
+async def test_after_closing_it_says_that_it_is_closed(
+    store: SqliteStore, use: Callable[[SqliteStore], Awaitable[object]]
+) -> None:
     await store.close()
 
     with pytest.raises(StoreError, match="closed already"):
-        await store.load(ANN.who)
+        await use(store)
 
 
 async def test_nobody_is_left_waiting_when_it_is_closed(store: SqliteStore) -> None:
@@ -586,14 +593,6 @@ async def test_what_was_forgotten_is_in_no_byte_of_the_files(path: Path, noon: d
 async def test_a_name_that_is_no_text_is_told(store: SqliteStore) -> None:
     with pytest.raises(StoreError):
         await store.save(Conversation("\ud800"))
-
-
-async def test_a_closed_store_says_so(path: Path) -> None:
-    store = await open_sqlite(path)
-    await store.close()
-
-    with pytest.raises(StoreError):
-        await store.load("discord:1")
 
 
 async def test_nothing_that_is_kept_is_logged(path: Path, caplog: pytest.LogCaptureFixture) -> None:
