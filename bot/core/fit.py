@@ -26,12 +26,12 @@ from bot.core.find import (
     which_are_ours,
     written,
 )
-from bot.core.learn import Lessons, Numbers, averaged, known_words, learnt, lessons_of, pulls
+from bot.core.learn import Lessons, averaged, known_words, learnt, lessons_of, pulls
 from bot.core.words import Vocabulary
 
 Near = Mapping[str, frozenset[str]]
 
-_FOLDS, _HELD = 3, 2  # parts of the examples; how many of them are held out, one after the other
+_PARTS = 3  # of the examples, dealt out like cards; the first and the last are held out, one after the other
 _FEWEST = 2  # examples; one alone has nothing to be held against
 _MOST_HELD = 6_000  # examples, taken evenly; the gates have a handful of weights and need no more
 
@@ -73,13 +73,14 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     """Learn from every example, and earn confidence on held-out ones and on the trials."""
     if len(lore.examples) < _FEWEST:
         return NOTHING_LEARNT
-    labels = tuple(sorted({example.label for example in lore.examples}))
+    examples = [example for part in range(_PARTS) for example in lore.examples[part::_PARTS]]
+    labels = tuple(sorted({example.label for example in examples}))
     number = {label: at for at, label in enumerate(labels)}
-    rows, idf = _rows(lore, words)
+    rows, idf = _rows(examples, words)
     lessons = lessons_of(
         rows=rows,
-        vectors=embed([e.text for e in lore.examples]) if embed else np.zeros((0, 0), np.float32),
-        aims=np.array([number[example.label] for example in lore.examples], np.int64),
+        vectors=embed([e.text for e in examples]) if embed else np.zeros((0, 0), np.float32),
+        aims=np.array([number[example.label] for example in examples], np.int64),
         ours=which_are_ours(labels),
     )
     support = learnt(lessons)
@@ -92,34 +93,40 @@ def fit(lore: Lore, words: Vocabulary, embed: Embed | None = None) -> Index:
     return Index(labels, idf, support, mine, right, bars(held, weights, mine, right))
 
 
-def _rows(lore: Lore, words: Vocabulary) -> tuple[list[Row], Floats]:
+def _rows(examples: Sequence[Example], words: Vocabulary) -> tuple[list[Row], Floats]:
     """Return every example as a weighed row, and how telling each bucket is."""
-    unweighed = [raw(written(words, example.text)) for example in reversed(lore.examples)]
+    unweighed = [raw(written(words, example.text)) for example in reversed(examples)]
     idf = telling(unweighed)
-    return [weighed(unweighed.pop(), idf) for _ in lore.examples], idf  # popped: both at once would be much
+    return [weighed(unweighed.pop(), idf) for _ in examples], idf  # popped: both at once would be much
 
 
 def _folded(lessons: Lessons, labels: Sequence[str], near: Near) -> Iterator[Answered]:
     """Yield what is said of most examples by an index that was learnt without them."""
-    numbers = np.arange(len(lessons.rows))
-    for fold in range(_HELD):
-        taught, asked = numbers[numbers % _FOLDS != fold], numbers[numbers % _FOLDS == fold]
-        asked = asked[:: 1 + len(asked) * _HELD // _MOST_HELD]
+    size = len(lessons.rows)
+    for asked, taught in _parts(size):
         part = lessons.part(taught)
         known = known_words(part)
-        for number, scores in zip(asked, _scored(lessons, part, taught, asked), strict=True):
+        for number, scores in zip(range(size)[asked], _scored(lessons, part, taught, asked), strict=True):
             aim = labels[lessons.aims[number]]
             serving = frozenset[str]() if aim.startswith(ELSEWHERE) else near.get(aim, frozenset()) | {aim}
             said = judged(scores, lessons.ours, familiar(known, lessons.rows[number]))
             yield _answered(said, serving, labels, lessons.ours)
 
 
-def _scored(lessons: Lessons, part: Lessons, taught: Numbers, asked: Numbers) -> Iterable[Floats]:
+def _parts(size: int) -> Iterator[tuple[slice, slice]]:
+    """Yield what is asked about, and what is taught, which lies together and so need not be copied."""
+    first, last = -(-size // _PARTS), size - size // _PARTS
+    step = 1 + 2 * first // _MOST_HELD
+    yield slice(0, first, step), slice(first, size)
+    yield slice(last, size, step), slice(0, last)
+
+
+def _scored(lessons: Lessons, part: Lessons, taught: slice, asked: slice) -> Iterable[Floats]:
     """Return the scores of the examples asked about by what the part taught says."""
     if len(part.alike):
         return lessons.between(asked, taught) @ pulls(part)
     support = averaged(part)
-    return (support.scores(lessons.rows[number], None) for number in asked)
+    return (support.scores(row, None) for row in lessons.rows[asked])
 
 
 def _tried(finder: Finder, trials: Sequence[Trial]) -> Iterator[Answered]:

@@ -35,15 +35,15 @@ class Lessons:
     ours: Bools  # for each label, whether it is an answer of ours
     alike: Floats  # how alike every two examples are; empty where there are too many of them
 
-    def part(self, chosen: Numbers) -> Lessons:
-        """Return the chosen examples alone."""
-        rows = [self.rows[at] for at in chosen]
-        vectors = self.vectors[chosen] if len(self.vectors) else self.vectors
-        return Lessons(rows, vectors, self.aims[chosen], self.ours, self.between(chosen, chosen))
+    def part(self, part: slice) -> Lessons:
+        """Return the examples of one part alone."""
+        return Lessons(
+            self.rows[part], self.vectors[part], self.aims[part], self.ours, self.between(part, part)
+        )
 
-    def between(self, some: Numbers, others: Numbers) -> Floats:
-        """Return how alike some examples are to others, nothing where that was not worked out."""
-        return self.alike[np.ix_(some, others)] if len(self.alike) else self.alike
+    def between(self, some: slice, others: slice) -> Floats:
+        """Return how alike some examples are to others, nothing where that was not worked out; no copy."""
+        return self.alike[some, others] if len(self.alike) else self.alike
 
     @property
     def size(self) -> int:

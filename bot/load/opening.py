@@ -22,7 +22,7 @@ from bot.errors import KnowledgeError
 from bot.load.folder import Draught, read_folder
 from bot.load.vectors import Vectors
 
-_FORMAT = "40"  # raised whenever what is learnt, or how, changes
+_FORMAT = "41"  # raised whenever what is learnt, or how, changes
 _POSTINGS = ("places", "table", "starts", "owners", "values")
 _SUPPORT = ("known", "pull", "vectors")
 _GATES = ("idf", "mine", "right")
