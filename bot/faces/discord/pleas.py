@@ -115,10 +115,11 @@ async def _opened(bot: Bot, wish: Call, reply: Reply, mark: str, lost: str) -> s
     thread: discord.Thread | None = None
     try:
         thread = (await _left_over(bot, wish, lost) if lost else None) or await _thread(bot, wish)
-        await _filled(bot, wish, reply, thread)
+        # At once: nobody else of the same name may take it for a left-over one once somebody is in it.
         await bot.assistant.set_note(wish.place, wish.who, str(thread.id))
+        await _filled(bot, wish, reply, thread)
     except Exception as error:
-        await bot.assistant.drop_note(wish.place, wish.who, mark)
+        await bot.assistant.drop_note(wish.place, wish.who, str(thread.id) if thread else mark)
         if thread:
             await _put_away(thread)
         if not isinstance(error, discord.HTTPException | _NoChannelError):
@@ -134,11 +135,12 @@ class _NoChannelError(Exception):
 
 async def _left_over(bot: Bot, wish: Call, lost: str) -> discord.Thread | None:
     """Return the thread that a program had made for this person when it died, as far as that can be told."""
-    taken = set((await bot.assistant.notes(wish.place)).values())
+    taken, name = set((await bot.assistant.notes(wish.place)).values()), _name(bot, wish)
+    since = _begun(lost) - _PATIENCE
     for thread in await wish.guild.active_threads():
         ours = thread.owner_id == wish.guild.me.id and thread.parent_id == wish.server.helper_channel
-        theirs = thread.name == _name(bot, wish) and str(thread.id) not in taken
-        if ours and theirs and (thread.created_at or _begun(lost)) >= _begun(lost) - _PATIENCE:
+        theirs = thread.name == name and str(thread.id) not in taken
+        if ours and theirs and (thread.created_at or since) >= since:
             return thread
     return None
 
