@@ -39,15 +39,15 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
         return Vectors(None, "", "sentence vectors are switched off")
     try:
         model = _opened(chosen, cache / "models")
-        length = _rows(model, ["a first look"]).shape[1]
+        probe = _rows(model, ["which model is this?"])[0]
     except ModuleNotFoundError:
         return Vectors(None, "", 'no sentence vectors: pip install "latchkey[semantic]" adds them')
     except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
         _log.info("no sentence vectors: %s", error)
         why = "no model was fetched yet; LATCHKEY_VECTORS=download fetches one, or name a folder"
         return Vectors(None, "", f"no sentence vectors: {why if chosen == 'auto' else _first_line(error)}")
-    said = f"sentence vectors of {length} numbers from {MODEL}"
-    return Vectors(lambda texts: _rows(model, texts), _mark(model), said)
+    said = f"sentence vectors of {len(probe)} numbers from {MODEL}"
+    return Vectors(lambda texts: _rows(model, texts), _mark(probe), said)
 
 
 def _opened(chosen: str, cache: Path) -> Any:
@@ -91,10 +91,9 @@ def _rows(model: Any, texts: Sequence[str]) -> Floats:
     return rows
 
 
-def _mark(model: Any) -> str:
+def _mark(probe: Floats) -> str:
     """Return what tells this model from another: a digest of a probe; the same weights may lie anywhere."""
-    probe = np.round(_rows(model, ["which model is this?"])[0], 3)
-    return sha256(probe.tobytes()).hexdigest()[:12]
+    return sha256(np.round(probe, 3).tobytes()).hexdigest()[:12]
 
 
 def _first_line(error: Exception) -> str:

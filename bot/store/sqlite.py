@@ -97,7 +97,7 @@ class SqliteStore(SqlStore):
         if self._elsewhere:
             await asyncio.wait(self._elsewhere)
         self._swift.close()
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._patient.close)
+        await self._in_thread(lambda db: db.close())
         self._thread.shutdown(wait=False)
 
     async def _read(self, question: str, *values: Value) -> Sequence[Row]:
@@ -126,11 +126,7 @@ class SqliteStore(SqlStore):
             raise told(self._path, error) from error
 
     async def _erase(self, *writes: Write) -> int:
-        def erased(db: sqlite3.Connection) -> int:
-            with _transaction(db):
-                return _written(db, writes)
-
-        return await self._patiently(erased)
+        return await self._patiently(lambda db: _written_alone(db, writes))
 
     def _commit(self) -> None:
         """Write what came at about the same time in one transaction: it costs hardly more than one of it."""
@@ -148,18 +144,15 @@ class SqliteStore(SqlStore):
 
     async def _commit_patiently(self, errands: Sequence[Errand]) -> None:
         jobs = [writes for writes, _ in errands]
-        loop = asyncio.get_running_loop()
         try:
-            outcomes = await loop.run_in_executor(self._thread, _all_written, self._patient, jobs)
+            outcomes = await self._in_thread(lambda db: _all_written(db, jobs))
         except sqlite3.Error as error:  # all have waited enough
             outcomes = [(0, error)] * len(jobs)
         _hand_out(errands, outcomes)
 
     async def _tidied(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            statement = "PRAGMA wal_checkpoint(PASSIVE)"
-            await loop.run_in_executor(self._thread, self._patient.execute, statement)
+            await self._in_thread(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)"))
         except sqlite3.Error as error:
             log.warning(
                 "the write-ahead log stays as long as it is", extra={"why": str(told(self._path, error))}
@@ -172,11 +165,13 @@ class SqliteStore(SqlStore):
 
     async def _patiently(self, job: Callable[[sqlite3.Connection], T]) -> T:
         self._check_open()
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, job, self._patient)
+            return await self._in_thread(job)
         except (sqlite3.Error, ValueError) as error:
             raise told(self._path, error) from error
+
+    def _in_thread(self, job: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, job, self._patient)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -213,10 +208,14 @@ def _all_written(db: sqlite3.Connection, jobs: Sequence[Writes]) -> list[Outcome
 
 def _outcome(db: sqlite3.Connection, writes: Writes) -> Outcome:
     try:
-        with _transaction(db):
-            return _written(db, writes), None
+        return _written_alone(db, writes), None
     except Exception as error:  # noqa: BLE001 -- it is raised where the writes were asked for
         return 0, error
+
+
+def _written_alone(db: sqlite3.Connection, writes: Writes) -> int:
+    with _transaction(db):
+        return _written(db, writes)
 
 
 def _written(db: sqlite3.Connection, writes: Writes) -> int:
