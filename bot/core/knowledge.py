@@ -40,7 +40,6 @@ class Knowledge:
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
-    pages: dict[tuple[str, str, str], Reply] = field(default_factory=dict, init=False, compare=False)
     lately: Lately[tuple[Conversation, Reply]] = field(default_factory=Lately, init=False, compare=False)
 
     def spoken(self, locale: str) -> Phrases:

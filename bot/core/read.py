@@ -20,26 +20,7 @@ _NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything h
 
 def read(stage: Stage, text: str, press: Press) -> Answer:
     """Answer what a person wrote; `press` is what happens when an option is pressed."""
-    lately, circumstances = stage.knowledge.lately, _circumstances(stage, text)
-    if known := lately.of(circumstances):
-        talk, reply = known
-        return replace(talk, who=stage.talk.who), replace(reply, said=text)
     message = gather(stage.knowledge, text)
-    talk, reply = _read(stage, message, press)
-    if message.text == text and not message.evidence.licence:  # else the reply may show what was pasted
-        lately.keep(circumstances, (replace(talk, who=""), replace(reply, said="")))
-    return talk, reply
-
-
-def _circumstances(stage: Stage, text: str) -> str:
-    """Return everything that the answer depends on: never who asks."""
-    talk = stage.talk
-    return (
-        f"{stage.phrases.language} {talk.flow} {talk.subject} {talk.tried} {talk.answers} {talk.facts} {text}"
-    )
-
-
-def _read(stage: Stage, message: Message, press: Press) -> Answer:
     evidence = message.evidence
     stage = replace(stage, talk=_learnt(stage.talk, message))
     talk, reply = _answered(stage, message, press)

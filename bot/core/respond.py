@@ -21,7 +21,21 @@ _MOST_TRIED = 6  # pages that did not help; nobody should have to press on longe
 def respond(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Answer:
     """Take one turn: read what was pressed or written, and return what to remember and what to show."""
     stage = Stage(knowledge, knowledge.spoken(turn.locale), talk)
-    return press(stage, turn.pick) if turn.pick else read(stage, turn.text, press)
+    circumstances, said = _circumstances(stage, turn), "" if turn.pick else turn.text
+    if known := knowledge.lately.of(circumstances):
+        after, reply = known
+        return replace(after, who=talk.who), replace(reply, said=said) if said else reply
+    after, reply = press(stage, turn.pick) if turn.pick else read(stage, turn.text, press)
+    if reply.said == said and not reply.evidence.licence:  # else the reply may show what was pasted
+        knowledge.lately.keep(circumstances, (replace(after, who=""), replace(reply, said="")))
+    return after, reply
+
+
+def _circumstances(stage: Stage, turn: Turn) -> str:
+    """Return everything that the answer depends on: never who asks."""
+    talk = stage.talk
+    stands = talk.flow, talk.answers, talk.facts, talk.subject, talk.tried
+    return repr((stage.phrases.language, turn.pick, turn.text, *stands))
 
 
 def press(stage: Stage, pick: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -99,18 +99,8 @@ def error(stage: Stage, code: ErrorCode, also: Iterable[str] = ()) -> Reply:
     )
 
 
-def page(stage: Stage, id: str, also: Sequence[str] = ()) -> Reply | None:
+def page(stage: Stage, id: str, also: Iterable[str] = ()) -> Reply | None:
     """Return an article or an error page by its id, None where there is neither."""
-    if also or stage.talk.flow:  # else it depends on nothing but these three
-        return _page(stage, id, also)
-    known = stage.knowledge.pages
-    key = id, stage.talk.facts.get("windows", ""), stage.phrases.language
-    if key not in known and (made := _page(stage, id, also)):
-        known[key] = made
-    return known.get(key)
-
-
-def _page(stage: Stage, id: str, also: Sequence[str]) -> Reply | None:
     if id in stage.knowledge.articles:
         return article(stage, id, also)
     code = stage.knowledge.error(id)

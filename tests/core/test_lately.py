@@ -72,6 +72,16 @@ def test_what_somebody_else_asked_is_answered_to_who_asks_now(learnt: Knowledge)
     assert (talk.who, reply.said) == ("bob", ASKED)
 
 
+def test_what_somebody_else_pressed_is_shown_to_who_presses_now(learnt: Knowledge) -> None:
+    first, again = (
+        respond(learnt, Conversation(who), Turn(who, pick="go/link-menu")) for who in ("ann", "bob")
+    )
+    other = respond(learnt, Conversation("bob").learn(windows="10"), Turn("bob", pick="go/link-menu"))
+
+    assert (first[0].who, again[0].who) == ("ann", "bob")
+    assert first[1] == again[1] != other[1]
+
+
 def test_the_same_words_elsewhere_in_a_conversation_are_read_anew(learnt: Knowledge) -> None:
     menu = respond(learnt, Conversation("ann"), Turn("ann", "yes"))[1]
     stepping = respond(learnt, Conversation("ann"), Turn("ann", pick="go/is-it-linked"))[0]
