@@ -26,6 +26,7 @@ Data = str | list["Data"] | dict[str, "Data"]
 Place = tuple[int, int]
 
 _DEEPEST = 20  # real files are six deep; a deeper one is a mistake or an attack
+_TOO_DEEP = "nested too deeply"
 _OPENING = (StreamStartEvent, DocumentStartEvent)
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -61,12 +62,17 @@ def read(text: str) -> Document:
         document.data = _Reader(document, yaml.parse(text, Loader=_LOADER)).whole()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        document.problems.append((_place(mark), f"this is not valid YAML: {error.problem or error.context}"))
+        document.problems.append((_place(mark), _reason(str(error.problem or error.context))))
     except yaml.YAMLError as error:
         document.problems.append(((1, 1), f"this is not valid YAML: {str(error).splitlines()[0]}"))
     except _TooDeepError as error:
-        document.problems.append((error.args[0], "nested too deeply"))
+        document.problems.append((error.args[0], _TOO_DEEP))
     return document
+
+
+def _reason(problem: str) -> str:
+    """Say the same about deep nesting whether we notice it or PyYAML does (since 6.0.4, reading ahead of us)."""
+    return _TOO_DEEP if "nesting depth" in problem else f"this is not valid YAML: {problem}"
 
 
 class _Mark(Protocol):

