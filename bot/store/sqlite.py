@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from bot.store.base import Clock, now
 from bot.store.rows import Row, Value
 from bot.store.sql import SqlStore, Write
-from bot.store.sqlite_file import prepare, told
+from bot.store.sqlite_file import identity, prepare, told
 
 T = TypeVar("T")
 Writes = Sequence[Write]
@@ -69,6 +69,7 @@ class SqliteStore(SqlStore):
         self._swift = swift
         self._patient = patient
         self._path = path
+        self._file = identity(path)
         self._thread = ThreadPoolExecutor(1, "latchkey-sqlite")
         self._waiting: list[Errand] = []
         self._elsewhere: set[asyncio.Task[None]] = set()  # what goes on in the thread that nobody awaits
@@ -152,7 +153,8 @@ class SqliteStore(SqlStore):
 
     async def _tidied(self) -> None:
         try:
-            await self._in_thread(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)"))
+            # Fetched, because a cursor that is still open keeps every later commit from happening.
+            await self._in_thread(lambda db: db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
         except sqlite3.Error as error:
             log.warning(
                 "the write-ahead log stays as long as it is", extra={"why": str(told(self._path, error))}
@@ -176,6 +178,8 @@ class SqliteStore(SqlStore):
     def _check_open(self) -> None:
         if self._closed:
             raise told(self._path, ValueError("it was closed already"))
+        if identity(self._path) != self._file:  # what we write now would be gone with our process
+            raise told(self._path, ValueError("the file was deleted or replaced; start the program again"))
 
 
 def _hand_out(errands: Sequence[Errand], outcomes: Sequence[Outcome]) -> None:
@@ -189,7 +193,7 @@ def _hand_out(errands: Sequence[Errand], outcomes: Sequence[Outcome]) -> None:
 
 
 def _is_busy(error: Exception) -> bool:
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY  # the rest says why
 
 
 def _all_written(db: sqlite3.Connection, jobs: Sequence[Writes]) -> list[Outcome]:

@@ -48,6 +48,15 @@ def told(path: Path, error: Exception) -> StoreError:
     return StoreError(f"{path}: {reason}")
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells this file from another one at the same path, None if there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _connect(path: Path, patience: float) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=patience, isolation_level=None)
 
@@ -117,7 +126,7 @@ def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
             db.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             # For this one statement SQLite does not wait by itself when two processes start at once.
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.005)
         else:

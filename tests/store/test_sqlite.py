@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sqlite3
@@ -407,6 +408,39 @@ class Hindered(sqlite3.Connection):
         error = sqlite3.OperationalError("database is locked")
         error.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise error
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "replaced"])
+async def test_a_file_that_is_taken_away_is_told_at_the_next_turn(path: Path, *, replaced: bool) -> None:
+    store = await open_sqlite(path)
+    path.unlink()
+    if replaced:
+        await (await open_sqlite(path)).close()
+
+    for work in (store.load("ann"), store.save(Conversation("ann")), store.forget("ann")):
+        with pytest.raises(StoreError, match="the file was deleted or replaced; start the program again"):
+            await work
+    await store.close()
+
+
+async def test_bringing_the_log_into_the_file_holds_up_nobody_s_commit(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cursor of the checkpoint that nobody fetched kept the same connection from committing."""
+    monkeypatch.setattr("bot.store.sqlite._TIDY", 1)
+    gc.disable()
+    store, other = await open_sqlite(path), await open_sqlite(path, patience=0.05)
+    try:
+        for number in range(200):
+            await asyncio.gather(
+                store.save(Conversation(f"a{number}")), other.save(Conversation(f"b{number}"))
+            )
+    finally:
+        gc.enable()
+        await store.close()
+        await other.close()
+
+    assert sqlite3.connect(path).execute("SELECT count(*) FROM conversation").fetchone() == (400,)
 
 
 async def test_who_cannot_be_read_at_once_is_waited_for(store: SqliteStore, path: Path) -> None:
