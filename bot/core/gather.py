@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from bot.core.codes import find_codes
@@ -14,16 +15,21 @@ from bot.core.secrets import mask
 from bot.core.states import find_state
 from bot.core.words import fold
 
-READ = 20_000  # characters; nobody types more, and the work must stay bounded
+READ = 20_000  # characters in which evidence is looked for; nobody types more, and work must stay bounded
+ASKED = 2_000  # characters in which a question is looked for
 
 _WINDOWS = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text without its secrets, what it shows, and what it says besides."""
+    """A text without its secrets, what it shows, and what it says besides.
+
+    `asked` is its beginning in one spelling: all that words are looked up in.
+    """
 
     text: str
+    asked: str
     evidence: Evidence
     rest: str
     cut: bool = False
@@ -34,7 +40,8 @@ def gather(knowledge: Knowledge, text: str) -> Message:
     masked = mask(text[:READ], knowledge.public_keys)
     plain = masked.text
     state = find_state(plain, knowledge.states)
-    versions = set(_WINDOWS.findall(fold(plain[:2_000])))
+    asked = _asked(plain)
+    versions = set(_WINDOWS.findall(fold(asked)))
     evidence = Evidence(
         codes=find_codes(plain, knowledge.errors),
         state=state.id if state else None,
@@ -43,7 +50,12 @@ def gather(knowledge: Knowledge, text: str) -> Message:
         secret=masked.secret,
         public_key=knowledge.public_keys.get(masked.public[0]) if masked.public else None,
     )
-    return Message(plain, evidence, state.rest if state else plain, len(text) > READ)
+    return Message(plain, asked, evidence, _asked(state.rest) if state else asked, len(text) > READ)
+
+
+def _asked(text: str) -> str:
+    """Return the beginning of a text; cut again once normalised, when one character may be eighteen."""
+    return unicodedata.normalize("NFKC", text[:ASKED])[:ASKED]
 
 
 def reading_of(knowledge: Knowledge, licence: Licence | None) -> Reading | None:

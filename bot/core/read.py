@@ -48,10 +48,10 @@ def _learnt(talk: Conversation, message: Message) -> Conversation:
 
 
 def _answered(stage: Stage, message: Message, press: Press) -> Answer:
-    if not tokens(message.text):
+    if not tokens(message.asked):
         talk, reply = press(stage, "resume" if stage.standing() else "menu")
         return talk, replace(reply, notice=stage.phrases.talk.empty)
-    words = stage.knowledge.words.normal(message.text)
+    words = stage.knowledge.words.normal(message.asked)
     if pick := _steering(stage, " ".join(words)):
         return press(stage, pick)
     found, reading = _found(stage, message, words), reading_of(stage.knowledge, message.evidence.licence)
@@ -93,13 +93,13 @@ def _explains(stage: Stage, place: str) -> bool:
 def _found(stage: Stage, message: Message, words: list[str]) -> Found:
     """Look a text up, in the light of what was shown last where it is too brief to stand alone."""
     knowledge = stage.knowledge
-    found = knowledge.finder.find(message.text)
+    found = knowledge.finder.find(message.asked)
     if found.verdict is Verdict.ANSWER and _names_only(words):
         found = replace(found, verdict=Verdict.SUGGEST)
     title = knowledge.title(stage.talk.subject)
-    if found.verdict is Verdict.ANSWER or stage.standing() or not title or not _follows(stage, message.text):
+    if found.verdict is Verdict.ANSWER or stage.standing() or not title or not _follows(stage, message.asked):
         return found
-    together = knowledge.finder.find(f"{title} {message.text}")
+    together = knowledge.finder.find(f"{title} {message.asked}")
     return together if together.verdict is Verdict.ANSWER else found
 
 
@@ -121,7 +121,7 @@ def _in_flow(stage: Stage, heard: Heard, press: Press) -> Answer | None:
     step = stage.knowledge.step(place)
     if step is None:
         return None
-    choice = showing(step, heard.shows()) or choose(stage.knowledge, step, heard.message.text)
+    choice = showing(step, heard.shows()) or choose(stage.knowledge, step, heard.message.asked)
     return press(stage, f"say/{place}/{choice.id}") if choice else None
 
 
@@ -143,7 +143,7 @@ def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
         return led(stage, found.top, "", press, (*found.labels[1:3], *also))
     if found.verdict in {Verdict.ANSWER, Verdict.SUGGEST}:  # better to ask than to refuse by mistake
         return stage.talk, show.suggest(stage, talk.suggest_title, talk.suggest_body, (*also, *found.labels))
-    brief = len(tokens(heard.message.text)) <= _BRIEF
+    brief = len(tokens(heard.message.asked)) <= _BRIEF
     if found.verdict is Verdict.ELSEWHERE and found.elsewhere and not (brief and stage.standing()):
         return stage.talk, show.elsewhere(stage, found.elsewhere, found.perhaps)
     if stage.standing():

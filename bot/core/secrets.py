@@ -44,6 +44,7 @@ class _Span:
 
 
 _WALL = "\0"
+_MARKS = dict.fromkeys(map(ord, " -/"))  # all that is set between the signs of a key
 _INVISIBLE = ("Cf", "Mn", "Me")
 _LOOK_ALIKES = dict(
     zip(
@@ -130,7 +131,7 @@ def _without(bare: _Bare, spans: Iterable[_Span]) -> _Bare:
 def _keys(bare: _Bare) -> Iterator[_Span]:
     """Yield all that has the signs of a Windows key."""
     found = [*_SPELT.finditer(bare.loud), *_GROUPED.finditer(bare.loud), *_CAPITALS.finditer(bare.signs)]
-    spans = {_span(match) for match in found}
+    spans = {_span(match) for match in found if len(set(match[1])) >= _VARIED}
     buried = {span for word in _LONG_WORD.finditer(bare.loud) for span in _buried(bare, word)}
     yield from (span for span in sorted(spans | buried, key=_start) if _is_varied(span.key))
 
@@ -147,6 +148,8 @@ def _buried(bare: _Bare, word: re.Match[str]) -> Iterator[_Span]:
 def _codes(bare: _Bare) -> Iterator[_Span]:
     """Yield all that is written like a key: five groups of five, letters and digits."""
     for match in _CODE.finditer(bare.loud):
+        if match[1].replace("-", "").replace(" ", "").isalpha():  # five long words, as in any text
+            continue
         span = _span(match)
         groups = [span.key[at : at + _GROUP] for at in range(0, len(span.key), _GROUP)]
         with_digits = [group for group in groups if not group.isalpha()]
@@ -173,7 +176,7 @@ def _in_groups(digits: str) -> bool:
 
 
 def _span(match: re.Match[str]) -> _Span:
-    return _Span(match.start(1), match.end(1), re.sub("[^0-9A-Z]", "", match[1]))
+    return _Span(match.start(1), match.end(1), match[1].translate(_MARKS))
 
 
 def _start(span: _Span) -> int:
@@ -182,8 +185,9 @@ def _start(span: _Span) -> int:
 
 def _is_varied(key: str) -> bool:
     """Whether this can be a key and is no placeholder such as XXXXX-XXXXX-XXXXX-XXXXX-3V66T."""
-    counts = Counter(key)
-    return len(counts) >= _VARIED and max(counts.values()) < _MONOTONOUS * len(key) and not key.isdigit()
+    if len(set(key)) < _VARIED or key.isdigit():
+        return False
+    return max(Counter(key).values()) < _MONOTONOUS * len(key)
 
 
 def _joined(spans: Iterable[_Span]) -> list[_Span]:

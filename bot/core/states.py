@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.core.facts import State
 
-LOOKED_AT = 20_000  # characters; a message stands near the top or not at all
+LOOKED_AT = 8_000  # characters; a message stands near the top or not at all
 
 
 @dataclass(frozen=True, slots=True)

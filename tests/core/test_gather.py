@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.evidence import Evidence, Licence
-from bot.core.gather import READ, gather, reading_of
+from bot.core.gather import ASKED, READ, gather, reading_of
 from bot.core.knowledge import Knowledge
 
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
@@ -28,6 +28,15 @@ PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"
 )
 def test_a_text_shows(knowledge: Knowledge, text: str, evidence: Evidence) -> None:
     assert gather(knowledge, text).evidence == evidence
+
+
+@pytest.mark.parametrize("sign", ["\ufdfa", "x", "\u00e9", "B/", "Windows is activated "])
+def test_of_a_text_of_any_kind_only_so_much_is_looked_up(knowledge: Knowledge, sign: str) -> None:
+    """One sign of Unicode may become eighteen, and looking up is what costs most."""
+    message = gather(knowledge, sign * READ)
+
+    assert len(message.asked) <= ASKED
+    assert len(message.rest) <= ASKED
 
 
 def test_a_secret_is_gone_from_the_text_before_anybody_reads_it(knowledge: Knowledge) -> None:
