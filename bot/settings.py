@@ -131,8 +131,8 @@ WAYS: dict[str, Way] = {
         "asked, for 30 days", "`off`", _switch,
     ),
     "desk_token": Way(
-        "LATCHKEY_DESK_TOKEN", "what opens the desk from elsewhere; without it only this machine reaches it",
-        "none",
+        "LATCHKEY_DESK_TOKEN", "what opens the desk; if it is not set, one is made at each start and printed as a link",
+        "made at each start",
         _token, secret=True,
     ),
     "discord_token": Way(

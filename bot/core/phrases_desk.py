@@ -67,7 +67,6 @@ class Desk:
     as_table: str
     locked_title: str
     locked: str
-    local_only: str
     token: str
     enter: str
     wrong_token: str

@@ -71,7 +71,7 @@ def read(text: str) -> Document:
 
 
 def _reason(problem: str) -> str:
-    """Say the same about deep nesting whether we notice it or PyYAML does (since 6.0.4, reading ahead of us)."""
+    """Say the same about deep nesting whether we notice it or PyYAML, which reads ahead of us."""
     return _TOO_DEEP if "nesting depth" in problem else f"this is not valid YAML: {problem}"
 
 

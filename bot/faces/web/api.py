@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.core.contract import whole
 from bot.core.turn import Turn
 from bot.faces.web.describe import LONGEST_PICK, LONGEST_TEXT, WHO, document, readable
+from bot.faces.web.middleware import charge_for_length
 from bot.faces.web.parts import PARTS, spoken
 
 PLACE = "api"
@@ -29,6 +30,7 @@ async def reply(request: web.Request) -> web.Response:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     turn = _turn(await _asked(request))
+    charge_for_length(request, turn.text)
     answered = whole(await request.app[PARTS].assistant.reply(turn))
     return web.Response(body=orjson.dumps(answered), content_type="application/json", charset="utf-8")
 

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import errno
-import json
 import logging
-import math
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from secrets import token_urlsafe
 
 from aiohttp import web
 
 from bot.assistant import Assistant
-from bot.errors import LatchkeyError, StoreError
-from bot.faces.web import document, guard
+from bot.errors import LatchkeyError
+from bot.faces.web import guard
 from bot.faces.web.api import add_api
 from bot.faces.web.assets import assets
 from bot.faces.web.desk import add_desk
 from bot.faces.web.health import add_health
-from bot.faces.web.parts import PARTS, Parts, Site, spoken
-from bot.faces.web.talking import PART, add_chat
+from bot.faces.web.logs import Unreadable
+from bot.faces.web.middleware import MIDDLEWARES
+from bot.faces.web.parts import PARTS, Parts, Site
+from bot.faces.web.talking import add_chat
 from bot.health import Health
 from bot.metrics import Metrics
 
-log = logging.getLogger(__name__)
-
-Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 _YEAR = "public, max-age=31536000, immutable"
-_KEPT = ("Allow", "Retry-After")
-_SAYS = {403: "not_ours", 404: "not_found", 413: "too_long", 429: "too_fast", 500: "failed", 503: "failed"}
 
 
 def application(parts: Parts) -> web.Application:
     """Return the application with all its routes."""
-    app = web.Application(middlewares=[_told, _ours, _paced], client_max_size=guard.BODY)
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=guard.BODY)
     app[PARTS] = parts
     framed, alone = guard.headers(parts.site.embed), guard.headers(())
 
@@ -47,57 +42,6 @@ def application(parts: Parts) -> web.Application:
     add_health(app)
     add_desk(app, parts.site.desk_token)
     return app
-
-
-@web.middleware
-async def _told(request: web.Request, handler: Route) -> web.StreamResponse:
-    """Answer every error in the form that was asked for: JSON, a line for our script, or a page."""
-    try:
-        return await handler(request)
-    except web.HTTPException as error:
-        if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
-            raise
-        return _error(request, error.status, dict(error.headers))
-    except StoreError as error:
-        log.error("the memory failed: %s", error)
-        return _error(request, 503, {"Retry-After": "30"})
-    except Exception:
-        log.exception("a request failed: %s %s", request.method, request.match_info.route.name or "")
-        return _error(request, 500, {})
-
-
-def _error(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
-    lang, phrases = spoken(request)
-    kept = {name: text for name, text in headers.items() if name in _KEPT}
-    says = getattr(phrases.web, _SAYS.get(status, "not_taken")).format(seconds=kept.get("Retry-After", ""))
-    if request.path.startswith("/api/"):
-        text, kind = json.dumps({"error": says}), "application/json"
-    elif PART in request.headers:
-        text, kind = says, "text/plain"
-    else:
-        text, kind = document.error(says, phrases, lang), "text/html"
-    return web.Response(status=status, text=text, content_type=kind, headers=kept)
-
-
-@web.middleware
-async def _ours(request: web.Request, handler: Route) -> web.StreamResponse:
-    """Take nothing that another site's page sends in a visitor's name."""
-    if request.method not in {"GET", "HEAD"} and guard.foreign(request):
-        raise web.HTTPForbidden
-    return await handler(request)
-
-
-@web.middleware
-async def _paced(request: web.Request, handler: Route) -> web.StreamResponse:
-    """Let nobody take more than a fair share of answers."""
-    if request.method == "POST":
-        parts, who = request.app[PARTS], guard.visitor(request)
-        wait = parts.visitors.wait(who.who) if who else 0.0
-        wait = wait or parts.addresses.wait(guard.address(request, proxy=parts.site.proxy))
-        if wait:
-            parts.metrics.limited("web")
-            raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))})
-    return await handler(request)
 
 
 async def _asset(request: web.Request) -> web.Response:
@@ -114,13 +58,19 @@ class WebFace:
 
     def __init__(self, site: Site, assistant: Assistant, metrics: Metrics, health: Health) -> None:
         """Take where to be open, and what to answer with."""
-        self._site = site
+        self._made_token = "" if site.desk_token else token_urlsafe(24)
+        self._site = site = replace(site, desk_token=site.desk_token or self._made_token)
+        self._logs = Unreadable(metrics)
         self._runner = web.AppRunner(
-            application(Parts(site, assistant, metrics, health)), access_log=None, shutdown_timeout=5.0
+            application(Parts(site, assistant, metrics, health)),
+            access_log=None,
+            shutdown_timeout=5.0,
+            auto_decompress=False,  # no browser compresses a form, and a small bomb unpacks to anything
         )
 
     async def open(self) -> str:
         """Open the page and return its address; LatchkeyError where that cannot be."""
+        logging.getLogger("aiohttp.server").addFilter(self._logs)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._site.host, self._site.port).start()
@@ -128,7 +78,8 @@ class WebFace:
             await self._runner.cleanup()
             raise LatchkeyError(self._refused(error)) from None
         host, port = self._runner.addresses[0][:2]
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        return f"{address} (the desk: {address}desk?key={self._made_token})" if self._made_token else address
 
     def _refused(self, error: OSError) -> str:
         where = f"{self._site.host}:{self._site.port}"
@@ -138,4 +89,5 @@ class WebFace:
 
     async def close(self) -> None:
         """Let requests under way finish, and close."""
+        logging.getLogger("aiohttp.server").removeFilter(self._logs)
         await self._runner.cleanup()

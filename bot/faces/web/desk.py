@@ -14,6 +14,8 @@ from bot.core.phrases import Phrases
 from bot.faces.web import desk_pages as pages
 from bot.faces.web import guard
 from bot.faces.web.desk_data import Asked, Counted, asked, counted, searched
+from bot.faces.web.forms import read_form
+from bot.faces.web.middleware import charge
 from bot.faces.web.parts import PARTS, spoken
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -24,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins t
 
 
 class _Lock:
-    """Who may enter: with the token whoever knows it, without one whoever sits at this machine."""
+    """Who may enter: whoever knows the token. An address proves nothing: a proxy has this machine's own."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -32,10 +34,11 @@ class _Lock:
         self.pass_ = hmac.new(token.encode(), b"latchkey desk", sha256).hexdigest()
 
     def open_to(self, request: web.Request) -> bool:
-        if not self.token:
-            return guard.local(request)
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return self.fits(bearer) or _same(request.cookies.get(_COOKIE, ""), self.pass_)
+        return self.fits(bearer) or self._has_pass(request)
+
+    def _has_pass(self, request: web.Request) -> bool:
+        return bool(self.token) and _same(request.cookies.get(_COOKIE, ""), self.pass_)
 
     def fits(self, said: str) -> bool:
         return bool(self.token) and _same(said.strip(), self.token)
@@ -46,7 +49,7 @@ def _same(said: str, meant: str) -> bool:
 
 
 def add_desk(app: web.Application, token: str) -> None:
-    """Add the desk; a token opens it, and without one it only opens on this machine."""
+    """Add the desk, which only the token opens."""
     lock = _Lock(token)
     routes = {
         "/desk": _overview,
@@ -64,29 +67,34 @@ def add_desk(app: web.Application, token: str) -> None:
 
 def _behind(lock: _Lock, route: Route) -> Route:
     async def guarded(request: web.Request) -> web.StreamResponse:
-        return await route(request) if lock.open_to(request) else _locked(request, lock)
+        if (key := request.query.get("key")) is not None:  # the link that was printed at the start
+            return _let_in(request, lock, key)
+        return await route(request) if lock.open_to(request) else _locked(request)
 
     return guarded
 
 
-def _locked(request: web.Request, lock: _Lock, told: str = "") -> web.Response:
+def _locked(request: web.Request, told: str = "") -> web.Response:
     lang, phrases = spoken(request)
-    page = pages.locked(phrases, lang, has_token=bool(lock.token), told=told)
-    return _html(page, 401 if lock.token else 403)
+    return _html(pages.locked(phrases, lang, told=told), 401)
+
+
+def _let_in(request: web.Request, lock: _Lock, said: str) -> web.Response:
+    """Exchange the token for a cookie, so that it stays neither in the address nor in the history."""
+    if not lock.fits(said):
+        charge(request)
+        return _locked(request, spoken(request)[1].desk.wrong_token)
+    answer = _onward()
+    answer.set_cookie(
+        _COOKIE, lock.pass_, max_age=_HOURS * 3600, path="/desk", httponly=True, samesite="Strict",
+        secure=guard.secure(request),
+    )  # fmt: skip
+    return answer
 
 
 def _entering(lock: _Lock) -> Route:
     async def enter(request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        said = form.get("token")
-        if not isinstance(said, str) or not lock.fits(said):
-            return _locked(request, lock, spoken(request)[1].desk.wrong_token)
-        answer = _onward()
-        answer.set_cookie(
-            _COOKIE, lock.pass_, max_age=_HOURS * 3600, path="/desk", httponly=True, samesite="Strict",
-            secure=guard.secure(request),
-        )  # fmt: skip
-        return answer
+        return _let_in(request, lock, (await read_form(request)).get("token", ""))
 
     return enter
 

@@ -42,8 +42,8 @@ def framed(phrases: Phrases, lang: str, heading: str, body: str, *, lock: bool =
     return document.shell(inside, f"{heading} · {desk.title} · {phrases.web.name}", lang)
 
 
-def locked(phrases: Phrases, lang: str, *, has_token: bool, told: str = "") -> str:
-    """Return the page that asks for the token, or says why there is no way in from here."""
+def locked(phrases: Phrases, lang: str, *, told: str = "") -> str:
+    """Return the page that asks for the token."""
     desk = phrases.desk
     styled = f'<link rel="stylesheet" href="{address("desk.css")}">'
     form = (
@@ -52,9 +52,8 @@ def locked(phrases: Phrases, lang: str, *, has_token: bool, told: str = "") -> s
         f'<input id="token" name="token" type="password" autocomplete="current-password" required> '
         f"<button>{plain(desk.enter)}</button></form>"
     )
-    said = form if has_token else f"<p>{plain(desk.local_only)}</p>"
     wrong = f'<p class="told" role="alert">{plain(told)}</p>' if told else ""
-    inside = f"<h1>{plain(desk.locked_title)}</h1>{wrong}{said}"
+    inside = f"<h1>{plain(desk.locked_title)}</h1>{wrong}{form}"
     body = f'{styled}{document.header(phrases)}<main class="desk">{inside}</main>'
     return document.shell(body, f"{desk.locked_title} · {phrases.web.name}", lang)
 

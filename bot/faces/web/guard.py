@@ -44,7 +44,10 @@ def foreign(request: web.Request) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:  # such as http://[
+        return True
 
 
 def secure(request: web.Request) -> bool:
@@ -60,20 +63,6 @@ def address(request: web.Request, *, proxy: bool) -> str:
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network((place, 64), strict=False)) if place.version == 6 else str(place)  # noqa: PLR2004
-
-
-def local(request: web.Request) -> bool:
-    """Whether somebody at this very machine asks: by a loopback address and name, and through no proxy."""
-    if any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")):
-        return False
-    return _loopback(request.remote or "") and _loopback(urlsplit(f"//{request.host}").hostname or "")
-
-
-def _loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +114,16 @@ class Pace:
         """How many are known."""
         return len(self._buckets)
 
-    def wait(self, key: str) -> float:
-        """Take one request, or return how many seconds until the next is welcome."""
+    def wait(self, key: str, requests: float = 1.0) -> float:
+        """Take so many requests, or return how many seconds until they are welcome; all of them fit once."""
         if not self._rate:
             return 0.0
         now = self._clock()
         left, then = self._buckets.pop(key, (self._burst, now))
         left = min(self._burst, left + (now - then) * self._rate)
-        taken = 1.0 if left >= 1.0 else 0.0
-        self._buckets[key] = (left - taken, now)
+        wanted = min(requests, self._burst)
+        fits = left >= wanted
+        self._buckets[key] = (left - wanted if fits else left, now)
         if len(self._buckets) > _HELD:
             self._buckets.popitem(last=False)
-        return 0.0 if taken else (1.0 - left) / self._rate
+        return 0.0 if fits else (wanted - left) / self._rate

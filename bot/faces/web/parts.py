@@ -14,6 +14,7 @@ from bot.faces.web.recent import Recent
 from bot.health import Health
 from bot.metrics import Metrics
 
+PART = "X-Latchkey"  # the header with which our script asks for the new exchange alone
 _NEIGHBOURS = 5  # people behind one address, as in a school or an office
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from secrets import token_urlsafe
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from bot.core.turn import Reply, Turn
 from bot.faces.web import document, guard, page
+from bot.faces.web.forms import read_form
 from bot.faces.web.guard import Visitor
+from bot.faces.web.middleware import charge_for_length
 from bot.faces.web.page import Exchange
-from bot.faces.web.parts import PARTS, Parts, spoken
+from bot.faces.web.parts import PART, PARTS, Parts, spoken
 
-PART = "X-Latchkey"  # the header with which our script asks for the new exchange alone
 PLACE = "web"
-
-_FORM = "application/x-www-form-urlencoded"
-_FIELDS = 8
 
 
 def add_chat(app: web.Application) -> None:
@@ -53,9 +50,10 @@ async def take(request: web.Request) -> web.Response:
     parts, began = request.app[PARTS], time.perf_counter()
     who = guard.visitor(request) or guard.newcomer()
     lang, phrases = spoken(request)
-    form = await _form(request)
+    form = await read_form(request)
     label = await _label(parts, who, form.get("pick", ""), lang)
     text = form.get("text", "") if not form.get("pick") else ""
+    charge_for_length(request, text)
     turn = Turn(who.who, text=text, pick=form.get("pick", ""), place=PLACE, locale=lang)
     reply = await parts.assistant.reply(turn)
     said = Exchange(token_urlsafe(9), (reply.said or label)[: page.MOST_SAID + 1], reply)
@@ -63,17 +61,6 @@ async def take(request: web.Request) -> web.Response:
     parts.metrics.acknowledged(PLACE, time.perf_counter() - began)
     answer = _html(page.exchange(said, phrases)) if PART in request.headers else _onward(f"/?seen={said.id}")
     return _known(request, answer, who)
-
-
-async def _form(request: web.Request) -> dict[str, str]:
-    if request.content_type != _FORM:
-        raise web.HTTPUnsupportedMediaType
-    body = await request.read()
-    try:
-        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS)
-    except ValueError:
-        raise web.HTTPBadRequest from None
-    return dict(fields)
 
 
 async def _label(parts: Parts, who: Visitor, pick: str, lang: str) -> str:

@@ -91,7 +91,7 @@ def serving(knowledge: Knowledge, folder: Path, **site: Any) -> Iterator[Served]
 
 @pytest.fixture
 def served(learnt: Knowledge, tmp_path: Path) -> Iterator[Served]:
-    with serving(learnt, tmp_path) as one:
+    with serving(learnt, tmp_path, desk_token="a-token-for-the-tests") as one:
         yield one
 
 

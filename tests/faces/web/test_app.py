@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,6 +14,7 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
 
+from bot.assistant import Assistant
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
 from bot.errors import LatchkeyError, StoreError
@@ -209,12 +212,13 @@ async def test_the_page_speaks_the_first_language_that_it_knows(
         assert f'<html lang="{expected}">' in await response.text()
 
 
-def face(site: Site, assistant: Any = None) -> WebFace:
+def face(site: Site, knowledge: Knowledge | None = None) -> WebFace:
+    assistant: Any = Assistant(knowledge, MemoryStore()) if knowledge else None
     return WebFace(site, assistant, Metrics(), Health())
 
 
 async def test_a_face_opens_on_a_free_port_and_closes() -> None:
-    one = face(Site(port=0))
+    one = face(Site(port=0, desk_token="a-token-of-one-s-own"))
     where = await one.open()
     async with aiohttp.ClientSession() as session, session.get(f"{where}livez") as response:
         alive = await response.text()
@@ -222,6 +226,49 @@ async def test_a_face_opens_on_a_free_port_and_closes() -> None:
 
     assert where.startswith("http://127.0.0.1:")
     assert alive == "ok\n"
+
+
+async def test_without_a_token_the_desk_has_a_link_made_for_this_start(learnt: Knowledge) -> None:
+    one = face(Site(port=0), learnt)
+    link = re.search(r"desk: (http://\S+)\)", await one.open())
+    async with aiohttp.ClientSession() as session:
+        assert link
+        async with session.get(link[1], allow_redirects=False) as entered:
+            assert entered.status == 303
+        async with session.get(link[1][:-1], allow_redirects=False) as wrong:
+            assert wrong.status == 401
+    await one.close()
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (
+            b"POST /api/reply HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+            415,
+        ),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 300000\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nOrigin: http://[\r\nContent-Length: 0\r\n\r\n", 403),
+        (b"GET /desk HTTP/1.1\r\nHost: [\r\n\r\n", 401),
+        (b"GET /?q=secret HTTP/X\r\nHost: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nmy secret\r\n\r\n", 400),
+    ],
+    ids=["compressed", "a bomb", "an odd origin", "an odd host", "an odd first line", "an odd header"],
+)
+async def test_an_odd_request_is_refused_and_leaves_no_word_in_the_log(
+    learnt: Knowledge, request_bytes: bytes, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = face(Site(port=0), learnt)
+    port = int((await one.open()).split(":")[2].split("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request_bytes)
+    answer = await reader.readline()
+    writer.close()
+    await one.close()
+
+    assert int(answer.split()[1]) == status
+    assert "secret" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_port_that_is_taken_is_one_clear_line() -> None:

@@ -84,6 +84,19 @@ async def filled(store: MemoryStore) -> MemoryStore:
     return store
 
 
+@pytest.fixture
+async def client(opened: Callable[..., Any]) -> Client:
+    """Somebody who has entered the desk."""
+    return await enter(opened)
+
+
+async def enter(opened: Callable[..., Any], **site: Any) -> Client:
+    """Open a page and its desk."""
+    client: Client = await opened(desk_token=TOKEN, **site)
+    await client.get("/desk", params={"key": TOKEN})
+    return client
+
+
 async def page(client: Client, where: str, **more: Any) -> Page:
     answer = await client.get(where, **more)
     assert answer.status == 200
@@ -93,15 +106,39 @@ async def page(client: Client, where: str, **more: Any) -> Page:
 # Who may enter
 
 
-async def test_without_a_token_the_desk_opens_on_this_machine(client: Client) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Host": "localhost"}, {"Host": "127.0.0.1:8080"}, {"X-Real-IP": "127.0.0.1"}, {"Host": "["}],
+    ids=["directly", "by name", "as nginx asks by itself", "as nginx says it", "by no name at all"],
+)
+async def test_this_machine_s_own_address_opens_nothing(
+    opened: Callable[..., Any], headers: dict[str, str]
+) -> None:
+    client = await opened(desk_token="")
+
+    for token in ("", TOKEN):
+        answer = await client.get("/desk", headers={**headers, "Authorization": f"Bearer {token}"})
+        assert answer.status == 401
+        assert (await client.get("/desk", params={"key": token}, headers=headers)).status == 401
+
+
+async def test_the_printed_link_is_exchanged_for_a_cookie(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN)
+
+    answer = await client.get("/desk", params={"key": TOKEN}, allow_redirects=False)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/desk")
+    assert TOKEN not in answer.headers["Set-Cookie"]
     assert (await client.get("/desk")).status == 200
 
 
-async def test_without_a_token_nobody_enters_from_elsewhere(client: Client) -> None:
-    answer = await client.get("/desk", headers={"X-Forwarded-For": "203.0.113.7"})
+async def test_a_key_cannot_be_guessed_quickly(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN, rate=2)
 
-    assert answer.status == 403
-    assert "only opens on the machine" in Page(await answer.text()).text
+    statuses = [(await client.get("/desk", params={"key": f"guess-{number}"})).status for number in range(20)]
+
+    assert set(statuses) == {401, 429}
+    assert statuses[-1] == 429
 
 
 @pytest.mark.parametrize(
@@ -115,9 +152,7 @@ async def test_without_a_token_nobody_enters_from_elsewhere(client: Client) -> N
         "/desk/gaps.csv",
     ],
 )
-async def test_with_a_token_every_page_is_locked_also_on_this_machine(
-    opened: Callable[..., Any], where: str
-) -> None:
+async def test_every_page_is_locked_also_on_this_machine(opened: Callable[..., Any], where: str) -> None:
     client = await opened(desk_token=TOKEN)
 
     answer = await client.get(where)
@@ -174,7 +209,7 @@ async def test_a_file_is_no_token(opened: Callable[..., Any]) -> None:
     form = FormData()
     form.add_field("token", TOKEN.encode(), filename="token.txt")
 
-    assert (await client.post("/desk/enter", data=form)).status == 401
+    assert (await client.post("/desk/enter", data=form)).status == 415
 
 
 async def test_a_made_up_cookie_stays_outside(opened: Callable[..., Any]) -> None:
@@ -183,8 +218,10 @@ async def test_a_made_up_cookie_stays_outside(opened: Callable[..., Any]) -> Non
     assert (await client.get("/desk", headers={"Cookie": "latchkey_desk=abc"})).status == 401
 
 
-async def test_without_a_token_there_is_nothing_to_enter(client: Client) -> None:
-    assert (await client.post("/desk/enter", data={"token": ""})).status == 403
+async def test_no_token_is_no_token_either(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token="")
+
+    assert (await client.post("/desk/enter", data={"token": ""})).status == 401
 
 
 async def test_guessing_the_token_is_slowed_down(opened: Callable[..., Any]) -> None:
@@ -239,7 +276,7 @@ async def test_the_answers_that_help_least_are_listed(client: Client, filled: Me
 async def test_the_words_of_misses_are_shown_in_groups_where_they_are_kept(
     opened: Callable[..., Any], store: MemoryStore
 ) -> None:
-    client = await opened(misses=True)
+    client = await enter(opened, misses=True)
     for text in ("my toaster smokes", "toaster smokes again", "what is love"):
         await store.miss(Missed(now(), "guild:1", "miss", text))
 
@@ -252,7 +289,7 @@ async def test_the_words_of_misses_are_shown_in_groups_where_they_are_kept(
 async def test_kept_words_older_than_30_days_are_not_shown(
     opened: Callable[..., Any], store: MemoryStore
 ) -> None:
-    client = await opened(misses=True)
+    client = await enter(opened, misses=True)
     await store.miss(Missed(now() - timedelta(days=31), "guild:1", "miss", "old moon"))
 
     seen = await page(client, "/desk?days=90")
@@ -316,7 +353,7 @@ def test_a_title_that_fits_comes_first(learnt: Knowledge) -> None:
 
 
 async def test_what_is_overdue_is_told(opened: Callable[..., Any], learnt: Knowledge) -> None:
-    client = await opened()
+    client = await enter(opened)
     old = {
         id: replace(one, verified="2020-01-01") if id == "link-how" else one
         for id, one in learnt.articles.items()
@@ -367,7 +404,7 @@ async def test_questions_without_an_answer_are_handed_out_in_groups(
     "where", ["/desk?place={}", "/desk?days={}", "/desk/articles?q={}", "/desk/flow/is-it-linked?place={}"]
 )
 async def test_no_word_becomes_a_tag(opened: Callable[..., Any], store: MemoryStore, where: str) -> None:
-    client = await opened(misses=True)
+    client = await enter(opened, misses=True)
     await fill(store, line("article", place=NASTY, subject=NASTY, judged=NASTY, verdict="bad"))
     await store.miss(Missed(now(), NASTY, "miss", NASTY))
 

@@ -40,6 +40,7 @@ def page(browser: Any, served: Any) -> Iterator[Any]:
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     page.set_default_timeout(10_000)
+    page.goto(f"{served.address}desk?key={served.site['desk_token']}")
     yield page
     context.close()
     assert complaints == []
