@@ -21,7 +21,7 @@ from pathlib import Path
 from bot.assistant import Assistant
 from bot.core.turn import Turn
 from bot.load.opening import open_knowledge
-from bot.settings import packaged_knowledge, read_settings
+from bot.settings import find_packaged_knowledge, read_settings
 from bot.store.opening import open_store
 
 ROUNDS, FEW = 300, 20
@@ -79,7 +79,7 @@ def _row(name: str, took: list[float], yardstick: float) -> str:
 async def main() -> None:
     """Print the table."""
     settings = read_settings({})
-    knowledge = open_knowledge(packaged_knowledge(), settings.cache)
+    knowledge = open_knowledge(find_packaged_knowledge(), settings.cache)
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(str(Path(folder) / "bench.db"))
         assistant = Assistant(knowledge, store)

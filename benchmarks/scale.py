@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.core.article import Article
 from bot.core.conversation import Conversation
 from bot.core.find import Example, Finder
-from bot.core.fit import Lore, fit
+from bot.core.fit import TrainingData, train_index
 from bot.core.respond import respond
 from bot.core.turn import Turn
 from bot.load.opening import open_knowledge
@@ -60,7 +60,7 @@ def measure(size: int) -> None:
             examples.append(Example(text, f"topic-{number}"))
     strangers = [Example(" ".join(chance.choices(common, k=LENGTH)), "elsewhere/other") for _ in range(300)]
     begun = time.perf_counter()
-    index = fit(Lore((*examples, *strangers), {}, ()), real.words)
+    index = train_index(TrainingData((*examples, *strangers), {}, ()), real.words)
     learnt = time.perf_counter() - begun
     model = next(iter(real.articles.values()))
     articles: dict[str, Article] = {

@@ -17,9 +17,9 @@ from statistics import mean, pstdev
 import numpy as np
 
 from bot.core.features import Floats
-from bot.core.files import assemble, lore, vocabulary_of
-from bot.core.find import Embed, Finder
-from bot.core.fit import fit
+from bot.core.files import assemble, build_training_data, collect_vocabulary
+from bot.core.find import Embedder, Finder
+from bot.core.fit import train_index
 from bot.desk import scoring
 from bot.load.folder import read_folder
 from bot.load.vectors import open_vectors
@@ -33,25 +33,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="practice questions, as `latchkey score` takes them")
     file = parser.parse_args().file
-    asked = scoring.practice(str(file), file.read_text(encoding="utf-8").splitlines())
+    asked = scoring.read_questions(str(file), file.read_text(encoding="utf-8").splitlines())
     settings = read_settings(os.environ)
     draught, embed = read_folder(settings.knowledge), open_vectors(settings.vectors, settings.cache).embed
     embed = _remembering(embed) if embed else None
-    whole, words = lore(draught.files), vocabulary_of(draught.files)
+    whole, words = build_training_data(draught.files), collect_vocabulary(draught.files)
     rows = []
     for seed in range(ROUNDS):
         chance = random.Random(seed)  # noqa: S311 -- no secret
         kept = tuple(one for one in whole.examples if chance.random() > LEFT_OUT)
-        finder = Finder(fit(replace(whole, examples=kept), words, embed), words, embed)
+        finder = Finder(train_index(replace(whole, examples=kept), words, embed), words, embed)
         knowledge = assemble(draught.files, finder, draught.version)
-        rows.append(scoring.row("", scoring.marked(scoring.engine(knowledge), asked)))
+        rows.append(
+            scoring.format_row("", scoring.score_questions(scoring.make_engine_answerer(knowledge), asked))
+        )
     print(f"{len(whole.examples)} examples, {'with' if embed else 'without'} sentence vectors")
-    for name, figures in list(zip(scoring.HEAD, zip(*rows, strict=True), strict=True))[1:]:
+    for name, figures in list(zip(scoring.HEADER, zip(*rows, strict=True), strict=True))[1:]:
         numbers = [float(figure) for figure in figures]
         print(f"{name:>8}  {mean(numbers):.3f} ± {pstdev(numbers):.3f}")
 
 
-def _remembering(embed: Embed) -> Embed:
+def _remembering(embed: Embedder) -> Embedder:
     """Return the same that works every text out only once."""
     known: dict[str, Floats] = {}
 

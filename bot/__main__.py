@@ -25,7 +25,7 @@ from bot import (
     commands_talk,
 )
 from bot.commands_parts import Commands, Options
-from bot.errors import LatchkeyError, SettingsError
+from bot.errors import KeyguideError, SettingsError
 from bot.log import start_logging
 from bot.settings import read_settings
 
@@ -39,16 +39,16 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 well, 1 something was found wrong, 2 asked wrongly."""
-    _forgive(sys.stdin, sys.stdout, sys.stderr)
+    _replace_unprintable(sys.stdin, sys.stdout, sys.stderr)
     try:
-        options = _parsed(sys.argv[1:] if arguments is None else arguments)
+        options = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
         settings = read_settings(os.environ)
         start_logging(settings.log, settings.log_format)
         return int(options.run(options, settings))
     except SettingsError as error:
-        return _told(error, 2)
-    except LatchkeyError as error:
-        return _told(error, 1)
+        return _print_error(error, 2)
+    except KeyguideError as error:
+        return _print_error(error, 1)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output has heard enough
@@ -57,20 +57,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _forgive(*streams: TextIO) -> None:
+def _replace_unprintable(*streams: TextIO) -> None:
     """Let a sign that somebody's pipe or terminal cannot carry become a question mark, and no traceback."""
     for stream in streams:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _told(error: LatchkeyError, status: int) -> int:
+def _print_error(error: KeyguideError, status: int) -> int:
     for line in str(error).splitlines():
         print(f"latchkey: {line}", file=sys.stderr)
     return status
 
 
-def _parsed(arguments: Sequence[str]) -> Options:
+def _parse_arguments(arguments: Sequence[str]) -> Options:
     parser = _Parser(
         prog="latchkey",
         description="A support assistant for Windows activation and for linking a Windows licence to a "

@@ -10,16 +10,16 @@ from weakref import WeakValueDictionary
 
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
-from bot.core.missed import is_missed, keepable
+from bot.core.missed import anonymise_question, is_missed
 from bot.core.respond import respond
 from bot.core.turn import Reply, Turn
-from bot.store.base import Clock, Entry, Missed, Store, now
+from bot.store.base import Clock, LedgerEntry, MissedQuestion, Store, get_now
 
 MISSES_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredTurn:
     """One turn as it went, for whoever counts; `before` and `after` are what was remembered."""
 
     knowledge: Knowledge
@@ -29,10 +29,10 @@ class Answered:
     reply: Reply
 
 
-Witness = Callable[[Answered], None]
+TurnListener = Callable[[AnsweredTurn], None]
 
 
-def _nobody(_answered: Answered) -> None:
+def _ignore_turn(_answered: AnsweredTurn) -> None:
     """Count nothing."""
 
 
@@ -43,8 +43,8 @@ class Assistant:
         self,
         knowledge: Knowledge,
         store: Store,
-        clock: Clock = now,
-        tell: Witness = _nobody,
+        clock: Clock = get_now,
+        tell: TurnListener = _ignore_turn,
         *,
         keep_misses: bool = False,
     ) -> None:
@@ -57,7 +57,7 @@ class Assistant:
         self._clock = clock
         self._tell = tell
         self._keep_misses = keep_misses
-        self._swept: date | None = None  # the day on which old misses were last erased
+        self._last_cleanup: date | None = None  # the day on which old misses were last erased
         # Weak: a person's lock lives as long as somebody holds it or waits for it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -66,32 +66,32 @@ class Assistant:
         """What is known now; faces take labels, phrases and topics from it."""
         return self._knowledge
 
-    def learn(self, knowledge: Knowledge) -> None:
+    def use_knowledge(self, knowledge: Knowledge) -> None:
         """Answer from this knowledge from now on; turns under way finish with what they began with."""
         self._knowledge = knowledge
 
     @property
-    def busy(self) -> int:
+    def active_count(self) -> int:
         """How many people are being answered at this moment."""
         return len(self._locks)
 
     async def reply(self, turn: Turn) -> Reply:
         """Take one turn from any face and return what that face should show."""
-        async with self._alone(turn.who):
+        async with self._get_lock(turn.who):
             knowledge = self._knowledge
             before = await self._store.load(turn.who)
             after, reply = respond(knowledge, before, turn)
-            await self._store.record(self._entry(turn, reply), after if after != before else None)
-            await self._keep(knowledge, turn, reply)
-            self._tell(Answered(knowledge, turn, before, after, reply))
+            await self._store.record(self._make_entry(turn, reply), after if after != before else None)
+            await self._keep_miss(knowledge, turn, reply)
+            self._tell(AnsweredTurn(knowledge, turn, before, after, reply))
             return reply
 
-    async def look(self, turn: Turn) -> Reply:
+    async def preview(self, turn: Turn) -> Reply:
         """Return what that turn would be answered; nothing is remembered or counted."""
         before = await self._store.load(turn.who)
         return respond(self._knowledge, before, turn)[1]
 
-    async def prove_memory(self) -> None:
+    async def check_store(self) -> None:
         """Write something that is about nobody; StoreError where the memory cannot be written."""
         await self._store.save(Conversation("health:probe"))
 
@@ -101,20 +101,20 @@ class Assistant:
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about that person, after the turn that is being answered."""
-        async with self._alone(who):  # else that turn would save again what was just erased
+        async with self._get_lock(who):  # else that turn would save again what was just erased
             return await self._store.forget(who)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
         """Return every column that is kept about people, by table, with the reason for keeping it."""
         return self._store.describe()
 
-    async def note(self, place: str, name: str) -> str | None:
+    async def get_note(self, place: str, name: str) -> str | None:
         """Return what is noted there under that name, None where nothing is."""
-        return await self._store.note(place, name)
+        return await self._store.get_note(place, name)
 
-    async def notes(self, place: str) -> dict[str, str]:
+    async def list_notes(self, place: str) -> dict[str, str]:
         """Return everything noted there, by name."""
-        return await self._store.notes(place)
+        return await self._store.list_notes(place)
 
     async def set_note(self, place: str, name: str, value: str) -> None:
         """Note it in place of what was there."""
@@ -141,32 +141,37 @@ class Assistant:
         """Whether the words of what found no answer are kept."""
         return self._keep_misses
 
-    def moment(self) -> datetime:
+    def read_clock(self) -> datetime:
         """Return this moment, by the clock that the ledger is written by."""
         return self._clock()
 
-    async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
+    async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
         """Return the ledger since then, oldest first; of one place where one is named."""
-        return await self._store.entries(since, place)
+        return await self._store.list_entries(since, place)
 
-    async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
+    async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
         """Return what found no answer and was kept since then, never anything older than 30 days."""
-        return await self._store.misses(max(since, self._clock() - MISSES_KEPT), place)
+        return await self._store.list_misses(max(since, self._clock() - MISSES_KEPT), place)
 
-    async def _keep(self, knowledge: Knowledge, turn: Turn, reply: Reply) -> None:
+    async def _keep_miss(self, knowledge: Knowledge, turn: Turn, reply: Reply) -> None:
         """Keep the words of a miss where the operator chose so; once a day, erase those that are too old."""
         moment = self._clock()
-        if self._swept != moment.date():
-            self._swept = moment.date()
+        if self._last_cleanup != moment.date():
+            self._last_cleanup = moment.date()
             await self._store.drop_misses(moment - MISSES_KEPT)
-        if self._keep_misses and turn.text and is_missed(reply) and (text := keepable(knowledge, turn.text)):
-            await self._store.miss(Missed(moment, turn.place, reply.kind.value, text))
+        if (
+            self._keep_misses
+            and turn.text
+            and is_missed(reply)
+            and (text := anonymise_question(knowledge, turn.text))
+        ):
+            await self._store.keep_miss(MissedQuestion(moment, turn.place, reply.kind.value, text))
 
-    def _alone(self, who: str) -> asyncio.Lock:
+    def _get_lock(self, who: str) -> asyncio.Lock:
         return self._locks.setdefault(who, asyncio.Lock())
 
-    def _entry(self, turn: Turn, reply: Reply) -> Entry:
-        return Entry(
+    def _make_entry(self, turn: Turn, reply: Reply) -> LedgerEntry:
+        return LedgerEntry(
             when=self._clock(),
             who=turn.who,
             place=turn.place,

@@ -10,17 +10,17 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.assistant import MISSES_KEPT
-from bot.commands_parts import Commands, Options, opened
-from bot.core.files import lore
-from bot.core.review import overdue
+from bot.commands_parts import Commands, Options, open_input
+from bot.core.files import build_training_data
+from bot.core.review import find_overdue
 from bot.desk import gaps, golden, links, scoring
-from bot.desk.baselines import baselines
-from bot.desk.importing.command import imported
+from bot.desk.baselines import build_baselines
+from bot.desk.importing.command import import_guides
 from bot.errors import SettingsError
-from bot.knowing import knowledge_for
+from bot.knowing import open_configured_knowledge
 from bot.load.folder import read_folder
 from bot.settings import Settings
-from bot.store.base import Missed, now
+from bot.store.base import MissedQuestion, get_now
 from bot.store.opening import open_store
 
 
@@ -31,17 +31,19 @@ def _add_test(commands: Commands) -> None:
         "question; tell which steps and choices of the flows no dialogue visits.",
     )  # fmt: skip
     parser.add_argument("--dialogues", action="store_true", help="only the dialogues")
-    parser.set_defaults(run=_test)
+    parser.set_defaults(run=_run_test)
 
 
-def _test(options: Options, settings: Settings) -> int:
-    knowledge = knowledge_for(settings)
+def _run_test(options: Options, settings: Settings) -> int:
+    knowledge = open_configured_knowledge(settings)
     draught = read_folder(settings.knowledge)
-    held = list(golden.hold_all(knowledge, settings.knowledge, draught))
+    held = list(golden.run_dialogues(knowledge, settings.knowledge, draught))
     if not options.dialogues:
-        asked = scoring.golden_questions(draught.files.golden)
-        print(golden.scoreboard(scoring.marked(scoring.engine(knowledge), asked)))
-    print(golden.report(knowledge, held))
+        asked = scoring.list_golden_questions(draught.files.golden)
+        print(
+            golden.format_scoreboard(scoring.score_questions(scoring.make_engine_answerer(knowledge), asked))
+        )
+    print(golden.format_report(knowledge, held))
     return 1 if any(one.failure for one in held) else 0
 
 
@@ -56,19 +58,23 @@ def _add_score(commands: Commands) -> None:
     parser.add_argument("file", help="the practice questions; - is standard input")
     beside = "the same with plain searches beside it: any of bm25,rapidfuzz,fts5"
     parser.add_argument("--against", metavar="NAMES", default="", help=beside)
-    parser.set_defaults(run=_score)
+    parser.set_defaults(run=_run_score)
 
 
-def _score(options: Options, settings: Settings) -> int:
-    with opened(options.file) as lines:
-        asked = scoring.practice(options.file, lines)
-    knowledge = knowledge_for(settings)
-    ways = {"latchkey": scoring.engine(knowledge)}
+def _run_score(options: Options, settings: Settings) -> int:
+    with open_input(options.file) as lines:
+        asked = scoring.read_questions(options.file, lines)
+    knowledge = open_configured_knowledge(settings)
+    ways = {"latchkey": scoring.make_engine_answerer(knowledge)}
     if options.against:
-        learnt = lore(read_folder(settings.knowledge).files).examples
+        learnt = build_training_data(read_folder(settings.knowledge).files).examples
         refusals = frozenset(id for id, article in knowledge.articles.items() if article.refuses)
-        ways |= baselines(options.against.split(","), learnt, refusals)
-    print(scoring.compared({name: scoring.marked(answer, asked) for name, answer in ways.items()}))
+        ways |= build_baselines(options.against.split(","), learnt, refusals)
+    print(
+        scoring.format_comparison(
+            {name: scoring.score_questions(answer, asked) for name, answer in ways.items()}
+        )
+    )
     return 0
 
 
@@ -85,14 +91,14 @@ def _add_import(commands: Commands) -> None:
     parser.add_argument("guides", nargs="+", type=Path, metavar="GUIDE", help="a file of Markdown or HTML")
     parser.add_argument("--out", type=Path, default=Path("drafts"), metavar="FOLDER", help="default: drafts")
     parser.add_argument("--url", default="", help="where the guide is from, if it does not say so itself")
-    parser.set_defaults(run=_import)
+    parser.set_defaults(run=_run_import)
 
 
-def _import(options: Options, settings: Settings) -> int:
+def _run_import(options: Options, settings: Settings) -> int:
     if options.url and not options.url.startswith("https://"):
         raise SettingsError("--url: name a page at https://")
-    today = now().date().isoformat()
-    print(imported(options.guides, options.out, settings.knowledge, options.url, today))
+    today = get_now().date().isoformat()
+    print(import_guides(options.guides, options.out, settings.knowledge, options.url, today))
     return 0
 
 
@@ -104,27 +110,29 @@ def _add_gaps(commands: Commands) -> None:
         "nearest articles, to be edited and proposed. Questions are only kept with LATCHKEY_KEEP_MISSES=on.",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("drafts"), metavar="FOLDER", help="default: drafts")
-    parser.set_defaults(run=_gaps)
+    parser.set_defaults(run=_run_gaps)
 
 
-def _gaps(options: Options, settings: Settings) -> int:
-    moment = now()
-    misses = asyncio.run(_misses(settings.database, moment - MISSES_KEPT))
+def _run_gaps(options: Options, settings: Settings) -> int:
+    moment = get_now()
+    misses = asyncio.run(_read_misses(settings.database, moment - MISSES_KEPT))
     if not misses:
         hint = "" if settings.keep_misses else "; they are only kept with LATCHKEY_KEEP_MISSES=on"
         print(f"No questions without an answer in the last {MISSES_KEPT.days} days{hint}.")
         return 0
-    knowledge = knowledge_for(settings)
-    found = gaps.gaps(knowledge, misses)
-    path = gaps.write(found, knowledge, read_folder(settings.knowledge).files, options.out, moment.date())
-    print(f"{gaps.told(found)}\n{path}: {len(found)} drafts")
+    knowledge = open_configured_knowledge(settings)
+    found = gaps.find_gaps(knowledge, misses)
+    path = gaps.write_drafts(
+        found, knowledge, read_folder(settings.knowledge).files, options.out, moment.date()
+    )
+    print(f"{gaps.format_gaps(found)}\n{path}: {len(found)} drafts")
     return 0
 
 
-async def _misses(address: str, since: datetime) -> list[Missed]:
+async def _read_misses(address: str, since: datetime) -> list[MissedQuestion]:
     store = await open_store(address)
     try:
-        return await store.misses(since)
+        return await store.list_misses(since)
     finally:
         await store.close()
 
@@ -139,15 +147,15 @@ def _add_links(commands: Commands) -> None:
     parser.add_argument(
         "--online", action=argparse.BooleanOptionalAction, help="ask for the pages, or do not"
     )
-    parser.set_defaults(run=_links)
+    parser.set_defaults(run=_run_links)
 
 
-def _links(options: Options, settings: Settings) -> int:
-    knowledge = knowledge_for(settings)
+def _run_links(options: Options, settings: Settings) -> int:
+    knowledge = open_configured_knowledge(settings)
     online = "CI" not in os.environ if options.online is None else options.online
-    answers = asyncio.run(links.ask(knowledge.sources.values())) if online else []
-    print(links.report(answers, overdue(knowledge, now().date()), online=online))
-    return 1 if any(not answer.well and not answer.unclear for answer in answers) else 0
+    answers = asyncio.run(links.check_pages(knowledge.sources.values())) if online else []
+    print(links.format_report(answers, find_overdue(knowledge, get_now().date()), online=online))
+    return 1 if any(not answer.is_available and not answer.is_unclear for answer in answers) else 0
 
 
 COMMANDS: dict[str, Callable[[Commands], None]] = {

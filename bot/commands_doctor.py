@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
 from bot.commands_parts import Commands, Options
-from bot.desk.checking import checked
-from bot.errors import LatchkeyError
+from bot.desk.checking import check_folder
+from bot.errors import KeyguideError
 from bot.load.vectors import open_vectors
 from bot.settings import Settings
 from bot.store.opening import open_store
@@ -23,38 +23,38 @@ def _add_doctor(commands: Commands) -> None:
         description="Say part by part what this installation runs with: program, knowledge, memory, sentence "
         "vectors and faces. Exit status 1 where a part is broken.",
     )  # fmt: skip
-    parser.set_defaults(run=_doctor)
+    parser.set_defaults(run=_run_doctor)
 
 
-def _doctor(_options: Options, settings: Settings) -> int:
-    findings = list(_findings(settings))
+def _run_doctor(_options: Options, settings: Settings) -> int:
+    findings = list(_list_findings(settings))
     for sound, part, told in findings:
         print(f"{'ok ' if sound else 'BAD'}  {part}: {told}")
     return 0 if all(sound for sound, _, _ in findings) else 1
 
 
-def _findings(settings: Settings) -> Iterator[tuple[bool, str, str]]:
+def _list_findings(settings: Settings) -> Iterator[tuple[bool, str, str]]:
     yield True, "program", f"latchkey {version('latchkey')} on Python {platform.python_version()}"
-    yield _knowledge(settings)
-    yield _memory(settings)
+    yield _check_knowledge(settings)
+    yield _check_store(settings)
     yield True, "cache", str(settings.cache)
     vectors = open_vectors(settings.vectors, settings.cache)
     named = settings.vectors not in {"off", "auto"}
-    yield vectors.embed is not None or not named, "sentence vectors", vectors.says
+    yield vectors.embed is not None or not named, "sentence vectors", vectors.description
     yield True, "web page", f"would open on http://{settings.host}:{settings.port}"
     discord = "a token is set" if settings.discord_token else "no token: set DISCORD_TOKEN to open it"
     yield True, "Discord", discord
 
 
-def _knowledge(settings: Settings) -> tuple[bool, str, str]:
+def _check_knowledge(settings: Settings) -> tuple[bool, str, str]:
     try:
-        sound, told = checked(settings.knowledge)
-    except LatchkeyError as error:
+        sound, told = check_folder(settings.knowledge)
+    except KeyguideError as error:
         return False, "knowledge", str(error)
     return sound, "knowledge", told if sound else f"{told.splitlines()[-1]}; see latchkey check"
 
 
-def _memory(settings: Settings) -> tuple[bool, str, str]:
+def _check_store(settings: Settings) -> tuple[bool, str, str]:
     async def probe() -> None:
         store = await open_store(settings.database)
         try:
@@ -66,7 +66,7 @@ def _memory(settings: Settings) -> tuple[bool, str, str]:
     kind = "PostgreSQL" if settings.database.startswith("postgres") else settings.database
     try:
         asyncio.run(probe())
-    except LatchkeyError as error:
+    except KeyguideError as error:
         return False, "memory", str(error)
     return True, "memory", f"{kind} can be written"
 

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from bot import running
 from bot.commands_parts import Commands, Options
 from bot.faces.web.app import WebFace
-from bot.faces.web.parts import Site
-from bot.running import House
+from bot.faces.web.parts import WebOptions
+from bot.running import Services
 from bot.settings import Settings
 
 
-def web_face(house: House) -> WebFace:
+def make_web_face(house: Services) -> WebFace:
     """Return the web face as the settings ask for it."""
     asked = house.settings
-    site = Site(asked.host, asked.port, asked.rate, asked.embed, asked.proxy, asked.desk_token)
+    site = WebOptions(asked.host, asked.port, asked.rate, asked.embed, asked.proxy, asked.desk_token)
     return WebFace(site, house.assistant, house.metrics, house.health)
 
 
@@ -27,14 +27,14 @@ def _add_web(commands: Commands) -> None:
         description="Open the web page on LATCHKEY_HOST and LATCHKEY_PORT, by default "
         "http://127.0.0.1:8080/, until it is told to end (Ctrl+C).",
     )  # fmt: skip
-    parser.set_defaults(run=_web)
+    parser.set_defaults(run=_run_web)
 
 
-def _web(_options: Options, settings: Settings) -> int:
+def _run_web(_options: Options, settings: Settings) -> int:
     async def serve() -> None:
         stop = running.stop_on_signals()
-        async with running.open_house(settings) as house:
-            face = web_face(house)
+        async with running.open_services(settings) as house:
+            face = make_web_face(house)
             print(f"web: {await face.open()}", file=sys.stderr, flush=True)
             try:
                 await stop.wait()

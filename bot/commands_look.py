@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.commands_parts import Commands, Options
-from bot.core.picture import svg
-from bot.desk.checking import checked, schemas
-from bot.desk.drawing import mermaid
+from bot.core.picture import draw_svg
+from bot.desk.checking import build_schemas, check_folder
+from bot.desk.drawing import draw_mermaid
 from bot.errors import SettingsError
-from bot.knowing import knowledge_for, learn
+from bot.knowing import open_configured_knowledge, train_knowledge
 from bot.settings import Settings
 
 
@@ -22,11 +22,11 @@ def _add_check(commands: Commands) -> None:
         "(exit status 1), or say what it holds.",
     )  # fmt: skip
     parser.add_argument("folder", nargs="?", type=Path, help="the folder; without it, the one in use")
-    parser.set_defaults(run=_check)
+    parser.set_defaults(run=_run_check)
 
 
-def _check(options: Options, settings: Settings) -> int:
-    sound, told = checked(options.folder or settings.knowledge)
+def _run_check(options: Options, settings: Settings) -> int:
+    sound, told = check_folder(options.folder or settings.knowledge)
     print(told)
     return 0 if sound else 1
 
@@ -37,16 +37,16 @@ def _add_schema(commands: Commands) -> None:
         description="Print the JSON Schema of the knowledge files, so that editors complete and check them.",
     )  # fmt: skip
     parser.add_argument(
-        "name", nargs="?", help=f"one of {', '.join(sorted(schemas()))}; without it, all of them"
+        "name", nargs="?", help=f"one of {', '.join(sorted(build_schemas()))}; without it, all of them"
     )
     parser.add_argument(
         "--write", metavar="FOLDER", type=Path, help="write a file for each into this folder instead"
     )
-    parser.set_defaults(run=_schema)
+    parser.set_defaults(run=_run_schema)
 
 
-def _schema(options: Options, _settings: Settings) -> int:
-    known = schemas()
+def _run_schema(options: Options, _settings: Settings) -> int:
+    known = build_schemas()
     if options.name and options.name not in known:
         raise SettingsError(f"there is no schema {options.name!r}; there are {', '.join(sorted(known))}")
     if options.write:
@@ -71,11 +71,11 @@ def _add_learn(commands: Commands) -> None:
         description="Check the knowledge, learn from its examples and keep what was learnt (LATCHKEY_CACHE). "
         "Every command does so itself where the knowledge has changed; this one does only that.",
     )  # fmt: skip
-    parser.set_defaults(run=_learn)
+    parser.set_defaults(run=_run_learn)
 
 
-def _learn(_options: Options, settings: Settings) -> int:
-    knowledge = learn(settings)
+def _run_learn(_options: Options, settings: Settings) -> int:
+    knowledge = train_knowledge(settings)
     print(f"learnt: {knowledge.version}, kept in {settings.cache}")
     return 0
 
@@ -88,11 +88,11 @@ def _add_draw(commands: Commands) -> None:
     )  # fmt: skip
     parser.add_argument("flow", nargs="?", help="the id of a flow; without it, all of them")
     parser.add_argument("--svg", action="store_true", help="print one flow as SVG")
-    parser.set_defaults(run=_draw)
+    parser.set_defaults(run=_run_draw)
 
 
-def _draw(options: Options, settings: Settings) -> int:
-    knowledge = knowledge_for(settings)
+def _run_draw(options: Options, settings: Settings) -> int:
+    knowledge = open_configured_knowledge(settings)
     if options.flow and options.flow not in knowledge.flows:
         raise SettingsError(
             f"there is no flow {options.flow!r}; there are {', '.join(sorted(knowledge.flows))}"
@@ -100,10 +100,10 @@ def _draw(options: Options, settings: Settings) -> int:
     if options.svg:
         if not options.flow:
             raise SettingsError(f"name the flow to draw; there are {', '.join(sorted(knowledge.flows))}")
-        print(svg(knowledge, knowledge.flows[options.flow]), end="")
+        print(draw_svg(knowledge, knowledge.flows[options.flow]), end="")
         return 0
     chosen = [knowledge.flows[options.flow]] if options.flow else list(knowledge.flows.values())
-    print("\n".join(mermaid(knowledge, flow) for flow in chosen), end="")
+    print("\n".join(draw_mermaid(knowledge, flow) for flow in chosen), end="")
     return 0
 
 

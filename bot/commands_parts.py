@@ -13,7 +13,7 @@ Options = argparse.Namespace
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 -- argparse has no public name for it
 
 
-def opened(name: str) -> TextIO:
+def open_input(name: str) -> TextIO:
     """Open a file that was named for reading; a dash is standard input."""
     if name == "-":
         return sys.stdin

@@ -10,16 +10,16 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot import running
-from bot.commands_faces import web_face
+from bot.commands_faces import make_web_face
 from bot.commands_parts import Commands, Options
 from bot.errors import SettingsError
-from bot.faces.discord.base import Ways
+from bot.faces.discord.base import DiscordOptions
 from bot.faces.discord.face import DiscordFace
-from bot.faces.discord.gates import Gates
-from bot.faces.discord.permissions import application_of, person_link, server_link
-from bot.knowing import knowledge_for
-from bot.reloading import Reloading
-from bot.running import House
+from bot.faces.discord.gates import ConnectionOptions
+from bot.faces.discord.permissions import build_person_link, build_server_link, read_application_id
+from bot.knowing import open_configured_knowledge
+from bot.reloading import Reloader
+from bot.running import Services
 from bot.settings import Settings
 
 
@@ -29,53 +29,53 @@ def _add_run(commands: Commands) -> None:
         description="Open every face that is configured, say in one line each what is open, what is not and "
         "why, and stay until told to end (SIGTERM or Ctrl+C). SIGHUP takes up changed knowledge.",
     )  # fmt: skip
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run_all)
 
 
-def _run(_options: Options, settings: Settings) -> int:
+def _run_all(_options: Options, settings: Settings) -> int:
     return 0 if asyncio.run(_open_all(settings)) else 1
 
 
 async def _open_all(settings: Settings) -> bool:
-    async with running.open_house(settings) as house:
+    async with running.open_services(settings) as house:
         stop = running.stop_on_signals()  # while it is still reading, a signal ends the program at once
-        discord, reloading = discord_face(house), reloading_of(house)
+        discord, reloading = make_discord_face(house), make_reloader(house)
         discord.reload = reloading.reload
-        reloading.learnt.append(discord.learnt)
-        async with _kept_fresh(reloading, watch=settings.watch):
-            return await running.run([discord, web_face(house)], _tell, stop)
+        reloading.listeners.append(discord.refresh_commands)
+        async with _reload_on_change(reloading, watch=settings.watch):
+            return await running.run([discord, make_web_face(house)], _print_status, stop)
 
 
-def _tell(line: str) -> None:
+def _print_status(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def discord_face(house: House) -> DiscordFace:
+def make_discord_face(house: Services) -> DiscordFace:
     """Return the Discord face as the settings ask for it."""
     asked = house.settings
-    ways = Ways(asked.message_content, asked.prefix, asked.dev_server)
-    gates = Gates(asked.discord_token, asked.discord_api, asked.discord_gateway, ways)
+    ways = DiscordOptions(asked.message_content, asked.prefix, asked.dev_server)
+    gates = ConnectionOptions(asked.discord_token, asked.discord_api, asked.discord_gateway, ways)
     return DiscordFace(gates, house.assistant, house.metrics, house.health)
 
 
-def reloading_of(house: House) -> Reloading:
+def make_reloader(house: Services) -> Reloader:
     """Return what takes up the knowledge folder of the settings."""
     asked = house.settings
-    return Reloading(asked.knowledge, lambda: knowledge_for(asked), house.assistant)
+    return Reloader(asked.knowledge, lambda: open_configured_knowledge(asked), house.assistant)
 
 
 @asynccontextmanager
-async def _kept_fresh(reloading: Reloading, *, watch: bool) -> AsyncIterator[None]:
+async def _reload_on_change(reloading: Reloader, *, watch: bool) -> AsyncIterator[None]:
     """Reload on SIGHUP, and where the operator wants it whenever the folder changes."""
     tasks: set[asyncio.Task[Any]] = set()
 
-    def begin() -> None:
+    def start_reload() -> None:
         task = asyncio.create_task(reloading.reload())
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
     with suppress(NotImplementedError, AttributeError):  # Windows has no such signal
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, begin)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, start_reload)
     if watch:
         tasks.add(asyncio.create_task(reloading.watch()))
     try:
@@ -92,24 +92,24 @@ def _add_invite(commands: Commands) -> None:
         "needs, and to a person's own account, to use it in any server or direct message.",
     )  # fmt: skip
     parser.add_argument("id", nargs="?", help="the application id; without it, the one in DISCORD_TOKEN")
-    parser.set_defaults(run=_invite)
+    parser.set_defaults(run=_run_invite)
 
 
-def _invite(options: Options, settings: Settings) -> int:
-    id = _application(options.id, settings.discord_token)
-    print(f"To a server:        {server_link(id)}")
-    print(f"To your account:    {person_link(id)}")
+def _run_invite(options: Options, settings: Settings) -> int:
+    id = _find_application_id(options.id, settings.discord_token)
+    print(f"To a server:        {build_server_link(id)}")
+    print(f"To your account:    {build_person_link(id)}")
     return 0
 
 
-def _application(id: str | None, token: str) -> int:
+def _find_application_id(id: str | None, token: str) -> int:
     if id:
         if not (id.isdecimal() and id.isascii()):
             raise SettingsError(
                 f"{id!r} is no application id: copy it from the developer portal (General Information)"
             )
         return int(id)
-    found = application_of(token) if token else None
+    found = read_application_id(token) if token else None
     if found is None:
         raise SettingsError(
             "invite needs the application id, or a valid DISCORD_TOKEN; see latchkey invite --help"

@@ -7,15 +7,15 @@ import json
 from collections.abc import Callable, Iterable
 
 from bot.assistant import Assistant
-from bot.commands_parts import Commands, Options, opened
-from bot.core.contract import whole
+from bot.commands_parts import Commands, Options, open_input
+from bot.core.contract import dump_reply
 from bot.core.conversation import Conversation
 from bot.core.respond import respond
 from bot.core.turn import Turn
 from bot.errors import SettingsError
 from bot.faces import terminal
 from bot.faces.asking import answer_lines
-from bot.knowing import knowledge_for
+from bot.knowing import open_configured_knowledge
 from bot.settings import Settings
 from bot.store.opening import open_store
 
@@ -28,18 +28,22 @@ def _add_chat(commands: Commands) -> None:
         "The conversation is remembered: start again and it goes on where it was.",
     )  # fmt: skip
     parser.add_argument("message", nargs="?", default="", help="a first message, instead of the menu")
-    parser.set_defaults(run=_chat)
+    parser.set_defaults(run=_run_chat)
 
 
-def _chat(options: Options, settings: Settings) -> int:
-    async def hold() -> None:
+def _run_chat(options: Options, settings: Settings) -> int:
+    async def hold_conversation() -> None:
         store = await open_store(settings.database)
         try:
-            await terminal.chat(Assistant(knowledge_for(settings), store), options.message, terminal.person())
+            await terminal.chat(
+                Assistant(open_configured_knowledge(settings), store),
+                options.message,
+                terminal.identify_user(),
+            )
         finally:
             await store.close()
 
-    asyncio.run(hold())
+    asyncio.run(hold_conversation())
     return 0
 
 
@@ -55,20 +59,22 @@ def _add_ask(commands: Commands) -> None:
     parser.add_argument(
         "--batch", metavar="FILE", help="answer every line of a file of JSON lines; - is standard input"
     )
-    parser.set_defaults(run=_ask)
+    parser.set_defaults(run=_run_ask)
 
 
-def _ask(options: Options, settings: Settings) -> int:
+def _run_ask(options: Options, settings: Settings) -> int:
     if (options.question is None) == (options.batch is None):
         raise SettingsError("ask needs either a question or --batch FILE; see latchkey ask --help")
     if options.batch is not None:
-        with opened(options.batch) as lines:
-            _print_all(answer_lines(knowledge_for(settings), lines))
+        with open_input(options.batch) as lines:
+            _print_all(answer_lines(open_configured_knowledge(settings), lines))
         return 0
-    knowledge = knowledge_for(settings)
+    knowledge = open_configured_knowledge(settings)
     _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=options.question))
     said = (
-        json.dumps(whole(reply), indent=2) if options.json else terminal.text(reply, knowledge.spoken("en"))
+        json.dumps(dump_reply(reply), indent=2)
+        if options.json
+        else terminal.format_reply(reply, knowledge.choose_phrases("en"))
     )
     print(said)
     return 0

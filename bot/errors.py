@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 
-class LatchkeyError(Exception):
+class KeyguideError(Exception):
     """Something foreseen went wrong; the text says what, where, and what to do."""
 
 
-class SettingsError(LatchkeyError):
+class SettingsError(KeyguideError):
     """A setting, command or file that was named cannot be used."""
 
 
-class KnowledgeError(LatchkeyError):
+class KnowledgeError(KeyguideError):
     """The knowledge folder breaks a rule; the text lists every problem."""
 
 
-class StoreError(LatchkeyError):
+class StoreError(KeyguideError):
     """The memory cannot be opened, read or written."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.errors import LatchkeyError
+from bot.errors import KeyguideError
 
-Check = Callable[[], Awaitable[str]]  # returns what is wrong, nothing where all is well
+HealthCheck = Callable[[], Awaitable[str]]  # returns what is wrong, nothing where all is well
 
-_PATIENCE = 3.0  # seconds; who asks for health gives up soon, too
+_TIMEOUT_SECONDS = 3.0  # seconds; who asks for health gives up soon, too
 
 
 class Health:
@@ -17,23 +17,23 @@ class Health:
 
     def __init__(self) -> None:
         """Start with nothing to check."""
-        self._checks: dict[str, Check] = {}
+        self._checks: dict[str, HealthCheck] = {}
 
-    def watch(self, part: str, check: Check) -> None:
+    def add_check(self, part: str, check: HealthCheck) -> None:
         """Ask this check, too, from now on."""
         self._checks[part] = check
 
     async def report(self) -> dict[str, str]:
         """Return what each part says: "ok", or what is wrong."""
-        said = await asyncio.gather(*(_asked(check) for check in self._checks.values()))
+        said = await asyncio.gather(*(_run_check(check) for check in self._checks.values()))
         return dict(zip(self._checks, said, strict=True))
 
 
-async def _asked(check: Check) -> str:
+async def _run_check(check: HealthCheck) -> str:
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             return await check() or "ok"
     except TimeoutError:
         return "no answer in time"
-    except LatchkeyError as error:
+    except KeyguideError as error:
         return str(error)

@@ -12,22 +12,22 @@ from bot.load.vectors import open_vectors
 from bot.settings import Settings
 
 
-def knowledge_for(settings: Settings) -> Knowledge:
+def open_configured_knowledge(settings: Settings) -> Knowledge:
     """Return the checked knowledge, or raise KnowledgeError with every mistake in it.
 
     What is new in it is learnt by another process: that takes some seconds of every processor, and memory
     which a program that has once had it never wholly gives back.
     """
     vectors = open_vectors(settings.vectors, settings.cache)
-    return open_knowledge(settings.knowledge, settings.cache, vectors, lambda: _learn_apart(settings))
+    return open_knowledge(settings.knowledge, settings.cache, vectors, lambda: _train_in_subprocess(settings))
 
 
-def learn(settings: Settings) -> Knowledge:
+def train_knowledge(settings: Settings) -> Knowledge:
     """Return the same, learnt here and kept for whoever asks for it next."""
     return open_knowledge(settings.knowledge, settings.cache, open_vectors(settings.vectors, settings.cache))
 
 
-def _learn_apart(settings: Settings) -> None:
+def _train_in_subprocess(settings: Settings) -> None:
     """Have the learning kept where we look for it; if that fails, we learn ourselves."""
     asked = {
         "LATCHKEY_KNOWLEDGE": str(settings.knowledge),

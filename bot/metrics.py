@@ -8,13 +8,13 @@ from typing import TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from bot.assistant import Answered
+from bot.assistant import AnsweredTurn
 
-M = TypeVar("M", Counter, Histogram)
+MetricT = TypeVar("MetricT", Counter, Histogram)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # Discord gives up after three
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # Discord gives up after three
 
 
 class Metrics:
@@ -24,74 +24,82 @@ class Metrics:
         """Start every counter at nothing."""
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._answers = self._counter("answers", "Answers given, by kind.", "kind")
-        self._secrets = self._counter("masked_secrets", "Messages in which a secret was masked.")
-        self._steps = self._counter("flow_steps", "Questions of a diagnosis asked.", "flow", "step")
-        self._leavers = self._counter(
+        self._answers = self._make_counter("answers", "Answers given, by kind.", "kind")
+        self._secrets = self._make_counter("masked_secrets", "Messages in which a secret was masked.")
+        self._steps = self._make_counter("flow_steps", "Questions of a diagnosis asked.", "flow", "step")
+        self._leavers = self._make_counter(
             "flow_leavers", "Questions of a diagnosis left unanswered for something else.", "flow", "step"
         )
-        self._interactions = self._counter("interactions", "What people did on a face.", "command", "result")
-        self._limited = self._counter("rate_limited", "Requests turned away for coming too fast.", "face")
+        self._interactions = self._make_counter(
+            "interactions", "What people did on a face.", "command", "result"
+        )
+        self._limited = self._make_counter(
+            "rate_limited", "Requests turned away for coming too fast.", "face"
+        )
         self._acknowledge = Histogram(
             "latchkey_acknowledge_seconds", "Seconds until a person saw that they were heard.", ("face",),
-            registry=self.registry, buckets=_SECONDS,
+            registry=self.registry, buckets=_BUCKETS,
         )  # fmt: skip
-        self._gateway = self._gauge("gateway_up", "Whether Discord's gateway is connected.")
-        self._latency = self._gauge("gateway_latency_seconds", "Seconds of a heartbeat to Discord and back.")
-        self._knowledge = self._gauge("knowledge_info", "The version of the knowledge in use.", "version")
+        self._gateway = self._make_gauge("gateway_up", "Whether Discord's gateway is connected.")
+        self._latency = self._make_gauge(
+            "gateway_latency_seconds", "Seconds of a heartbeat to Discord and back."
+        )
+        self._knowledge = self._make_gauge(
+            "knowledge_info", "The version of the knowledge in use.", "version"
+        )
 
-    def answered(self, answered: Answered) -> None:
+    def count_answer(self, answered: AnsweredTurn) -> None:
         """Count one answer; hand this to the Assistant."""
         reply = answered.reply
-        _of(self._answers, reply.kind.value).inc()
+        _get_labelled(self._answers, reply.kind.value).inc()
         if reply.evidence.secret:
             self._secrets.inc()
         if reply.step:
-            _of(self._steps, reply.subject or "", reply.step).inc()
-        if place := left(answered):
+            _get_labelled(self._steps, reply.subject or "", reply.step).inc()
+        if place := find_left_step(answered):
             flow, _, step = place.partition("/")
-            _of(self._leavers, flow, step).inc()
+            _get_labelled(self._leavers, flow, step).inc()
 
-    def interaction(self, command: str, result: str) -> None:
+    def count_interaction(self, command: str, result: str) -> None:
         """Count what a person did; both words must come from the face's own short lists."""
-        _of(self._interactions, command, result).inc()
+        _get_labelled(self._interactions, command, result).inc()
 
-    def acknowledged(self, face: str, seconds: float) -> None:
+    def record_delay(self, face: str, seconds: float) -> None:
         """Note how long a person waited for a sign of life."""
-        _of(self._acknowledge, face).observe(seconds)
+        _get_labelled(self._acknowledge, face).observe(seconds)
 
-    def limited(self, face: str) -> None:
+    def count_rate_limited(self, face: str) -> None:
         """Count a request that was turned away for coming too fast."""
-        _of(self._limited, face).inc()
+        _get_labelled(self._limited, face).inc()
 
-    def gateway(self, *, up: bool, latency: float = 0.0) -> None:
+    def set_gateway(self, *, up: bool, latency: float = 0.0) -> None:
         """Note whether the gateway is connected, and how far away it is."""
         self._gateway.set(up)
         self._latency.set(latency)
 
-    def page(self, version: str) -> bytes:
+    def render_metrics(self, version: str) -> bytes:
         """Return everything counted as Prometheus reads it, with the knowledge version in use."""
         self._knowledge.clear()
         self._knowledge.labels(version).set(1)
         return generate_latest(self.registry)
 
-    def _counter(self, name: str, means: str, *labels: str) -> Counter:
+    def _make_counter(self, name: str, means: str, *labels: str) -> Counter:
         return Counter(f"latchkey_{name}", means, labels, registry=self.registry)
 
-    def _gauge(self, name: str, means: str, *labels: str) -> Gauge:
+    def _make_gauge(self, name: str, means: str, *labels: str) -> Gauge:
         return Gauge(f"latchkey_{name}", means, labels, registry=self.registry)
 
 
 @lru_cache(maxsize=1_000)  # the library itself looks a counter up under a lock, from texts that it makes anew
-def _of(metric: M, *labels: str) -> M:
+def _get_labelled(metric: MetricT, *labels: str) -> MetricT:
     """Return the counter of these labels."""
     return metric.labels(*labels)
 
 
-def left(answered: Answered) -> str:
+def find_left_step(answered: AnsweredTurn) -> str:
     """Return the "flow/step" that this turn turned away from without an answer, nothing where it did not."""
     before, after = answered.before, answered.after
     if before.flow == after.flow:  # going back, or looking something up: the question still waits
         return ""
     place = ["", *answered.knowledge.walk(before.flow, before.answers)][-1]
-    return place if answered.knowledge.step(place) else ""
+    return place if answered.knowledge.find_step(place) else ""

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
-from bot.errors import LatchkeyError
+from bot.errors import KeyguideError
 
-Learnt = Callable[[], Awaitable[None]]
-Print = frozenset[tuple[str, int, int]]
+KnowledgeListener = Callable[[], Awaitable[None]]
+Fingerprint = frozenset[tuple[str, int, int]]
 
 _log = logging.getLogger(__name__)
-_LOOK_EVERY = 2.0  # seconds
+_POLL_SECONDS = 2.0  # seconds
 
 
-class Reloading:
+class Reloader:
     """Takes up the knowledge folder as it is now, one time after the other."""
 
     def __init__(self, folder: Path, read: Callable[[], Knowledge], assistant: Assistant) -> None:
@@ -26,41 +26,41 @@ class Reloading:
         self._folder = folder
         self._read = read
         self._assistant = assistant
-        self._one = asyncio.Lock()
-        self.learnt: list[Learnt] = []
+        self._lock = asyncio.Lock()
+        self.listeners: list[KnowledgeListener] = []
 
     async def reload(self) -> str:
         """Check the folder and teach what is in it; return in one line how that went, or every mistake."""
-        async with self._one:
+        async with self._lock:
             try:
                 knowledge = await asyncio.to_thread(self._read)
-            except LatchkeyError as error:
+            except KeyguideError as error:
                 _log.error("the old knowledge stays, because the new has mistakes:\n%s", error)
                 return f"the old knowledge stays, because the new has mistakes:\n{error}"
             if knowledge.version == self._assistant.knowledge.version:
                 return f"nothing has changed: {knowledge.version}"
-            self._assistant.learn(knowledge)
-            for learnt in self.learnt:
+            self._assistant.use_knowledge(knowledge)
+            for learnt in self.listeners:
                 await learnt()
             _log.warning("new knowledge: %s", knowledge.version)
             return f"new knowledge: {knowledge.version}"
 
     async def watch(self) -> None:
         """Reload whenever the folder has changed and nobody is writing to it any more."""
-        known = before = await self._now()
+        known = before = await self._take_fingerprint()
         while True:
-            await asyncio.sleep(_LOOK_EVERY)
-            now = await self._now()
+            await asyncio.sleep(_POLL_SECONDS)
+            now = await self._take_fingerprint()
             if now != known and now == before:
                 known = now
                 await self.reload()
             before = now
 
-    async def _now(self) -> Print:
-        return await asyncio.to_thread(lambda: frozenset(_prints(self._folder)))
+    async def _take_fingerprint(self) -> Fingerprint:
+        return await asyncio.to_thread(lambda: frozenset(_list_file_states(self._folder)))
 
 
-def _prints(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _list_file_states(folder: Path) -> Iterator[tuple[str, int, int]]:
     """Yield what changes about a file when somebody writes it."""
     for path in folder.rglob("*.yaml"):
         try:

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.assistant import Assistant
-from bot.errors import LatchkeyError
-from bot.health import Check, Health
-from bot.knowing import knowledge_for
+from bot.errors import KeyguideError
+from bot.health import Health, HealthCheck
+from bot.knowing import open_configured_knowledge
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.opening import open_store
 
-Tell = Callable[[str], None]
+StatusPrinter = Callable[[str], None]
 
 # How rarely Python looks for what nobody needs any more: most of what lives here is the knowledge, and stays.
 # With Python's own numbers a quarter of the time went into looking through it.
-_COLLECTIONS = (20_000, 20, 50)
+_GC_THRESHOLDS = (20_000, 20, 50)
 
 
 class Face(Protocol):
@@ -43,7 +43,7 @@ class Face(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """What the faces of one program share."""
 
     settings: Settings
@@ -53,39 +53,39 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open knowledge and memory for as long as the faces need them."""
-    knowledge = await asyncio.to_thread(knowledge_for, settings)
-    gc.set_threshold(*_COLLECTIONS)
+    knowledge = await asyncio.to_thread(open_configured_knowledge, settings)
+    gc.set_threshold(*_GC_THRESHOLDS)
     store = await open_store(settings.database)
     try:
         metrics, health = Metrics(), Health()
-        assistant = Assistant(knowledge, store, tell=metrics.answered, keep_misses=settings.keep_misses)
-        health.watch("knowledge", _nothing_wrong)  # it was checked when it was opened
-        health.watch("memory", _memory(assistant))
-        yield House(settings, assistant, metrics, health)
+        assistant = Assistant(knowledge, store, tell=metrics.count_answer, keep_misses=settings.keep_misses)
+        health.add_check("knowledge", _pass_check)  # it was checked when it was opened
+        health.add_check("memory", _make_store_check(assistant))
+        yield Services(settings, assistant, metrics, health)
     finally:
         await store.close()
 
 
-async def _nothing_wrong() -> str:
+async def _pass_check() -> str:
     return ""
 
 
-def _memory(assistant: Assistant) -> Check:
+def _make_store_check(assistant: Assistant) -> HealthCheck:
     async def check() -> str:
-        await assistant.prove_memory()
+        await assistant.check_store()
         return ""
 
     return check
 
 
-async def run(faces: Sequence[Face], tell: Tell, stop: asyncio.Event) -> bool:
+async def run(faces: Sequence[Face], tell: StatusPrinter, stop: asyncio.Event) -> bool:
     """Open the faces, tell one line for each, and close them once asked to stop; False where none opened."""
     async with AsyncExitStack() as opened:
         count = 0
         for face in faces:
-            if await _opened(face, tell, stop):
+            if await _open_face(face, tell, stop):
                 opened.push_async_callback(face.close)
                 count += 1
         if count:
@@ -93,10 +93,10 @@ async def run(faces: Sequence[Face], tell: Tell, stop: asyncio.Event) -> bool:
     return count > 0 or stop.is_set()
 
 
-async def _opened(face: Face, tell: Tell, stop: asyncio.Event) -> bool:
+async def _open_face(face: Face, tell: StatusPrinter, stop: asyncio.Event) -> bool:
     try:
-        where = await _unless(stop, face.open())
-    except LatchkeyError as error:
+        where = await _open_unless_stopped(stop, face.open())
+    except KeyguideError as error:
         tell(f"{face.name} is not open: {error}")
         return False
     if where is not None:
@@ -104,7 +104,7 @@ async def _opened(face: Face, tell: Tell, stop: asyncio.Event) -> bool:
     return where is not None
 
 
-async def _unless(stop: asyncio.Event, opening: Coroutine[Any, Any, str]) -> str | None:
+async def _open_unless_stopped(stop: asyncio.Event, opening: Coroutine[Any, Any, str]) -> str | None:
     """Wait until a face is open; None where the program was asked to end before that."""
     task, stopping = asyncio.create_task(opening), asyncio.create_task(stop.wait())
     try:

@@ -18,17 +18,17 @@ _ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Setting:
     """How one setting is read: its variable, its meaning, its default as shown, and what reads it."""
 
     variable: str
     means: str
-    shown: str
+    default_text: str
     read: Callable[[str], Any] = str
     secret: bool = False  # then it can also come from a file, and is never shown
 
 
-def _chosen(*allowed: str) -> Callable[[str], str]:
+def _make_choice_parser(*allowed: str) -> Callable[[str], str]:
     def read(raw: str) -> str:
         if raw.lower() not in allowed:
             raise ValueError(f"use {', '.join(allowed[:-1])} or {allowed[-1]}")
@@ -37,7 +37,7 @@ def _chosen(*allowed: str) -> Callable[[str], str]:
     return read
 
 
-def _number(lowest: int, highest: int) -> Callable[[str], int]:
+def _make_number_parser(lowest: int, highest: int) -> Callable[[str], int]:
     def read(raw: str) -> int:
         if not raw.isdecimal() or len(raw) > 9 or not lowest <= int(raw) <= highest:  # noqa: PLR2004
             raise ValueError(f"use a number from {lowest} to {highest}")
@@ -46,17 +46,17 @@ def _number(lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
-def _switch(raw: str) -> bool:
-    return _chosen("on", "off")(raw) == "on"
+def _parse_switch(raw: str) -> bool:
+    return _make_choice_parser("on", "off")(raw) == "on"
 
 
-def _token(raw: str) -> str:
+def _parse_token(raw: str) -> str:
     if len(raw) < 16 or not raw.isascii() or not raw.isprintable():  # noqa: PLR2004 -- a shorter one can be guessed
         raise ValueError("use at least 16 letters, digits and signs")
     return raw
 
 
-def _address(*schemes: str) -> Callable[[str], str]:
+def _make_url_parser(*schemes: str) -> Callable[[str], str]:
     def read(raw: str) -> str:
         site = urlsplit(raw)
         if site.scheme not in schemes or not site.hostname:
@@ -66,19 +66,19 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
-def _id(raw: str) -> int:
+def _parse_id(raw: str) -> int:
     if not (raw.isdecimal() and raw.isascii() and len(raw) <= 20):  # noqa: PLR2004 -- the longest id
         raise ValueError("use an id of Discord: digits alone (Developer Mode > Copy ID)")
     return int(raw)
 
 
-def _prefix(raw: str) -> str:
+def _parse_prefix(raw: str) -> str:
     if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one
         raise ValueError("use one to five signs without a space")
     return raw
 
 
-def _origins(raw: str) -> tuple[str, ...]:
+def _parse_origins(raw: str) -> tuple[str, ...]:
     origins = tuple(raw.replace(",", " ").split())
     for origin in origins:
         site = urlsplit(origin)
@@ -90,72 +90,78 @@ def _origins(raw: str) -> tuple[str, ...]:
     return origins
 
 
-WAYS: dict[str, Way] = {
-    "knowledge": Way(
+SETTINGS: dict[str, Setting] = {
+    "knowledge": Setting(
         "LATCHKEY_KNOWLEDGE", "the knowledge folder", "the one that came with the program", Path
     ),
-    "database": Way(
+    "database": Setting(
         "LATCHKEY_DATABASE",
         "where conversations are remembered: a file, `postgresql://…` or `:memory:`",
         "`latchkey.db` in the user's data folder",
         secret=True,
     ),
-    "cache": Way(
+    "cache": Setting(
         "LATCHKEY_CACHE", "where what was learnt is kept between starts", "the user's cache folder", Path
     ),
-    "vectors": Way(
+    "vectors": Setting(
         "LATCHKEY_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, auto (a model that "
         "was fetched before) or download", "`auto`",
     ),
-    "log": Way(
+    "log": Setting(
         "LATCHKEY_LOG", "how much is logged: debug, info, warning or error", "`warning`",
-        _chosen("debug", "info", "warning", "error"),
+        _make_choice_parser("debug", "info", "warning", "error"),
     ),
-    "log_format": Way("LATCHKEY_LOG_FORMAT", "how: text or json", "`text`", _chosen("text", "json")),
-    "host": Way("LATCHKEY_HOST", "the address on which the web page is open", "`127.0.0.1`"),
-    "port": Way("LATCHKEY_PORT", "its port; 0 takes a free one", "`8080`", _number(0, 65535)),
-    "rate": Way(
+    "log_format": Setting(
+        "LATCHKEY_LOG_FORMAT", "how: text or json", "`text`", _make_choice_parser("text", "json")
+    ),
+    "host": Setting("LATCHKEY_HOST", "the address on which the web page is open", "`127.0.0.1`"),
+    "port": Setting("LATCHKEY_PORT", "its port; 0 takes a free one", "`8080`", _make_number_parser(0, 65535)),
+    "rate": Setting(
         "LATCHKEY_RATE", "messages a minute that the web page takes from one visitor; 0 is no limit", "`60`",
-        _number(0, 1_000_000),
+        _make_number_parser(0, 1_000_000),
     ),
-    "embed": Way(
+    "embed": Setting(
         "LATCHKEY_EMBED", "sites that may show the web page in a frame, as https://site.example", "none",
-        _origins,
+        _parse_origins,
     ),
-    "proxy": Way(
+    "proxy": Setting(
         "LATCHKEY_PROXY", "on where a reverse proxy stands in front of the web page: visitors are told apart "
-        "by the last address in X-Forwarded-For", "`off`", _switch,
+        "by the last address in X-Forwarded-For", "`off`", _parse_switch,
     ),
-    "keep_misses": Way(
+    "keep_misses": Setting(
         "LATCHKEY_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who "
-        "asked, for 30 days", "`off`", _switch,
+        "asked, for 30 days", "`off`", _parse_switch,
     ),
-    "desk_token": Way(
-        "LATCHKEY_DESK_TOKEN", "what opens the desk; if it is not set, one is made at each start and printed as a link",
+    "desk_token": Setting(
+        "LATCHKEY_DESK_TOKEN",
+        "what opens the desk; if it is not set, one is made at each start and printed as a link",
         "made at each start",
-        _token, secret=True,
+        _parse_token, secret=True,
     ),
-    "discord_token": Way(
+    "discord_token": Setting(
         "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
     ),
-    "message_content": Way(
+    "message_content": Setting(
         "LATCHKEY_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, "
         "and answers of its own accord (switch on Message Content Intent in the portal, too)", "`off`",
-        _switch,
+        _parse_switch,
     ),
-    "prefix": Way("LATCHKEY_PREFIX", "what text commands begin with", "`!`", _prefix),
-    "dev_server": Way("LATCHKEY_DEV_SERVER", "the id of a server where commands change at once", "none", _id),
-    "discord_api": Way(
+    "prefix": Setting("LATCHKEY_PREFIX", "what text commands begin with", "`!`", _parse_prefix),
+    "dev_server": Setting(
+        "LATCHKEY_DEV_SERVER", "the id of a server where commands change at once", "none", _parse_id
+    ),
+    "discord_api": Setting(
         "LATCHKEY_DISCORD_API", "another base for Discord's REST API, such as a proxy", "Discord's own",
-        _address("https", "http"),
+        _make_url_parser("https", "http"),
     ),
-    "discord_gateway": Way(
-        "LATCHKEY_DISCORD_GATEWAY", "another gateway of Discord", "Discord's own", _address("wss", "ws"),
+    "discord_gateway": Setting(
+        "LATCHKEY_DISCORD_GATEWAY", "another gateway of Discord", "Discord's own",
+        _make_url_parser("wss", "ws"),
     ),
-    "watch": Way(
+    "watch": Setting(
         "LATCHKEY_WATCH", "on to take up the knowledge folder whenever it changes; SIGHUP does it once",
         "`off`",
-        _switch,
+        _parse_switch,
     ),
 }  # fmt: skip
 
@@ -188,22 +194,22 @@ class Settings:
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """Return the settings, or raise SettingsError with everything that is wrong."""
-    wrongs = list(_unknown(variables))
+    wrongs = list(_find_unknown(variables))
     values: dict[str, Any] = {}
-    for name, way in WAYS.items():
+    for name, way in SETTINGS.items():
         try:
-            if (raw := _raw(variables, way)) is not None:
+            if (raw := _read_raw(variables, way)) is not None:
                 values[name] = way.read(raw)
         except (ValueError, OSError) as error:
             wrongs.append(f"{way.variable}: {error}")
     if wrongs:
         raise SettingsError("\n".join(wrongs))
-    return Settings(**_defaults(variables) | values)
+    return Settings(**_build_defaults(variables) | values)
 
 
-def _unknown(variables: Mapping[str, str]) -> Iterator[str]:
-    known = [way.variable for way in WAYS.values()]
-    known += [f"{way.variable}_FILE" for way in WAYS.values() if way.secret]
+def _find_unknown(variables: Mapping[str, str]) -> Iterator[str]:
+    known = [way.variable for way in SETTINGS.values()]
+    known += [f"{way.variable}_FILE" for way in SETTINGS.values() if way.secret]
     for variable in variables:
         if (
             variable.startswith(PREFIX)
@@ -214,7 +220,7 @@ def _unknown(variables: Mapping[str, str]) -> Iterator[str]:
             yield f"{variable}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def _raw(variables: Mapping[str, str], way: Way) -> str | None:
+def _read_raw(variables: Mapping[str, str], way: Setting) -> str | None:
     """Return what was set, from the variable or the file that it names; an empty one counts as not set."""
     file = variables.get(f"{way.variable}_FILE", "") if way.secret else ""
     if file:
@@ -224,22 +230,22 @@ def _raw(variables: Mapping[str, str], way: Way) -> str | None:
     return variables.get(way.variable) or None
 
 
-def _defaults(variables: Mapping[str, str]) -> dict[str, Any]:
+def _build_defaults(variables: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "knowledge": packaged_knowledge(),
-        "cache": _folder(variables, "XDG_CACHE_HOME", ".cache"),
-        "database": str(_folder(variables, "XDG_DATA_HOME", ".local/share") / "latchkey.db"),
+        "knowledge": find_packaged_knowledge(),
+        "cache": _find_user_folder(variables, "XDG_CACHE_HOME", ".cache"),
+        "database": str(_find_user_folder(variables, "XDG_DATA_HOME", ".local/share") / "latchkey.db"),
     }
 
 
-def packaged_knowledge() -> Path:
+def find_packaged_knowledge() -> Path:
     """Return the knowledge that came with the program: inside the package, or beside it in a checkout."""
     here = Path(__file__).parent
     inside = here / "knowledge"
     return inside if inside.is_dir() else here.parent / "knowledge"
 
 
-def _folder(variables: Mapping[str, str], xdg: str, usual: str) -> Path:
+def _find_user_folder(variables: Mapping[str, str], xdg: str, usual: str) -> Path:
     """Return the folder for one kind of the user's files, as each system likes it."""
     if sys.platform == "win32" and (local := variables.get("LOCALAPPDATA")):
         return Path(local) / "latchkey"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.conversation import Conversation
-from bot.core.find import Found, Verdict
+from bot.core.find import Decision, SearchResult
 from bot.core.knowledge import Knowledge
 from bot.core.respond import respond
 from bot.core.turn import Reply, Turn
@@ -64,10 +64,10 @@ def folder(tmp_path: Path) -> Folder:
 class SetFinder:
     """A stand-in that finds what the test says, and knows nothing else."""
 
-    finds: Mapping[str, Found] = field(default_factory=dict)
+    finds: Mapping[str, SearchResult] = field(default_factory=dict)
 
-    def find(self, text: str) -> Found:
-        return self.finds.get(text, Found(Verdict.MISS))
+    def find(self, text: str) -> SearchResult:
+        return self.finds.get(text, SearchResult(Decision.MISS))
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +83,7 @@ Finding = Callable[..., Knowledge]
 def finding(learnt: Knowledge) -> Finding:
     """Make the small knowledge with a finder that finds exactly what is said."""
 
-    def make(**finds: Found) -> Knowledge:
+    def make(**finds: SearchResult) -> Knowledge:
         texts = {text.replace("_", " "): found for text, found in finds.items()}
         return replace(learnt, finder=SetFinder(texts))  # type: ignore[arg-type]  # a stand-in
 

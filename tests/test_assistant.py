@@ -16,9 +16,9 @@ from bot import assistant as door
 from bot.assistant import Assistant
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
-from bot.core.turn import Judged, Kind, Reply, Turn
+from bot.core.turn import Kind, Reply, Turn, Verdict
 from bot.errors import StoreError
-from bot.store.base import Entry
+from bot.store.base import LedgerEntry
 from bot.store.memory import MemoryStore
 from bot.store.sqlite import open_sqlite
 
@@ -53,7 +53,7 @@ class Remembering(MemoryStore):
             raise StoreError("the disk is full")
         await super().save(talk)
 
-    async def record(self, entry: Entry, talk: Conversation | None = None) -> None:
+    async def record(self, entry: LedgerEntry, talk: Conversation | None = None) -> None:
         self.asked.append(f"record {entry.who}")
         await super().record(entry, talk)
 
@@ -112,25 +112,27 @@ async def test_the_ledger_says_what_was_answered_where_and_when(
 ) -> None:
     await assistant.reply(Turn("ann", "what now?", place="guild:1"))
 
-    assert await store.entries(NOON) == [Entry(NOON, "ann", "guild:1", "step", "cannot-link", "activated")]
+    assert await store.list_entries(NOON) == [
+        LedgerEntry(NOON, "ann", "guild:1", "step", "cannot-link", "activated")
+    ]
 
 
 async def test_the_ledger_says_what_was_judged(
     assistant: Assistant, store: Remembering, engine: Callable[..., None]
 ) -> None:
-    reply = Reply(Kind.MENU, "Good!", judged=Judged("link-account", "good"))
+    reply = Reply(Kind.MENU, "Good!", judged=Verdict("link-account", "good"))
     engine(lambda knowledge, talk, turn: (talk, reply))
     await assistant.reply(Turn("ann", pick="good/link-account"))
 
-    assert await store.entries(NOON) == [
-        Entry(NOON, "ann", "", "menu", judged="link-account", verdict="good")
+    assert await store.list_entries(NOON) == [
+        LedgerEntry(NOON, "ann", "", "menu", judged="link-account", verdict="good")
     ]
 
 
 async def test_the_clock_is_the_real_one_unless_another_is_given(store: Remembering, engine: object) -> None:
     before = datetime.now(UTC)
     await Assistant(None, store).reply(Turn("ann"))  # type: ignore[arg-type]
-    (entry,) = await store.entries(before)
+    (entry,) = await store.list_entries(before)
 
     assert before <= entry.when <= datetime.now(UTC)
 
@@ -165,7 +167,7 @@ async def test_nobody_waits_for_anybody_else(assistant: Assistant, store: Rememb
     slow = asyncio.create_task(assistant.reply(Turn("ann")))
     await settled()
     quick = await asyncio.wait_for(assistant.reply(Turn("ben")), 5)
-    ann_was_waiting, busy = not slow.done(), assistant.busy
+    ann_was_waiting, busy = not slow.done(), assistant.active_count
     gate.set()
     await slow
 
@@ -177,7 +179,7 @@ async def test_nobody_waits_for_anybody_else(assistant: Assistant, store: Rememb
 async def test_nothing_is_held_for_people_who_are_not_being_answered(assistant: Assistant) -> None:
     await asyncio.gather(*(assistant.reply(Turn(f"discord:{number % 50}")) for number in range(200)))
 
-    assert assistant.busy == 0
+    assert assistant.active_count == 0
 
 
 async def test_a_save_that_fails_is_told_and_the_next_turn_is_answered(
@@ -190,8 +192,8 @@ async def test_a_save_that_fails_is_told_and_the_next_turn_is_answered(
     store.full = False
 
     assert (await assistant.reply(Turn("ann"))).title == "2"
-    assert len(await store.entries(NOON)) == 2
-    assert assistant.busy == 0
+    assert len(await store.list_entries(NOON)) == 2
+    assert assistant.active_count == 0
 
 
 async def test_a_turn_that_is_cancelled_lets_the_next_one_in(

@@ -9,7 +9,7 @@ import pytest
 from bot.assistant import MISSES_KEPT, Assistant
 from bot.core.knowledge import Knowledge
 from bot.core.turn import Kind, Turn
-from bot.store.base import Missed
+from bot.store.base import MissedQuestion
 from bot.store.memory import MemoryStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ async def test_nothing_is_kept_unless_it_was_chosen(
     reply = await Assistant(knowledge, store, day).reply(asks("why is the moon round"))
 
     assert reply.kind is Kind.MISS
-    assert await store.misses(NOON - AGES) == []
+    assert await store.list_misses(NOON - AGES) == []
 
 
 async def test_a_miss_is_kept_with_its_words_and_without_who_asked(
@@ -60,7 +60,9 @@ async def test_a_miss_is_kept_with_its_words_and_without_who_asked(
 ) -> None:
     await keeping.reply(asks("why is the moon round, ann@example.com?"))
 
-    assert await store.misses(NOON) == [Missed(NOON, "guild:1", "miss", "why is the moon round, […]?")]
+    assert await store.list_misses(NOON) == [
+        MissedQuestion(NOON, "guild:1", "miss", "why is the moon round, […]?")
+    ]
     assert keeping.keeps_misses
 
 
@@ -70,44 +72,44 @@ async def test_what_was_answered_or_is_secret_is_not_kept(
 ) -> None:
     await keeping.reply(asks(text))
 
-    assert await store.misses(NOON - AGES) == []
+    assert await store.list_misses(NOON - AGES) == []
 
 
 async def test_what_was_pressed_is_not_kept(keeping: Assistant, store: MemoryStore) -> None:
     await keeping.reply(Turn("discord:1", pick="menu"))
 
-    assert await store.misses(NOON - AGES) == []
+    assert await store.list_misses(NOON - AGES) == []
 
 
 async def test_once_a_day_what_is_too_old_is_erased(keeping: Assistant, store: MemoryStore, day: Day) -> None:
     await keeping.reply(asks("why is the moon round"))
     day.moment += MISSES_KEPT
     await keeping.reply(asks("menu"))
-    still = await store.misses(NOON - AGES)
+    still = await store.list_misses(NOON - AGES)
     day.moment += timedelta(days=1)
     await keeping.reply(asks("menu"))
 
     assert [one.text for one in still] == ["why is the moon round"]
-    assert await store.misses(NOON - AGES) == []
+    assert await store.list_misses(NOON - AGES) == []
 
 
 async def test_what_is_too_old_is_erased_also_after_keeping_was_turned_off(
     knowledge: Knowledge, store: MemoryStore, day: Day
 ) -> None:
-    await store.miss(Missed(NOON - timedelta(days=31), "web", "miss", "old moon"))
+    await store.keep_miss(MissedQuestion(NOON - timedelta(days=31), "web", "miss", "old moon"))
     await Assistant(knowledge, store, day).reply(asks("menu"))
 
-    assert await store.misses(NOON - AGES) == []
+    assert await store.list_misses(NOON - AGES) == []
 
 
 async def test_nobody_is_shown_what_is_too_old(keeping: Assistant, store: MemoryStore) -> None:
-    await store.miss(Missed(NOON - timedelta(days=31), "web", "miss", "old moon"))
+    await store.keep_miss(MissedQuestion(NOON - timedelta(days=31), "web", "miss", "old moon"))
 
-    assert await keeping.misses(NOON - AGES) == []
+    assert await keeping.list_misses(NOON - AGES) == []
 
 
 async def test_the_ledger_can_be_read_from_a_moment_on(keeping: Assistant) -> None:
     await keeping.reply(asks("menu"))
 
-    assert [one.kind for one in await keeping.entries(keeping.moment())] == ["menu"]
-    assert await keeping.entries(NOON, "elsewhere") == []
+    assert [one.kind for one in await keeping.list_entries(keeping.read_clock())] == ["menu"]
+    assert await keeping.list_entries(NOON, "elsewhere") == []

@@ -15,9 +15,9 @@ import pytest
 from bot import commands_desk
 from bot.__main__ import main
 from bot.core.article import Source
-from bot.desk.links import Answer
+from bot.desk.links import PageCheck
 from bot.load.folder import read_folder
-from bot.store.base import Missed, now
+from bot.store.base import MissedQuestion, get_now
 from bot.store.opening import open_store
 
 Run = Callable[..., tuple[int, str, str]]
@@ -139,16 +139,19 @@ def test_import_takes_only_a_web_address(run: Run) -> None:
 # gaps
 
 
-async def keep(address: str, *misses: Missed) -> None:
+async def keep(address: str, *misses: MissedQuestion) -> None:
     store = await open_store(address)
     for missed in misses:
-        await store.miss(missed)
+        await store.keep_miss(missed)
     await store.close()
 
 
 def test_gaps_writes_drafts_of_what_found_no_answer_lately(run: Run, tmp_path: Path) -> None:
-    lately, long_ago = now() - timedelta(days=2), now() - timedelta(days=31)
-    asked = (Missed(lately, "web", "miss", "my toaster smokes"), Missed(long_ago, "web", "miss", "old moon"))
+    lately, long_ago = get_now() - timedelta(days=2), get_now() - timedelta(days=31)
+    asked = (
+        MissedQuestion(lately, "web", "miss", "my toaster smokes"),
+        MissedQuestion(long_ago, "web", "miss", "old moon"),
+    )
     asyncio.run(keep(str(tmp_path / "latchkey.db"), *asked))
 
     status, out, _ = run("gaps")
@@ -174,10 +177,10 @@ def test_gaps_without_any_says_how_to_keep_them(run: Run) -> None:
 def test_links_ends_with_1_where_a_source_is_gone(
     run: Run, monkeypatch: pytest.MonkeyPatch, status: int, ends: int
 ) -> None:
-    async def ask(sources: Any) -> list[Answer]:
-        return [Answer(source, status) for source in sources]
+    async def ask(sources: Any) -> list[PageCheck]:
+        return [PageCheck(source, status) for source in sources]
 
-    monkeypatch.setattr(commands_desk.links, "ask", ask)
+    monkeypatch.setattr(commands_desk.links, "check_pages", ask)
 
     ended, out, _ = run("links", "--online")
 
@@ -189,10 +192,10 @@ def test_links_ends_with_1_where_a_source_is_gone(
 def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
     run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
-    async def ask(_sources: list[Source]) -> list[Answer]:
+    async def ask(_sources: list[Source]) -> list[PageCheck]:
         raise AssertionError("a page was asked for")
 
-    monkeypatch.setattr(commands_desk.links, "ask", ask)
+    monkeypatch.setattr(commands_desk.links, "check_pages", ask)
 
     status, out, _ = run(*arguments, CI="true")
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from bot.__main__ import COMMANDS
 from bot.load.shape import SHAPES
-from bot.settings import WAYS
+from bot.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,16 +29,18 @@ def test_the_readme_has_no_command_that_is_not_there() -> None:
     assert set(re.findall(r"^\| `latchkey (\w+)", README, re.MULTILINE)) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_the_readme_has_every_setting_as_the_program_reads_it(name: str) -> None:
-    way = WAYS[name]
+    way = SETTINGS[name]
 
-    assert f"| `{way.variable}` | {way.means} | {way.shown} |" in README
+    assert f"| `{way.variable}` | {way.means} | {way.default_text} |" in README
 
 
 def test_the_readme_has_no_setting_that_is_not_there() -> None:
     named = set(re.findall(r"\b(?:LATCHKEY_|DISCORD_)[A-Z_]+", README))
-    known = {way.variable for way in WAYS.values()} | {f"{way.variable}_FILE" for way in WAYS.values()}
+    known = {way.variable for way in SETTINGS.values()} | {
+        f"{way.variable}_FILE" for way in SETTINGS.values()
+    }
 
     assert named - known <= {"LATCHKEY_TEST_DATABASE"}
 

@@ -33,10 +33,12 @@ async def stuck() -> str:
     [(well, "ok"), (wrong, "not connected"), (broken, "the disk is full"), (stuck, "no answer in time")],
     ids=["well", "wrong", "broken", "stuck"],
 )
-async def test_a_part_says_how_it_is(monkeypatch: pytest.MonkeyPatch, check: room.Check, says: str) -> None:
-    monkeypatch.setattr(room, "_PATIENCE", 0.01)
+async def test_a_part_says_how_it_is(
+    monkeypatch: pytest.MonkeyPatch, check: room.HealthCheck, says: str
+) -> None:
+    monkeypatch.setattr(room, "_TIMEOUT_SECONDS", 0.01)
     health = Health()
-    health.watch("part", check)
+    health.add_check("part", check)
 
     assert await health.report() == {"part": says}
 
@@ -49,16 +51,16 @@ async def test_parts_are_asked_at_the_same_time(monkeypatch: pytest.MonkeyPatch)
         return ""
 
     health = Health()
-    health.watch("one", meet)
-    health.watch("other", meet)
+    health.add_check("one", meet)
+    health.add_check("other", meet)
 
     assert await health.report() == {"one": "ok", "other": "ok"}
 
 
 async def test_a_part_that_is_watched_anew_is_asked_the_new_way() -> None:
     health = Health()
-    health.watch("knowledge", wrong)
-    health.watch("knowledge", well)
+    health.add_check("knowledge", wrong)
+    health.add_check("knowledge", well)
 
     assert await health.report() == {"knowledge": "ok"}
 

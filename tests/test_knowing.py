@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.knowing import knowledge_for, learn
+from bot.knowing import open_configured_knowledge, train_knowledge
 from bot.load import opening
 from bot.settings import Settings, read_settings
 
@@ -27,7 +27,7 @@ def settings(folder: Any, tmp_path: Path) -> Settings:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the few examples of the small knowledge count as many."""
-    monkeypatch.setattr(opening, "_MANY", 0)
+    monkeypatch.setattr(opening, "_MANY_EXAMPLES", 0)
 
 
 def _never(*_: object) -> None:
@@ -38,9 +38,9 @@ def _never(*_: object) -> None:
 def test_what_is_new_is_learnt_by_another_process(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "fit", _never)  # in this process
+    monkeypatch.setattr(opening, "train_index", _never)  # in this process
 
-    served = knowledge_for(settings)
+    served = open_configured_knowledge(settings)
 
     assert served.finder.find("how do i link my licence").top == "link-how"
 
@@ -52,7 +52,7 @@ def test_somebody_who_waits_is_told_why(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: seen)
 
-    knowledge_for(settings)
+    open_configured_knowledge(settings)
 
     assert ("learning" in capsys.readouterr().err) is seen
 
@@ -63,7 +63,7 @@ def test_where_the_other_process_cannot_it_learns_itself(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "false")
 
-    served = knowledge_for(settings)
+    served = open_configured_knowledge(settings)
 
     assert served.finder.find("how do i link my licence").top == "link-how"
 
@@ -72,15 +72,15 @@ def test_where_the_other_process_cannot_it_learns_itself(
 def test_what_was_learnt_before_needs_no_other_process(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = learn(settings)
+    before = train_knowledge(settings)
     monkeypatch.setattr("bot.knowing.subprocess.run", _never)
 
-    assert knowledge_for(settings).version == before.version
+    assert open_configured_knowledge(settings).version == before.version
 
 
 def test_a_few_examples_are_learnt_on_the_spot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.knowing.subprocess.run", _never)
 
-    served = knowledge_for(settings)
+    served = open_configured_knowledge(settings)
 
     assert served.finder.find("how do i link my licence").top == "link-how"

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.assistant import Answered
+from bot.assistant import AnsweredTurn
 from bot.core.conversation import Conversation
 from bot.core.evidence import Evidence
 from bot.core.knowledge import Knowledge
 from bot.core.turn import Kind, Reply, Turn
-from bot.metrics import Metrics, left
+from bot.metrics import Metrics, find_left_step
 
 STEP = "is-it-linked/page-says"
 NEXT = {STEP: "digital"}
@@ -26,17 +26,17 @@ def talk(flow: str = "", answers: Mapping[str, str] | None = None) -> Conversati
     return Conversation("ann", flow=flow, answers=answers or {})
 
 
-def answered(knowledge: Knowledge, reply: Reply, before: Conversation, after: Conversation) -> Answered:
-    return Answered(knowledge, Turn("ann"), before, after, reply)
+def answered(knowledge: Knowledge, reply: Reply, before: Conversation, after: Conversation) -> AnsweredTurn:
+    return AnsweredTurn(knowledge, Turn("ann"), before, after, reply)
 
 
 def lines(metrics: Metrics) -> list[str]:
-    return metrics.page("v1").decode().splitlines()
+    return metrics.render_metrics("v1").decode().splitlines()
 
 
 def test_an_answer_is_counted_by_kind_and_step(metrics: Metrics, knowledge: Knowledge) -> None:
     step = Reply(Kind.STEP, "T", subject="is-it-linked", step="page-says")
-    metrics.answered(answered(knowledge, step, talk(), talk("is-it-linked")))
+    metrics.count_answer(answered(knowledge, step, talk(), talk("is-it-linked")))
 
     assert 'latchkey_answers_total{kind="step"} 1.0' in lines(metrics)
     assert 'latchkey_flow_steps_total{flow="is-it-linked",step="page-says"} 1.0' in lines(metrics)
@@ -44,7 +44,7 @@ def test_an_answer_is_counted_by_kind_and_step(metrics: Metrics, knowledge: Know
 
 def test_a_masked_secret_is_counted(metrics: Metrics, knowledge: Knowledge) -> None:
     reply = Reply(Kind.ARTICLE, "T", evidence=Evidence(secret=True))
-    metrics.answered(answered(knowledge, reply, talk(), talk()))
+    metrics.count_answer(answered(knowledge, reply, talk(), talk()))
 
     assert "latchkey_masked_secrets_total 1.0" in lines(metrics)
 
@@ -66,20 +66,20 @@ LEAVING = {
 def test_a_question_is_left_when_something_else_is_taken_up(knowledge: Knowledge, way: str) -> None:
     before, after, place = LEAVING[way]
 
-    assert left(answered(knowledge, Reply(Kind.MENU, "T"), before, after)) == place
+    assert find_left_step(answered(knowledge, Reply(Kind.MENU, "T"), before, after)) == place
 
 
 def test_who_leaves_is_counted_where_they_stood(metrics: Metrics, knowledge: Knowledge) -> None:
-    metrics.answered(answered(knowledge, Reply(Kind.MENU, "T"), talk("is-it-linked"), talk()))
+    metrics.count_answer(answered(knowledge, Reply(Kind.MENU, "T"), talk("is-it-linked"), talk()))
 
     assert 'latchkey_flow_leavers_total{flow="is-it-linked",step="page-says"} 1.0' in lines(metrics)
 
 
 def test_what_faces_tell_is_counted(metrics: Metrics) -> None:
-    metrics.interaction("ask", "answered")
-    metrics.acknowledged("discord", 0.2)
-    metrics.limited("web")
-    metrics.gateway(up=True, latency=0.04)
+    metrics.count_interaction("ask", "answered")
+    metrics.record_delay("discord", 0.2)
+    metrics.count_rate_limited("web")
+    metrics.set_gateway(up=True, latency=0.04)
 
     assert {
         'latchkey_interactions_total{command="ask",result="answered"} 1.0',
@@ -91,8 +91,8 @@ def test_what_faces_tell_is_counted(metrics: Metrics) -> None:
 
 
 def test_only_the_knowledge_in_use_is_named(metrics: Metrics) -> None:
-    metrics.page("old")
-    versions = [line for line in metrics.page("new").decode().splitlines() if "_info{" in line]
+    metrics.render_metrics("old")
+    versions = [line for line in metrics.render_metrics("new").decode().splitlines() if "_info{" in line]
 
     assert [line for line in versions if line.startswith("latchkey_")] == [
         'latchkey_knowledge_info{version="new"} 1.0'
@@ -101,6 +101,6 @@ def test_only_the_knowledge_in_use_is_named(metrics: Metrics) -> None:
 
 def test_two_programs_in_one_process_count_apart() -> None:
     first, second = Metrics(), Metrics()
-    first.limited("web")
+    first.count_rate_limited("web")
 
     assert not [line for line in lines(second) if line.startswith("latchkey_rate_limited_total{")]

@@ -11,8 +11,8 @@ from typing import get_args
 
 from bot.core.article import Certainty
 from bot.core.phrases import Phrases
-from bot.load.shape import shaped
-from bot.load.strict import read
+from bot.load.shape import parse_shape
+from bot.load.strict import read_yaml
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,7 +41,7 @@ def phrase_names(part: object) -> Iterator[str]:
 
 def english() -> Phrases:
     text = (ROOT / "knowledge" / "phrases" / "en.yaml").read_text(encoding="utf-8")
-    phrases: Phrases = shaped("phrases", read(text).data or "")
+    phrases: Phrases = parse_shape("phrases", read_yaml(text).data or "")
     return phrases
 
 

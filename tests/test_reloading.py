@@ -13,7 +13,7 @@ from bot import reloading
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
 from bot.load.opening import open_knowledge
-from bot.reloading import Reloading
+from bot.reloading import Reloader
 from bot.store.memory import MemoryStore
 
 TITLE = "title: "
@@ -25,8 +25,8 @@ def assistant(folder: Any) -> Assistant:
 
 
 @pytest.fixture
-def one(folder: Any, assistant: Assistant) -> Reloading:
-    return Reloading(folder.path, lambda: open_knowledge(folder.path), assistant)
+def one(folder: Any, assistant: Assistant) -> Reloader:
+    return Reloader(folder.path, lambda: open_knowledge(folder.path), assistant)
 
 
 def some_file(folder: Any) -> Path:
@@ -38,7 +38,7 @@ def rewrite(folder: Any, change: Callable[[str], str]) -> None:
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-async def test_what_changed_is_taken_up(folder: Any, one: Reloading, assistant: Assistant) -> None:
+async def test_what_changed_is_taken_up(folder: Any, one: Reloader, assistant: Assistant) -> None:
     before = assistant.knowledge
     rewrite(folder, lambda text: text + "# changed\n")
     said = await one.reload()
@@ -47,13 +47,13 @@ async def test_what_changed_is_taken_up(folder: Any, one: Reloading, assistant: 
     assert said == f"new knowledge: {assistant.knowledge.version}"
 
 
-async def test_whoever_must_know_is_told(folder: Any, one: Reloading) -> None:
+async def test_whoever_must_know_is_told(folder: Any, one: Reloader) -> None:
     told: list[str] = []
 
     async def learnt() -> None:
         told.append("learnt")
 
-    one.learnt.append(learnt)
+    one.listeners.append(learnt)
     await one.reload()
     rewrite(folder, lambda text: text + "# changed\n")
     await one.reload()
@@ -62,7 +62,7 @@ async def test_whoever_must_know_is_told(folder: Any, one: Reloading) -> None:
 
 
 async def test_what_is_wrong_is_told_and_the_old_stays(
-    folder: Any, one: Reloading, assistant: Assistant, caplog: pytest.LogCaptureFixture
+    folder: Any, one: Reloader, assistant: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = assistant.knowledge
     rewrite(folder, lambda text: text.replace(TITLE, "titel: ", 1))
@@ -73,7 +73,7 @@ async def test_what_is_wrong_is_told_and_the_old_stays(
     assert "unknown key `titel`" in caplog.text
 
 
-async def test_nothing_new_changes_nothing(one: Reloading, assistant: Assistant) -> None:
+async def test_nothing_new_changes_nothing(one: Reloader, assistant: Assistant) -> None:
     before = assistant.knowledge
     said = await one.reload()
 
@@ -90,21 +90,21 @@ async def test_two_at_once_take_turns(assistant: Assistant, folder: Any) -> None
         inside.pop()
         return assistant.knowledge
 
-    one = Reloading(folder.path, read, assistant)
+    one = Reloader(folder.path, read, assistant)
 
     assert len(await asyncio.gather(one.reload(), one.reload())) == 2
 
 
 async def test_a_folder_that_is_watched_is_taken_up_once_it_is_quiet(
-    folder: Any, one: Reloading, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    folder: Any, one: Reloader, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reloading, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(reloading, "_POLL_SECONDS", 0.01)
     learnt = asyncio.Event()
 
     async def told() -> None:
         learnt.set()
 
-    one.learnt.append(told)
+    one.listeners.append(told)
     before = assistant.knowledge
     watching = asyncio.create_task(one.watch())
     await asyncio.sleep(0.05)
@@ -118,4 +118,4 @@ async def test_a_folder_that_is_watched_is_taken_up_once_it_is_quiet(
 def test_a_file_that_an_editor_just_took_away_is_no_trouble(folder: Any) -> None:
     (folder.path / "flows" / "gone.yaml").symlink_to(folder.path / "nowhere.yaml")
 
-    assert len(list(reloading._prints(folder.path))) > 3  # noqa: SLF001 -- the smallest part, held alone
+    assert len(list(reloading._list_file_states(folder.path))) > 3  # noqa: SLF001 -- the smallest part, held alone

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.turn import Turn
-from bot.errors import LatchkeyError, StoreError
-from bot.running import Face, open_house, run, stop_on_signals
+from bot.errors import KeyguideError, StoreError
+from bot.running import Face, open_services, run, stop_on_signals
 from bot.settings import read_settings
 
 
@@ -27,7 +27,7 @@ class Door:
 
     async def open(self) -> str:
         if self.refuses:
-            raise LatchkeyError(self.refuses)
+            raise KeyguideError(self.refuses)
         self.done.append(f"{self.name} opened")
         return "over there"
 
@@ -118,21 +118,21 @@ async def test_a_house_holds_what_faces_share(folder: object, tmp_path: Path) ->
     settings = replace(
         read_settings({}), knowledge=folder.path, cache=tmp_path, database=str(tmp_path / "a.db")  # type: ignore[attr-defined]
     )  # fmt: skip
-    async with open_house(settings) as house:
+    async with open_services(settings) as house:
         reply = await house.assistant.reply(Turn("ann", pick="go/is-it-linked"))
         report = await house.health.report()
 
     assert reply.kind == "step"
     assert report == {"knowledge": "ok", "memory": "ok"}
-    assert b'latchkey_answers_total{kind="step"} 1.0' in house.metrics.page("v1")
+    assert b'latchkey_answers_total{kind="step"} 1.0' in house.metrics.render_metrics("v1")
 
 
 async def test_a_memory_that_cannot_be_written_is_not_well(folder: object, tmp_path: Path) -> None:
     settings = replace(
         read_settings({}), knowledge=folder.path, cache=tmp_path, database=str(tmp_path / "a.db")  # type: ignore[attr-defined]
     )  # fmt: skip
-    async with open_house(settings) as house:
-        house.assistant.prove_memory = _full  # type: ignore[method-assign]
+    async with open_services(settings) as house:
+        house.assistant.check_store = _full  # type: ignore[method-assign]
         assert await house.health.report() == {"knowledge": "ok", "memory": "the disk is full"}
 
 

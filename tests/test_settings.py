@@ -10,7 +10,7 @@ import pytest
 
 from bot import settings as room
 from bot.errors import SettingsError
-from bot.settings import WAYS, Settings, packaged_knowledge, read_settings
+from bot.settings import SETTINGS, Settings, find_packaged_knowledge, read_settings
 
 HOME = {"HOME": "/home/ann"}
 ADDRESS = "postgresql://ann:s3cret-word@db.example/latchkey"
@@ -100,7 +100,7 @@ def test_a_value_is_read_as_what_it_means(variable: str, value: str, name: str, 
     assert getattr(read_settings({**HOME, variable: value}), name) == read
 
 
-@pytest.mark.parametrize("variable", sorted(way.variable for way in WAYS.values()))
+@pytest.mark.parametrize("variable", sorted(way.variable for way in SETTINGS.values()))
 def test_an_empty_variable_counts_as_not_set(variable: str) -> None:
     assert read_settings({**HOME, variable: ""}) == read_settings(HOME)
 
@@ -216,11 +216,11 @@ def test_no_secret_is_shown() -> None:
 def test_every_secret_setting_stays_out_of_the_repr() -> None:
     shown = {field.name for field in dataclasses.fields(Settings) if field.repr}
 
-    assert not shown & {name for name, way in WAYS.items() if way.secret}
+    assert not shown & {name for name, way in SETTINGS.items() if way.secret}
 
 
 def test_every_setting_can_be_set() -> None:
-    assert {field.name for field in dataclasses.fields(Settings)} == {*WAYS}
+    assert {field.name for field in dataclasses.fields(Settings)} == {*SETTINGS}
 
 
 def test_an_installed_program_finds_the_knowledge_inside_itself(
@@ -229,7 +229,7 @@ def test_an_installed_program_finds_the_knowledge_inside_itself(
     (tmp_path / "bot" / "knowledge").mkdir(parents=True)
     monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
 
-    assert packaged_knowledge() == tmp_path / "bot" / "knowledge"
+    assert find_packaged_knowledge() == tmp_path / "bot" / "knowledge"
 
 
 def test_a_checkout_finds_the_knowledge_beside_the_program(
@@ -237,4 +237,4 @@ def test_a_checkout_finds_the_knowledge_beside_the_program(
 ) -> None:
     monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
 
-    assert packaged_knowledge() == tmp_path / "knowledge"
+    assert find_packaged_knowledge() == tmp_path / "knowledge"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.core.turn import Turn
-from bot.desk.scoring import golden_questions
+from bot.desk.scoring import list_golden_questions
 from bot.load.folder import read_folder
 from bot.load.opening import open_knowledge
-from bot.settings import packaged_knowledge
+from bot.settings import find_packaged_knowledge
 from bot.store.opening import open_store
 
 CONVERSATIONS = 400
@@ -23,9 +23,9 @@ PLACES = ("guild:1100220033004400550", "guild:2200330044005500660", "web")
 async def fill(database: Path, cache: Path | None = None) -> None:
     """Let people who are not there ask golden questions and press whatever they are offered."""
     chance = random.Random(11)  # noqa: S311 -- always the same people
-    folder = packaged_knowledge()
+    folder = find_packaged_knowledge()
     flows = [ask for flow in read_folder(folder).files.flows.values() for ask in flow.asks[:3]]
-    asks = [one.text for one in golden_questions(read_folder(folder).files.golden)]
+    asks = [one.text for one in list_golden_questions(read_folder(folder).files.golden)]
     moment = datetime.now(UTC) - timedelta(days=29)
     store = await open_store(str(database))
     assistant = Assistant(open_knowledge(folder, cache), store, lambda: moment, keep_misses=True)

@@ -18,14 +18,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Instead:
+class Alternatives:
     """The article that serves people on the other Windows better than this one."""
 
     win10: str = ""
     win11: str = ""
 
 
-NOBODY_ELSE = Instead()
+NO_ALTERNATIVES = Alternatives()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Article:
     avoid: str = ""
     asks: tuple[str, ...] = ()
     see: tuple[str, ...] = ()
-    instead: Instead = NOBODY_ELSE
+    instead: Alternatives = NO_ALTERNATIVES
     refuses: bool = False
     draft: bool = False
     notes: str = ""
 
     @property
-    def varies(self) -> bool:
+    def has_variants(self) -> bool:
         """Whether Windows 10 and 11 are told different things here."""
         return bool(self.win10 and self.win11)
 
@@ -91,7 +91,7 @@ class ErrorCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class CodeFamily:
     """What can honestly be said of a code that we do not know."""
 
     prefix: str
@@ -101,8 +101,8 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
+class ErrorCatalogue:
     """errors.yaml: every code that we know, and the families of those that we do not."""
 
     codes: tuple[ErrorCode, ...]
-    families: tuple[Family, ...]
+    families: tuple[CodeFamily, ...]

@@ -8,20 +8,20 @@ from bot.core.evidence import Evidence
 from bot.core.turn import Reply
 
 
-def brief(reply: Reply) -> dict[str, Any]:
+def dump_summary(reply: Reply) -> dict[str, Any]:
     """Return what a scoring program needs of a reply."""
     return {
         "kind": reply.kind.value,
         "subject": reply.subject,
         "offers": list(reply.offers),
         "secret": reply.evidence.secret,
-        "evidence": _evidence(reply.evidence),
+        "evidence": _dump_evidence(reply.evidence),
     }
 
 
-def whole(reply: Reply) -> dict[str, Any]:
+def dump_reply(reply: Reply) -> dict[str, Any]:
     """Return everything that a face would show of a reply."""
-    return brief(reply) | {
+    return dump_summary(reply) | {
         "notice": reply.notice,
         "title": reply.title,
         "progress": reply.progress,
@@ -32,7 +32,7 @@ def whole(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def _dump_evidence(evidence: Evidence) -> dict[str, Any]:
     licence = evidence.licence
     return {
         "code": evidence.codes[0] if evidence.codes else None,

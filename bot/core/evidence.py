@@ -33,4 +33,4 @@ class Evidence:
     public_key: str | None = None  # the edition that a public key in the text selects
 
 
-NOTHING_SHOWN = Evidence()
+NO_EVIDENCE = Evidence()

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ActivationState:
     """A message of the Activation page (or of a dialog) and what answers it."""
 
     id: str
@@ -16,7 +16,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LicenceReading:
     """What a licence report means: the first reading whose every named column fits is the one."""
 
     id: str
@@ -39,19 +39,19 @@ class PublicKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RecognitionRules:
     """evidence.yaml: what Windows itself shows, and what each of it means."""
 
     secret: str
     public_key: str
     human: str
-    states: tuple[State, ...]
-    readings: tuple[Reading, ...]
+    states: tuple[ActivationState, ...]
+    readings: tuple[LicenceReading, ...]
     public_keys: tuple[PublicKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Commands:
+class TextCommands:
     """Words that steer the conversation instead of asking something."""
 
     menu: tuple[str, ...]
@@ -68,17 +68,17 @@ class Commands:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordLists:
     """words.yaml: abbreviations, synonyms and misspellings, by the word that they stand for."""
 
     same: dict[str, tuple[str, ...]]
-    commands: Commands
+    commands: TextCommands
     fillers: tuple[str, ...] = ()
     followups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class ElsewhereGroup:
     """A kind of question that is not ours, and where it belongs."""
 
     id: str

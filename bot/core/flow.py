@@ -32,7 +32,7 @@ class Step:
     choices: tuple[Choice, ...]
     how: str = ""
 
-    def choice(self, id: str | None) -> Choice | None:
+    def find_choice(self, id: str | None) -> Choice | None:
         """Return the choice of that id, or None where the step has no such choice (any more)."""
         return next((choice for choice in self.choices if choice.id == id), None)
 
@@ -47,15 +47,15 @@ class Flow:
     asks: tuple[str, ...] = ()
 
     @property
-    def first(self) -> str:
+    def first_step(self) -> str:
         """The id of the step that everybody meets first."""
         return self.steps[0].id
 
-    def step(self, id: str) -> Step | None:
+    def find_step(self, id: str) -> Step | None:
         """Return the step of that id, or None."""
         return next((step for step in self.steps if step.id == id), None)
 
-    def graph(self) -> Graph:
+    def build_graph(self) -> Graph:
         """Return for each step the steps of this flow that follow it."""
         here = {step.id for step in self.steps}
         return {
@@ -64,7 +64,7 @@ class Flow:
         }
 
 
-def reach(graph: Graph, start: str) -> set[str]:
+def find_reachable(graph: Graph, start: str) -> set[str]:
     """Return everything that can be reached from a place, itself included."""
     met, ahead = set[str](), [start]
     while ahead:
@@ -75,14 +75,14 @@ def reach(graph: Graph, start: str) -> set[str]:
     return met
 
 
-def depth(graph: Graph, start: str) -> int:
+def measure_depth(graph: Graph, start: str) -> int:
     """Return how many questions the longest path asks, a whole circle counted once."""
-    reached = {id: reach(graph, id) for id in graph}
+    reached = {id: find_reachable(graph, id) for id in graph}
     circle = {id: frozenset(other for other in reached[id] if id in reached[other]) for id in graph}
 
     @cache
-    def deep(ring: frozenset[str]) -> int:
+    def measure(ring: frozenset[str]) -> int:
         after = {circle[next_id] for id in ring for next_id in graph[id]} - {ring}
-        return len(ring) + max(map(deep, after), default=0)
+        return len(ring) + max(map(measure, after), default=0)
 
-    return deep(circle[start])
+    return measure(circle[start])

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from bot.core.codes import find_codes
 from bot.core.evidence import Evidence, Licence
-from bot.core.facts import Reading
+from bot.core.facts import LicenceReading
 from bot.core.knowledge import Knowledge
 from bot.core.licence import read_licence
 from bot.core.secrets import mask
 from bot.core.states import find_state
 from bot.core.words import fold
 
-READ = 20_000  # characters in which evidence is looked for; nobody types more, and work must stay bounded
-ASKED = 2_000  # characters in which a question is looked for
+MAX_TEXT_LENGTH = (
+    20_000  # characters in which evidence is looked for; nobody types more, and work must stay bounded
+)
+MAX_QUESTION_LENGTH = 2_000  # characters in which a question is looked for
 
-_WINDOWS = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
+_WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +31,19 @@ class Message:
     """
 
     text: str
-    asked: str
+    question: str
     evidence: Evidence
     rest: str
     cut: bool = False
 
 
-def gather(knowledge: Knowledge, text: str) -> Message:
+def read_message(knowledge: Knowledge, text: str) -> Message:
     """Mask a text and recognise what it shows."""
-    masked = mask(text[:READ], knowledge.public_keys)
+    masked = mask(text[:MAX_TEXT_LENGTH], knowledge.public_keys)
     plain = masked.text
     state = find_state(plain, knowledge.states)
-    asked = _asked(plain)
-    versions = set(_WINDOWS.findall(fold(asked)))
+    asked = _cut_question(plain)
+    versions = set(_WINDOWS_VERSION.findall(fold(asked)))
     evidence = Evidence(
         codes=find_codes(plain, knowledge.errors),
         state=state.id if state else None,
@@ -50,19 +52,21 @@ def gather(knowledge: Knowledge, text: str) -> Message:
         secret=masked.secret,
         public_key=knowledge.public_keys.get(masked.public[0]) if masked.public else None,
     )
-    return Message(plain, asked, evidence, _asked(state.rest) if state else asked, len(text) > READ)
+    return Message(
+        plain, asked, evidence, _cut_question(state.rest) if state else asked, len(text) > MAX_TEXT_LENGTH
+    )
 
 
-def _asked(text: str) -> str:
+def _cut_question(text: str) -> str:
     """Return the beginning of a text; cut again once normalised, when one character may be eighteen."""
-    return unicodedata.normalize("NFKC", text[:ASKED])[:ASKED]
+    return unicodedata.normalize("NFKC", text[:MAX_QUESTION_LENGTH])[:MAX_QUESTION_LENGTH]
 
 
-def reading_of(knowledge: Knowledge, licence: Licence | None) -> Reading | None:
+def find_reading(knowledge: Knowledge, licence: Licence | None) -> LicenceReading | None:
     """Return the first reading that fits a licence report."""
     if licence is None:
         return None
-    key = _key(knowledge, licence)
+    key = _classify_key(knowledge, licence)
     for reading in knowledge.shown.readings:
         columns = (
             (reading.status, licence.status),
@@ -75,7 +79,7 @@ def reading_of(knowledge: Knowledge, licence: Licence | None) -> Reading | None:
     return None
 
 
-def _key(knowledge: Knowledge, licence: Licence) -> str:
+def _classify_key(knowledge: Knowledge, licence: Licence) -> str:
     if licence.no_key or licence.partial_key is None:
         return "none" if licence.no_key else ""
     ends = {key[-5:] for key in knowledge.public_keys}

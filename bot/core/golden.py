@@ -16,7 +16,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DialogueLine:
     """One exchange of a golden dialogue: said or pressed, and what must come back."""
 
     say: str = ""
@@ -32,11 +32,11 @@ class Dialogue:
     """A whole conversation, as data."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[DialogueLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Golden:
+class GoldenTests:
     """One file of tests: questions and dialogues."""
 
     questions: tuple[Question, ...] = ()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.article import Article, ErrorCode, Family, Group, Source
+from bot.core.article import Article, CodeFamily, ErrorCode, Group, Source
 from bot.core.conversation import Conversation
-from bot.core.facts import Commands, Elsewhere, Shown
+from bot.core.facts import ElsewhereGroup, RecognitionRules, TextCommands
 from bot.core.find import Finder
 from bot.core.flow import Flow, Step
-from bot.core.lately import Lately
+from bot.core.lately import ReplyCache
 from bot.core.phrases import Phrases
-from bot.core.states import Wordings
+from bot.core.states import WordingIndex
 from bot.core.turn import Reply
 from bot.core.words import Vocabulary
 
@@ -28,38 +28,40 @@ class Knowledge:
     articles: Mapping[str, Article]
     flows: Mapping[str, Flow]
     errors: Mapping[str, ErrorCode]
-    families: tuple[Family, ...]
+    families: tuple[CodeFamily, ...]
     sources: Mapping[str, Source]
-    shown: Shown
-    states: Wordings
+    shown: RecognitionRules
+    states: WordingIndex
     words: Vocabulary
-    commands: Commands
+    commands: TextCommands
     fillers: frozenset[str]
     followups: tuple[str, ...]
-    elsewhere: Mapping[str, Elsewhere]
+    elsewhere: Mapping[str, ElsewhereGroup]
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
-    lately: Lately[tuple[Conversation, Reply]] = field(default_factory=Lately, init=False, compare=False)
+    reply_cache: ReplyCache[tuple[Conversation, Reply]] = field(
+        default_factory=ReplyCache, init=False, compare=False
+    )
 
-    def spoken(self, locale: str) -> Phrases:
+    def choose_phrases(self, locale: str) -> Phrases:
         """Return the phrases of a locale such as `de-AT`, English where we do not speak it."""
         return self.phrases.get(locale) or self.phrases.get(locale[:2].lower()) or self.phrases[ENGLISH]
 
-    def step(self, place: str) -> Step | None:
+    def find_step(self, place: str) -> Step | None:
         """Return the step at "flow/step", or None where there is none (any more)."""
         flow_id, _, step_id = place.partition("/")
         flow = self.flows.get(flow_id)
-        return flow.step(step_id) if flow else None
+        return flow.find_step(step_id) if flow else None
 
-    def title(self, id: str) -> str | None:
+    def find_title(self, id: str) -> str | None:
         """Return how an article, an error page or a flow is named on a button, None where it is unknown."""
         if named := self.articles.get(id) or self.flows.get(id):
             return named.title
-        error = self.error(id)
+        error = self.find_error(id)
         return error.name if error else None
 
-    def error(self, id: str) -> ErrorCode | None:
+    def find_error(self, id: str) -> ErrorCode | None:
         """Return the error page of that id."""
         if not id.startswith("error-0x"):
             return None
@@ -72,24 +74,24 @@ class Knowledge:
         which it has answered ends there: it is where the person stands again.
         """
         met: set[str] = set()
-        here: str | None = self.entrance(flow_id)
+        here: str | None = self.find_entrance(flow_id)
         while here is not None and here not in met:
             met.add(here)
             yield here
-            here = self.onward(here, answers.get(here, ""))
+            here = self.find_next_place(here, answers.get(here, ""))
 
-    def entrance(self, flow_id: str) -> str | None:
+    def find_entrance(self, flow_id: str) -> str | None:
         """Return the first place of a flow."""
         flow = self.flows.get(flow_id)
-        return f"{flow_id}/{flow.first}" if flow else None
+        return f"{flow_id}/{flow.first_step}" if flow else None
 
-    def onward(self, place: str, choice_id: str) -> str | None:
+    def find_next_place(self, place: str, choice_id: str) -> str | None:
         """Return where that choice at that place goes: a place, an article or `human`."""
-        step = self.step(place)
-        choice = step.choice(choice_id) if step else None
+        step = self.find_step(place)
+        choice = step.find_choice(choice_id) if step else None
         if choice is None:
             return None
         flow_id = place.partition("/")[0]
-        if self.step(f"{flow_id}/{choice.go}"):
+        if self.find_step(f"{flow_id}/{choice.go}"):
             return f"{flow_id}/{choice.go}"
-        return self.entrance(choice.go) or choice.go
+        return self.find_entrance(choice.go) or choice.go

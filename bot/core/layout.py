@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 
 from bot.core.flow import Flow, Graph
 
-WIDE = 300.0  # of a card
-LINE = 18.0  # of text
-PAD = 10.0
-_TRACK = 12.0  # between two arrows that run side by side
-_APART = 28.0  # between two cards of a column
-_LANE = 16.0  # for an arrow that passes a column
-_SIZE = 14.0  # of the letters
-_TEXT = WIDE - 2 * PAD
-_BOLD = _TEXT / 1.2  # bold letters are wider
+CARD_WIDTH = 300.0  # of a card
+LINE_HEIGHT = 18.0  # of text
+PADDING = 10.0
+_TRACK_WIDTH = 12.0  # between two arrows that run side by side
+_CARD_GAP = 28.0  # between two cards of a column
+_LANE_HEIGHT = 16.0  # for an arrow that passes a column
+_FONT_SIZE = 14.0  # of the letters
+_TEXT_WIDTH = CARD_WIDTH - 2 * PADDING
+_BOLD_TEXT_WIDTH = _TEXT_WIDTH / 1.2  # bold letters are wider
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChoiceRow:
     """A choice on its step's card: where it ends, in words, or the step to which its arrow goes."""
 
     lines: tuple[str, ...]
@@ -36,21 +36,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class StepCard:
     """A step: its question, a note, and its choices below one another."""
 
     id: str
     ask: tuple[str, ...]
     note: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ChoiceRow, ...]
     left: float
     top: float
     height: float
 
     @property
-    def door(self) -> float:
+    def entry_y(self) -> float:
         """Where arrows to it end."""
-        return self.top + PAD + LINE / 2
+        return self.top + PADDING + LINE_HEIGHT / 2
 
 
 Point = tuple[float, float]
@@ -60,7 +60,7 @@ Point = tuple[float, float]
 class Layout:
     """A whole picture."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[StepCard, ...]
     arrows: tuple[tuple[Point, ...], ...]
     width: float
     height: float
@@ -72,38 +72,38 @@ class _Lane:
 
     to: str
     top: float
-    height: float = _LANE
+    height: float = _LANE_HEIGHT
 
     @property
-    def door(self) -> float:
+    def entry_y(self) -> float:
         """Where arrows pass."""
-        return self.top + _LANE / 2
+        return self.top + _LANE_HEIGHT / 2
 
 
-_Place = Card | _Lane
+_Place = StepCard | _Lane
 
 
-def laid_out(flow: Flow, names: Mapping[str, str], notes: Mapping[str, str]) -> Layout:
+def lay_out_flow(flow: Flow, names: Mapping[str, str], notes: Mapping[str, str]) -> Layout:
     """Place a flow; `names` says what is written where a choice ends, `notes` what under a step."""
-    columns = _columns(flow)
+    columns = _assign_columns(flow)
     column = {id: at for at, ids in enumerate(columns) for id in ids}
     placed: list[list[_Place]] = []
     for ids in columns:
-        placed.append(_stacked(flow, ids, placed, column, (names, notes)))
-    lefts, arrows = _arrows(placed)
+        placed.append(_stack_column(flow, ids, placed, column, (names, notes)))
+    lefts, arrows = _route_arrows(placed)
     cards = tuple(
         replace(place, left=left)
         for places, left in zip(placed, lefts, strict=True)
         for place in places
-        if isinstance(place, Card)
+        if isinstance(place, StepCard)
     )
     bottom = max(place.top + place.height for places in placed for place in places)
-    return Layout(cards, arrows, lefts[-1] + WIDE + PAD, bottom + PAD)
+    return Layout(cards, arrows, lefts[-1] + CARD_WIDTH + PADDING, bottom + PADDING)
 
 
-def forward(flow: Flow) -> Graph:
+def drop_back_edges(flow: Flow) -> Graph:
     """Return the flow's graph without the ways that lead back to a step on the way to them."""
-    graph = flow.graph()
+    graph = flow.build_graph()
     kept: dict[str, list[str]] = {id: [] for id in graph}
     open_, done = set[str](), set[str]()
 
@@ -124,9 +124,9 @@ def forward(flow: Flow) -> Graph:
     return {id: tuple(after) for id, after in kept.items()}
 
 
-def _columns(flow: Flow) -> list[list[str]]:
+def _assign_columns(flow: Flow) -> list[list[str]]:
     """Return the steps by how many questions the longest way to them asks."""
-    graph = forward(flow)
+    graph = drop_back_edges(flow)
     depth = dict.fromkeys(graph, 0)
     for _ in graph:
         for id, after in graph.items():
@@ -138,87 +138,87 @@ def _columns(flow: Flow) -> list[list[str]]:
     return found
 
 
-_Words = tuple[Mapping[str, str], Mapping[str, str]]
+_Labels = tuple[Mapping[str, str], Mapping[str, str]]
 
 
-def _card(flow: Flow, id: str, column: Mapping[str, int], words: _Words) -> Card:
+def _build_card(flow: Flow, id: str, column: Mapping[str, int], words: _Labels) -> StepCard:
     """Return the card of a step at the top of its column."""
-    step = flow.step(id)
+    step = flow.find_step(id)
     assert step is not None  # noqa: S101 -- the columns are made of the flow's own steps
     names, notes = words
-    ask = wrapped(step.ask, _BOLD)
-    note = wrapped(notes[id]) if id in notes else ()
-    top = 2 * PAD + LINE * (len(ask) + len(note))
+    ask = wrap_text(step.ask, _BOLD_TEXT_WIDTH)
+    note = wrap_text(notes[id]) if id in notes else ()
+    top = 2 * PADDING + LINE_HEIGHT * (len(ask) + len(note))
     rows = []
     for choice in step.choices:
-        onward = flow.step(choice.go)
+        onward = flow.find_step(choice.go)
         leads = onward is not None and column[choice.go] > column[id]
         ends = (
             ()
             if leads
-            else wrapped(f"\u21a9 {onward.ask}" if onward else f"\u2192 {names.get(choice.go, choice.go)}")
+            else wrap_text(f"\u21a9 {onward.ask}" if onward else f"\u2192 {names.get(choice.go, choice.go)}")
         )
-        lines = wrapped(choice.label)
-        height = LINE * (len(lines) + len(ends)) + PAD
-        rows.append(Row(lines, ends, choice.go if leads else "", top, height))
+        lines = wrap_text(choice.label)
+        height = LINE_HEIGHT * (len(lines) + len(ends)) + PADDING
+        rows.append(ChoiceRow(lines, ends, choice.go if leads else "", top, height))
         top += height
-    return Card(id, ask, note, tuple(rows), PAD, PAD, top)
+    return StepCard(id, ask, note, tuple(rows), PADDING, PADDING, top)
 
 
-def _stacked(
+def _stack_column(
     flow: Flow,
     ids: Sequence[str],
     placed: Sequence[Sequence[_Place]],
     column: Mapping[str, int],
-    words: _Words,
+    words: _Labels,
 ) -> list[_Place]:
     """Place a column's cards, and lanes for arrows that go on, each as near as can be to its source."""
     at = len(placed)
-    sources = list(_sources(placed[-1])) if placed else []
+    sources = list(_find_sources(placed[-1])) if placed else []
     passing = [to for to in dict.fromkeys(to for to, _ in sources) if column[to] > at]
     wanted = {id: [y for to, y in sources if to == id] for id in (*ids, *passing)}
     stack: list[_Place] = []
-    free = PAD
+    free = PADDING
     for id in sorted(wanted, key=lambda id: sum(wanted[id]) / len(wanted[id]) if wanted[id] else 0.0):
         if id in passing:
-            lane = _Lane(id, max(free, min(wanted[id]) - _LANE / 2))
+            lane = _Lane(id, max(free, min(wanted[id]) - _LANE_HEIGHT / 2))
             stack.append(lane)
-            free = lane.top + _LANE + _APART / 2
+            free = lane.top + _LANE_HEIGHT + _CARD_GAP / 2
             continue
-        card = _card(flow, id, column, words)
-        top = max(free, min(wanted[id], default=PAD) - PAD - LINE / 2)
+        card = _build_card(flow, id, column, words)
+        top = max(free, min(wanted[id], default=PADDING) - PADDING - LINE_HEIGHT / 2)
         stack.append(replace(card, top=top))
-        free = top + card.height + _APART
+        free = top + card.height + _CARD_GAP
     return stack
 
 
-def _sources(places: Sequence[_Place]) -> Iterator[tuple[str, float]]:
+def _find_sources(places: Sequence[_Place]) -> Iterator[tuple[str, float]]:
     """Yield where arrows leave a column, and to which step."""
     for place in places:
         if isinstance(place, _Lane):
-            yield place.to, place.door
+            yield place.to, place.entry_y
         else:
             yield from ((row.to, place.top + row.middle) for row in place.rows if row.to)
 
 
-def _arrows(placed: Sequence[Sequence[_Place]]) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
+def _route_arrows(placed: Sequence[Sequence[_Place]]) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
     """Return where each column begins, and the arrows: every step has a track of its own in each channel."""
-    lefts, arrows = [PAD], []
+    lefts, arrows = [PADDING], []
     for at, places in enumerate(placed[1:], 1):
         doors = {place.to if isinstance(place, _Lane) else place.id: place for place in places}
-        sources = [(to, y) for to, y in _sources(placed[at - 1]) if to in doors]
-        tracks = _tracks(sources, {id: place.door for id, place in doors.items()})
-        begin = lefts[-1] + WIDE
-        left = begin + _TRACK * (len(tracks) + 2)
+        sources = [(to, y) for to, y in _find_sources(placed[at - 1]) if to in doors]
+        tracks = _assign_tracks(sources, {id: place.entry_y for id, place in doors.items()})
+        begin = lefts[-1] + CARD_WIDTH
+        left = begin + _TRACK_WIDTH * (len(tracks) + 2)
         lefts.append(left)
         for to, y in sources:
-            x, door = begin + _TRACK * (tracks[to] + 1), doors[to].door
-            end = left + (WIDE if isinstance(doors[to], _Lane) else 0)
+            x, door = begin + _TRACK_WIDTH * (tracks[to] + 1), doors[to].entry_y
+            end = left + (CARD_WIDTH if isinstance(doors[to], _Lane) else 0)
             arrows.append(((begin, y), (x, y), (x, door), (end, door)))
     return lefts, tuple(arrows)
 
 
-def _tracks(sources: Sequence[tuple[str, float]], doors: Mapping[str, float]) -> dict[str, int]:
+def _assign_tracks(sources: Sequence[tuple[str, float]], doors: Mapping[str, float]) -> dict[str, int]:
     """Give each target a track so that arrows that go the same way do not cross."""
     highest = {to: min(y for other, y in sources if other == to) for to, _ in sources}
     down = sorted((to for to in highest if doors[to] >= highest[to]), key=lambda to: -doors[to])
@@ -226,12 +226,12 @@ def _tracks(sources: Sequence[tuple[str, float]], doors: Mapping[str, float]) ->
     return {to: at for at, to in enumerate((*up, *down))}
 
 
-def wrapped(text: str, width: float = _TEXT) -> tuple[str, ...]:
+def wrap_text(text: str, width: float = _TEXT_WIDTH) -> tuple[str, ...]:
     """Return a text in lines that fit on a card; a word that is too long is cut."""
     lines, line = [], ""
-    for word in _words(text, width):
+    for word in _split_words(text, width):
         longer = f"{line} {word}" if line else word
-        if line and _breadth(longer) > width:
+        if line and _measure_text(longer) > width:
             lines.append(line)
             line = word
         else:
@@ -239,25 +239,25 @@ def wrapped(text: str, width: float = _TEXT) -> tuple[str, ...]:
     return (*lines, line) if line else tuple(lines)
 
 
-def _words(text: str, width: float) -> Iterator[str]:
+def _split_words(text: str, width: float) -> Iterator[str]:
     """Yield the words of a text; one that is too wide for a line in pieces that are not."""
     for word in text.replace("**", "").replace("`", "").split():
         piece, wide = "", 0.0
         for sign in word:
-            if wide + _breadth(sign) > width:
+            if wide + _measure_text(sign) > width:
                 yield piece
                 piece, wide = "", 0.0
             piece += sign
-            wide += _breadth(sign)
+            wide += _measure_text(sign)
         yield piece
 
 
-def _breadth(text: str) -> float:
+def _measure_text(text: str) -> float:
     """Return about how wide a text is in an ordinary typeface."""
-    return sum(_sign(sign) for sign in text) * _SIZE
+    return sum(_measure_char(sign) for sign in text) * _FONT_SIZE
 
 
-def _sign(sign: str) -> float:
+def _measure_char(sign: str) -> float:
     if sign in "iljtfrI.,:;'!|()[] ":
         return 0.36
     if sign in "mwMW@%\u2026" or unicodedata.east_asian_width(sign) in "WF":

@@ -11,10 +11,10 @@ from typing import Protocol
 
 from bot.core.turn import Kind
 
-_PAUSE = timedelta(hours=1)  # after which somebody begins anew
+_SESSION_GAP = timedelta(hours=1)  # after which somebody begins anew
 
 
-class Line(Protocol):
+class UsageRecord(Protocol):
     """A line of the ledger, as every memory hands it out."""
 
     @property
@@ -45,7 +45,7 @@ class Ending(StrEnum):
     REFUSED = "refused"
 
 
-_BY_KIND = {
+_ENDING_BY_KIND = {
     Kind.ARTICLE.value: Ending.ANSWERED,
     Kind.STEP.value: Ending.LEFT,
     Kind.SUGGEST.value: Ending.LEFT,
@@ -54,51 +54,52 @@ _BY_KIND = {
     Kind.REFUSAL.value: Ending.REFUSED,
 }
 
-Talk = Sequence[Line]
+Session = Sequence[UsageRecord]
 
 
-def talks(lines: Iterable[Line]) -> list[Talk]:
+def split_sessions(lines: Iterable[UsageRecord]) -> list[Session]:
     """Return the lines as conversations: of one person, and without a long pause."""
-    found: list[list[Line]] = []
-    last: dict[str, list[Line]] = {}
+    found: list[list[UsageRecord]] = []
+    last: dict[str, list[UsageRecord]] = {}
     for line in lines:
         talk = last.get(line.who)
-        if talk is None or line.when - talk[-1].when > _PAUSE:
+        if talk is None or line.when - talk[-1].when > _SESSION_GAP:
             talk = last[line.who] = []
             found.append(talk)
         talk.append(line)
     return [*found]
 
 
-def ending(talk: Talk) -> Ending | None:
+def find_ending(talk: Session) -> Ending | None:
     """Return how a conversation ended, None where somebody only looked around."""
     for line in reversed(talk):
         if line.verdict:
             return Ending.FIXED if line.verdict == "good" else Ending.STUCK
-        if line.kind in _BY_KIND:
-            return _BY_KIND[line.kind]
+        if line.kind in _ENDING_BY_KIND:
+            return _ENDING_BY_KIND[line.kind]
     return None
 
 
-def endings(found: Iterable[Talk]) -> dict[Ending, int]:
+def count_endings(found: Iterable[Session]) -> dict[Ending, int]:
     """Return how many conversations ended how, every ending named."""
-    counts = Counter(ending(talk) for talk in found)
+    counts = Counter(find_ending(talk) for talk in found)
     return {how: counts[how] for how in Ending}
 
 
-def by_day(found: Iterable[Talk], since: date, until: date) -> dict[date, dict[Ending, int]]:
+def count_endings_by_day(found: Iterable[Session], since: date, until: date) -> dict[date, dict[Ending, int]]:
     """Return for each day of a period how the conversations that began on it ended."""
-    days: dict[date, list[Talk]] = {}
+    days: dict[date, list[Session]] = {}
     for talk in found:
         days.setdefault(talk[0].when.date(), []).append(talk)
     length = (until - since).days + 1
     return {
-        day: endings(days.get(day, ())) for day in (since + timedelta(number) for number in range(length))
+        day: count_endings(days.get(day, ()))
+        for day in (since + timedelta(number) for number in range(length))
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class AnswerStats:
     """How often an answer was shown, and what people said of it."""
 
     subject: str
@@ -107,12 +108,12 @@ class Worth:
     bad: int
 
     @property
-    def doubt(self) -> float:
+    def bad_share(self) -> float:
         """How little it helps, with few verdicts counting little."""
         return (self.bad + 1) / (self.bad + self.good + 2)
 
 
-def worths(lines: Iterable[Line]) -> list[Worth]:
+def rank_answers(lines: Iterable[UsageRecord]) -> list[AnswerStats]:
     """Return what each answer is worth, those first that help least."""
     shown: Counter[str] = Counter()
     said: Counter[tuple[str, str]] = Counter()
@@ -122,24 +123,24 @@ def worths(lines: Iterable[Line]) -> list[Worth]:
         if line.judged:
             said[line.judged, line.verdict] += 1
     subjects = {*shown, *(subject for subject, _ in said)}
-    found = [Worth(one, shown[one], said[one, "good"], said[one, "bad"]) for one in subjects]
-    return sorted(found, key=lambda worth: (-worth.doubt, -worth.bad, -worth.shown, worth.subject))
+    found = [AnswerStats(one, shown[one], said[one, "good"], said[one, "bad"]) for one in subjects]
+    return sorted(found, key=lambda worth: (-worth.bad_share, -worth.bad, -worth.shown, worth.subject))
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class StepStats:
     """How many conversations came to a step, and how many ended there."""
 
     asked: int = 0
     left: int = 0
 
     @property
-    def share(self) -> float:
+    def left_share(self) -> float:
         """The share that ended there."""
         return self.left / self.asked if self.asked else 0.0
 
 
-def passed(found: Iterable[Talk]) -> Mapping[str, Passed]:
+def count_steps(found: Iterable[Session]) -> Mapping[str, StepStats]:
     """Return for each "flow/step" how many came and how many left there."""
     asked: Counter[str] = Counter()
     left: Counter[str] = Counter()
@@ -147,4 +148,4 @@ def passed(found: Iterable[Talk]) -> Mapping[str, Passed]:
         asked.update({f"{line.subject}/{line.step}" for line in talk if line.step})
         if talk[-1].step:
             left[f"{talk[-1].subject}/{talk[-1].step}"] += 1
-    return {place: Passed(count, left[place]) for place, count in asked.items()}
+    return {place: StepStats(count, left[place]) for place, count in asked.items()}

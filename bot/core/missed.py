@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from bot.core.gather import gather
+from bot.core.gather import read_message
 from bot.core.knowledge import Knowledge
 from bot.core.turn import Kind, Reply
 
-MOST = 500  # characters; a question is shorter, and a story tells too much of its author
+MAX_QUESTION_LENGTH = 500  # characters; a question is shorter, and a story tells too much of its author
 
-_TELLING = (
+_PERSONAL_DATA = (
     re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}"),  # e-mail addresses
     re.compile(r"<[@#]?[!&:]?[\w:]{0,40}[0-9]{15,20}>"),  # Discord's names for people, channels and pictures
     re.compile(r"@[\w.]{2,40}"),
     re.compile(r"\bhttps?://\S{1,500}"),
     re.compile(r"\+?[0-9][0-9 ()/-]{6,20}[0-9]"),  # telephone, order and serial numbers
 )
-_GONE = "[\u2026]"
+_MASK = "[\u2026]"
 
 
 def is_missed(reply: Reply) -> bool:
@@ -29,10 +29,10 @@ def is_missed(reply: Reply) -> bool:
     return reply.kind is Kind.MISS or (reply.kind is Kind.ELSEWHERE and not shown)
 
 
-def keepable(knowledge: Knowledge, text: str) -> str:
+def anonymise_question(knowledge: Knowledge, text: str) -> str:
     """Return the words of a question without secrets, addresses, names and numbers of people."""
-    masked = gather(knowledge, text).text[: 4 * MOST]
-    for telling in _TELLING:
-        masked = telling.sub(_GONE, masked)
+    masked = read_message(knowledge, text).text[: 4 * MAX_QUESTION_LENGTH]
+    for telling in _PERSONAL_DATA:
+        masked = telling.sub(_MASK, masked)
     line = " ".join(masked.encode("utf-8", "replace").decode().replace("\0", "").split())
-    return line if len(line) <= MOST else f"{line[: MOST - 1]}\u2026"
+    return line if len(line) <= MAX_QUESTION_LENGTH else f"{line[: MAX_QUESTION_LENGTH - 1]}\u2026"

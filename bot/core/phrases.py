@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.phrases_desk import Desk
-from bot.core.phrases_discord import Discord
-from bot.core.phrases_server import Server
-from bot.core.phrases_web import Web
+from bot.core.phrases_desk import DeskPhrases
+from bot.core.phrases_discord import DiscordPhrases
+from bot.core.phrases_server import ServerPhrases
+from bot.core.phrases_web import WebPhrases
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class EnginePhrases:
     """What the engine says around the answers. Words in {braces} are filled in."""
 
     menu_title: str
@@ -65,7 +65,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Buttons:
+class ButtonPhrases:
     """The labels of everything that can be pressed and is not an answer to a step."""
 
     fixed: str
@@ -83,7 +83,7 @@ class Buttons:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HandoffPhrases:
     """How what is known of a person is named when a human takes over."""
 
     windows: str
@@ -94,7 +94,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Terminal:
+class TerminalPhrases:
     """What only the terminal says."""
 
     welcome: str
@@ -110,11 +110,11 @@ class Phrases:
 
     language: str
     months: tuple[str, ...]
-    talk: Talk
-    buttons: Buttons
-    told: Told
-    terminal: Terminal
-    discord: Discord
-    web: Web
-    desk: Desk
-    server: Server
+    talk: EnginePhrases
+    buttons: ButtonPhrases
+    told: HandoffPhrases
+    terminal: TerminalPhrases
+    discord: DiscordPhrases
+    web: WebPhrases
+    desk: DeskPhrases
+    server: ServerPhrases

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskPhrases:
     """The words of the desk. Words in {braces} are filled in."""
 
     title: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandLabel:
     """How a command or one of its options is called, and what Discord shows beside it."""
 
     name: str
@@ -14,28 +14,28 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Commands:
+class CommandPhrases:
     """Every command with its options; a message menu has no more than a name."""
 
-    ask: Command
-    ask_question: Command
-    diagnose: Command
-    diagnose_trouble: Command
-    error: Command
-    error_code: Command
-    topics: Command
-    human: Command
-    help: Command
-    setup: Command
-    doctor: Command
-    insights: Command
-    privacy: Command
+    ask: CommandLabel
+    ask_question: CommandLabel
+    diagnose: CommandLabel
+    diagnose_trouble: CommandLabel
+    error: CommandLabel
+    error_code: CommandLabel
+    topics: CommandLabel
+    human: CommandLabel
+    help: CommandLabel
+    setup: CommandLabel
+    doctor: CommandLabel
+    insights: CommandLabel
+    privacy: CommandLabel
     answer_this: str
     diagnose_this: str
 
 
 @dataclass(frozen=True, slots=True)
-class Discord:
+class DiscordPhrases:
     """The lines around the cards. Words in {braces} are filled in."""
 
     sources: str
@@ -49,4 +49,4 @@ class Discord:
     slow_down: str
     failed: str
     cannot_write: str
-    commands: Commands
+    commands: CommandPhrases

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class SetupPhrases:
     """The settings of a server. Words in {braces} are filled in."""
 
     title: str
@@ -38,7 +38,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Doctor:
+class DoctorPhrases:
     """What the bot may do; each permission with what breaks without it."""
 
     title: str
@@ -62,7 +62,7 @@ class Doctor:
 
 
 @dataclass(frozen=True, slots=True)
-class Insights:
+class InsightsPhrases:
     """What was asked in a server."""
 
     title: str
@@ -75,7 +75,7 @@ class Insights:
 
 
 @dataclass(frozen=True, slots=True)
-class Privacy:
+class PrivacyPhrases:
     """What is kept of a person."""
 
     title: str
@@ -92,7 +92,7 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
-class Plea:
+class HelpRequestPhrases:
     """A call for a human, from the first press to the last."""
 
     title: str
@@ -127,7 +127,7 @@ class Plea:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class GuardPhrases:
     """What is told to somebody whose message held a key."""
 
     deleted: str
@@ -135,12 +135,12 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerPhrases:
     """Everything said to and about a Discord server."""
 
-    setup: Setup
-    doctor: Doctor
-    insights: Insights
-    privacy: Privacy
-    plea: Plea
-    guard: Guard
+    setup: SetupPhrases
+    doctor: DoctorPhrases
+    insights: InsightsPhrases
+    privacy: PrivacyPhrases
+    plea: HelpRequestPhrases
+    guard: GuardPhrases

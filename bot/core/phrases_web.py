@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class WebPhrases:
     """The words around the conversation on the page. Words in {braces} are filled in."""
 
     name: str

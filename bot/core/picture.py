@@ -8,36 +8,36 @@ from html import escape
 
 from bot.core.flow import HUMAN, Flow
 from bot.core.knowledge import Knowledge
-from bot.core.layout import LINE, PAD, WIDE, Card, Layout, Point, laid_out
+from bot.core.layout import CARD_WIDTH, LINE_HEIGHT, PADDING, Layout, Point, StepCard, lay_out_flow
 
 _FONT = "font-family=\"system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif\" font-size=\"14\""
-_BASE = 13.0  # from the top of a line of text to the foot of its letters
-_ROUND = 6.0  # of an arrow's corners
+_BASELINE = 13.0  # from the top of a line of text to the foot of its letters
+_CORNER_RADIUS = 6.0  # of an arrow's corners
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class FlowNotes:
     """What a keeper sees besides: a line under each step, and how much of it is marked (0 to 1)."""
 
     lines: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
 
 
-def svg(knowledge: Knowledge, flow: Flow, notes: Notes | None = None) -> str:
+def draw_svg(knowledge: Knowledge, flow: Flow, notes: FlowNotes | None = None) -> str:
     """Return a flow as SVG text."""
-    noted = notes or Notes()
-    names = {choice.go: _name(knowledge, choice.go) for step in flow.steps for choice in step.choices}
-    layout = laid_out(flow, names, noted.lines)
-    return "\n".join(_drawn(flow, layout, noted, "\n".join(_told(flow, names, noted)))) + "\n"
+    noted = notes or FlowNotes()
+    names = {choice.go: _name_target(knowledge, choice.go) for step in flow.steps for choice in step.choices}
+    layout = lay_out_flow(flow, names, noted.lines)
+    return "\n".join(_draw_flow(flow, layout, noted, "\n".join(_describe_flow(flow, names, noted)))) + "\n"
 
 
-def _name(knowledge: Knowledge, id: str) -> str:
+def _name_target(knowledge: Knowledge, id: str) -> str:
     if id == HUMAN:
-        return knowledge.spoken("en").buttons.human
-    return knowledge.title(id) or id
+        return knowledge.choose_phrases("en").buttons.human
+    return knowledge.find_title(id) or id
 
 
-def _drawn(flow: Flow, layout: Layout, notes: Notes, told: str) -> Iterator[str]:
+def _draw_flow(flow: Flow, layout: Layout, notes: FlowNotes, told: str) -> Iterator[str]:
     size = f"{layout.width:.0f} {layout.height:.0f}"
     name = f"flow-{flow.id}"
     yield (
@@ -53,78 +53,82 @@ def _drawn(flow: Flow, layout: Layout, notes: Notes, told: str) -> Iterator[str]
         '<path class="tip" fill="#5b6675" d="M0 0L8 4L0 8z"/></marker></defs>'
     )
     yield '<rect class="ground" width="100%" height="100%" fill="#ffffff"/>'
-    doors = {(card.left, card.door) for card in layout.cards}
+    doors = {(card.left, card.entry_y) for card in layout.cards}
     for arrow in layout.arrows:
         tip = f' marker-end="url(#{name}-tip)"' if arrow[-1] in doors else ""
-        yield f'<path class="arrow" fill="none" stroke="#5b6675" stroke-width="1.5" d="{_path(arrow)}"{tip}/>'
+        yield (
+            f'<path class="arrow" fill="none" stroke="#5b6675" stroke-width="1.5" '
+            f'd="{_draw_path(arrow)}"{tip}/>'
+        )
     for card in layout.cards:
-        yield from _card(card, notes.shares.get(card.id, 0.0))
+        yield from _draw_card(card, notes.shares.get(card.id, 0.0))
     yield "</svg>"
 
 
-def _card(card: Card, share: float) -> Iterator[str]:
+def _draw_card(card: StepCard, share: float) -> Iterator[str]:
     head = card.rows[0].top
     yield f'<g transform="translate({card.left:.1f} {card.top:.1f})">'
     yield (
-        f'<rect class="card" width="{WIDE:.0f}" height="{card.height:.1f}" rx="8" '
+        f'<rect class="card" width="{CARD_WIDTH:.0f}" height="{card.height:.1f}" rx="8" '
         'fill="#ffffff" stroke="#8a94a3"/>'
     )
     yield (
         f'<path class="head" fill="#e3ecfb" stroke="#8a94a3" '
-        f'd="M0 {head:.1f}V8Q0 0 8 0H{WIDE - 8:.0f}Q{WIDE:.0f} 0 {WIDE:.0f} 8V{head:.1f}z"/>'
+        f'd="M0 {head:.1f}V8Q0 0 8 0H{CARD_WIDTH - 8:.0f}'
+        f'Q{CARD_WIDTH:.0f} 0 {CARD_WIDTH:.0f} 8V{head:.1f}z"/>'
     )
-    foot = PAD + _BASE
+    foot = PADDING + _BASELINE
     for line in card.ask:
-        yield _text("ask", '#10203a" font-weight="600', foot, line)
-        foot += LINE
+        yield _draw_text("ask", '#10203a" font-weight="600', foot, line)
+        foot += LINE_HEIGHT
     if card.note:
-        top = foot - _BASE - 2
+        top = foot - _BASELINE - 2
         yield (
-            f'<rect class="share" x="0.5" y="{top:.1f}" width="{(WIDE - 1) * min(1.0, share):.1f}" '
-            f'height="{LINE * len(card.note) + 2:.1f}" fill="#f2b8a0"/>'
+            f'<rect class="share" x="0.5" y="{top:.1f}" width="{(CARD_WIDTH - 1) * min(1.0, share):.1f}" '
+            f'height="{LINE_HEIGHT * len(card.note) + 2:.1f}" fill="#f2b8a0"/>'
         )
     for line in card.note:
-        yield _text("note", "#5f1d0a", foot, line)
-        foot += LINE
+        yield _draw_text("note", "#5f1d0a", foot, line)
+        foot += LINE_HEIGHT
     for number, row in enumerate(card.rows):
-        foot = row.top + PAD / 2 + _BASE
+        foot = row.top + PADDING / 2 + _BASELINE
         if number:
-            yield f'<path class="line" stroke="#d4d9e0" d="M0 {row.top:.1f}H{WIDE:.0f}"/>'
+            yield f'<path class="line" stroke="#d4d9e0" d="M0 {row.top:.1f}H{CARD_WIDTH:.0f}"/>'
         for line in row.lines:
-            yield _text("choice", "#1d2530", foot, line)
-            foot += LINE
+            yield _draw_text("choice", "#1d2530", foot, line)
+            foot += LINE_HEIGHT
         for line in row.ends:
-            yield _text("end", "#0b5c3b", foot, line)
-            foot += LINE
+            yield _draw_text("end", "#0b5c3b", foot, line)
+            foot += LINE_HEIGHT
     yield "</g>"
 
 
-def _text(kind: str, colour: str, foot: float, line: str) -> str:
-    return f'<text class="{kind}" x="{PAD:.0f}" y="{foot:.1f}" fill="{colour}">{escape(line)}</text>'
+def _draw_text(kind: str, colour: str, foot: float, line: str) -> str:
+    return f'<text class="{kind}" x="{PADDING:.0f}" y="{foot:.1f}" fill="{colour}">{escape(line)}</text>'
 
 
-def _path(points: tuple[Point, ...]) -> str:
+def _draw_path(points: tuple[Point, ...]) -> str:
     """Return a line through points that lie level or upright to each other, its corners rounded."""
     parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        near, far = _towards(here, before), _towards(here, after)
+        near, far = _move_towards(here, before), _move_towards(here, after)
         parts.append(f"L{near[0]:.1f} {near[1]:.1f}Q{here[0]:.1f} {here[1]:.1f} {far[0]:.1f} {far[1]:.1f}")
     parts.append(f"L{points[-1][0]:.1f} {points[-1][1]:.1f}")
     return "".join(parts)
 
 
-def _towards(here: Point, there: Point) -> Point:
+def _move_towards(here: Point, there: Point) -> Point:
     across, down = there[0] - here[0], there[1] - here[1]
     far = abs(across) + abs(down)
-    part = min(_ROUND, far / 2) / far if far else 0.0
+    part = min(_CORNER_RADIUS, far / 2) / far if far else 0.0
     return here[0] + across * part, here[1] + down * part
 
 
-def _told(flow: Flow, names: Mapping[str, str], notes: Notes) -> Iterator[str]:
+def _describe_flow(flow: Flow, names: Mapping[str, str], notes: FlowNotes) -> Iterator[str]:
     """Yield the flow in words: each question, and where each of its choices leads."""
     for step in flow.steps:
         noted = f" ({notes.lines[step.id]})" if step.id in notes.lines else ""
         yield f"{' '.join(step.ask.split())}{noted}"
         for choice in step.choices:
-            onward = flow.step(choice.go)
+            onward = flow.find_step(choice.go)
             yield f"- {choice.label}: {' '.join(onward.ask.split()) if onward else names[choice.go]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,5 +12,5 @@ class Problem:
     """One mistake: `path` leads to it through the file's keys and list places."""
 
     file: str
-    path: Path
+    path: KeyPath
     text: str

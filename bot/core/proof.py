@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import show
-from bot.core.article import Family
-from bot.core.codes import near_codes, slips
-from bot.core.find import Verdict
-from bot.core.heard import Answer, Heard, Press
-from bot.core.show import Stage
+from bot.core.article import CodeFamily
+from bot.core.codes import find_malformed_codes, find_similar_codes
+from bot.core.find import Decision
+from bot.core.heard import ParsedMessage, PressHandler, TurnResult
+from bot.core.show import Context
 
 
-def by_evidence(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+def answer_by_evidence(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
     """Answer what the text shows: a licence report, a code, a message, a key."""
-    if heard.refused(stage):
-        return led(stage, heard.found.top, "", press, heard.found.labels[1:3])
-    for way in (_by_licence, _by_code, _by_state, _by_key):
+    if heard.is_sure_refusal(stage):
+        return show_target(stage, heard.found.top, "", press, heard.found.labels[1:3])
+    for way in (_answer_by_licence, _answer_by_code, _answer_by_state, _answer_by_key):
         if shown := way(stage, heard, press):
             return shown
     return None
 
 
-def _by_licence(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+def _answer_by_licence(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
     licence, reading = heard.message.evidence.licence, heard.reading
     if licence is None or reading is None:
         return None
@@ -31,80 +31,86 @@ def _by_licence(stage: Stage, heard: Heard, press: Press) -> Answer | None:
         channel=licence.channel or talk.licence_unknown, status=licence.status or talk.licence_unknown
     )
     said = f"{talk.read_licence.format(parts=parts)} {reading.says.strip()}"
-    return led(stage, reading.go, said, press, (*reading.see, *_code_pages(stage, heard)))
+    return show_target(stage, reading.go, said, press, (*reading.see, *_find_code_pages(stage, heard)))
 
 
-def _code_pages(stage: Stage, heard: Heard) -> list[str]:
+def _find_code_pages(stage: Context, heard: ParsedMessage) -> list[str]:
     known = (stage.knowledge.errors.get(code) for code in heard.message.evidence.codes)
     return [error.id for error in known if error]
 
 
-def _by_code(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+def _answer_by_code(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
     knowledge, talk = stage.knowledge, stage.phrases.talk
     codes = heard.message.evidence.codes
-    tried = codes or near_codes(heard.message.text)
+    tried = codes or find_malformed_codes(heard.message.text)
     if not tried:
         return None
-    pages = _code_pages(stage, heard)
-    elsewhere = heard.found.verdict is Verdict.ELSEWHERE and not heard.found.perhaps and _shared(stage, codes)
+    pages = _find_code_pages(stage, heard)
+    elsewhere = (
+        heard.found.decision is Decision.ELSEWHERE and not heard.found.guesses and _is_shared(stage, codes)
+    )
     if pages and not elsewhere:
         also = talk.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
-        return led(stage, pages[0], also, press, (*pages[1:], *heard.likely()))
+        return show_target(stage, pages[0], also, press, (*pages[1:], *heard.list_likely()))
     for group in knowledge.elsewhere.values():
         if set(group.codes) & set(codes):
-            return stage.talk, show.elsewhere(stage, group.id)
-    return None if pages else _unknown_code(stage, heard, tried[0])
+            return stage.talk, show.make_elsewhere_reply(stage, group.id)
+    return None if pages else _answer_unknown_code(stage, heard, tried[0])
 
 
-def _shared(stage: Stage, codes: tuple[str, ...]) -> bool:
+def _is_shared(stage: Context, codes: tuple[str, ...]) -> bool:
     """Whether every code is of a kind that is used all over Windows, so that the words around decide."""
-    families = (_family(stage, code) for code in codes)
+    families = (_find_family(stage, code) for code in codes)
     return all(family is not None and family.shared for family in families)
 
 
-def _family(stage: Stage, code: str) -> Family | None:
+def _find_family(stage: Context, code: str) -> CodeFamily | None:
     return next((family for family in stage.knowledge.families if code.startswith(family.prefix)), None)
 
 
-def _unknown_code(stage: Stage, heard: Heard, code: str) -> Answer:
+def _answer_unknown_code(stage: Context, heard: ParsedMessage, code: str) -> TurnResult:
     """Ask about a code that is one slip from a known one, else say only what kind of code it is."""
     knowledge, talk = stage.knowledge, stage.phrases.talk
-    if close := slips(code, knowledge.errors):
+    if close := find_similar_codes(code, knowledge.errors):
         title = talk.suggest_code_title.format(codes=" / ".join(close))
         pages = [knowledge.errors[known].id for known in close]
-        return stage.talk, show.suggest(stage, title, talk.suggest_code_body.format(code=code), pages)
-    family = _family(stage, code)
-    if heard.found.verdict is Verdict.ELSEWHERE and _shared(stage, (code,)):
-        return stage.talk, show.elsewhere(stage, heard.found.elsewhere, family.see if family else ())
-    ids = (*(family.see if family else ()), *heard.likely())
-    return stage.talk, show.miss(
+        return stage.talk, show.make_suggestion_reply(
+            stage, title, talk.suggest_code_body.format(code=code), pages
+        )
+    family = _find_family(stage, code)
+    if heard.found.decision is Decision.ELSEWHERE and _is_shared(stage, (code,)):
+        return stage.talk, show.make_elsewhere_reply(
+            stage, heard.found.elsewhere, family.see if family else ()
+        )
+    ids = (*(family.see if family else ()), *heard.list_likely())
+    return stage.talk, show.make_miss_reply(
         stage, talk.miss_code_title.format(code=code), family.says if family else "", ids
     )
 
 
-def _by_state(stage: Stage, heard: Heard, press: Press) -> Answer | None:
-    state = heard.state(stage)
-    if state is None or heard.in_passing(stage, state):
+def _answer_by_state(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+    state = heard.find_shown_state(stage)
+    if state is None or heard.is_incidental(stage, state):
         return None
     said = stage.phrases.talk.read_state.format(message=state.says[0])
-    return led(stage, state.go, said, press, heard.likely())
+    return show_target(stage, state.go, said, press, heard.list_likely())
 
 
-def _by_key(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+def _answer_by_key(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
     evidence, shown = heard.message.evidence, stage.knowledge.shown
     if evidence.secret:
-        return led(stage, shown.secret, "", press, heard.likely())
-    if evidence.public_key and heard.found.verdict is not Verdict.ANSWER:
+        return show_target(stage, shown.secret, "", press, heard.list_likely())
+    if evidence.public_key and heard.found.decision is not Decision.ANSWER:
         said = stage.phrases.talk.public_key.format(edition=evidence.public_key)
-        return led(stage, shown.public_key, said, press, heard.likely())
+        return show_target(stage, shown.public_key, said, press, heard.list_likely())
     return None
 
 
-def led(stage: Stage, id: str, said: str, press: Press, also: tuple[str, ...]) -> Answer:
+def show_target(stage: Context, id: str, said: str, press: PressHandler, also: tuple[str, ...]) -> TurnResult:
     """Show what evidence leads to, with what was read from it above, and other ways on below."""
-    if page := show.page(stage, id, also):
+    if page := show.make_page_reply(stage, id, also):
         talk, reply = replace(stage.talk, subject=page.subject or ""), page
     else:
-        under_way = id == stage.talk.flow and stage.standing()
+        under_way = id == stage.talk.flow and stage.find_open_step()
         talk, reply = press(stage, "resume" if under_way else f"go/{id}")
     return talk, replace(reply, notice=said.strip())

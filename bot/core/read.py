@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import show
-from bot.core.choose import choose, showing
+from bot.core.choose import choose_by_evidence, choose_by_text
 from bot.core.conversation import Conversation
-from bot.core.find import Found, Verdict
-from bot.core.gather import Message, gather, reading_of
-from bot.core.heard import Answer, Heard, Press
-from bot.core.proof import by_evidence, led
-from bot.core.show import Stage
-from bot.core.words import same_ways, tokens
+from bot.core.find import Decision, SearchResult
+from bot.core.gather import Message, find_reading, read_message
+from bot.core.heard import ParsedMessage, PressHandler, TurnResult
+from bot.core.proof import answer_by_evidence, show_target
+from bot.core.show import Context
+from bot.core.words import normalise_all, tokenise
 
-_BRIEF = 6  # words; a shorter text may be a follow-up of what was said before
-_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything here is about
+_MAX_BRIEF_WORDS = 6  # words; a shorter text may be a follow-up of what was said before
+_PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything here is about
 
 
-def read(stage: Stage, text: str, press: Press) -> Answer:
+def answer_text(stage: Context, text: str, press: PressHandler) -> TurnResult:
     """Answer what a person wrote; `press` is what happens when an option is pressed."""
-    message = gather(stage.knowledge, text)
+    message = read_message(stage.knowledge, text)
     evidence = message.evidence
-    stage = replace(stage, talk=_learnt(stage.talk, message))
-    talk, reply = _answered(stage, message, press)
+    stage = replace(stage, talk=_learn_facts(stage.talk, message))
+    talk, reply = _answer_message(stage, message, press)
     notices = (
         stage.phrases.talk.secret if evidence.secret else "",
         stage.phrases.talk.long_text if message.cut else "",
@@ -31,12 +31,12 @@ def read(stage: Stage, text: str, press: Press) -> Answer:
     )
     notice = "\n\n".join(part.strip() for part in notices if part)
     if evidence.secret and stage.knowledge.shown.secret not in (reply.subject, *reply.offers):
-        what_now = show.opened(stage, stage.knowledge.shown.secret)
+        what_now = show.make_open_option(stage, stage.knowledge.shown.secret)
         reply = replace(reply, options=(*reply.options, what_now) if what_now else reply.options)
     return talk, replace(reply, notice=notice, said=message.text, evidence=evidence)
 
 
-def _learnt(talk: Conversation, message: Message) -> Conversation:
+def _learn_facts(talk: Conversation, message: Message) -> Conversation:
     evidence, licence = message.evidence, message.evidence.licence
     return talk.learn(
         windows=evidence.windows,
@@ -47,27 +47,27 @@ def _learnt(talk: Conversation, message: Message) -> Conversation:
     )
 
 
-def _answered(stage: Stage, message: Message, press: Press) -> Answer:
-    if not tokens(message.asked):
-        talk, reply = press(stage, "resume" if stage.standing() else "menu")
+def _answer_message(stage: Context, message: Message, press: PressHandler) -> TurnResult:
+    if not tokenise(message.question):
+        talk, reply = press(stage, "resume" if stage.find_open_step() else "menu")
         return talk, replace(reply, notice=stage.phrases.talk.empty)
-    words = stage.knowledge.words.normal(message.asked)
-    if pick := _steering(stage, " ".join(words)):
+    words = stage.knowledge.words.normalise_words(message.question)
+    if pick := _find_command(stage, " ".join(words)):
         return press(stage, pick)
-    found, reading = _found(stage, message, words), reading_of(stage.knowledge, message.evidence.licence)
-    heard = Heard(message, words, reading, found)
-    ways = (_in_flow, _at_a_loss, by_evidence)
-    return next(filter(None, (way(stage, heard, press) for way in ways)), None) or _looked_up(
+    found, reading = _look_up(stage, message, words), find_reading(stage.knowledge, message.evidence.licence)
+    heard = ParsedMessage(message, words, reading, found)
+    ways = (_answer_open_step, _offer_human, answer_by_evidence)
+    return next(filter(None, (way(stage, heard, press) for way in ways)), None) or _answer_by_lookup(
         stage, heard, press
     )
 
 
-def _steering(stage: Stage, said: str) -> str:
+def _find_command(stage: Context, said: str) -> str:
     """Return the pick that a whole text such as "back" stands for, nothing for a question."""
     commands, buttons = stage.knowledge.commands, stage.phrases.buttons
-    path, subject = stage.path(), stage.talk.subject
-    page = subject if stage.knowledge.title(subject) and subject not in stage.knowledge.flows else ""
-    standing = stage.standing()
+    path, subject = stage.list_answered_steps(), stage.talk.subject
+    page = subject if stage.knowledge.find_title(subject) and subject not in stage.knowledge.flows else ""
+    standing = stage.find_open_step()
     picks = (
         ((*commands.menu, buttons.menu), "menu"),
         ((*commands.back, buttons.back), f"back/{path[-1]}" if path else "back"),
@@ -76,83 +76,94 @@ def _steering(stage: Stage, said: str) -> str:
         ((*commands.human, buttons.human), "human"),
         (
             (*commands.unsure, buttons.how),
-            f"how/{standing}" if standing and _explains(stage, standing) else "",
+            f"how/{standing}" if standing and _has_explanation(stage, standing) else "",
         ),
         ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
         ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not standing else ""),
         (commands.thanks, "resume" if standing else "thanks"),
     )
-    return next((pick for ways, pick in picks if pick and said in same_ways(stage.knowledge.words, ways)), "")
+    return next(
+        (pick for ways, pick in picks if pick and said in normalise_all(stage.knowledge.words, ways)), ""
+    )
 
 
-def _explains(stage: Stage, place: str) -> bool:
-    step = stage.knowledge.step(place)
+def _has_explanation(stage: Context, place: str) -> bool:
+    step = stage.knowledge.find_step(place)
     return bool(step and step.how)
 
 
-def _found(stage: Stage, message: Message, words: list[str]) -> Found:
+def _look_up(stage: Context, message: Message, words: list[str]) -> SearchResult:
     """Look a text up, in the light of what was shown last where it is too brief to stand alone."""
     knowledge = stage.knowledge
-    found = knowledge.finder.find(message.asked)
-    if found.verdict is Verdict.ANSWER and _names_only(words):
-        found = replace(found, verdict=Verdict.SUGGEST)
-    title = knowledge.title(stage.talk.subject)
-    if found.verdict is Verdict.ANSWER or stage.standing() or not title or not _follows(stage, message.asked):
+    found = knowledge.finder.find(message.question)
+    if found.decision is Decision.ANSWER and _is_name_only(words):
+        found = replace(found, decision=Decision.SUGGEST)
+    title = knowledge.find_title(stage.talk.subject)
+    if (
+        found.decision is Decision.ANSWER
+        or stage.find_open_step()
+        or not title
+        or not _is_follow_up(stage, message.question)
+    ):
         return found
-    together = knowledge.finder.find(f"{title} {message.asked}")
-    return together if together.verdict is Verdict.ANSWER else found
+    together = knowledge.finder.find(f"{title} {message.question}")
+    return together if together.decision is Decision.ANSWER else found
 
 
-def _names_only(words: list[str]) -> bool:
+def _is_name_only(words: list[str]) -> bool:
     """Whether a text such as "activation" or "windows home" names a thing, and says nothing of it."""
-    return len([word for word in words if word not in _NAMES]) <= 1
+    return len([word for word in words if word not in _PRODUCT_NAMES]) <= 1
 
 
-def _follows(stage: Stage, text: str) -> bool:
-    words = tokens(text)
+def _is_follow_up(stage: Context, text: str) -> bool:
+    words = tokenise(text)
     said = " ".join(words)
     opening = any(said.startswith(f"{way} ") for way in stage.knowledge.followups)
-    return opening or len(words) <= _BRIEF
+    return opening or len(words) <= _MAX_BRIEF_WORDS
 
 
-def _in_flow(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+def _answer_open_step(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
     """Take the text as an answer to the step at hand, where it is one."""
-    place = stage.standing()
-    step = stage.knowledge.step(place)
+    place = stage.find_open_step()
+    step = stage.knowledge.find_step(place)
     if step is None:
         return None
-    choice = showing(step, heard.shows()) or choose(stage.knowledge, step, heard.message.asked)
+    choice = choose_by_evidence(step, heard.list_evidence()) or choose_by_text(
+        stage.knowledge, step, heard.message.question
+    )
     return press(stage, f"say/{place}/{choice.id}") if choice else None
 
 
-def _at_a_loss(stage: Stage, heard: Heard, press: Press) -> Answer | None:
+def _offer_human(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
     """Call a human for who is still stuck in the middle of a flow, where no choice of the step says so."""
     words, ways = stage.knowledge.words, (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
-    stuck = stage.standing() and " ".join(heard.words) in same_ways(words, ways)
+    stuck = stage.find_open_step() and " ".join(heard.words) in normalise_all(words, ways)
     return press(stage, "human") if stuck else None
 
 
-def _looked_up(stage: Stage, heard: Heard, press: Press) -> Answer:
+def _answer_by_lookup(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult:
     """Answer a question by what it is about, as far as that is sure."""
     found, talk = heard.found, stage.phrases.talk
-    state = heard.state(stage)
+    state = heard.find_shown_state(stage)
     also = (state.go,) if state else ()
-    if _only_windows(stage, heard):
+    if _is_windows_only(stage, heard):
         return press(stage, "again")
-    if found.verdict is Verdict.ANSWER and not heard.refusing(stage):
-        return led(stage, found.top, "", press, (*found.labels[1:3], *also))
-    if found.verdict in {Verdict.ANSWER, Verdict.SUGGEST}:  # better to ask than to refuse by mistake
-        return stage.talk, show.suggest(stage, talk.suggest_title, talk.suggest_body, (*also, *found.labels))
-    brief = len(tokens(heard.message.asked)) <= _BRIEF
-    if found.verdict is Verdict.ELSEWHERE and found.elsewhere and not (brief and stage.standing()):
-        return stage.talk, show.elsewhere(stage, found.elsewhere, found.perhaps)
-    if stage.standing():
+    if found.decision is Decision.ANSWER and not heard.is_refusal(stage):
+        return show_target(stage, found.top, "", press, (*found.labels[1:3], *also))
+    if found.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
+        return stage.talk, show.make_suggestion_reply(
+            stage, talk.suggest_title, talk.suggest_body, (*also, *found.labels)
+        )
+    brief = len(tokenise(heard.message.question)) <= _MAX_BRIEF_WORDS
+    if found.decision is Decision.ELSEWHERE and found.elsewhere and not (brief and stage.find_open_step()):
+        return stage.talk, show.make_elsewhere_reply(stage, found.elsewhere, found.guesses)
+    if stage.find_open_step():
         after, reply = press(stage, "resume")
         return after, replace(reply, notice=talk.not_understood)
-    return stage.talk, show.miss(stage, ids=found.perhaps)
+    return stage.talk, show.make_miss_reply(stage, ids=found.guesses)
 
 
-def _only_windows(stage: Stage, heard: Heard) -> bool:
+def _is_windows_only(stage: Context, heard: ParsedMessage) -> bool:
     """Whether a text such as "and on windows 10?" only names a Windows, for what is talked about."""
     said, named = set(heard.words), bool(heard.message.evidence.windows)
-    return said <= _NAMES or (named and said <= stage.knowledge.fillers | _NAMES)
+    return said <= _PRODUCT_NAMES or (named and said <= stage.knowledge.fillers | _PRODUCT_NAMES)

@@ -10,20 +10,20 @@ MINUTES_A_DAY = 1440
 NOT_SET = 4294967295  # how Windows writes that a number has no value
 
 
-def folded(words: str) -> str:
+def fold_label(words: str) -> str:
     """Return only the letters and digits, in small letters, so that LicenseStatus is License Status."""
     return "".join(sign for sign in words.casefold() if sign.isalnum()).replace("licence", "license")
 
 
-def _named(names: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
-    return MappingProxyType({folded(name): field for field, said in names.items() for name in said})
+def _index_by_label(names: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
+    return MappingProxyType({fold_label(name): field for field, said in names.items() for name in said})
 
 
 WINDOWS_ID = "55c92734-d682-4d71-983e-d6ec3f16059f"
 OFFICE_ID = "0ff1ce15-a989-479d-af46-f275c6370663"
 
 # The fields of a report, by the labels that stand before them.
-LABELS = _named(
+LABELS = _index_by_label(
     {
         "name": ("Name", "Nom", "Nombre", "Nome", "\u0418\u043c\u044f", "\u540d\u79f0", "\u540d\u7a31"),
         "description": (
@@ -79,7 +79,7 @@ STATUSES = (
 )  # at the number that LicenseStatus gives each
 
 # How else a status is said, whole.
-STATUS_WORDS = _named(
+STATUS_WORDS = _index_by_label(
     {
         "Unlicensed": (
             "Nicht lizenziert",
@@ -140,7 +140,7 @@ CHANNEL_WORDS = MappingProxyType(
 )
 
 # The sentences of slmgr /xpr, with the status and the channel that each tells.
-EXPIRY: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
+EXPIRY_SENTENCES: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
     (re.compile(sentence, re.IGNORECASE), status, channel)
     for sentence, status, channel in (
         (r"(?<!if )(?<!whether )the (?:machine|product) is permanently activated", "Licensed", None),

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from bot.core.article import Article, ErrorCode
 from bot.core.knowledge import Knowledge
 
-KEPT = timedelta(days=180)  # that a verified answer is trusted
+MAX_REVIEW_AGE = timedelta(days=180)  # that a verified answer is trusted
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
+class OverdueAnswer:
     """An answer that was verified too long ago."""
 
     id: str
@@ -22,19 +22,19 @@ class Overdue:
     days: int  # since then
 
 
-def overdue(knowledge: Knowledge, today: date) -> list[Overdue]:
+def find_overdue(knowledge: Knowledge, today: date) -> list[OverdueAnswer]:
     """Return the articles and error codes that are due for review, the oldest first."""
-    return sorted(_overdue(knowledge, today), key=lambda one: (-one.days, one.id))
+    return sorted(_scan_answers(knowledge, today), key=lambda one: (-one.days, one.id))
 
 
-def _overdue(knowledge: Knowledge, today: date) -> Iterator[Overdue]:
+def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
     answers: list[Article | ErrorCode] = [*knowledge.articles.values(), *knowledge.errors.values()]
     for answer in answers:
-        if (days := days_since(answer, today)) > KEPT.days:
+        if (days := count_days_since(answer, today)) > MAX_REVIEW_AGE.days:
             title = answer.title if isinstance(answer, Article) else answer.name
-            yield Overdue(answer.id, title, answer.verified, days)
+            yield OverdueAnswer(answer.id, title, answer.verified, days)
 
 
-def days_since(answer: Article | ErrorCode, today: date) -> int:
+def count_days_since(answer: Article | ErrorCode, today: date) -> int:
     """Return how many days ago an answer was verified."""
     return (today - date.fromisoformat(answer.verified)).days

@@ -14,7 +14,7 @@ HIDDEN_DIGITS = "[\u2026]"
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class MaskedText:
     """A text without its secrets, and the public keys that were left standing, without their hyphens."""
 
     text: str
@@ -23,14 +23,14 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bare:
+class _StrippedText:
     """A text undressed: letters and digits, blanks, dashes, slashes for other marks, walls for other scripts.
 
     `places` tells where each sign stands in the text; marks that nobody sees are gone.
     """
 
     signs: str
-    loud: str  # the signs in capitals
+    uppercase: str  # the signs in capitals
     places: tuple[int, ...]
 
 
@@ -43,7 +43,7 @@ class _Span:
     key: str = ""
 
 
-_WALL = "\0"
+_SEPARATOR = "\0"
 _MARKS = dict.fromkeys(map(ord, " -/"))  # all that is set between the signs of a key
 _INVISIBLE = ("Cf", "Mn", "Me")
 _LOOK_ALIKES = dict(
@@ -61,20 +61,20 @@ _SIGN = "[BCDFGHJKMNPQRTVWXY2346789]"  # what Windows keys are made of
 _GAP, _BREAK = "[ /-]{0,12}", "[ /-]{1,12}"
 _START, _END = "(?<![0-9A-Z])", "(?![0-9A-Z])"
 # 25 signs however they are set apart, from the start of a word to the end of one ...
-_SPELT = re.compile(rf"{_START}(?=({_SIGN}(?:{_GAP}{_SIGN}){{24}}){_END})")
+_SPACED_KEY = re.compile(rf"{_START}(?=({_SIGN}(?:{_GAP}{_SIGN}){{24}}){_END})")
 # ... or five groups with other letters stuck to them, or 25 capitals stuck to small letters.
-_GROUPED = re.compile(rf"(?=({_SIGN}{{5}}(?:{_BREAK}{_SIGN}{{5}}){{4}}))")
-_CAPITALS = re.compile(rf"{_START}({_SIGN}{{25}}){_END}")
+_GROUPED_KEY = re.compile(rf"(?=({_SIGN}{{5}}(?:{_BREAK}{_SIGN}{{5}}){{4}}))")
+_CAPITAL_KEY = re.compile(rf"{_START}({_SIGN}{{25}}){_END}")
 _LONG_WORD = re.compile(rf"{_START}[0-9A-Z]{{26,}}{_END}")
-_BURIED = re.compile(rf"({_SIGN}{{25,}})")
+_KEY_RUN = re.compile(rf"({_SIGN}{{25,}})")
 # Keys of Office and codes of the Store may hold other letters, so they must at least be written like one.
-_CODE = re.compile(
+_GROUPED_CODE = re.compile(
     rf"{_START}(?=([0-9A-Z]{{5}}(?P<break> ?- ?| )(?:[0-9A-Z]{{5}}(?P=break)){{3}}[0-9A-Z]{{5}}){_END})"
 )
-_VARIED, _MONOTONOUS = 8, 0.4  # different signs that a key has; a share of it that no sign reaches
-_BURIED_DIGITS, _MOST_BURIED, _LONGEST_GRAVE = 3, 30, 45
-_DIGITS_APART, _MIXED_GROUPS = 2, 4  # groups of a code that hold digits; that mix them with letters
-_GROUP = 5
+_MIN_DISTINCT, _MAX_CHAR_SHARE = 8, 0.4  # different signs that a key has; a share of it that no sign reaches
+_MIN_EMBEDDED_DIGITS, _MAX_EMBEDDED_RUN, _MAX_EMBEDDING_WORD = 3, 30, 45
+_MIN_DIGIT_GROUPS, _MIN_MIXED_GROUPS = 2, 4  # groups of a code that hold digits; that mix them with letters
+_GROUP_LENGTH = 5
 
 _DIGIT_GAP = f"{_GAP}(?:[A-I][ /-]{{1,6}})?"  # Windows labels the groups of an installation id A to I
 _DIGITS = (
@@ -88,112 +88,124 @@ _UNEVEN_DIGITS = tuple(
 _ID_LENGTHS = (48, 50, 54, 63)
 
 
-def mask(text: str, public: Mapping[str, str]) -> Masked:
+def mask(text: str, public: Mapping[str, str]) -> MaskedText:
     """Return the text with every secret masked; `public` holds the keys that are none, without hyphens."""
-    bare = _undress(text)
-    keys = [*_keys(bare)]
+    bare = _strip_text(text)
+    keys = [*_find_windows_keys(bare)]
     known = [span for span in keys if span.key in public]
-    private = _without(bare, known) if known else bare
-    secrets = [*(_keys(private) if known else keys), *_codes(private), *_numbers(private)]
+    private = _blank_out(bare, known) if known else bare
+    secrets = [
+        *(_find_windows_keys(private) if known else keys),
+        *_find_grouped_keys(private),
+        *_find_id_numbers(private),
+    ]
     if not secrets:
-        return Masked(text, public=tuple(dict.fromkeys(span.key for span in known)))
+        return MaskedText(text, public=tuple(dict.fromkeys(span.key for span in known)))
     # The five characters that stay can be the first five of the next key, so look once more.
-    again = mask(_hide(text, bare, _joined(secrets)), public)
+    again = mask(_replace_spans(text, bare, _merge_spans(secrets)), public)
     return replace(again, secret=True)
 
 
-def _undress(text: str) -> _Bare:
-    plain = {mark: _plain(mark) for mark in set(text)}
+def _strip_text(text: str) -> _StrippedText:
+    plain = {mark: _simplify_char(mark) for mark in set(text)}
     seen = [(plain[mark], place) for place, mark in enumerate(text) if plain[mark]]
     signs = "".join(sign for sign, _ in seen)
-    return _Bare(signs, signs.upper(), tuple(place for _, place in seen))
+    return _StrippedText(signs, signs.upper(), tuple(place for _, place in seen))
 
 
 @lru_cache(maxsize=4096)
-def _plain(mark: str) -> str:
+def _simplify_char(mark: str) -> str:
     mark = _LOOK_ALIKES.get(mark) or unicodedata.normalize("NFKC", mark)[:1]
     if mark.isalnum():
-        return mark if mark.isascii() else _WALL
+        return mark if mark.isascii() else _SEPARATOR
     if unicodedata.category(mark) in _INVISIBLE:
         return ""
     return " " if mark.isspace() and mark not in "\r\n" else "-" if mark in _DASHES else "/"
 
 
-def _without(bare: _Bare, spans: Iterable[_Span]) -> _Bare:
+def _blank_out(bare: _StrippedText, spans: Iterable[_Span]) -> _StrippedText:
     """Put walls where the spans are, so that nothing is found in them or across them."""
     signs = list(bare.signs)
     for span in spans:
-        signs[span.start : span.end] = _WALL * (span.end - span.start)
+        signs[span.start : span.end] = _SEPARATOR * (span.end - span.start)
     blind = "".join(signs)
-    return replace(bare, signs=blind, loud=blind.upper())
+    return replace(bare, signs=blind, uppercase=blind.upper())
 
 
-def _keys(bare: _Bare) -> Iterator[_Span]:
+def _find_windows_keys(bare: _StrippedText) -> Iterator[_Span]:
     """Yield all that has the signs of a Windows key."""
-    found = [*_SPELT.finditer(bare.loud), *_GROUPED.finditer(bare.loud), *_CAPITALS.finditer(bare.signs)]
-    spans = {_span(match) for match in found if len(set(match[1])) >= _VARIED}
-    buried = {span for word in _LONG_WORD.finditer(bare.loud) for span in _buried(bare, word)}
-    yield from (span for span in sorted(spans | buried, key=_start) if _is_varied(span.key))
+    found = [
+        *_SPACED_KEY.finditer(bare.uppercase),
+        *_GROUPED_KEY.finditer(bare.uppercase),
+        *_CAPITAL_KEY.finditer(bare.signs),
+    ]
+    spans = {_make_span(match) for match in found if len(set(match[1])) >= _MIN_DISTINCT}
+    buried = {
+        span for word in _LONG_WORD.finditer(bare.uppercase) for span in _find_embedded_keys(bare, word)
+    }
+    yield from (span for span in sorted(spans | buried, key=_get_start) if _is_varied(span.key))
 
 
-def _buried(bare: _Bare, word: re.Match[str]) -> Iterator[_Span]:
+def _find_embedded_keys(bare: _StrippedText, word: re.Match[str]) -> Iterator[_Span]:
     """Yield the key that other letters hide, or keys written as one word; a hash in hexadecimal is none."""
-    for match in _BURIED.finditer(bare.loud, word.start(), word.end()):
-        span = _span(match)
-        fits = match[1] == word[0] or (len(match[1]) <= _MOST_BURIED and len(word[0]) <= _LONGEST_GRAVE)
-        if fits and sum(map(str.isdigit, span.key)) >= _BURIED_DIGITS and re.search("[G-Z]", span.key):
+    for match in _KEY_RUN.finditer(bare.uppercase, word.start(), word.end()):
+        span = _make_span(match)
+        fits = match[1] == word[0] or (
+            len(match[1]) <= _MAX_EMBEDDED_RUN and len(word[0]) <= _MAX_EMBEDDING_WORD
+        )
+        if fits and sum(map(str.isdigit, span.key)) >= _MIN_EMBEDDED_DIGITS and re.search("[G-Z]", span.key):
             yield span
 
 
-def _codes(bare: _Bare) -> Iterator[_Span]:
+def _find_grouped_keys(bare: _StrippedText) -> Iterator[_Span]:
     """Yield all that is written like a key: five groups of five, letters and digits."""
-    for match in _CODE.finditer(bare.loud):
+    for match in _GROUPED_CODE.finditer(bare.uppercase):
         if match[1].replace("-", "").replace(" ", "").isalpha():  # five long words, as in any text
             continue
-        span = _span(match)
-        groups = [span.key[at : at + _GROUP] for at in range(0, len(span.key), _GROUP)]
+        span = _make_span(match)
+        groups = [span.key[at : at + _GROUP_LENGTH] for at in range(0, len(span.key), _GROUP_LENGTH)]
         with_digits = [group for group in groups if not group.isalpha()]
         mixed = [group for group in with_digits if not group.isdigit()]
-        dashed = "-" in match["break"] and len(with_digits) >= _DIGITS_APART
-        if _is_varied(span.key) and (dashed or len(mixed) >= _MIXED_GROUPS):
+        dashed = "-" in match["break"] and len(with_digits) >= _MIN_DIGIT_GROUPS
+        if _is_varied(span.key) and (dashed or len(mixed) >= _MIN_MIXED_GROUPS):
             yield span
 
 
-def _numbers(bare: _Bare) -> Iterator[_Span]:
+def _find_id_numbers(bare: _StrippedText) -> Iterator[_Span]:
     """Yield BitLocker recovery keys, installation ids and confirmation ids."""
     for even in _DIGITS:
-        spans = (_span(match) for match in even.finditer(bare.loud) if _in_groups(match[1]))
+        spans = (_make_span(match) for match in even.finditer(bare.uppercase) if _is_grouped(match[1]))
         yield from (replace(span, key="") for span in spans)
     for uneven in _UNEVEN_DIGITS:
-        spans = (_span(match) for match in uneven.finditer(bare.loud))
+        spans = (_make_span(match) for match in uneven.finditer(bare.uppercase))
         yield from (replace(span, key="") for span in spans if len(span.key) in _ID_LENGTHS)
 
 
-def _in_groups(digits: str) -> bool:
+def _is_grouped(digits: str) -> bool:
     """Whether the digits are set apart anywhere, and not just a long number."""
     groups = re.findall("[0-9]+", digits)
     return len(groups) > 1 and max(map(len, groups)) <= max(_ID_LENGTHS)
 
 
-def _span(match: re.Match[str]) -> _Span:
+def _make_span(match: re.Match[str]) -> _Span:
     return _Span(match.start(1), match.end(1), match[1].translate(_MARKS))
 
 
-def _start(span: _Span) -> int:
+def _get_start(span: _Span) -> int:
     return span.start
 
 
 def _is_varied(key: str) -> bool:
     """Whether this can be a key and is no placeholder such as XXXXX-XXXXX-XXXXX-XXXXX-3V66T."""
-    if len(set(key)) < _VARIED or key.isdigit():
+    if len(set(key)) < _MIN_DISTINCT or key.isdigit():
         return False
-    return max(Counter(key).values()) < _MONOTONOUS * len(key)
+    return max(Counter(key).values()) < _MAX_CHAR_SHARE * len(key)
 
 
-def _joined(spans: Iterable[_Span]) -> list[_Span]:
+def _merge_spans(spans: Iterable[_Span]) -> list[_Span]:
     """Make one of the spans that overlap: whichever of them is the key, it must go."""
     joined: list[_Span] = []
-    for span in sorted(spans, key=_start):
+    for span in sorted(spans, key=_get_start):
         last = joined[-1] if joined else None
         if last is None or span.start >= last.end:
             joined.append(span)
@@ -202,10 +214,10 @@ def _joined(spans: Iterable[_Span]) -> list[_Span]:
     return joined
 
 
-def _hide(text: str, bare: _Bare, spans: Iterable[_Span]) -> str:
+def _replace_spans(text: str, bare: _StrippedText, spans: Iterable[_Span]) -> str:
     pieces, done = [], 0
     for span in spans:
-        instead = HIDDEN_KEY + span.key[-_GROUP:] if span.key else HIDDEN_DIGITS
+        instead = HIDDEN_KEY + span.key[-_GROUP_LENGTH:] if span.key else HIDDEN_DIGITS
         pieces += [text[done : bare.places[span.start]], instead]
         done = bare.places[span.end - 1] + 1
     return "".join((*pieces, text[done:]))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.core.article import Source
-from bot.core.evidence import NOTHING_SHOWN, Evidence
+from bot.core.evidence import NO_EVIDENCE, Evidence
 
 
 class Kind(StrEnum):
@@ -52,7 +52,7 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Verdict:
     """What a person said of an answer: that it fixed things, or that it did not."""
 
     subject: str
@@ -74,9 +74,9 @@ class Reply:
     options: tuple[Option, ...] = ()
     sources: tuple[Source, ...] = ()
     footing: str = ""  # how sure we are and when it was last verified, as a sentence
-    evidence: Evidence = NOTHING_SHOWN
+    evidence: Evidence = NO_EVIDENCE
     handoff: Handoff | None = None
-    judged: Judged | None = None
+    judged: Verdict | None = None
 
     @property
     def offers(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def fold(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
-def tokens(text: str) -> list[str]:
+def tokenise(text: str) -> list[str]:
     """Return the words and numbers of a text, folded."""
     return _TOKEN.findall(fold(text))
 
@@ -32,15 +32,15 @@ class Vocabulary:
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 
-    def normal(self, text: str) -> list[str]:
+    def normalise_words(self, text: str) -> list[str]:
         """Return the tokens of a text with every synonym replaced by its canonical word."""
-        return list(self._replaced(tuple(tokens(text))))
+        return list(self._replace_synonyms(tuple(tokenise(text))))
 
-    def same(self, text: str) -> str:
+    def normalise(self, text: str) -> str:
         """Return the text in its one normal spelling, to compare it with another."""
-        return " ".join(self.normal(text))
+        return " ".join(self.normalise_words(text))
 
-    def _replaced(self, words: tuple[str, ...]) -> Iterator[str]:
+    def _replace_synonyms(self, words: tuple[str, ...]) -> Iterator[str]:
         here = 0
         while here < len(words):
             for ways, canonical in self.phrases.get(words[here], ()):
@@ -53,13 +53,13 @@ class Vocabulary:
                 here += 1
 
 
-def vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
+def build_vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
     """Build the vocabulary from words.yaml: canonical word to the other ways of writing it."""
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for word, ways in same.items():
-        canonical = tuple(tokens(word))
+        canonical = tuple(tokenise(word))
         for way in (word, *ways):
-            if written := tuple(tokens(way)):
+            if written := tuple(tokenise(way)):
                 phrases.setdefault(written[0], []).append((written, canonical))
     return Vocabulary(
         {first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()}
@@ -67,6 +67,6 @@ def vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
 
 
 @lru_cache(maxsize=4096)
-def same_ways(words: Vocabulary, ways: tuple[str, ...]) -> frozenset[str]:
+def normalise_all(words: Vocabulary, ways: tuple[str, ...]) -> frozenset[str]:
     """Return the normal spelling of what the knowledge says; never of what a person wrote: it is kept."""
-    return frozenset(map(words.same, ways))
+    return frozenset(map(words.normalise, ways))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.load.folder import read_folder
-from bot.load.shape import SHAPES, schema
+from bot.load.shape import SHAPES, build_schema
 
 
-def checked(folder: Path) -> tuple[bool, str]:
+def check_folder(folder: Path) -> tuple[bool, str]:
     """Return whether a folder is sound, and every problem or what it holds, as text."""
     draught = read_folder(folder)
     if draught.mistakes:
@@ -16,7 +16,7 @@ def checked(folder: Path) -> tuple[bool, str]:
         count = len(draught.mistakes)
         return False, f"{told}\n{count} problem{'s' if count > 1 else ''}"
     files = draught.files
-    articles = [article for _, _, article in files.articles()]
+    articles = [article for _, _, article in files.list_articles()]
     held = (
         f"{len(articles)} articles in {len(files.groups)} groups",
         f"{len(files.flows)} flows with {sum(len(flow.steps) for flow in files.flows.values())} steps",
@@ -29,6 +29,6 @@ def checked(folder: Path) -> tuple[bool, str]:
     return True, f"{folder}: {', '.join(held)}. No problems."
 
 
-def schemas() -> dict[str, str]:
+def build_schemas() -> dict[str, str]:
     """Return the JSON Schema of every kind of knowledge file, by its name."""
-    return {name: schema(name) for name in SHAPES}
+    return {name: build_schema(name) for name in SHAPES}

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from bot.core.files import Files
 from bot.core.knowledge import Knowledge
-from bot.core.likeness import Alike, grouped
-from bot.core.rules.texts import ASK, LABEL
-from bot.core.words import tokens
-from bot.desk.writing import write_new, yaml_text
-from bot.store.base import Missed
+from bot.core.likeness import QuestionGroup, group_questions
+from bot.core.rules.texts import MAX_ASK, MAX_LABEL
+from bot.core.words import tokenise
+from bot.desk.writing import format_yaml, write_new_files
+from bot.store.base import MissedQuestion
 
-_NEAREST = 3
-_MOST_ASKS = 12
-_HEAD = """\
+_MAX_NEAREST = 3
+_MAX_ASKS = 12
+_HEADER = """\
 # yaml-language-server: $schema=../schema/articles.json
 # {asked} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
 # For each group: write the answer (body, sources, certainty, then take `draft` away), move its asks to the
@@ -30,68 +30,68 @@ _HEAD = """\
 class Gap:
     """Questions that mean much the same, and the articles nearest to them."""
 
-    alike: Alike[Missed]
+    alike: QuestionGroup[MissedQuestion]
     nearest: tuple[str, ...]
 
 
-def gaps(knowledge: Knowledge, misses: Sequence[Missed]) -> list[Gap]:
+def find_gaps(knowledge: Knowledge, misses: Sequence[MissedQuestion]) -> list[Gap]:
     """Group what found no answer, the most frequent first."""
-    found = grouped(misses, knowledge.words, knowledge.fillers)
-    return [Gap(alike, _nearest(knowledge, alike.heading)) for alike in found]
+    found = group_questions(misses, knowledge.words, knowledge.fillers)
+    return [Gap(alike, _find_nearest(knowledge, alike.heading)) for alike in found]
 
 
-def _nearest(knowledge: Knowledge, text: str) -> tuple[str, ...]:
+def _find_nearest(knowledge: Knowledge, text: str) -> tuple[str, ...]:
     found = [
         id for id in knowledge.finder.find(text).labels if id in knowledge.articles or id in knowledge.flows
     ]
-    return tuple(found[:_NEAREST]) or (knowledge.shown.human,)
+    return tuple(found[:_MAX_NEAREST]) or (knowledge.shown.human,)
 
 
-def told(found: Sequence[Gap]) -> str:
+def format_gaps(found: Sequence[Gap]) -> str:
     """Return the groups as lines: how many, what, and what is near."""
     return "\n".join(
-        f"{len(gap.alike.asked):5}  {gap.alike.heading[:70]}  (near: {', '.join(gap.nearest)})"
+        f"{len(gap.alike.questions):5}  {gap.alike.heading[:70]}  (near: {', '.join(gap.nearest)})"
         for gap in found
     )
 
 
-def write(found: Sequence[Gap], knowledge: Knowledge, files: Files, out: Path, today: date) -> Path:
+def write_drafts(found: Sequence[Gap], knowledge: Knowledge, files: Files, out: Path, today: date) -> Path:
     """Write a file of drafts, one for each group, and return its path."""
     path = out / "articles" / f"gaps-{today.isoformat()}.yaml"
-    days = sorted(one.when.date().isoformat() for gap in found for one in gap.alike.asked)
-    head = _HEAD.format(asked=len(days), groups=len(found), first=days[0], last=days[-1])
-    taken = _Taken(
-        {knowledge.words.same(ask) for _, _, article in files.articles() for ask in article.asks}
-        | {knowledge.words.same(ask) for flow in files.flows.values() for ask in flow.asks}
-        | {knowledge.words.same(ask) for group in files.elsewhere for ask in group.asks},
-        {article.id for _, _, article in files.articles()} | set(files.flows),
+    days = sorted(one.when.date().isoformat() for gap in found for one in gap.alike.questions)
+    head = _HEADER.format(asked=len(days), groups=len(found), first=days[0], last=days[-1])
+    taken = _Inventory(
+        {knowledge.words.normalise(ask) for _, _, article in files.list_articles() for ask in article.asks}
+        | {knowledge.words.normalise(ask) for flow in files.flows.values() for ask in flow.asks}
+        | {knowledge.words.normalise(ask) for group in files.elsewhere for ask in group.asks},
+        {article.id for _, _, article in files.list_articles()} | set(files.flows),
     )
-    drafts = [_draft(gap, knowledge, taken, today) for gap in found]
+    drafts = [_make_draft(gap, knowledge, taken, today) for gap in found]
     title = f"Questions without an answer, {today.isoformat()}"
     group = {"id": f"gaps-{today.isoformat()}", "title": title, "articles": drafts}
-    write_new({path: head + yaml_text(group)})
+    write_new_files({path: head + format_yaml(group)})
     return path
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class _Inventory:
     """What is there already, and grows with every draft: no question and no id may be there twice."""
 
     asks: set[str]
     ids: set[str]
 
 
-def _draft(gap: Gap, knowledge: Knowledge, taken: _Taken, today: date) -> dict[str, object]:
+def _make_draft(gap: Gap, knowledge: Knowledge, taken: _Inventory, today: date) -> dict[str, object]:
     nearest = knowledge.articles.get(gap.nearest[0]) or knowledge.articles[knowledge.shown.human]
-    near = ", ".join(f"{id} ({knowledge.title(id)})" for id in gap.nearest)
-    kinds = sorted({one.kind for one in gap.alike.asked})
-    last = max(one.when for one in gap.alike.asked).date().isoformat()
-    times = f"Asked {len(gap.alike.asked)} times, last on {last}; answered as: {', '.join(kinds)}."
+    near = ", ".join(f"{id} ({knowledge.find_title(id)})" for id in gap.nearest)
+    kinds = sorted({one.kind for one in gap.alike.questions})
+    last = max(one.when for one in gap.alike.questions).date().isoformat()
+    times = f"Asked {len(gap.alike.questions)} times, last on {last}; answered as: {', '.join(kinds)}."
     draft: dict[str, object] = {
-        "id": _id(gap.alike.heading, taken.ids),
-        "title": gap.alike.heading[:LABEL].strip() or "?",
+        "id": _make_id(gap.alike.heading, taken.ids),
+        "title": gap.alike.heading[:MAX_LABEL].strip() or "?",
         "body": "To be written.",
-        "asks": _asks(gap, knowledge, taken.asks),
+        "asks": _collect_asks(gap, knowledge, taken.asks),
         "see": list(gap.nearest),
         "sources": list(nearest.sources),
         "verified": today.isoformat(),
@@ -102,19 +102,19 @@ def _draft(gap: Gap, knowledge: Knowledge, taken: _Taken, today: date) -> dict[s
     return {key: value for key, value in draft.items() if value}
 
 
-def _asks(gap: Gap, knowledge: Knowledge, taken: set[str]) -> list[str]:
+def _collect_asks(gap: Gap, knowledge: Knowledge, taken: set[str]) -> list[str]:
     """Return different ways in which the question was asked, none that is an example already."""
     asks: list[str] = []
-    for one in gap.alike.asked:
-        said = knowledge.words.same(one.text)
-        if said and said not in taken and len(asks) < _MOST_ASKS:
+    for one in gap.alike.questions:
+        said = knowledge.words.normalise(one.text)
+        if said and said not in taken and len(asks) < _MAX_ASKS:
             taken.add(said)
-            asks.append(one.text[:ASK])
+            asks.append(one.text[:MAX_ASK])
     return asks
 
 
-def _id(heading: str, taken: set[str]) -> str:
-    words = re.findall(r"[a-z0-9]+", " ".join(tokens(heading)))
+def _make_id(heading: str, taken: set[str]) -> str:
+    words = re.findall(r"[a-z0-9]+", " ".join(tokenise(heading)))
     name = "gap-" + ("-".join(words)[:30].strip("-") or "unnamed")
     free = next(
         id for id in (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3))) if id not in taken

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.conversation import Conversation
-from bot.core.golden import Dialogue, Line
+from bot.core.golden import Dialogue, DialogueLine
 from bot.core.knowledge import Knowledge
-from bot.core.read import read
+from bot.core.read import answer_text
 from bot.core.respond import press, respond
-from bot.core.show import Stage
+from bot.core.show import Context
 from bot.core.turn import Reply, Turn
-from bot.desk.scoring import HEAD, Mark, by_topic, row, table
-from bot.load.folder import Draught
-from bot.load.strict import read as read_yaml
+from bot.desk.scoring import HEADER, QuestionScore, count_by_topic, format_row, format_table
+from bot.load.folder import FolderContents
+from bot.load.strict import read_yaml
 
 Visit = tuple[str, str]  # a "flow/step", and the choice taken there
 
@@ -38,50 +38,56 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DialogueResult:
     """What became of one dialogue."""
 
     failure: Failure | None
     visits: frozenset[Visit]
-    stood: frozenset[str]  # every "flow/step" that was asked on the way
+    steps: frozenset[str]  # every "flow/step" that was asked on the way
 
 
-def hold(knowledge: Knowledge, dialogue: Dialogue) -> Held:
+def run_dialogue(knowledge: Knowledge, dialogue: Dialogue) -> DialogueResult:
     """Hold one dialogue from its beginning; it ends where something else comes than was expected."""
     talk, last = Conversation("golden"), None
     visits: set[Visit] = set()
     stood: set[str] = set()
     for number, line in enumerate(dialogue.lines):
-        turn = _turn(line, last)
+        turn = _make_turn(line, last)
         if turn is None:
-            failure = Failure(dialogue.name, number, _did(line), f"the option {line.press!r}", _options(last))
-            return Held(failure, frozenset(visits), frozenset(stood))
-        visits.update(_choices(knowledge, talk, turn))
+            failure = Failure(
+                dialogue.name,
+                number,
+                _describe_line(line),
+                f"the option {line.press!r}",
+                _describe_options(last),
+            )
+            return DialogueResult(failure, frozenset(visits), frozenset(stood))
+        visits.update(_find_choices(knowledge, talk, turn))
         talk, last = respond(knowledge, talk, turn)
         if last.step:
             stood.add(f"{last.subject}/{last.step}")
-        if wrong := "; ".join(_wrong(line, last)):
-            failure = Failure(dialogue.name, number, _did(line), wrong, _summed_up(last))
-            return Held(failure, frozenset(visits), frozenset(stood))
-    return Held(None, frozenset(visits), frozenset(stood))
+        if wrong := "; ".join(_find_mismatches(line, last)):
+            failure = Failure(dialogue.name, number, _describe_line(line), wrong, _summarise_reply(last))
+            return DialogueResult(failure, frozenset(visits), frozenset(stood))
+    return DialogueResult(None, frozenset(visits), frozenset(stood))
 
 
-def hold_all(knowledge: Knowledge, folder: Path, draught: Draught) -> Iterator[Held]:
+def run_dialogues(knowledge: Knowledge, folder: Path, draught: FolderContents) -> Iterator[DialogueResult]:
     """Hold every dialogue of a folder; a failure knows its file and line."""
     for file, golden in draught.files.golden.items():
-        places = read_yaml((folder / file).read_text(encoding="utf-8-sig")).place
+        places = read_yaml((folder / file).read_text(encoding="utf-8-sig")).find_position
         for at, dialogue in enumerate(golden.dialogues):
-            held = hold(knowledge, dialogue)
+            held = run_dialogue(knowledge, dialogue)
             if held.failure:
                 line, _ = places(("dialogues", at, "lines", held.failure.number))
                 held = replace(held, failure=replace(held.failure, where=f"{folder / file}:{line}"))
             yield held
 
 
-def unvisited(knowledge: Knowledge, held: Iterable[Held]) -> Iterator[str]:
+def list_unvisited(knowledge: Knowledge, held: Iterable[DialogueResult]) -> Iterator[str]:
     """Yield each step that no dialogue meets, and each choice that none takes, flow by flow."""
     met = list(held)
-    stood = {place for one in met for place in one.stood}
+    stood = {place for one in met for place in one.steps}
     taken = {visit for one in met for visit in one.visits}
     for flow in knowledge.flows.values():
         for step in flow.steps:
@@ -96,7 +102,7 @@ def unvisited(knowledge: Knowledge, held: Iterable[Held]) -> Iterator[str]:
             )
 
 
-def covered(knowledge: Knowledge, held: Iterable[Held]) -> tuple[int, int]:
+def count_choices(knowledge: Knowledge, held: Iterable[DialogueResult]) -> tuple[int, int]:
     """Return how many choices of all flows the dialogues take, and how many there are."""
     taken = {visit for one in held for visit in one.visits}
     there = {
@@ -108,11 +114,11 @@ def covered(knowledge: Knowledge, held: Iterable[Held]) -> tuple[int, int]:
     return len(there & taken), len(there)
 
 
-def report(knowledge: Knowledge, held: Sequence[Held]) -> str:
+def format_report(knowledge: Knowledge, held: Sequence[DialogueResult]) -> str:
     """Return what became of the dialogues: which failed, and what none of them visits."""
     failed = [str(one.failure) for one in held if one.failure]
-    left = list(unvisited(knowledge, held))
-    taken, there = covered(knowledge, held)
+    left = list(list_unvisited(knowledge, held))
+    taken, there = count_choices(knowledge, held)
     sums = (
         f"{len(held)} dialogues, {len(failed)} failed",
         f"{taken} of {there} choices visited" + (":" if left else "."),
@@ -120,19 +126,19 @@ def report(knowledge: Knowledge, held: Sequence[Held]) -> str:
     return "\n".join((*failed, *sums, *(f"  {line}" for line in left)))
 
 
-def scoreboard(marks: Sequence[Mark]) -> str:
+def format_scoreboard(marks: Sequence[QuestionScore]) -> str:
     """Return how the golden questions fare: all, each topic that is not perfect, each wrong answer."""
-    topics = [("topic", "asked", "first", "shown", "wrong"), *by_topic(marks)]
+    topics = [("topic", "asked", "first", "shown", "wrong"), *count_by_topic(marks)]
     wrong = [f"  {mark.asked.text[:90]!r} got {mark.answer.subject}" for mark in marks if mark.wrong]
     parts = (
-        table((HEAD, row("golden questions", marks))),
-        table(topics) if len(topics) > 1 else "",
+        format_table((HEADER, format_row("golden questions", marks))),
+        format_table(topics) if len(topics) > 1 else "",
         "\n".join(("answered wrongly:", *wrong)) if wrong else "",
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _turn(line: Line, last: Reply | None) -> Turn | None:
+def _make_turn(line: DialogueLine, last: Reply | None) -> Turn | None:
     """Return what the person does, None where the option to press is not there."""
     if line.say:
         return Turn("golden", text=line.say)
@@ -141,23 +147,23 @@ def _turn(line: Line, last: Reply | None) -> Turn | None:
     return Turn("golden", pick=pick) if pick else None
 
 
-def _choices(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Iterator[Visit]:
+def _find_choices(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Iterator[Visit]:
     """Yield the choice that a turn takes, whether it is pressed or said."""
     picks = [turn.pick]
 
-    def noting(stage: Stage, pick: str) -> tuple[Conversation, Reply]:
+    def record_pick(stage: Context, pick: str) -> tuple[Conversation, Reply]:
         picks.append(pick)
         return press(stage, pick)
 
     if not turn.pick:
-        read(Stage(knowledge, knowledge.spoken(turn.locale), talk), turn.text, noting)
+        answer_text(Context(knowledge, knowledge.choose_phrases(turn.locale), talk), turn.text, record_pick)
     for pick in picks:
         if pick.startswith("say/"):
             place, _, choice = pick.removeprefix("say/").rpartition("/")
             yield place, choice
 
 
-def _wrong(line: Line, reply: Reply) -> Iterator[str]:
+def _find_mismatches(line: DialogueLine, reply: Reply) -> Iterator[str]:
     """Yield what a line asks for and the reply does not have."""
     if line.kind and reply.kind != line.kind:
         yield f"kind {line.kind}"
@@ -168,19 +174,19 @@ def _wrong(line: Line, reply: Reply) -> Iterator[str]:
     yield from (f"an offer of {id}" for id in line.offers if id not in reply.offers)
 
 
-def _did(line: Line) -> str:
+def _describe_line(line: DialogueLine) -> str:
     return f"say {line.say!r}" if line.say else f"press {line.press!r}"
 
 
-def _summed_up(reply: Reply) -> str:
+def _summarise_reply(reply: Reply) -> str:
     """Return a reply in one line, with enough of it to see what went wrong."""
     beginning = " ".join(reply.body.split())[:120]
     subject = f" {reply.subject}" if reply.subject else ""
     step = f"/{reply.step}" if reply.step else ""
-    return f"{reply.kind}{subject}{step}: {reply.title!r}: {beginning!r}; {_options(reply)}"
+    return f"{reply.kind}{subject}{step}: {reply.title!r}: {beginning!r}; {_describe_options(reply)}"
 
 
-def _options(reply: Reply | None) -> str:
+def _describe_options(reply: Reply | None) -> str:
     if reply is None:
         return "nothing yet: the first line of a dialogue must be said"
     labels = [

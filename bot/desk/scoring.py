@@ -9,7 +9,7 @@ from statistics import median
 from time import perf_counter
 
 from bot.core.conversation import Conversation
-from bot.core.golden import Golden
+from bot.core.golden import GoldenTests
 from bot.core.knowledge import Knowledge
 from bot.core.respond import respond
 from bot.core.turn import Kind, Turn
@@ -19,7 +19,7 @@ CLASSES = ("in", "near", "far", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LabelledQuestion:
     """A question with everything that would answer it; `kind` is in, near, far or refuse."""
 
     text: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReplySummary:
     """What came: the kind of reply, what it is about, and everything that it shows or offers."""
 
     kind: str
@@ -38,17 +38,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class QuestionScore:
     """One question, what came, and how long that took."""
 
-    asked: Asked
-    answer: Answer
+    asked: LabelledQuestion
+    answer: ReplySummary
     seconds: float
 
     @property
     def first(self) -> bool:
         """Whether a question of ours got an acceptable answer at once."""
-        return self.asked.kind == "in" and self._answered and self.answer.subject in self.asked.topics
+        return self.asked.kind == "in" and self._has_answer and self.answer.subject in self.asked.topics
 
     @property
     def shown(self) -> bool:
@@ -62,17 +62,17 @@ class Mark:
         return self.answer.kind == Kind.ARTICLE and (ours or self.asked.kind in {"near", "far"})
 
     @property
-    def refused(self) -> bool:
+    def is_refused(self) -> bool:
         """Whether what must be refused was."""
         return self.asked.kind == "refuse" and self.answer.kind == Kind.REFUSAL
 
     @property
-    def right(self) -> bool:
+    def is_right(self) -> bool:
         """Whether nothing could be better: answered at once, refused, or left alone."""
-        return self.first or self.refused or (self.asked.kind in {"near", "far"} and not self.wrong)
+        return self.first or self.is_refused or (self.asked.kind in {"near", "far"} and not self.wrong)
 
     @property
-    def _answered(self) -> bool:
+    def _has_answer(self) -> bool:
         return self.answer.kind in {Kind.ARTICLE, Kind.STEP}
 
     @property
@@ -80,45 +80,45 @@ class Mark:
         return frozenset(self.asked.topics)
 
 
-Answerer = Callable[[str], Answer]
+Answerer = Callable[[str], ReplySummary]
 
 
-def engine(knowledge: Knowledge) -> Answerer:
+def make_engine_answerer(knowledge: Knowledge) -> Answerer:
     """Return what answers as the program does, each question in a conversation of its own."""
 
-    def answer(text: str) -> Answer:
+    def answer(text: str) -> ReplySummary:
         _, reply = respond(knowledge, Conversation("score"), Turn("score", text=text))
         subject = reply.subject or ""
-        return Answer(reply.kind.value, subject, (subject, *reply.offers))
+        return ReplySummary(reply.kind.value, subject, (subject, *reply.offers))
 
     return answer
 
 
-def marked(answer: Answerer, questions: Iterable[Asked]) -> list[Mark]:
+def score_questions(answer: Answerer, questions: Iterable[LabelledQuestion]) -> list[QuestionScore]:
     """Ask every question, one after the other."""
     marks = []
     for asked in questions:
         begun = perf_counter()
         got = answer(asked.text)
-        marks.append(Mark(asked, got, perf_counter() - begun))
+        marks.append(QuestionScore(asked, got, perf_counter() - begun))
     return marks
 
 
-def practice(name: str, lines: Iterable[str]) -> list[Asked]:
+def read_questions(name: str, lines: Iterable[str]) -> list[LabelledQuestion]:
     """Read practice questions: JSON lines with `q`, `topics`, `class` and `origin`."""
-    return [_asked(f"{name}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_parse_question(f"{name}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def golden_questions(golden: Mapping[str, Golden]) -> list[Asked]:
+def list_golden_questions(golden: Mapping[str, GoldenTests]) -> list[LabelledQuestion]:
     """Return the golden questions of all files."""
     files = golden.values()
-    return [Asked(one.say, one.topics, one.kind) for file in files for one in file.questions]
+    return [LabelledQuestion(one.say, one.topics, one.kind) for file in files for one in file.questions]
 
 
-def _asked(where: str, line: str) -> Asked:
+def _parse_question(where: str, line: str) -> LabelledQuestion:
     try:
         found = json.loads(line)
-        asked = Asked(found["q"], tuple(found["topics"]), found["class"], found.get("origin", ""))
+        asked = LabelledQuestion(found["q"], tuple(found["topics"]), found["class"], found.get("origin", ""))
     except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
         raise SettingsError(f"{where}: write an object with q, topics, class and origin") from None
     if not isinstance(asked.text, str) or asked.kind not in CLASSES:
@@ -126,45 +126,45 @@ def _asked(where: str, line: str) -> Asked:
     return asked
 
 
-HEAD = (
+HEADER = (
     *("", "of ours", "first", "shown", "wrong"),
     *("near", "false", "far", "false", "refuse", "refused", "ms p50"),
 )
 
 
-def compared(ways: Mapping[str, Sequence[Mark]]) -> str:
+def format_comparison(ways: Mapping[str, Sequence[QuestionScore]]) -> str:
     """Return the table of several ways to answer: over all questions, and over the real ones alone."""
-    rows: list[tuple[str, ...]] = [HEAD]
+    rows: list[tuple[str, ...]] = [HEADER]
     for name, marks in ways.items():
-        rows.append(row(f"{name}, all", marks))
+        rows.append(format_row(f"{name}, all", marks))
         if real := [mark for mark in marks if mark.asked.origin == "real"]:
-            rows.append(row(f"{name}, real", real))
-    return table(rows)
+            rows.append(format_row(f"{name}, real", real))
+    return format_table(rows)
 
 
-def row(name: str, marks: Sequence[Mark]) -> tuple[str, ...]:
+def format_row(name: str, marks: Sequence[QuestionScore]) -> tuple[str, ...]:
     """Return one line of the table: how well a set of questions was answered."""
     ours, near, far, refuse = ([mark for mark in marks if mark.asked.kind == kind] for kind in CLASSES)
     return (
         name,
         str(len(ours)),
-        *(share(sum(getattr(mark, what) for mark in ours), len(ours)) for what in HEAD[2:5]),
+        *(format_share(sum(getattr(mark, what) for mark in ours), len(ours)) for what in HEADER[2:5]),
         str(len(near)),
-        share(sum(mark.wrong for mark in near), len(near)),
+        format_share(sum(mark.wrong for mark in near), len(near)),
         str(len(far)),
-        share(sum(mark.wrong for mark in far), len(far)),
+        format_share(sum(mark.wrong for mark in far), len(far)),
         str(len(refuse)),
-        share(sum(mark.refused for mark in refuse), len(refuse)),
+        format_share(sum(mark.is_refused for mark in refuse), len(refuse)),
         f"{1000 * median(mark.seconds for mark in marks):.2f}" if marks else "-",
     )
 
 
-def share(part: int, whole: int) -> str:
+def format_share(part: int, whole: int) -> str:
     """Return a share of 1 as people write it, a dash where there is nothing to share."""
     return f"{part / whole:.3f}" if whole else "-"
 
 
-def table(rows: Iterable[Sequence[str]]) -> str:
+def format_table(rows: Iterable[Sequence[str]]) -> str:
     """Return rows in columns, the first to the left and the others to the right."""
     lines = list(rows)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -177,9 +177,9 @@ def table(rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def by_topic(marks: Iterable[Mark]) -> Iterator[tuple[str, ...]]:
+def count_by_topic(marks: Iterable[QuestionScore]) -> Iterator[tuple[str, ...]]:
     """Yield for each first topic that is not always answered at once: how many, first, shown, wrong."""
-    topics: dict[str, list[Mark]] = {}
+    topics: dict[str, list[QuestionScore]] = {}
     for mark in marks:
         if mark.asked.kind == "in" and mark.asked.topics:
             topics.setdefault(mark.asked.topics[0], []).append(mark)

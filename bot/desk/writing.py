@@ -11,9 +11,9 @@ from tempfile import NamedTemporaryFile
 import yaml
 
 from bot.core.article import Source
-from bot.errors import LatchkeyError
+from bot.errors import KeyguideError
 
-_BREAKS = "\x85\u2028\u2029"  # which YAML takes for the end of a line unless they are spelt out
+_LINE_BREAKS = "\x85\u2028\u2029"  # which YAML takes for the end of a line unless they are spelt out
 
 
 class _Dumper(yaml.SafeDumper):
@@ -23,21 +23,21 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    odd = any(break_ in text for break_ in _BREAKS)
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    odd = any(break_ in text for break_ in _LINE_BREAKS)
     style = '"' if odd else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Dumper.add_representer(str, _text)
+_Dumper.add_representer(str, _represent_text)
 
 
-def yaml_text(data: object) -> str:
+def format_yaml(data: object) -> str:
     """Return plain data as YAML in the style of the knowledge."""
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
-def source_lines(sources: Iterable[Source]) -> str:
+def format_sources(sources: Iterable[Source]) -> str:
     """Return sources as sources.yaml holds them, one a line."""
     quoted = json.dumps
     return "".join(
@@ -47,21 +47,21 @@ def source_lines(sources: Iterable[Source]) -> str:
     )
 
 
-def write_new(files: Mapping[Path, str], *, over: Iterable[Path] = ()) -> None:
+def write_new_files(files: Mapping[Path, str], *, over: Iterable[Path] = ()) -> None:
     """Write files whole; one that is there already is an error, unless it is named in `over`."""
     changed = set(over)
     for path in files:
         if path.exists() and path not in changed:
-            raise LatchkeyError(f"{path}: this is there already; move it away or name another --out")
+            raise KeyguideError(f"{path}: this is there already; move it away or name another --out")
     try:
-        drafts = {path: _draft(path, text) for path, text in files.items()}
+        drafts = {path: _write_temporary(path, text) for path, text in files.items()}
         for path, draft in drafts.items():
             draft.replace(path)
     except OSError as error:
-        raise LatchkeyError(f"{error.filename}: {error.strerror}") from None
+        raise KeyguideError(f"{error.filename}: {error.strerror}") from None
 
 
-def _draft(path: Path, text: str) -> Path:
+def _write_temporary(path: Path, text: str) -> Path:
     """Return a finished file beside the path, which only needs to be given its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.core.contract import brief
+from bot.core.contract import dump_summary
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
 from bot.core.respond import respond
@@ -21,19 +21,19 @@ def answer_lines(knowledge: Knowledge, lines: Iterable[str]) -> Iterator[str]:
     """Yield each line's object with its replies added; a line that is not valid becomes an error."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield json.dumps(_answered(knowledge, number, line))
+            yield json.dumps(_answer_line(knowledge, number, line))
 
 
-def _answered(knowledge: Knowledge, number: int, line: str) -> dict[str, Any]:
+def _answer_line(knowledge: Knowledge, number: int, line: str) -> dict[str, Any]:
     try:
-        asked = _object(line)
-        messages = _messages(asked)
+        asked = _parse_object(line)
+        messages = _read_messages(asked)
     except _WrongLineError as error:
         return {"line": number, "error": str(error)}
-    return asked | {"replies": list(_replies(knowledge, messages))}
+    return asked | {"replies": list(_answer_messages(knowledge, messages))}
 
 
-def _object(line: str) -> dict[str, Any]:
+def _parse_object(line: str) -> dict[str, Any]:
     try:
         asked = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -43,7 +43,7 @@ def _object(line: str) -> dict[str, Any]:
     return asked
 
 
-def _messages(asked: dict[str, Any]) -> list[str]:
+def _read_messages(asked: dict[str, Any]) -> list[str]:
     if ("q" in asked) == ("turns" in asked):
         raise _WrongLineError("an object has either `q` or `turns`")
     messages = asked["turns"] if "turns" in asked else [asked["q"]]
@@ -52,8 +52,8 @@ def _messages(asked: dict[str, Any]) -> list[str]:
     return messages
 
 
-def _replies(knowledge: Knowledge, messages: list[str]) -> Iterator[dict[str, Any]]:
+def _answer_messages(knowledge: Knowledge, messages: list[str]) -> Iterator[dict[str, Any]]:
     talk = Conversation("batch")
     for message in messages:
         talk, reply = respond(knowledge, talk, Turn("batch", text=message))
-        yield brief(reply)
+        yield dump_summary(reply)

@@ -16,13 +16,13 @@ from bot.assistant import Assistant
 from bot.core.phrases import Phrases
 from bot.core.turn import Reply, Turn
 
-Show = Callable[[Reply], None]
+ReplyPrinter = Callable[[Reply], None]
 
 _QUIT = {"quit", "exit", "q", ":q"}
-_WIDEST = 100  # columns; longer lines are hard to read
+_MAX_WIDTH = 100  # columns; longer lines are hard to read
 
 
-def person() -> str:
+def identify_user() -> str:
     """Return who sits at this terminal, so that a conversation goes on after a restart."""
     try:
         return f"terminal:{getpass.getuser()}"
@@ -32,16 +32,20 @@ def person() -> str:
 
 async def chat(assistant: Assistant, opening: str, who: str) -> None:
     """Hold a conversation until the person leaves or the input ends."""
-    phrases = assistant.knowledge.spoken("en")
+    phrases = assistant.knowledge.choose_phrases("en")
     live = sys.stdin.isatty() and sys.stdout.isatty()
-    show = _drawing(Console(width=min(_WIDEST, Console().width)), phrases) if live else _plain(phrases)
+    show = (
+        _make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
+        if live
+        else _make_plain_printer(phrases)
+    )
     print(phrases.terminal.welcome)
     reply = await assistant.reply(Turn(who, text=opening) if opening else Turn(who, pick="start"))
     show(reply)
-    while (line := _line(phrases.terminal.prompt if live else "")) is not None:
+    while (line := _read_line(phrases.terminal.prompt if live else "")) is not None:
         if line.strip().lower() in _QUIT:
             break
-        turn = _turn(reply, who, line.strip())
+        turn = _parse_turn(reply, who, line.strip())
         if turn is None:
             print(phrases.terminal.no_such_number.format(number=line.strip()))
             continue
@@ -50,7 +54,7 @@ async def chat(assistant: Assistant, opening: str, who: str) -> None:
     print(phrases.terminal.bye)
 
 
-def _line(prompt: str) -> str | None:
+def _read_line(prompt: str) -> str | None:
     try:
         return input(prompt)
     except (EOFError, KeyboardInterrupt):
@@ -58,7 +62,7 @@ def _line(prompt: str) -> str | None:
         return None
 
 
-def _turn(reply: Reply, who: str, line: str) -> Turn | None:
+def _parse_turn(reply: Reply, who: str, line: str) -> Turn | None:
     """Read a number as the option that stands under it, everything else as words."""
     if not (line.isdecimal() and len(line) <= 2):  # noqa: PLR2004 -- there are never a hundred options
         return Turn(who, text=line)
@@ -66,7 +70,7 @@ def _turn(reply: Reply, who: str, line: str) -> Turn | None:
     return Turn(who, pick=reply.options[number - 1].pick) if 0 < number <= len(reply.options) else None
 
 
-def text(reply: Reply, phrases: Phrases) -> str:
+def format_reply(reply: Reply, phrases: Phrases) -> str:
     """Return a reply as plain text, its options numbered."""
     sources = [f"- {source.title}: {source.url}" for source in reply.sources]
     parts = (
@@ -80,11 +84,11 @@ def text(reply: Reply, phrases: Phrases) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _plain(phrases: Phrases) -> Show:
-    return lambda reply: print("\n" + text(reply, phrases))
+def _make_plain_printer(phrases: Phrases) -> ReplyPrinter:
+    return lambda reply: print("\n" + format_reply(reply, phrases))
 
 
-def _drawing(console: Console, phrases: Phrases) -> Show:
+def _make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
     def show(reply: Reply) -> None:
         if reply.notice:
             console.print(Panel(Markdown(reply.notice), border_style="yellow"))

@@ -9,18 +9,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bot.core.check import problems
-from bot.core.files import ELSEWHERE, ERRORS, SHOWN, SOURCES, WORDS, Files
+from bot.core.check import find_problems
+from bot.core.files import ELSEWHERE, ERRORS, EVIDENCE, SOURCES, WORDS, Files
 from bot.core.problem import Problem
 from bot.errors import SettingsError
-from bot.load.shape import ShapeError, shaped
-from bot.load.strict import Data, Document, read
+from bot.load.shape import ShapeError, parse_shape
+from bot.load.strict import Data, Document, read_yaml
 
-_LARGEST = 5_000_000  # bytes; the whole real knowledge is a fifth of it
+_MAX_BYTES = 5_000_000  # bytes; the whole real knowledge is a fifth of it
 _FOLDERS = {"articles": "groups", "flows": "flows", "phrases": "phrases", "tests": "golden"}
-_SINGLES = {ERRORS: "errors", SHOWN: "shown", WORDS: "words", ELSEWHERE: "elsewhere", SOURCES: "sources"}
-_ID = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")  # good enough where YAML itself is broken
-_SHAPE_OF = {"flows": "flow"}
+_SINGLE_FILES = {
+    ERRORS: "errors",
+    EVIDENCE: "shown",
+    WORDS: "words",
+    ELSEWHERE: "elsewhere",
+    SOURCES: "sources",
+}
+_ID_PATTERN = re.compile(
+    r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})"""
+)  # good enough where YAML itself is broken
+_SHAPE_BY_FOLDER = {"flows": "flow"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +46,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Draught:
+class FolderContents:
     """A folder as it was read: what has the right shape, what is wrong, and what it was read from."""
 
     files: Files
@@ -46,47 +54,49 @@ class Draught:
     version: str
 
 
-def read_folder(folder: Path) -> Draught:
+def read_folder(folder: Path) -> FolderContents:
     """Read a knowledge folder whole; mistakes in it are told, not raised."""
     if not folder.is_dir():
         raise SettingsError(f"{folder}: there is no such knowledge folder")
-    names = sorted(_names(folder))
+    names = sorted(_list_file_names(folder))
     texts, documents = {}, {}
     for name in names:
-        texts[name], documents[name] = _opened(folder / name)
-    parts, mistakes = _parts(documents)
-    mistakes += [Mistake(name, 1, 1, "this file is missing") for name in _SINGLES if name not in documents]
-    files = Files(**parts, broken=frozenset(_ids_of_broken(documents, texts, mistakes)))
-    mistakes += [_mistake(documents, problem) for problem in problems(files)]
+        texts[name], documents[name] = _read_file(folder / name)
+    parts, mistakes = _build_parts(documents)
+    mistakes += [
+        Mistake(name, 1, 1, "this file is missing") for name in _SINGLE_FILES if name not in documents
+    ]
+    files = Files(**parts, broken=frozenset(_find_broken_ids(documents, texts, mistakes)))
+    mistakes += [_locate_problem(documents, problem) for problem in find_problems(files)]
     digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in texts.items()))
-    return Draught(files, tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
+    return FolderContents(files, tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
 
 
-def _names(folder: Path) -> Iterator[str]:
-    yield from (name for name in _SINGLES if (folder / name).is_file())
+def _list_file_names(folder: Path) -> Iterator[str]:
+    yield from (name for name in _SINGLE_FILES if (folder / name).is_file())
     for part in _FOLDERS:
         yield from (f"{part}/{path.name}" for path in (folder / part).glob("*.yaml"))
 
 
-def _opened(path: Path) -> tuple[bytes, Document]:
+def _read_file(path: Path) -> tuple[bytes, Document]:
     try:
         content = path.read_bytes()
     except OSError as error:  # not ours to read, a folder, or a link to nowhere
         return b"", Document(problems=[((1, 1), f"this file cannot be read: {error.strerror}")])
-    return content, _document(content)
+    return content, _parse_document(content)
 
 
-def _document(content: bytes) -> Document:
-    if len(content) > _LARGEST:
-        return Document(problems=[((1, 1), f"the file is larger than {_LARGEST // 1_000_000} MB")])
+def _parse_document(content: bytes) -> Document:
+    if len(content) > _MAX_BYTES:
+        return Document(problems=[((1, 1), f"the file is larger than {_MAX_BYTES // 1_000_000} MB")])
     try:
-        return read(content.decode("utf-8-sig"))
+        return read_yaml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         return Document(problems=[((line, 1), "this is not UTF-8 text")])
 
 
-def _parts(documents: dict[str, Document]) -> tuple[dict[str, Any], list[Mistake]]:
+def _build_parts(documents: dict[str, Document]) -> tuple[dict[str, Any], list[Mistake]]:
     """Return what Files is made of, and every mistake in YAML and shape."""
     parts: dict[str, Any] = {part: {} for part in _FOLDERS.values()}
     mistakes: list[Mistake] = []
@@ -95,48 +105,52 @@ def _parts(documents: dict[str, Document]) -> tuple[dict[str, Any], list[Mistake
         if document.data is None:
             continue
         folder = name.partition("/")[0]
-        shape = _SHAPE_OF.get(folder, folder.removesuffix(".yaml"))
+        shape = _SHAPE_BY_FOLDER.get(folder, folder.removesuffix(".yaml"))
         try:
-            whole = shaped(shape, document.data)
+            whole = parse_shape(shape, document.data)
         except ShapeError as error:
-            mistakes += [_unshapely(name, document, path, text) for path, text in error.wrongs]
+            mistakes += [_locate_shape_mistake(name, document, path, text) for path, text in error.errors]
         else:
-            _put(parts, name, whole)
+            _add_part(parts, name, whole)
     return parts, mistakes
 
 
-def _put(parts: dict[str, Any], name: str, whole: object) -> None:
-    if name in _SINGLES:
-        parts[_SINGLES[name]] = whole
+def _add_part(parts: dict[str, Any], name: str, whole: object) -> None:
+    if name in _SINGLE_FILES:
+        parts[_SINGLE_FILES[name]] = whole
     else:
         parts[_FOLDERS[name.partition("/")[0]]][name] = whole
 
 
-def _unshapely(name: str, document: Document, path: tuple[str | int, ...], text: str) -> Mistake:
-    place = document.key(path) if text.startswith("unknown key") else document.place(path)
+def _locate_shape_mistake(name: str, document: Document, path: tuple[str | int, ...], text: str) -> Mistake:
+    place = (
+        document.find_key_position(path) if text.startswith("unknown key") else document.find_position(path)
+    )
     return Mistake(name, *place, text)
 
 
-def _mistake(documents: dict[str, Document], problem: Problem) -> Mistake:
+def _locate_problem(documents: dict[str, Document], problem: Problem) -> Mistake:
     document = documents.get(problem.file)
-    return Mistake(problem.file, *(document.place(problem.path) if document else (1, 1)), problem.text)
+    return Mistake(
+        problem.file, *(document.find_position(problem.path) if document else (1, 1)), problem.text
+    )
 
 
-def _ids_of_broken(
+def _find_broken_ids(
     documents: dict[str, Document], texts: dict[str, bytes], mistakes: list[Mistake]
 ) -> Iterator[str]:
     """Yield the ids in files that are wrong: others may name them without being told off for it."""
     for name in {mistake.file for mistake in mistakes} & documents.keys():
-        yield from _ids(documents[name].data)
+        yield from _find_ids(documents[name].data)
         if documents[name].data is None:
-            yield from _ID.findall(texts[name].decode("utf-8", "replace"))
+            yield from _ID_PATTERN.findall(texts[name].decode("utf-8", "replace"))
 
 
-def _ids(data: Data | None) -> Iterator[str]:
+def _find_ids(data: Data | None) -> Iterator[str]:
     if isinstance(data, dict):
         yield from (value for key, value in data.items() if key in {"id", "code"} and isinstance(value, str))
         for value in data.values():
-            yield from _ids(value)
+            yield from _find_ids(value)
     elif isinstance(data, list):
         for value in data:
-            yield from _ids(value)
+            yield from _find_ids(value)

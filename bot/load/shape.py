@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.core.article import Errors, Group, Source
-from bot.core.facts import Elsewhere, Shown, Words
+from bot.core.article import ErrorCatalogue, Group, Source
+from bot.core.facts import ElsewhereGroup, RecognitionRules, WordLists
 from bot.core.flow import Flow
-from bot.core.golden import Golden
+from bot.core.golden import GoldenTests
 from bot.core.phrases import Phrases
-from bot.core.problem import Path
+from bot.core.problem import KeyPath
 from bot.load.strict import Data
 
 _STRICT = ConfigDict(extra="forbid")
@@ -22,16 +22,16 @@ _STRICT = ConfigDict(extra="forbid")
 SHAPES: dict[str, Any] = {
     "articles": Group,
     "flow": Flow,
-    "errors": Errors,
-    "evidence": Shown,
-    "words": Words,
-    "elsewhere": tuple[Elsewhere, ...],
+    "errors": ErrorCatalogue,
+    "evidence": RecognitionRules,
+    "words": WordLists,
+    "elsewhere": tuple[ElsewhereGroup, ...],
     "sources": tuple[Source, ...],
     "phrases": Phrases,
-    "tests": Golden,
+    "tests": GoldenTests,
 }
 
-_PLAIN = {
+_MESSAGES = {
     "missing": "this key is missing",
     "tuple_type": "this should be a list",
     "string_type": "this should be text",
@@ -44,47 +44,47 @@ _PLAIN = {
 class ShapeError(Exception):
     """A file's data does not have the shape it should; `wrongs` says where and how."""
 
-    def __init__(self, wrongs: list[tuple[Path, str]]) -> None:
+    def __init__(self, wrongs: list[tuple[KeyPath, str]]) -> None:
         super().__init__(f"{len(wrongs)} mistakes")
-        self.wrongs = wrongs
+        self.errors = wrongs
 
 
-def shaped(name: str, data: Data) -> Any:
+def parse_shape(name: str, data: Data) -> Any:
     """Return the data as the dataclass of that shape, or raise ShapeError with every mistake."""
     try:
         # one in a tuple, because pydantic takes settings for a dataclass only from around it
-        return _adapter(name).validate_python([data])[0]
+        return _make_adapter(name).validate_python([data])[0]
     except ValidationError as error:
-        raise ShapeError([_wrong(detail) for detail in error.errors()]) from None
+        raise ShapeError([_describe_error(detail) for detail in error.errors()]) from None
 
 
-def schema(name: str) -> str:
+def build_schema(name: str) -> str:
     """Return the JSON Schema of a shape as text."""
-    whole = _adapter(name).json_schema()
+    whole = _make_adapter(name).json_schema()
     inner = {**whole["prefixItems"][0], "$defs": whole.get("$defs", {})}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Latchkey {name}"}
-    return json.dumps(_eased({**inner, **head}), indent=2, sort_keys=True) + "\n"
+    return json.dumps(_allow_scalars({**inner, **head}), indent=2, sort_keys=True) + "\n"
 
 
-def _adapter(name: str) -> TypeAdapter[Any]:
+def _make_adapter(name: str) -> TypeAdapter[Any]:
     one: Any = GenericAlias(tuple, (SHAPES[name],))
     return TypeAdapter(one, config=_STRICT)
 
 
-def _wrong(detail: ErrorDetails) -> tuple[Path, str]:
-    path: Path = detail["loc"][1:]
+def _describe_error(detail: ErrorDetails) -> tuple[KeyPath, str]:
+    path: KeyPath = detail["loc"][1:]
     if detail["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return path, f"unknown key `{path[-1]}`"
     if detail["type"] == "missing":
         return path, f"the key `{path[-1]}` is missing"
-    return path, _PLAIN.get(detail["type"]) or detail["msg"].replace("Input should", "this should")
+    return path, _MESSAGES.get(detail["type"]) or detail["msg"].replace("Input should", "this should")
 
 
-def _eased(part: Any) -> Any:
+def _allow_scalars(part: Any) -> Any:
     """Return the schema as an editor must see it: 0xC004F211 is text to us, and a number to YAML."""
     if isinstance(part, dict):
-        eased = {key: _eased(value) for key, value in part.items()}
+        eased = {key: _allow_scalars(value) for key, value in part.items()}
         if eased.get("type") == "string" and "enum" not in eased and "const" not in eased:
             eased["type"] = ["string", "number", "boolean"]
         return eased
-    return [_eased(item) for item in part] if isinstance(part, list) else part
+    return [_allow_scalars(item) for item in part] if isinstance(part, list) else part

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from bot.core.features import Floats
-from bot.core.find import Embed
+from bot.core.find import Embedder
 
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-_LONGEST = 1_000  # characters; the model reads no further than some hundred words
-_AT_ONCE = 16  # texts; larger parts take longer, as each is padded to its longest text
-_TINY = 1e-12
-_PATIENCE = "5"  # seconds that a download may keep a start waiting for an answer
+_MAX_CHARACTERS = 1_000  # characters; the model reads no further than some hundred words
+_BATCH_SIZE = 16  # texts; larger parts take longer, as each is padded to its longest text
+_EPSILON = 1e-12
+_TIMEOUT = "5"  # seconds that a download may keep a start waiting for an answer
 
 _log = logging.getLogger(__name__)
 
@@ -28,9 +28,9 @@ _log = logging.getLogger(__name__)
 class Vectors:
     """How a text becomes a vector, and a mark that changes with the model; or why there is none."""
 
-    embed: Embed | None
-    mark: str
-    says: str
+    embed: Embedder | None
+    fingerprint: str
+    description: str
 
 
 def open_vectors(chosen: str, cache: Path) -> Vectors:
@@ -38,21 +38,23 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
     if chosen == "off":
         return Vectors(None, "", "sentence vectors are switched off")
     try:
-        model = _opened(chosen, cache / "models")
-        probe = _rows(model, ["which model is this?"])[0]
+        model = _open_model(chosen, cache / "models")
+        probe = _embed_texts(model, ["which model is this?"])[0]
     except ModuleNotFoundError:
         return Vectors(None, "", 'no sentence vectors: pip install "latchkey[semantic]" adds them')
     except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
         _log.info("no sentence vectors: %s", error)
         why = "no model was fetched yet; LATCHKEY_VECTORS=download fetches one, or name a folder"
-        return Vectors(None, "", f"no sentence vectors: {why if chosen == 'auto' else _first_line(error)}")
+        return Vectors(
+            None, "", f"no sentence vectors: {why if chosen == 'auto' else _get_first_line(error)}"
+        )
     said = f"sentence vectors of {len(probe)} numbers from {MODEL}"
-    return Vectors(lambda texts: _rows(model, texts), _mark(probe), said)
+    return Vectors(lambda texts: _embed_texts(model, texts), _compute_fingerprint(probe), said)
 
 
-def _opened(chosen: str, cache: Path) -> Any:
-    os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _PATIENCE)
-    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _PATIENCE)
+def _open_model(chosen: str, cache: Path) -> Any:
+    os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _TIMEOUT)
+    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _TIMEOUT)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # what an operator runs is nobody's business
     from fastembed import TextEmbedding  # noqa: PLC0415 -- an extra, and slow to import
     from loguru import logger  # noqa: PLC0415 -- fastembed's own, which otherwise prints what we tell
@@ -60,7 +62,7 @@ def _opened(chosen: str, cache: Path) -> Any:
     logger.disable("fastembed")
     if chosen == "download":
         models = {known["model"]: known for known in TextEmbedding.list_supported_models()}
-        _fetch(models[MODEL], cache)
+        _download_model(models[MODEL], cache)
     if chosen in {"auto", "download"}:
         return TextEmbedding(MODEL, cache_dir=str(cache), local_files_only=True)
     if not (Path(chosen) / "model.onnx").is_file():
@@ -68,7 +70,7 @@ def _opened(chosen: str, cache: Path) -> Any:
     return TextEmbedding(MODEL, specific_model_path=chosen)
 
 
-def _fetch(known: dict[str, Any], cache: Path) -> None:
+def _download_model(known: dict[str, Any], cache: Path) -> None:
     """Bring the model to where fastembed looks for it, which itself would try for most of a minute."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415 -- an extra, and slow to import
     from huggingface_hub.utils.tqdm import disable_progress_bars  # noqa: PLC0415
@@ -78,23 +80,23 @@ def _fetch(known: dict[str, Any], cache: Path) -> None:
     try:
         snapshot_download(known["sources"]["hf"], cache_dir=cache, allow_patterns=files)
     except Exception as error:
-        raise ConnectionError(f"{MODEL} cannot be fetched ({_first_line(error)})") from error
+        raise ConnectionError(f"{MODEL} cannot be fetched ({_get_first_line(error)})") from error
 
 
-def _rows(model: Any, texts: Sequence[str]) -> Floats:
+def _embed_texts(model: Any, texts: Sequence[str]) -> Floats:
     """Return a row of length 1 for each text."""
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike in length, little is padded
-    clean = [texts[at][:_LONGEST].encode("utf-8", "replace").decode() for at in order]
-    found: Floats = np.stack([*model.embed(clean, batch_size=_AT_ONCE)]).astype(np.float32)
+    clean = [texts[at][:_MAX_CHARACTERS].encode("utf-8", "replace").decode() for at in order]
+    found: Floats = np.stack([*model.embed(clean, batch_size=_BATCH_SIZE)]).astype(np.float32)
     rows = np.empty_like(found)
-    rows[order] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), _TINY)
+    rows[order] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), _EPSILON)
     return rows
 
 
-def _mark(probe: Floats) -> str:
+def _compute_fingerprint(probe: Floats) -> str:
     """Return what tells this model from another: a digest of a probe; the same weights may lie anywhere."""
     return sha256(np.round(probe, 3).tobytes()).hexdigest()[:12]
 
 
-def _first_line(error: Exception) -> str:
+def _get_first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]

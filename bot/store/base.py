@@ -12,13 +12,13 @@ from bot.core.conversation import Conversation
 Clock = Callable[[], datetime]
 
 
-def now() -> datetime:
+def get_now() -> datetime:
     """Return this moment, with its time zone: the clock of everything that is not a test."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One line of the ledger: what was answered and when, without a word of what was written."""
 
     when: datetime
@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedQuestion:
     """A question that found no answer, where an operator chose to keep those; never who asked."""
 
     when: datetime
@@ -58,19 +58,19 @@ class Store(Protocol):
         """Remember the conversation in place of what was there; once this returns it survives kill -9."""
         ...
 
-    async def record(self, entry: Entry, talk: Conversation | None = None) -> None:
+    async def record(self, entry: LedgerEntry, talk: Conversation | None = None) -> None:
         """Add one line to the ledger, and remember the conversation with it: both or neither."""
         ...
 
-    async def entries(self, since: datetime, place: str | None = None) -> list[Entry]:
+    async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
         """Return the ledger since then, oldest first; of one place where one is named."""
         ...
 
-    async def miss(self, missed: Missed) -> None:
+    async def keep_miss(self, missed: MissedQuestion) -> None:
         """Keep a question that found no answer."""
         ...
 
-    async def misses(self, since: datetime, place: str | None = None) -> list[Missed]:
+    async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
         """Return the questions kept since then, oldest first; of one place where one is named."""
         ...
 
@@ -78,11 +78,11 @@ class Store(Protocol):
         """Erase the questions kept before then, and return how many those were."""
         ...
 
-    async def note(self, place: str, name: str) -> str | None:
+    async def get_note(self, place: str, name: str) -> str | None:
         """Return what is noted there under that name, None where nothing is."""
         ...
 
-    async def notes(self, place: str) -> dict[str, str]:
+    async def list_notes(self, place: str) -> dict[str, str]:
         """Return everything noted there, by name."""
         ...
 

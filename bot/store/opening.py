@@ -10,37 +10,39 @@ from bot.store.base import Store
 from bot.store.memory import MemoryStore
 from bot.store.sqlite import open_sqlite
 
-KNOWN = "name a file, sqlite:///FILE, postgresql://user:password@host/name or :memory:"
+ADDRESS_HELP = "name a file, sqlite:///FILE, postgresql://user:password@host/name or :memory:"
 
 
 async def open_store(address: str) -> Store:
     """Open the memory at the address, or raise StoreError; no error repeats what may be a password."""
     if address in {":memory:", "sqlite:///:memory:"}:
         return MemoryStore()
-    match _scheme(address):
+    match _read_scheme(address):
         case "postgresql" | "postgres" if "://" in address:
             return await _open_postgres(address)
         case "sqlite" if address[6:].startswith(":///"):
-            return await open_sqlite(_file(address[10:]))
+            return await open_sqlite(_parse_path(address[10:]))
         case "":
-            return await open_sqlite(_file(address))
+            return await open_sqlite(_parse_path(address))
         case scheme:
-            raise StoreError(f"no memory for addresses that begin with {scheme}: like this one; {KNOWN}")
+            raise StoreError(
+                f"no memory for addresses that begin with {scheme}: like this one; {ADDRESS_HELP}"
+            )
 
 
-def _scheme(address: str) -> str:
+def _read_scheme(address: str) -> str:
     """Return what stands before the colon; one letter there is a Windows drive, and no scheme."""
     found = re.match(r"([a-z][a-z0-9+.-]{1,30}):", address, re.IGNORECASE)
     return found[1].lower() if found else ""
 
 
-def _file(name: str) -> Path:
+def _parse_path(name: str) -> Path:
     if not name.strip() or "\0" in name:
-        raise StoreError(f"no memory without a file name; {KNOWN}")
+        raise StoreError(f"no memory without a file name; {ADDRESS_HELP}")
     try:
         return Path(name).expanduser()
     except RuntimeError as error:  # ~ann where nobody is called Ann
-        raise StoreError(f"{name}: {error}; {KNOWN}") from error
+        raise StoreError(f"{name}: {error}; {ADDRESS_HELP}") from error
 
 
 async def _open_postgres(address: str) -> Store:

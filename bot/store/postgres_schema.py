@@ -10,25 +10,25 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from bot.errors import StoreError
-from bot.store.schema import POSTGRES, STEPS, Step, script
+from bot.store.schema import MIGRATIONS, POSTGRES, Migration, build_statements
 
 log = logging.getLogger(__name__)
 
-NAME = "latchkey"  # the schema that holds the tables, so that a shared database stays tidy
-LOCK = int.from_bytes(NAME.encode(), "big")  # any number that all Latchkeys agree on
+SCHEMA_NAME = "latchkey"  # the schema that holds the tables, so that a shared database stays tidy
+LOCK_ID = int.from_bytes(SCHEMA_NAME.encode(), "big")  # any number that all Latchkeys agree on
 
 Connection = asyncpg.Connection | PoolConnectionProxy
 
 
-async def bring_forward(db: Connection, name: str, steps: Sequence[Step] = STEPS) -> None:
+async def migrate(db: Connection, name: str, steps: Sequence[Migration] = MIGRATIONS) -> None:
     """Take the steps that are missing in one transaction; StoreError where a newer Latchkey was here.
 
     What was there is first copied into a schema beside it, `latchkey_backup_v1` for version 1: the rows of
     every table, without indexes. Copy and steps stand or fall together.
     """
     async with db.transaction():
-        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK)  # two processes may start at once
-        version = await _version(db)
+        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)  # two processes may start at once
+        version = await _read_version(db)
         if version > len(steps):
             text = f"a newer Latchkey wrote it (schema {version}, this one knows {len(steps)})"
             raise StoreError(f"{name}: {text}; install that version or name another database")
@@ -36,18 +36,18 @@ async def bring_forward(db: Connection, name: str, steps: Sequence[Step] = STEPS
             return
         backup = await _back_up(db, version) if version else ""
         for step in steps[version:]:
-            for statement in script(step, POSTGRES):
+            for statement in build_statements(step, POSTGRES):
                 await db.execute(statement)
         await db.execute("UPDATE kept_version SET number = $1", len(steps))
     log.info("schema brought forward", extra={"from": version, "to": len(steps), "backup": backup})
 
 
-async def _version(db: Connection) -> int:
+async def _read_version(db: Connection) -> int:
     """Return the version kept there, 0 in a schema that is made now."""
     # Asked first, not IF NOT EXISTS: that wants the right to create even where nothing is to create.
-    if await db.fetchval("SELECT to_regnamespace($1)", NAME) is None:
-        await db.execute(f"CREATE SCHEMA {NAME}")
-    if await db.fetchval("SELECT to_regclass($1)", f"{NAME}.kept_version") is None:
+    if await db.fetchval("SELECT to_regnamespace($1)", SCHEMA_NAME) is None:
+        await db.execute(f"CREATE SCHEMA {SCHEMA_NAME}")
+    if await db.fetchval("SELECT to_regclass($1)", f"{SCHEMA_NAME}.kept_version") is None:
         await db.execute("CREATE TABLE kept_version (number INTEGER NOT NULL)")
         await db.execute("INSERT INTO kept_version VALUES (0)")
     return int(await db.fetchval("SELECT number FROM kept_version"))
@@ -56,9 +56,9 @@ async def _version(db: Connection) -> int:
 async def _back_up(db: Connection, version: int) -> str:
     """Copy every table into a new schema and return its name; an older backup is never written over."""
     taken = {row[0] for row in await db.fetch("SELECT nspname FROM pg_namespace")}
-    names = (f"{NAME}_backup_v{version}{'' if again == 1 else f'_{again}'}" for again in count(1))
+    names = (f"{SCHEMA_NAME}_backup_v{version}{'' if again == 1 else f'_{again}'}" for again in count(1))
     backup = next(name for name in names if name not in taken)
     await db.execute(f"CREATE SCHEMA {backup}")
-    for row in await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", NAME):
-        await db.execute(f'CREATE TABLE {backup}."{row[0]}" AS TABLE {NAME}."{row[0]}"')
+    for row in await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", SCHEMA_NAME):
+        await db.execute(f'CREATE TABLE {backup}."{row[0]}" AS TABLE {SCHEMA_NAME}."{row[0]}"')
     return backup

@@ -25,7 +25,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Migration:
     """One step of the schema. A published step is never edited: a change is a further step."""
 
     reason: str
@@ -35,8 +35,8 @@ class Step:
     statements: tuple[str, ...] = ()
 
 
-STEPS = (
-    Step(
+MIGRATIONS = (
+    Migration(
         "A conversation goes on where it was, after a restart and on another machine.",
         creates="conversation",
         columns=(
@@ -49,7 +49,7 @@ STEPS = (
             Column("saved", "$moment NOT NULL", "when this last changed, to tell old conversations"),
         ),
     ),
-    Step(
+    Migration(
         "The keepers see which answers help and which questions find none, without reading anyone's words.",
         creates="ledger",
         columns=(
@@ -66,7 +66,7 @@ STEPS = (
             Column("verdict", "TEXT NOT NULL", "whether it helped: good or bad"),
         ),
     ),
-    Step(
+    Migration(
         "Counting a month and erasing a person stay quick when the ledger is long.",
         statements=(
             "CREATE INDEX ledger_who ON ledger (who)",
@@ -74,7 +74,7 @@ STEPS = (
             "CREATE INDEX ledger_place_at ON ledger (place, at)",
         ),
     ),
-    Step(
+    Migration(
         "Where an operator chose so, the keepers read what found no answer: for 30 days, not who asked.",
         creates="missed",
         columns=(
@@ -86,7 +86,7 @@ STEPS = (
         ),
         statements=("CREATE INDEX missed_at ON missed (at)",),
     ),
-    Step(
+    Migration(
         "What a server chose is kept with it, and two presses at once never call two helpers.",
         creates="note",
         columns=(
@@ -102,7 +102,7 @@ STEPS = (
 )
 
 
-def script(step: Step, dialect: Dialect) -> Iterator[str]:
+def build_statements(step: Migration, dialect: Dialect) -> Iterator[str]:
     """Yield the statements of a step, in the words of that database."""
     columns = [Template(f"{column.name} {column.type}").substitute(dialect) for column in step.columns]
     if step.creates:
@@ -112,15 +112,15 @@ def script(step: Step, dialect: Dialect) -> Iterator[str]:
     yield from step.statements
 
 
-def columns_of(table: str) -> tuple[str, ...]:
+def list_columns(table: str) -> tuple[str, ...]:
     """Return the names of a table's columns, in their order."""
-    return tuple(name for name, _ in describe()[table])
+    return tuple(name for name, _ in describe_columns()[table])
 
 
-def describe() -> dict[str, list[tuple[str, str]]]:
+def describe_columns() -> dict[str, list[tuple[str, str]]]:
     """Return every column by table, with its reason; tests hold it against the real databases."""
     told: dict[str, list[tuple[str, str]]] = {}
-    for step in STEPS:
+    for step in MIGRATIONS:
         if table := step.creates or step.extends:
             told.setdefault(table, []).extend((column.name, column.reason) for column in step.columns)
     return told

@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.schema import SQLITE, STEPS, Step, script
+from bot.store.schema import MIGRATIONS, SQLITE, Migration, build_statements
 
 log = logging.getLogger(__name__)
 
-OURS = 0x4C4B4559  # "LKEY" in the file's header: tells our file from another program's
+APPLICATION_ID = 0x4C4B4559  # "LKEY" in the file's header: tells our file from another program's
 
 ADVICE = {
     sqlite3.SQLITE_FULL: "the disk is full; make room there, what was stored before is kept",
@@ -28,19 +28,19 @@ ADVICE = {
 }
 
 
-def prepare(path: Path, patience: float, steps: Sequence[Step] = STEPS) -> None:
+def prepare_file(path: Path, patience: float, steps: Sequence[Migration] = MIGRATIONS) -> None:
     """Make the file ready for use, or raise StoreError and leave it as it was."""
     try:
-        _make_room(path)
+        _create_file(path)
         with closing(_connect(path, patience)) as db:
-            _version(db, path, len(steps))  # refuses before anything is touched
-            _bring_forward(db, path, steps)
-            _write_ahead(db, patience)
+            _check_version(db, path, len(steps))  # refuses before anything is touched
+            _migrate(db, path, steps)
+            _enable_write_ahead_log(db, patience)
     except (OSError, sqlite3.Error) as error:
-        raise told(path, error) from error
+        raise make_store_error(path, error) from error
 
 
-def told(path: Path, error: Exception) -> StoreError:
+def make_store_error(path: Path, error: Exception) -> StoreError:
     """Return the error as one line: which file, what is wrong, what to do."""
     # The low byte is the kind of failure; Latchkey's own lines never say what was being written.
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -48,7 +48,7 @@ def told(path: Path, error: Exception) -> StoreError:
     return StoreError(f"{path}: {reason}")
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def read_file_identity(path: Path) -> tuple[int, int] | None:
     """Return what tells this file from another one at the same path, None if there is no file."""
     try:
         found = path.stat()
@@ -61,21 +61,24 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=patience, isolation_level=None)
 
 
-def _make_room(path: Path) -> None:
+def _create_file(path: Path) -> None:
     """Make folder and file where they are missing, for nobody else's eyes."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)  # SQLite gives its -wal and -shm files the same rights
 
 
-def _number(db: sqlite3.Connection, question: str) -> int:
+def _read_number(db: sqlite3.Connection, question: str) -> int:
     return int(db.execute(question).fetchone()[0])
 
 
-def _version(db: sqlite3.Connection, path: Path, newest: int) -> int:
+def _check_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
     """Return the schema's version; StoreError where the file is another program's or a newer Latchkey's."""
-    version, tables = _number(db, "PRAGMA user_version"), _number(db, "SELECT count(*) FROM sqlite_master")
-    if (tables or version) and _number(db, "PRAGMA application_id") != OURS:
+    version, tables = (
+        _read_number(db, "PRAGMA user_version"),
+        _read_number(db, "SELECT count(*) FROM sqlite_master"),
+    )
+    if (tables or version) and _read_number(db, "PRAGMA application_id") != APPLICATION_ID:
         raise StoreError(f"{path}: it is the database of another program; name another file")
     if version > newest:
         text = f"a newer Latchkey wrote it (schema {version}, this one knows {newest})"
@@ -83,10 +86,12 @@ def _version(db: sqlite3.Connection, path: Path, newest: int) -> int:
     return version
 
 
-def _bring_forward(db: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> None:
+def _migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> None:
     """Take the steps that are missing in one transaction, after a backup copy of what was there."""
     db.execute("BEGIN IMMEDIATE")
-    version = _version(db, path, len(steps))  # again: another process may have been here while we waited
+    version = _check_version(
+        db, path, len(steps)
+    )  # again: another process may have been here while we waited
     db.execute(f"PRAGMA user_version = {len(steps)}")  # shows at once a file that may only be read
     if version == len(steps):
         db.execute("ROLLBACK")
@@ -94,9 +99,9 @@ def _bring_forward(db: sqlite3.Connection, path: Path, steps: Sequence[Step]) ->
     copy = _back_up(path, version) if version else None
     try:
         for step in steps[version:]:
-            for statement in script(step, SQLITE):
+            for statement in build_statements(step, SQLITE):
                 db.execute(statement)
-        db.execute(f"PRAGMA application_id = {OURS}")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("COMMIT")
     except sqlite3.Error:
         if copy:  # the file itself is unchanged; a bot that restarts for ever must not fill the disk
@@ -118,7 +123,7 @@ def _back_up(path: Path, version: int) -> Path:
     return part.rename(next(copy for copy in map(path.with_name, names) if not copy.exists()))
 
 
-def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
+def _enable_write_ahead_log(db: sqlite3.Connection, patience: float) -> None:
     """Switch to a write-ahead log, so that readers and the writer do not wait for each other."""
     deadline = time.monotonic() + patience
     while True:

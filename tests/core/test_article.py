@@ -21,7 +21,7 @@ def code(title: str) -> ErrorCode:
     ids=["neither", "only 10", "only 11", "both"],
 )
 def test_an_article_varies_where_both_windows_have_a_part(parts: dict[str, str], *, varies: bool) -> None:
-    assert article(**parts).varies is varies
+    assert article(**parts).has_variants is varies
 
 
 def test_an_error_code_has_an_id_that_a_link_can_hold() -> None:

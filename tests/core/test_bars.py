@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.bars import bars
+from bot.core.bars import draw_bar_chart
 
 
 def read(picture: bytes) -> list[bytes]:
@@ -30,14 +30,14 @@ def read(picture: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize(("part", "inked"), [(0, 200), (10, 101)], ids=["solid", "striped"])
 def test_a_bar_is_solid_and_its_part_on_top_striped(part: int, inked: int) -> None:
-    rows = read(bars([(10, part)]))
+    rows = read(draw_bar_chart([(10, part)]))
     column = [row[12] for row in rows]
 
     assert column.count(1) == inked
 
 
 def test_bars_are_as_high_as_their_numbers() -> None:
-    rows = read(bars([(10, 0), (5, 0), (0, 0)]))
+    rows = read(draw_bar_chart([(10, 0), (5, 0), (0, 0)]))
 
     assert [sum(row[at] == 1 for row in rows) for at in (12, 33, 54)] == [200, 100, 0]
 
@@ -48,6 +48,6 @@ def test_bars_are_as_high_as_their_numbers() -> None:
     )
 )
 def test_any_numbers_make_a_picture(days: list[tuple[int, int]]) -> None:
-    rows = read(bars(days))
+    rows = read(draw_bar_chart(days))
 
     assert {len(row) for row in rows} == {24 + 21 * len(days)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.choose import choose, showing
+from bot.core.choose import choose_by_evidence, choose_by_text
 from bot.core.flow import Choice, Step
 from bot.core.knowledge import Knowledge
 
@@ -59,7 +59,7 @@ STEP = Step(
     ],
 )
 def test_words_pick_one_choice_or_none(knowledge: Knowledge, text: str, id: str | None) -> None:
-    choice = choose(knowledge, STEP, text)
+    choice = choose_by_text(knowledge, STEP, text)
 
     assert (choice.id if choice else None) == id
 
@@ -69,14 +69,14 @@ def test_words_that_fit_two_choices_pick_none(knowledge: Knowledge) -> None:
         "s", "?", (Choice("a", "One drive", "a"), Choice("b", "Two drives", "b", says=("one drive more",)))
     )
 
-    assert choose(knowledge, step, "my one drive") is not None
-    assert choose(knowledge, step, "one") is None
+    assert choose_by_text(knowledge, step, "my one drive") is not None
+    assert choose_by_text(knowledge, step, "one") is None
 
 
 def test_yes_picks_nothing_where_no_label_begins_so(knowledge: Knowledge) -> None:
     step = Step("s", "?", (Choice("a", "Red", "a"), Choice("b", "Blue", "b")))
 
-    assert choose(knowledge, step, "yes") is None
+    assert choose_by_text(knowledge, step, "yes") is None
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,6 @@ def test_yes_picks_nothing_where_no_label_begins_so(knowledge: Knowledge) -> Non
     ids=["nothing", "a code", "a reading", "two: the first choice", "something else"],
 )
 def test_what_a_text_shows_answers_a_step(shown: list[str], id: str | None) -> None:
-    choice = showing(STEP, shown)
+    choice = choose_by_evidence(STEP, shown)
 
     assert (choice.id if choice else None) == id

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.codes import MOST_CODES, find_codes, near_codes, slips
+from bot.core.codes import MAX_CODES, find_codes, find_malformed_codes, find_similar_codes
 
 KNOWN = ("0xC004F211", "0xC004F213", "0xC004F210", "0xC004F034", "0x80070005", "0x8007232B")
 FAMILIES = (
@@ -136,7 +136,7 @@ def test_letters_for_digits_are_read_where_the_code_is_known() -> None:
 def test_at_most_twenty_codes_are_told() -> None:
     text = " ".join(f"0xC004F{number:03X}" for number in range(100))
 
-    assert find_codes(text) == tuple(f"0xC004F{number:03X}" for number in range(MOST_CODES))
+    assert find_codes(text) == tuple(f"0xC004F{number:03X}" for number in range(MAX_CODES))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_at_most_twenty_codes_are_told() -> None:
     ],
 )
 def test_a_malformed_code_is_told_as_a_try(text: str, tries: tuple[str, ...]) -> None:
-    assert near_codes(text) == tries
+    assert find_malformed_codes(text) == tries
 
 
 @pytest.mark.parametrize(
@@ -181,13 +181,13 @@ def test_a_malformed_code_is_told_as_a_try(text: str, tries: tuple[str, ...]) ->
     ids=["swapped first", "missing", "extra", "far", "two missing", "end missing", "swap", "never itself"],
 )
 def test_known_codes_one_slip_away_are_told(said: str, meant: tuple[str, ...]) -> None:
-    assert slips(said, KNOWN) == meant
+    assert find_similar_codes(said, KNOWN) == meant
 
 
 def test_at_most_three_slips_are_told_in_an_order_that_never_changes() -> None:
     known = {f"0xC004F21{digit}" for digit in "0123456789"}
 
-    assert slips("0xC004F21A", known) == ("0xC004F210", "0xC004F211", "0xC004F212")
+    assert find_similar_codes("0xC004F21A", known) == ("0xC004F210", "0xC004F211", "0xC004F212")
 
 
 @given(st.sampled_from(FAMILIES), st.integers(0, 0xFFFF), st.sampled_from(("0x", "0X", "Ox", "0\u0445", "x")))
@@ -207,7 +207,7 @@ def test_every_code_of_a_family_is_found_as_a_number(family: str, rest: int) -> 
 
 @given(st.text(alphabet="0123456789abcdefxoilCF48 -:\n\u0445", max_size=200))
 def test_any_text_gives_well_formed_codes_or_none(text: str) -> None:
-    found = (*find_codes(text, KNOWN), *near_codes(text))
+    found = (*find_codes(text, KNOWN), *find_malformed_codes(text))
 
     assert all(re.fullmatch("0x[0-9A-F]{6,10}", code) for code in found)
     assert all(len(code) == 10 for code in find_codes(text, KNOWN))
@@ -221,5 +221,5 @@ def test_any_text_gives_well_formed_codes_or_none(text: str) -> None:
 def test_hostile_text_gives_no_more_than_twenty(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
 
-    assert len(find_codes(text, KNOWN)) <= MOST_CODES
-    assert len(near_codes(text)) <= MOST_CODES
+    assert len(find_codes(text, KNOWN)) <= MAX_CODES
+    assert len(find_malformed_codes(text)) <= MAX_CODES

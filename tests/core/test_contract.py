@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.article import Source
-from bot.core.contract import brief, whole
+from bot.core.contract import dump_reply, dump_summary
 from bot.core.evidence import Evidence, Licence
 from bot.core.turn import Kind, Option, Reply
 
@@ -29,7 +29,7 @@ REPLY = Reply(
 
 
 def test_a_scoring_program_reads_exactly_this() -> None:
-    assert brief(REPLY) == {
+    assert dump_summary(REPLY) == {
         "kind": "step",
         "subject": "is-it-linked",
         "offers": ["link-how"],
@@ -43,7 +43,7 @@ def test_a_scoring_program_reads_exactly_this() -> None:
 
 
 def test_what_is_absent_is_null() -> None:
-    assert brief(Reply(Kind.MISS, "No")) == {
+    assert dump_summary(Reply(Kind.MISS, "No")) == {
         "kind": "miss",
         "subject": None,
         "offers": [],
@@ -53,7 +53,7 @@ def test_what_is_absent_is_null() -> None:
 
 
 def test_the_whole_reply_adds_what_a_face_would_show() -> None:
-    assert whole(REPLY) == brief(REPLY) | {
+    assert dump_reply(REPLY) == dump_summary(REPLY) | {
         "notice": "Masked.",
         "title": "Is it linked?",
         "progress": "Question 1",
@@ -64,6 +64,6 @@ def test_the_whole_reply_adds_what_a_face_would_show() -> None:
     }
 
 
-@pytest.mark.parametrize("form", [brief, whole])
+@pytest.mark.parametrize("form", [dump_summary, dump_reply])
 def test_both_forms_are_json(form: Callable[[Reply], dict[str, Any]]) -> None:
     assert json.loads(json.dumps(form(REPLY))) == form(REPLY)

@@ -7,29 +7,31 @@ from typing import Any
 
 import pytest
 
-from bot.core.article import Article, Errors, Family, Group, Instead
-from bot.core.facts import Elsewhere
-from bot.core.files import Files, assemble, lore
+from bot.core.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
+from bot.core.facts import ElsewhereGroup
+from bot.core.files import Files, assemble, build_training_data
 from bot.core.fit import Trial
 from bot.core.flow import Choice, Flow, Step
-from bot.core.golden import Golden, Question
+from bot.core.golden import GoldenTests, Question
 
 LINK = Article(
     "link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",)
 )
 DRAFT = replace(LINK, id="draft", asks=("not yet",), draft=True)
-TWIN = replace(LINK, id="link-win10", title="Link it there", asks=(), see=(), instead=Instead(win11="link"))
+TWIN = replace(
+    LINK, id="link-win10", title="Link it there", asks=(), see=(), instead=Alternatives(win11="link")
+)
 FLOW = Flow("walk", "Walk me", (Step("s", "?", (Choice("a", "A", "link"),)),), asks=("walk along",))
 FILES = Files(
     groups={"articles/a.yaml": Group("a", "A", (LINK, TWIN, DRAFT))},
     flows={"flows/walk.yaml": FLOW},
-    elsewhere=(Elsewhere("office", "Office", "No.", ("word says no",)),),
-    errors=Errors((), (Family("0xC0", "short", ()), Family("0xC004", "long", ()))),
+    elsewhere=(ElsewhereGroup("office", "Office", "No.", ("word says no",)),),
+    errors=ErrorCatalogue((), (CodeFamily("0xC0", "short", ()), CodeFamily("0xC004", "long", ()))),
 )
 
 
 def test_titles_and_examples_are_what_the_finder_learns_from_but_not_those_of_drafts() -> None:
-    assert {(example.text, example.label) for example in lore(FILES).examples} == {
+    assert {(example.text, example.label) for example in build_training_data(FILES).examples} == {
         ("Link it", "link"),
         ("how to link", "link"),
         ("Link it there", "link"),
@@ -40,13 +42,13 @@ def test_titles_and_examples_are_what_the_finder_learns_from_but_not_those_of_dr
 
 
 def test_what_an_article_leads_to_serves_the_same_person() -> None:
-    assert "check" in lore(FILES).near["link"]
+    assert "check" in build_training_data(FILES).near["link"]
 
 
 def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as_one() -> None:
-    golden = Golden((Question("link on 10", ("link-win10", "check")),))
+    golden = GoldenTests((Question("link on 10", ("link-win10", "check")),))
 
-    (trial,) = lore(replace(FILES, golden={"tests/a.yaml": golden})).trials
+    (trial,) = build_training_data(replace(FILES, golden={"tests/a.yaml": golden})).trials
 
     assert trial == Trial("link on 10", frozenset(("link", "check")))
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.core import learn
 from bot.core.features import Floats
-from bot.core.find import Example, Finder, Found, Verdict
-from bot.core.fit import Lore, Trial, fit
-from bot.core.words import vocabulary
+from bot.core.find import Decision, Example, Finder, SearchResult
+from bot.core.fit import TrainingData, Trial, train_index
+from bot.core.words import build_vocabulary
 
-WORDS = vocabulary({"licence": ["license", "lisence"]})
+WORDS = build_vocabulary({"licence": ["license", "lisence"]})
 ASKS = {
     "link": [
         "how do i link my licence to my account",
@@ -43,7 +43,9 @@ ASKS = {
     ],
 }
 EXAMPLES = tuple(Example(text, label) for label, texts in ASKS.items() for text in texts)
-LORE = Lore(EXAMPLES, {"link": frozenset(("key",))}, (Trial("link my licence please", frozenset(("link",))),))
+LORE = TrainingData(
+    EXAMPLES, {"link": frozenset(("key",))}, (Trial("link my licence please", frozenset(("link",))),)
+)
 
 
 def lettered(text: str) -> Floats:
@@ -54,7 +56,7 @@ def lettered(text: str) -> Floats:
 
 @pytest.fixture(scope="module")
 def finder() -> Finder:
-    return Finder(fit(LORE, WORDS), WORDS)
+    return Finder(train_index(LORE, WORDS), WORDS)
 
 
 @pytest.mark.parametrize("label", ["link", "key"])
@@ -62,7 +64,7 @@ def test_what_was_learnt_is_found(finder: Finder, label: str) -> None:
     found = [finder.find(text) for text in ASKS[label]]
 
     assert {one.top for one in found} == {label}
-    assert all(one.verdict in {Verdict.ANSWER, Verdict.SUGGEST} for one in found)
+    assert all(one.decision in {Decision.ANSWER, Decision.SUGGEST} for one in found)
 
 
 @pytest.mark.parametrize(("text", "top"), [("link my lisence", "link"), ("my product key is lost", "key")])
@@ -73,14 +75,14 @@ def test_other_words_for_the_same_are_found(finder: Finder, text: str, top: str)
 def test_what_is_not_ours_is_sent_on(finder: Finder) -> None:
     found = finder.find("will it be sunny and cold tomorrow")
 
-    assert (found.verdict, found.elsewhere) == (Verdict.ELSEWHERE, "weather")
+    assert (found.decision, found.elsewhere) == (Decision.ELSEWHERE, "weather")
 
 
 @pytest.mark.parametrize(
     "text", ["", "!?", "0xC004F211", "c004f211 0x80070005"], ids=["nothing", "signs", "a code", "codes"]
 )
 def test_a_text_without_words_finds_nothing(finder: Finder, text: str) -> None:
-    assert finder.find(text) == Found(Verdict.MISS)
+    assert finder.find(text) == SearchResult(Decision.MISS)
 
 
 def test_what_is_found_names_only_answers_of_ours(finder: Finder) -> None:
@@ -90,11 +92,11 @@ def test_what_is_found_names_only_answers_of_ours(finder: Finder) -> None:
 
 
 def test_nothing_found_has_no_best() -> None:
-    assert Found(Verdict.MISS).top == ""
+    assert SearchResult(Decision.MISS).top == ""
 
 
 def test_the_same_lessons_teach_the_same(finder: Finder) -> None:
-    again = Finder(fit(LORE, WORDS), WORDS)
+    again = Finder(train_index(LORE, WORDS), WORDS)
 
     assert [again.find(text) for texts in ASKS.values() for text in texts] == [
         finder.find(text) for texts in ASKS.values() for text in texts
@@ -103,9 +105,9 @@ def test_the_same_lessons_teach_the_same(finder: Finder) -> None:
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_too_few_examples_teach_nothing_and_break_nothing(count: int) -> None:
-    finder = Finder(fit(Lore(EXAMPLES[:count], {}, ()), WORDS), WORDS)
+    finder = Finder(train_index(TrainingData(EXAMPLES[:count], {}, ()), WORDS), WORDS)
 
-    assert finder.find("how do i link my licence") == Found(Verdict.MISS)
+    assert finder.find("how do i link my licence") == SearchResult(Decision.MISS)
 
 
 @pytest.mark.parametrize(
@@ -118,23 +120,24 @@ def test_few_examples_are_learnt_as_well(labels: tuple[str, ...], count: int) ->
     examples = [Example(text, label) for label in labels for text in ASKS[label]]
     some = tuple(examples[:: max(1, len(examples) // count)][:count])
 
-    found = Finder(fit(Lore(some, {}, ()), WORDS), WORDS).find(some[0].text)
+    found = Finder(train_index(TrainingData(some, {}, ()), WORDS), WORDS).find(some[0].text)
 
-    assert found.verdict in Verdict
+    assert found.decision in Decision
 
 
 def test_an_example_without_a_word_is_passed_over() -> None:
     finder = Finder(
-        fit(Lore((*EXAMPLES, Example("???", "key")), {}, (Trial("!", frozenset()),)), WORDS), WORDS
+        train_index(TrainingData((*EXAMPLES, Example("???", "key")), {}, (Trial("!", frozenset()),)), WORDS),
+        WORDS,
     )
 
     assert finder.find("how do i link my licence").top == "link"
 
 
 def test_very_many_examples_are_learnt_a_cheaper_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learn, "_SOLVABLE", 10)
+    monkeypatch.setattr(learn, "_MAX_KERNEL_SIZE", 10)
 
-    finder = Finder(fit(LORE, WORDS), WORDS)
+    finder = Finder(train_index(LORE, WORDS), WORDS)
 
     assert [finder.find(texts[0]).top for label, texts in ASKS.items() if label in {"link", "key"}] == [
         "link",
@@ -143,30 +146,30 @@ def test_very_many_examples_are_learnt_a_cheaper_way(monkeypatch: pytest.MonkeyP
 
 
 def test_very_many_examples_may_leave_a_label_without_any_in_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learn, "_SOLVABLE", 10)
+    monkeypatch.setattr(learn, "_MAX_KERNEL_SIZE", 10)
     lonely = (*EXAMPLES, Example("a certificate on a sticker", "sticker"))
 
-    finder = Finder(fit(Lore(lonely, {}, ()), WORDS), WORDS)
+    finder = Finder(train_index(TrainingData(lonely, {}, ()), WORDS), WORDS)
 
     assert finder.find("a certificate on a sticker").top == "sticker"
 
 
 @pytest.mark.parametrize("solvable", [6_000, 10], ids=["few", "very many"])
 def test_sentence_vectors_help_where_there_are_any(monkeypatch: pytest.MonkeyPatch, solvable: int) -> None:
-    monkeypatch.setattr(learn, "_SOLVABLE", solvable)
+    monkeypatch.setattr(learn, "_MAX_KERNEL_SIZE", solvable)
     seen: list[str] = []
 
     def embed(texts: Sequence[str]) -> Floats:
         seen.extend(texts)
         return np.stack([lettered(text) for text in texts])
 
-    finder = Finder(fit(LORE, WORDS, embed), WORDS, embed)
+    finder = Finder(train_index(LORE, WORDS, embed), WORDS, embed)
 
     assert finder.find("link my licence").top == "link"
     assert {*(example.text for example in EXAMPLES), "link my licence"} <= {*seen}
 
 
-Judge = Callable[[str], Found]
+Judge = Callable[[str], SearchResult]
 
 
 @pytest.fixture(scope="module")
@@ -179,17 +182,17 @@ def judge(finder: Finder) -> Judge:
 def test_any_text_is_judged(judge: Judge, text: str) -> None:
     found = judge(text)
 
-    assert 0 <= found.sure <= 1
-    assert found.verdict in Verdict
+    assert 0 <= found.confidence <= 1
+    assert found.decision in Decision
 
 
 @pytest.mark.parametrize("text", ["licence " * 50_000, "x" * 300_000, " ".join(map(str, range(50_000)))])
 def test_a_very_long_text_is_judged(judge: Judge, text: str) -> None:
-    assert judge(text).verdict in Verdict
+    assert judge(text).decision in Decision
 
 
 def test_to_refuse_one_must_be_sure_at_least_two_times_in_three(finder: Finder) -> None:
-    bars, asked = finder.index.bars, finder.find(ASKS["key"][0])
+    bars, asked = finder.index.thresholds, finder.find(ASKS["key"][0])
 
-    assert bars.firm == max(2 / 3, bars.right)
-    assert asked.firm is (asked.sure >= bars.firm)
+    assert bars.refusal == max(2 / 3, bars.right)
+    assert asked.may_refuse is (asked.confidence >= bars.refusal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.flow import Choice, Flow, Graph, Step, depth, reach
+from bot.core.flow import Choice, Flow, Graph, Step, find_reachable, measure_depth
 
 
 def step(id: str, *goes: str) -> Step:
@@ -15,27 +15,27 @@ FLOW = Flow("f", "F", (step("one", "two", "two", "an-article"), step("two", "hum
 
 
 def test_a_flow_is_entered_at_its_first_step() -> None:
-    assert FLOW.first == "one"
+    assert FLOW.first_step == "one"
 
 
 @pytest.mark.parametrize(
     ("id", "found"), [("two", FLOW.steps[1]), ("three", None)], ids=["there", "not there"]
 )
 def test_a_step_is_found_by_its_id(id: str, found: Step | None) -> None:
-    assert FLOW.step(id) is found
+    assert FLOW.find_step(id) is found
 
 
 @pytest.mark.parametrize(
     ("id", "go"), [("to-human", "human"), ("to-moon", None), (None, None)], ids=["there", "gone", "none made"]
 )
 def test_a_choice_is_found_by_its_id(id: str | None, go: str | None) -> None:
-    choice = FLOW.steps[1].choice(id)
+    choice = FLOW.steps[1].find_choice(id)
 
     assert (choice.go if choice else None) == go
 
 
 def test_the_graph_names_each_following_step_once_and_nothing_outside_the_flow() -> None:
-    assert FLOW.graph() == {"one": ("two",), "two": ("one",)}
+    assert FLOW.build_graph() == {"one": ("two",), "two": ("one",)}
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_graph_names_each_following_step_once_and_nothing_outside_the_flow()
     ids=["alone", "a chain", "a circle", "outside"],
 )
 def test_everything_that_can_be_reached_is_reached(graph: Graph, reached: set[str]) -> None:
-    assert reach(graph, "a") == reached
+    assert find_reachable(graph, "a") == reached
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_everything_that_can_be_reached_is_reached(graph: Graph, reached: set[st
     ids=["alone", "the longer way", "a whole circle once", "onto itself", "a diamond"],
 )
 def test_the_depth_is_that_of_the_longest_path(graph: Graph, deep: int) -> None:
-    assert depth(graph, "a") == deep
+    assert measure_depth(graph, "a") == deep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.evidence import Evidence, Licence
-from bot.core.gather import ASKED, READ, gather, reading_of
+from bot.core.gather import MAX_QUESTION_LENGTH, MAX_TEXT_LENGTH, find_reading, read_message
 from bot.core.knowledge import Knowledge
 
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
@@ -27,39 +27,41 @@ PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"
     ],
 )
 def test_a_text_shows(knowledge: Knowledge, text: str, evidence: Evidence) -> None:
-    assert gather(knowledge, text).evidence == evidence
+    assert read_message(knowledge, text).evidence == evidence
 
 
 @pytest.mark.parametrize("sign", ["\ufdfa", "x", "\u00e9", "B/", "Windows is activated "])
 def test_of_a_text_of_any_kind_only_so_much_is_looked_up(knowledge: Knowledge, sign: str) -> None:
     """One sign of Unicode may become eighteen, and looking up is what costs most."""
-    message = gather(knowledge, sign * READ)
+    message = read_message(knowledge, sign * MAX_TEXT_LENGTH)
 
-    assert len(message.asked) <= ASKED
-    assert len(message.rest) <= ASKED
+    assert len(message.question) <= MAX_QUESTION_LENGTH
+    assert len(message.rest) <= MAX_QUESTION_LENGTH
 
 
 def test_a_secret_is_gone_from_the_text_before_anybody_reads_it(knowledge: Knowledge) -> None:
-    message = gather(knowledge, f"my key is {KEY} ok")
+    message = read_message(knowledge, f"my key is {KEY} ok")
 
     assert KEY[:11] not in message.text + message.rest
 
 
 def test_what_is_said_besides_a_message_of_windows_is_kept_apart(knowledge: Knowledge) -> None:
-    message = gather(knowledge, "Windows is activated with a digital license. is that good")
+    message = read_message(knowledge, "Windows is activated with a digital license. is that good")
 
     assert (message.evidence.state, message.rest) == ("B", "is that good")
 
 
 @pytest.mark.parametrize(
-    ("size", "cut"), [(READ, False), (READ + 1, True)], ids=["just fits", "one too many"]
+    ("size", "cut"),
+    [(MAX_TEXT_LENGTH, False), (MAX_TEXT_LENGTH + 1, True)],
+    ids=["just fits", "one too many"],
 )
 def test_only_the_beginning_of_a_very_long_text_is_read(
     knowledge: Knowledge, size: int, *, cut: bool
 ) -> None:
-    message = gather(knowledge, "x" * size)
+    message = read_message(knowledge, "x" * size)
 
-    assert (len(message.text), message.cut) == (READ, cut)
+    assert (len(message.text), message.cut) == (MAX_TEXT_LENGTH, cut)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,6 @@ def test_only_the_beginning_of_a_very_long_text_is_read(
 def test_the_first_reading_whose_every_column_fits_is_the_one(
     knowledge: Knowledge, licence: Licence | None, reading: str | None
 ) -> None:
-    found = reading_of(knowledge, licence)
+    found = find_reading(knowledge, licence)
 
     assert (found.id if found else None) == reading

@@ -25,7 +25,7 @@ from bot.core.knowledge import Knowledge
 def test_a_title_is_found_by_the_id_of_an_article_a_flow_or_an_error(
     knowledge: Knowledge, id: str, title: str | None
 ) -> None:
-    assert knowledge.title(id) == title
+    assert knowledge.find_title(id) == title
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_locale_is_spoken_as_far_as_we_can_and_in_english_else(
     english = knowledge.phrases["en"]
     both = replace(knowledge, phrases={"en": english, "de": replace(english, language="Deutsch")})
 
-    assert both.spoken(locale).language == language
+    assert both.choose_phrases(locale).language == language
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_locale_is_spoken_as_far_as_we_can_and_in_english_else(
     ],
 )
 def test_a_step_is_found_by_its_place(knowledge: Knowledge, place: str, ask: str | None) -> None:
-    step = knowledge.step(place)
+    step = knowledge.find_step(place)
 
     assert (step.ask if step else None) == ask
 

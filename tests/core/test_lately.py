@@ -10,7 +10,7 @@ import pytest
 from bot.core import lately
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
-from bot.core.lately import Lately
+from bot.core.lately import ReplyCache
 from bot.core.respond import respond
 from bot.core.turn import Turn
 
@@ -18,26 +18,26 @@ ASKED = "how do i link my licence to zebrafish"
 
 
 def test_only_the_same_text_is_known_again() -> None:
-    kept: Lately[int] = Lately()
-    kept.keep("one", 1)
+    kept: ReplyCache[int] = ReplyCache()
+    kept.put("one", 1)
 
-    assert (kept.of("one"), kept.of("One"), kept.of("")) == (1, None, None)
+    assert (kept.get("one"), kept.get("One"), kept.get("")) == (1, None, None)
 
 
 def test_text_that_is_no_text_is_known_again_too() -> None:
-    kept: Lately[int] = Lately()
-    kept.keep("\ud800", 1)
+    kept: ReplyCache[int] = ReplyCache()
+    kept.put("\ud800", 1)
 
-    assert kept.of("\ud800") == 1
+    assert kept.get("\ud800") == 1
 
 
 def test_the_oldest_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lately, "MOST", 2)
-    kept: Lately[int] = Lately()
+    monkeypatch.setattr(lately, "MAX_ENTRIES", 2)
+    kept: ReplyCache[int] = ReplyCache()
     for number, text in enumerate(("one", "two", "three")):
-        kept.keep(text, number)
+        kept.put(text, number)
 
-    assert [kept.of(text) for text in ("one", "two", "three")] == [None, 1, 2]
+    assert [kept.get(text) for text in ("one", "two", "three")] == [None, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_same_words_are_answered_alike_again(learnt: Knowledge, text: str) -
 def test_what_people_wrote_is_not_kept(learnt: Knowledge) -> None:
     respond(learnt, Conversation("ann"), Turn("ann", ASKED))
     gc.collect()
-    held = [vars(one)["_results"] for one in gc.get_objects() if isinstance(one, Lately)]
+    held = [vars(one)["_results"] for one in gc.get_objects() if isinstance(one, ReplyCache)]
 
     assert any(held)
     assert b"zebrafish" not in pickle.dumps(held)

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from bot.core.flow import Choice, Flow, Step
 from bot.core.knowledge import Knowledge
-from bot.core.layout import LINE, PAD, WIDE, Card, Layout, forward, laid_out, wrapped
+from bot.core.layout import (
+    CARD_WIDTH,
+    LINE_HEIGHT,
+    PADDING,
+    Layout,
+    StepCard,
+    drop_back_edges,
+    lay_out_flow,
+    wrap_text,
+)
 
 
 def flow(**steps: dict[str, str]) -> Flow:
@@ -26,12 +35,12 @@ def flow(**steps: dict[str, str]) -> Flow:
     return Flow("trial", "A trial", made)
 
 
-def crosses(arrow: tuple[tuple[float, float], ...], card: Card) -> bool:
+def crosses(arrow: tuple[tuple[float, float], ...], card: StepCard) -> bool:
     """Whether an arrow runs over the inside of a card."""
     for (x, y), (u, v) in pairwise(arrow):
         left, right, top, bottom = min(x, u), max(x, u), min(y, v), max(y, v)
         if (
-            left < card.left + WIDE - 0.1
+            left < card.left + CARD_WIDTH - 0.1
             and right > card.left + 0.1
             and top < card.top + card.height
             and bottom > card.top
@@ -50,37 +59,37 @@ def assert_sound(layout: Layout) -> None:
         assert not any(crosses(arrow, card) for card in layout.cards)
     for card in layout.cards:
         assert card.top >= 0
-        assert card.left + WIDE <= layout.width
+        assert card.left + CARD_WIDTH <= layout.width
         assert card.top + card.height <= layout.height
 
 
 def test_every_flow_of_the_knowledge_can_be_drawn_without_overlaps(real: Knowledge) -> None:
     for one in real.flows.values():
-        layout = laid_out(one, {}, {step.id: "12 came, 5 left here (42 %)" for step in one.steps})
+        layout = lay_out_flow(one, {}, {step.id: "12 came, 5 left here (42 %)" for step in one.steps})
 
         assert_sound(layout)
         assert {card.id for card in layout.cards} == {step.id for step in one.steps}
 
 
 def test_an_arrow_leads_from_its_choice_to_its_step() -> None:
-    layout = laid_out(flow(one={"yes": "two", "no": "human"}, two={"a": "x", "b": "y"}), {}, {})
+    layout = lay_out_flow(flow(one={"yes": "two", "no": "human"}, two={"a": "x", "b": "y"}), {}, {})
     one, two = layout.cards
 
     (arrow,) = layout.arrows
-    assert arrow[0] == (one.left + WIDE, one.top + one.rows[0].middle)
-    assert arrow[-1] == (two.left, two.door)
-    assert two.left > one.left + WIDE
+    assert arrow[0] == (one.left + CARD_WIDTH, one.top + one.rows[0].middle)
+    assert arrow[-1] == (two.left, two.entry_y)
+    assert two.left > one.left + CARD_WIDTH
 
 
 def test_a_choice_that_ends_says_where_instead_of_an_arrow() -> None:
-    layout = laid_out(flow(one={"yes": "link-how", "no": "human"}), {"link-how": "Link your licence"}, {})
+    layout = lay_out_flow(flow(one={"yes": "link-how", "no": "human"}), {"link-how": "Link your licence"}, {})
 
     assert [row.ends for row in layout.cards[0].rows] == [("→ Link your licence",), ("→ human",)]
     assert layout.arrows == ()
 
 
 def test_a_choice_that_leads_back_names_the_question_instead_of_an_arrow() -> None:
-    layout = laid_out(flow(one={"yes": "two", "no": "x"}, two={"again": "one", "done": "y"}), {}, {})
+    layout = lay_out_flow(flow(one={"yes": "two", "no": "x"}, two={"again": "one", "done": "y"}), {}, {})
 
     assert layout.cards[1].rows[0].ends == ("↩ What about one?",)
     assert len(layout.arrows) == 1
@@ -94,7 +103,7 @@ def test_an_arrow_that_skips_a_column_passes_between_its_cards() -> None:
         four={"a": "x", "b": "y"},
     )
 
-    layout = laid_out(skipping, {}, {})
+    layout = lay_out_flow(skipping, {}, {})
 
     assert_sound(layout)
     assert len(layout.arrows) == 8
@@ -102,16 +111,16 @@ def test_an_arrow_that_skips_a_column_passes_between_its_cards() -> None:
 
 def test_a_note_makes_room_for_itself() -> None:
     one = flow(one={"yes": "x", "no": "y"})
-    bare, noted = (laid_out(one, {}, notes).cards[0] for notes in ({}, {"one": "5 came"}))
+    bare, noted = (lay_out_flow(one, {}, notes).cards[0] for notes in ({}, {"one": "5 came"}))
 
     assert noted.note == ("5 came",)
-    assert noted.height == bare.height + LINE
+    assert noted.height == bare.height + LINE_HEIGHT
 
 
 def test_a_circle_is_cut_where_it_closes() -> None:
     circle = flow(one={"a": "two"}, two={"a": "three"}, three={"a": "one", "b": "two", "c": "x"})
 
-    assert forward(circle) == {"one": ("two",), "two": ("three",), "three": ()}
+    assert drop_back_edges(circle) == {"one": ("two",), "two": ("three",), "three": ()}
 
 
 @pytest.mark.parametrize(
@@ -126,14 +135,14 @@ def test_a_circle_is_cut_where_it_closes() -> None:
     ids=["short", "long", "one word", "wide letters", "empty"],
 )
 def test_wrapping_loses_no_letter(text: str) -> None:
-    lines = wrapped(text)
+    lines = wrap_text(text)
 
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(len(line) < 80 for line in lines)
 
 
 def test_marks_of_an_article_are_not_drawn() -> None:
-    assert wrapped("Press **Win + R** and type `slmgr`") == ("Press Win + R and type slmgr",)
+    assert wrap_text("Press **Win + R** and type `slmgr`") == ("Press Win + R and type slmgr",)
 
 
 IDS = [f"s{number}" for number in range(7)]
@@ -150,15 +159,15 @@ def test_any_flow_at_all_can_be_drawn_without_overlaps(goes: list[list[str]]) ->
         id: {f"choice {at}": go for at, go in enumerate(ways)} for id, ways in zip(IDS, goes, strict=True)
     }
 
-    layout = laid_out(flow(**steps), {}, {})
+    layout = lay_out_flow(flow(**steps), {}, {})
 
     assert_sound(layout)
     assert {card.id for card in layout.cards} == set(IDS)
 
 
 def test_the_margin_is_the_same_all_round() -> None:
-    layout = laid_out(flow(one={"yes": "x", "no": "y"}), {}, {})
+    layout = lay_out_flow(flow(one={"yes": "x", "no": "y"}), {}, {})
 
     card = layout.cards[0]
-    assert (card.left, card.top) == (PAD, PAD)
-    assert (layout.width, layout.height) == (WIDE + 2 * PAD, card.height + 2 * PAD)
+    assert (card.left, card.top) == (PADDING, PADDING)
+    assert (layout.width, layout.height) == (CARD_WIDTH + 2 * PADDING, card.height + 2 * PADDING)

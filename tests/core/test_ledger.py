@@ -7,26 +7,26 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.core import ledger
-from bot.core.ledger import Ending, Passed, Worth
-from bot.store.base import Entry
+from bot.core.ledger import AnswerStats, Ending, StepStats
+from bot.store.base import LedgerEntry
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def line(kind: str, who: str = "ann", at: float = 0, **more: str) -> Entry:
-    return Entry(NOON + timedelta(minutes=at), who, "guild:1", kind, **more)
+def line(kind: str, who: str = "ann", at: float = 0, **more: str) -> LedgerEntry:
+    return LedgerEntry(NOON + timedelta(minutes=at), who, "guild:1", kind, **more)
 
 
 def test_the_lines_of_one_person_are_one_conversation() -> None:
     lines = [line("menu"), line("menu", "ben", 1), line("step", at=2)]
 
-    assert ledger.talks(lines) == [[lines[0], lines[2]], [lines[1]]]
+    assert ledger.split_sessions(lines) == [[lines[0], lines[2]], [lines[1]]]
 
 
 def test_after_a_long_pause_a_new_conversation_begins() -> None:
     lines = [line("menu"), line("step", at=60), line("article", at=121)]
 
-    assert ledger.talks(lines) == [lines[:2], lines[2:]]
+    assert ledger.split_sessions(lines) == [lines[:2], lines[2:]]
 
 
 @pytest.mark.parametrize(
@@ -46,18 +46,20 @@ def test_after_a_long_pause_a_new_conversation_begins() -> None:
     ],
     ids=str,
 )
-def test_a_conversation_ends_as_its_last_telling_line_says(lines: list[Entry], how: Ending | None) -> None:
-    assert ledger.ending(lines) == how
+def test_a_conversation_ends_as_its_last_telling_line_says(
+    lines: list[LedgerEntry], how: Ending | None
+) -> None:
+    assert ledger.find_ending(lines) == how
 
 
 def test_every_ending_is_counted_also_those_that_did_not_happen() -> None:
-    counts = ledger.endings([[line("article")], [line("article")], [line("menu")]])
+    counts = ledger.count_endings([[line("article")], [line("article")], [line("menu")]])
 
     assert counts == {**dict.fromkeys(Ending, 0), Ending.ANSWERED: 2}
 
 
 def test_every_day_of_a_period_is_told() -> None:
-    days = ledger.by_day([[line("miss")]], date(2026, 11, 19), date(2026, 11, 21))
+    days = ledger.count_endings_by_day([[line("miss")]], date(2026, 11, 19), date(2026, 11, 21))
 
     assert [day.day for day in days] == [19, 20, 21]
     assert [one[Ending.MISSED] for one in days.values()] == [0, 1, 0]
@@ -72,11 +74,11 @@ def test_answers_that_help_least_come_first_and_few_verdicts_count_little() -> N
         line("step", subject="flow"),
     ]
 
-    found = ledger.worths(lines)
+    found = ledger.rank_answers(lines)
 
     assert [worth.subject for worth in found] == ["poor", "unlucky", "next", "fine"]
-    assert found[0] == Worth("poor", 0, 0, 5)
-    assert found[-1] == Worth("fine", 3, 1, 0)
+    assert found[0] == AnswerStats("poor", 0, 0, 5)
+    assert found[-1] == AnswerStats("fine", 3, 1, 0)
 
 
 def test_a_step_counts_who_came_and_who_went_no_further() -> None:
@@ -89,8 +91,8 @@ def test_a_step_counts_who_came_and_who_went_no_further() -> None:
         [line("step", subject="f", step="one"), line("article")],
     ]
 
-    found = ledger.passed(talks)
+    found = ledger.count_steps(talks)
 
-    assert found == {"f/one": Passed(2, 1), "f/two": Passed(1, 0)}
-    assert found["f/one"].share == 0.5
-    assert Passed().share == 0.0
+    assert found == {"f/one": StepStats(2, 1), "f/two": StepStats(1, 0)}
+    assert found["f/one"].left_share == 0.5
+    assert StepStats().left_share == 0.0

@@ -436,7 +436,7 @@ def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between
     assert read_licence(text) == read
 
 
-@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in report.EXPIRY])
+@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in report.EXPIRY_SENTENCES])
 @given(st.data())
 def test_no_sentence_of_a_report_is_passed_over_at_a_glance(
     sentence: re.Pattern[str], data: st.DataObject

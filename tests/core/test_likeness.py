@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.likeness import grouped
-from bot.core.words import vocabulary
+from bot.core.likeness import group_questions
+from bot.core.words import build_vocabulary
 
-WORDS = vocabulary({"licence": ("license",)})
+WORDS = build_vocabulary({"licence": ("license",)})
 FILLERS = frozenset(("how", "do", "i", "my", "the", "please"))
 
 
@@ -24,8 +24,8 @@ class Said:
 
 
 def groups(*texts: str) -> list[list[str]]:
-    found = grouped([Said(text) for text in texts], WORDS, FILLERS)
-    return [[one.text for one in group.asked] for group in found]
+    found = group_questions([Said(text) for text in texts], WORDS, FILLERS)
+    return [[one.text for one in group.questions] for group in found]
 
 
 def test_the_same_question_in_other_words_is_one_group() -> None:
@@ -40,7 +40,7 @@ def test_the_same_question_in_other_words_is_one_group() -> None:
 
 
 def test_the_largest_group_comes_first_and_is_headed_by_what_was_asked_most() -> None:
-    found = grouped(
+    found = group_questions(
         [Said("one odd thing"), Said("transfer licence of a server"), Said("server license transfer")] * 1
         + [Said("server license transfer")],
         WORDS,
@@ -48,7 +48,7 @@ def test_the_largest_group_comes_first_and_is_headed_by_what_was_asked_most() ->
     )
 
     assert found[0].heading == "server license transfer"
-    assert len(found[0].asked) == 3
+    assert len(found[0].questions) == 3
 
 
 @pytest.mark.parametrize("text", ["", "???", "how do i", "\x00", "🔑"])
@@ -74,7 +74,7 @@ def test_five_thousand_questions_are_grouped_in_seconds() -> None:
         for number in range(5_000)
     ]
     begun = time.perf_counter()
-    grouped(texts, WORDS, FILLERS)
+    group_questions(texts, WORDS, FILLERS)
 
     assert time.perf_counter() - begun < 20
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.evidence import Evidence, Licence
 from bot.core.knowledge import Knowledge
-from bot.core.missed import MOST, is_missed, keepable
+from bot.core.missed import MAX_QUESTION_LENGTH, anonymise_question, is_missed
 from bot.core.turn import Kind, Reply
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
@@ -48,29 +48,29 @@ def test_only_questions_without_an_answer_are_missed(kind: Kind, evidence: Evide
     ids=["key", "e-mail", "mention", "name", "address", "telephone"],
 )
 def test_what_tells_of_a_person_is_masked(knowledge: Knowledge, text: str, gone: str) -> None:
-    kept = keepable(knowledge, text)
+    kept = anonymise_question(knowledge, text)
 
     assert gone not in kept
     assert kept.split()[0] in text
 
 
 def test_ordinary_words_stay_as_they_were_written(knowledge: Knowledge) -> None:
-    assert keepable(knowledge, "  why is\nmy 0xC004F211 purple ") == "why is my 0xC004F211 purple"
+    assert anonymise_question(knowledge, "  why is\nmy 0xC004F211 purple ") == "why is my 0xC004F211 purple"
 
 
 def test_a_story_is_kept_only_in_part(knowledge: Knowledge) -> None:
-    kept = keepable(knowledge, "word " * 1_000)
+    kept = anonymise_question(knowledge, "word " * 1_000)
 
-    assert len(kept) == MOST
+    assert len(kept) == MAX_QUESTION_LENGTH
     assert kept.endswith("…")
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_whatever_is_kept_can_be_written_to_any_memory(knowledge: Knowledge, text: str) -> None:
-    kept = keepable(knowledge, text)
+    kept = anonymise_question(knowledge, text)
 
-    assert len(kept) <= MOST
+    assert len(kept) <= MAX_QUESTION_LENGTH
     assert "\0" not in kept
     kept.encode()
 
@@ -78,6 +78,6 @@ def test_whatever_is_kept_can_be_written_to_any_memory(knowledge: Knowledge, tex
 @pytest.mark.parametrize("unit", ["a@", "@", "1 ", "<@", "https://", "-", "a.", "+1("])
 def test_hostile_repeats_take_no_time(knowledge: Knowledge, unit: str) -> None:
     begun = time.perf_counter()
-    keepable(knowledge, unit * (100_000 // len(unit)))
+    anonymise_question(knowledge, unit * (100_000 // len(unit)))
 
     assert time.perf_counter() - begun < 3

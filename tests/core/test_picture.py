@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET  # of what we wrote ourselves
 
 from bot.core.flow import Choice, Flow, Step
 from bot.core.knowledge import Knowledge
-from bot.core.picture import Notes, svg
+from bot.core.picture import FlowNotes, draw_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -16,8 +16,8 @@ def texts(picture: ET.Element, kind: str) -> list[str]:
     return [node.text or "" for node in picture.iter(f"{SVG}text") if node.get("class") == kind]
 
 
-def drawn(knowledge: Knowledge, flow: Flow, notes: Notes | None = None) -> ET.Element:
-    return ET.fromstring(svg(knowledge, flow, notes))  # noqa: S314
+def drawn(knowledge: Knowledge, flow: Flow, notes: FlowNotes | None = None) -> ET.Element:
+    return ET.fromstring(draw_svg(knowledge, flow, notes))  # noqa: S314
 
 
 def test_a_picture_has_a_title_and_tells_everything_in_words(knowledge: Knowledge) -> None:
@@ -41,7 +41,7 @@ def test_every_question_choice_and_end_is_written(knowledge: Knowledge) -> None:
     assert "Digital licence, linked" in texts(picture, "choice")
     ends = " ".join(texts(picture, "end"))
     assert knowledge.articles["link-how"].title in ends
-    assert knowledge.spoken("en").buttons.human in ends
+    assert knowledge.choose_phrases("en").buttons.human in ends
 
 
 def test_arrows_have_tips_where_they_arrive(knowledge: Knowledge) -> None:
@@ -55,7 +55,7 @@ def test_arrows_have_tips_where_they_arrive(knowledge: Knowledge) -> None:
 
 
 def test_a_note_is_written_under_its_step_with_its_share(knowledge: Knowledge) -> None:
-    notes = Notes({"signed-in": "4 came, 1 left"}, {"signed-in": 0.25})
+    notes = FlowNotes({"signed-in": "4 came, 1 left"}, {"signed-in": 0.25})
 
     picture = drawn(knowledge, knowledge.flows["is-it-linked"], notes)
 
@@ -82,7 +82,7 @@ def test_an_arrow_between_points_that_lie_together_is_still_a_line(knowledge: Kn
         Step("two", "Two?", (Choice("a", "a", "human"), Choice("b", "b", "human"))),
     )
 
-    picture = svg(knowledge, Flow("trial", "Trial", steps))
+    picture = draw_svg(knowledge, Flow("trial", "Trial", steps))
 
     assert "nan" not in picture
 

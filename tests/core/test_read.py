@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.conversation import Conversation
-from bot.core.find import Found, Verdict
-from bot.core.gather import READ
+from bot.core.find import Decision, SearchResult
+from bot.core.gather import MAX_TEXT_LENGTH
 from bot.core.knowledge import Knowledge
 from bot.core.respond import respond
 from bot.core.turn import Kind, Reply, Turn
@@ -30,8 +30,8 @@ Partial Product Key: {end}
 License Status: Licensed"""
 
 
-def sure(*ids: str) -> Found:
-    return Found(Verdict.ANSWER, ids, sure=0.9)
+def sure(*ids: str) -> SearchResult:
+    return SearchResult(Decision.ANSWER, ids, confidence=0.9)
 
 
 # words that steer
@@ -201,11 +201,11 @@ def test_what_is_not_understood_in_a_flow_asks_again_and_says_so(person: Person)
     assert (reply.step, reply.notice) == ("page-says", person.knowledge.phrases["en"].talk.not_understood)
 
 
-@pytest.mark.parametrize("verdict", [Verdict.ANSWER, Verdict.SUGGEST])
+@pytest.mark.parametrize("verdict", [Decision.ANSWER, Decision.SUGGEST])
 def test_nobody_is_refused_who_may_mean_something_else(
-    finding: Finding, meet: Meet, verdict: Verdict
+    finding: Finding, meet: Meet, verdict: Decision
 ) -> None:
-    found = Found(verdict, ("no-cracks", "link-how", "link-menu"), firm=False)
+    found = SearchResult(verdict, ("no-cracks", "link-how", "link-menu"), may_refuse=False)
     reply = meet(finding(could_u_tell_me_pls=found)).says("could u tell me pls")
 
     assert reply.kind is Kind.SUGGEST
@@ -281,7 +281,7 @@ def test_an_unknown_code_of_a_shared_kind_belongs_to_whom_the_words_belong(
     finding: Finding, meet: Meet, learnt: Knowledge
 ) -> None:
     text = "will it rain with 0xC004F999"
-    elsewhere = Found(Verdict.ELSEWHERE, ("link-how",), "weather")
+    elsewhere = SearchResult(Decision.ELSEWHERE, ("link-how",), "weather")
     shared = tuple(replace(family, shared=True) for family in learnt.families)
 
     person = meet(replace(finding(**{text: elsewhere}), families=shared))
@@ -484,7 +484,7 @@ def test_windows_alone_is_no_question(finding: Finding, meet: Meet) -> None:
 
 def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
     labels = ("link-how", "is-it-linked", "link-check", "link-menu")
-    person = meet(finding(linking=Found(Verdict.SUGGEST, labels)))
+    person = meet(finding(linking=SearchResult(Decision.SUGGEST, labels)))
 
     reply = person.says("linking")
 
@@ -492,7 +492,7 @@ def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
 
 
 def test_what_is_not_ours_is_said_politely(finding: Finding, meet: Meet) -> None:
-    person = meet(finding(will_it_rain=Found(Verdict.ELSEWHERE, ("link-how",), "weather")))
+    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, ("link-how",), "weather")))
 
     reply = person.says("will it rain")
 
@@ -522,7 +522,7 @@ def test_a_long_question_stands_alone(finding: Finding, meet: Meet) -> None:
 
 
 def test_a_very_long_text_is_read_from_its_beginning_and_says_so(person: Person) -> None:
-    reply = person.says("0xC004F211 " + "blah " * READ)
+    reply = person.says("0xC004F211 " + "blah " * MAX_TEXT_LENGTH)
 
     assert reply.subject == "error-0xc004f211"
     assert reply.notice == person.knowledge.phrases["en"].talk.long_text

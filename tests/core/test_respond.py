@@ -11,7 +11,7 @@ import pytest
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
 from bot.core.respond import respond
-from bot.core.turn import Judged, Kind, Turn
+from bot.core.turn import Kind, Turn, Verdict
 
 Person = Any  # from conftest: somebody who talks with the engine
 
@@ -283,7 +283,7 @@ def test_that_fixed_it_ends_happily_and_leaves_the_flow(person: Person) -> None:
     assert (reply.kind, reply.title, reply.judged) == (
         Kind.MENU,
         "Good to hear!",
-        Judged("link-check", "good"),
+        Verdict("link-check", "good"),
     )
     assert (person.talk.flow, person.talk.answers, person.talk.tried) == ("", {}, ())
 
@@ -293,7 +293,7 @@ def test_still_stuck_leads_to_the_next_thing(person: Person) -> None:
 
     reply = person.presses("Still stuck")
 
-    assert (reply.subject, reply.judged) == ("link-how", Judged("link-check", "bad"))
+    assert (reply.subject, reply.judged) == ("link-how", Verdict("link-check", "bad"))
     assert reply.notice.startswith("Sorry that it did not help")
     assert person.talk.tried == ("link-check",)
 
@@ -329,7 +329,7 @@ def test_still_stuck_with_nothing_left_calls_a_human(person: Person) -> None:
 
     assert reply.subject == "contact-support"
     assert reply.notice.startswith("That was the last thing that I know for this.")
-    assert (reply.judged, reply.handoff is not None) == (Judged("leaked-key", "bad"), True)
+    assert (reply.judged, reply.handoff is not None) == (Verdict("leaked-key", "bad"), True)
 
 
 def stuck_until_a_human(person: Person, start: str) -> list[str]:
@@ -425,7 +425,8 @@ def test_every_path_of_every_flow_ends_in_an_article_or_with_a_human(
     ends: list[Kind] = []
     for flow in real.flows.values():
         ahead = [
-            Turn("ann", pick=f"say/{flow.id}/{flow.first}/{choice.id}") for choice in flow.steps[0].choices
+            Turn("ann", pick=f"say/{flow.id}/{flow.first_step}/{choice.id}")
+            for choice in flow.steps[0].choices
         ]
         unanswered = [(Conversation("ann"), turn) for turn in ahead]
         met: set[str] = set()

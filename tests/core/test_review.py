@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.core.knowledge import Knowledge
-from bot.core.review import KEPT, days_since, overdue
+from bot.core.review import MAX_REVIEW_AGE, count_days_since, find_overdue
 
 DAY = date(2026, 11, 20)
 
@@ -25,14 +25,14 @@ def aged(knowledge: Knowledge) -> Knowledge:
 
 
 def test_what_was_verified_within_180_days_is_not_overdue(aged: Knowledge) -> None:
-    due = overdue(aged, DAY + KEPT)
+    due = find_overdue(aged, DAY + MAX_REVIEW_AGE)
 
     assert [one.days for one in due] == [545, 181]
     assert due[1].id == "link-how"
 
 
 def test_the_oldest_is_told_first_with_its_title_and_its_age(aged: Knowledge) -> None:
-    due = overdue(aged, DAY + timedelta(days=400))
+    due = find_overdue(aged, DAY + timedelta(days=400))
 
     assert due[0].id.startswith("error-0x")
     assert due[0].title
@@ -41,4 +41,4 @@ def test_the_oldest_is_told_first_with_its_title_and_its_age(aged: Knowledge) ->
 
 
 def test_days_are_counted_from_the_day_of_verifying(aged: Knowledge) -> None:
-    assert days_since(aged.articles["link-how"], DAY) == 1
+    assert count_days_since(aged.articles["link-how"], DAY) == 1

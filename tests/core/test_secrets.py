@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.secrets import HIDDEN_DIGITS, HIDDEN_KEY, Masked, mask
+from bot.core.secrets import HIDDEN_DIGITS, HIDDEN_KEY, MaskedText, mask
 
 SIGNS = "BCDFGHJKMNPQRTVWXY2346789"
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789N"  # nobody's: the alphabet in its order
@@ -142,7 +142,7 @@ def test_a_secret_is_masked_however_it_is_spelt(text: str, masked: str) -> None:
 
 @pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
 def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
-    assert mask(text, PUBLIC) == Masked(text)
+    assert mask(text, PUBLIC) == MaskedText(text)
 
 
 @pytest.mark.parametrize(
@@ -158,17 +158,17 @@ def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
     ids=["as published", "small", "solid", "in a command", "stuck", "twice"],
 )
 def test_a_public_key_stays_and_is_told_once(text: str) -> None:
-    assert mask(text, PUBLIC) == Masked(text, public=tuple(PUBLIC))
+    assert mask(text, PUBLIC) == MaskedText(text, public=tuple(PUBLIC))
 
 
 def test_of_a_public_and_a_private_key_the_private_one_is_masked() -> None:
     result = mask(f"not {KEY} but {OPEN}", PUBLIC)
 
-    assert result == Masked(f"not {HIDDEN} but {OPEN}", secret=True, public=tuple(PUBLIC))
+    assert result == MaskedText(f"not {HIDDEN} but {OPEN}", secret=True, public=tuple(PUBLIC))
 
 
 def test_no_key_is_public_unless_it_is_named() -> None:
-    assert mask(OPEN, {}) == Masked(f"{HIDDEN_KEY}3V66T", secret=True)
+    assert mask(OPEN, {}) == MaskedText(f"{HIDDEN_KEY}3V66T", secret=True)
 
 
 def test_what_is_left_of_one_key_does_not_begin_another() -> None:
@@ -268,7 +268,7 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 
     again = mask(once.text, PUBLIC)
 
-    assert again == Masked(once.text, public=once.public)
+    assert again == MaskedText(once.text, public=once.public)
 
 
 @given(st.text(max_size=300))
@@ -282,14 +282,14 @@ def test_a_text_without_a_secret_is_not_touched(text: str) -> None:
 def test_no_recovery_key_survives(groups: list[int], between: str) -> None:
     text = between.join(f"{group:06}" for group in groups)
 
-    assert mask(f"it is {text}", PUBLIC) == Masked(f"it is {HIDDEN_DIGITS}", secret=True)
+    assert mask(f"it is {text}", PUBLIC) == MaskedText(f"it is {HIDDEN_DIGITS}", secret=True)
 
 
 @given(st.lists(st.integers(0, 9_999_999), min_size=9, max_size=9), BETWEEN)
 def test_no_installation_id_survives(groups: list[int], between: str) -> None:
     text = between.join(f"{group:07}" for group in groups)
 
-    assert mask(f"it is {text}", PUBLIC) == Masked(f"it is {HIDDEN_DIGITS}", secret=True)
+    assert mask(f"it is {text}", PUBLIC) == MaskedText(f"it is {HIDDEN_DIGITS}", secret=True)
 
 
 HOSTILE = {

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.facts import State
-from bot.core.states import find_state, fold_states
+from bot.core.facts import ActivationState
+from bot.core.states import find_state, index_wordings
 
 
-def _state(id: str, *says: str) -> State:
-    return State(id, says, "somewhere")
+def _state(id: str, *says: str) -> ActivationState:
+    return ActivationState(id, says, "somewhere")
 
 
 NO_SERVER = (
@@ -54,7 +54,7 @@ STATES = (
     ),
     _state("blank", "..."),
 )
-FOLDED = fold_states(STATES)
+FOLDED = index_wordings(STATES)
 
 SHOWN = {
     "whole": ("Windows is activated with a digital license linked to your Microsoft account", "linked", ""),
@@ -184,7 +184,7 @@ def test_a_question_or_a_wish_is_no_message(text: str) -> None:
 
 
 def test_the_longest_message_wins_whatever_the_order() -> None:
-    turned = fold_states(tuple(reversed(STATES)))
+    turned = index_wordings(tuple(reversed(STATES)))
     text = "Windows is activated with a digital license linked to your Microsoft account"
 
     found = find_state(text, turned)
@@ -201,7 +201,7 @@ def test_of_two_messages_the_longer_is_told() -> None:
 
 
 def test_no_messages_find_nothing() -> None:
-    assert find_state("Windows is activated", fold_states(())) is None
+    assert find_state("Windows is activated", index_wordings(())) is None
 
 
 def test_only_the_top_of_a_long_text_is_read() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.words import fold, tokens, vocabulary
+from bot.core.words import build_vocabulary, fold, tokenise
 
 ANYTHING = st.text(st.characters())
 
@@ -29,7 +29,7 @@ def test_writing_is_folded(text: str, folded: str) -> None:
 
 
 def test_a_text_falls_into_words_and_numbers() -> None:
-    assert tokens("My PC's error: 0xC004F211, on_win-10!") == [
+    assert tokenise("My PC's error: 0xC004F211, on_win-10!") == [
         "my",
         "pcs",
         "error",
@@ -60,15 +60,15 @@ def test_what_people_write_becomes_the_word_that_it_stands_for(text: str, words:
         "code word": ["cd key code", "!"],
     }
 
-    assert vocabulary(same).normal(text) == words
+    assert build_vocabulary(same).normalise_words(text) == words
 
 
 def test_two_ways_to_write_the_same_compare_as_equal() -> None:
-    words = vocabulary({"mainboard": ["mother board"]})
+    words = build_vocabulary({"mainboard": ["mother board"]})
 
-    assert words.same("MOTHER-board!") == words.same("mainboard")
+    assert words.normalise("MOTHER-board!") == words.normalise("mainboard")
 
 
 @given(ANYTHING)
 def test_any_text_can_be_folded_and_folding_again_changes_no_word(text: str) -> None:
-    assert tokens(" ".join(tokens(text))) == tokens(text)
+    assert tokenise(" ".join(tokenise(text))) == tokenise(text)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.desk.checking import checked, schemas
+from bot.desk.checking import build_schemas, check_folder
 from bot.load.shape import SHAPES
 
 
 def test_a_sound_folder_says_what_it_holds(folder: Any) -> None:
-    sound, told = checked(folder.path)
+    sound, told = check_folder(folder.path)
 
     assert sound
     assert told.startswith(f"{folder.path}: 8 articles in 2 groups, 2 flows with 4 steps, 2 error codes")
@@ -25,7 +25,7 @@ def test_a_sound_folder_says_what_it_holds(folder: Any) -> None:
 def test_a_folder_with_mistakes_tells_each_and_how_many(folder: Any, wrong: list[str], count: str) -> None:
     places = [folder.change("flows/changed-parts.yaml", f"go: {go}", "go: ▸moon") for go in wrong]
 
-    sound, told = checked(folder.path)
+    sound, told = check_folder(folder.path)
 
     assert not sound
     assert all(f"{folder.path}/{place}: goes to `moon` does not exist" in told for place in places)
@@ -33,6 +33,6 @@ def test_a_folder_with_mistakes_tells_each_and_how_many(folder: Any, wrong: list
 
 
 def test_there_is_a_schema_for_every_kind_of_file() -> None:
-    assert {name: json.loads(text)["title"] for name, text in schemas().items()} == {
+    assert {name: json.loads(text)["title"] for name, text in build_schemas().items()} == {
         name: f"Latchkey {name}" for name in SHAPES
     }

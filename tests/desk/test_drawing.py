@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.core.flow import Choice, Flow, Step
 from bot.core.knowledge import Knowledge
-from bot.desk.drawing import mermaid
+from bot.desk.drawing import draw_mermaid
 
 
 def test_a_flow_is_drawn_with_its_steps_choices_and_ends(knowledge: Knowledge) -> None:
-    assert mermaid(knowledge, knowledge.flows["changed-parts"]) == (
+    assert draw_mermaid(knowledge, knowledge.flows["changed-parts"]) == (
         "%% changed-parts: I changed parts\n"
         "flowchart TD\n"
         '  s0["What did you change?"]\n'
@@ -28,7 +28,7 @@ def test_words_cannot_break_out_of_the_picture(knowledge: Knowledge) -> None:
     hostile = 'Say "no"]\n  end; `run`'
     flow = Flow("f", "F", (Step("s", hostile, (Choice("a", hostile, "human"),)),))
 
-    drawn = mermaid(knowledge, flow)
+    drawn = draw_mermaid(knowledge, flow)
 
     assert len(drawn.splitlines()) == 5
     assert drawn.count('"') == 6

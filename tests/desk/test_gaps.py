@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from bot.core.knowledge import Knowledge
-from bot.desk.gaps import gaps, told, write
-from bot.errors import LatchkeyError
+from bot.desk.gaps import find_gaps, format_gaps, write_drafts
+from bot.errors import KeyguideError
 from bot.load.folder import read_folder
-from bot.store.base import Missed
+from bot.store.base import MissedQuestion
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def missed(*texts: str, kind: str = "miss") -> list[Missed]:
-    return [Missed(NOON, "guild:1", kind, text) for text in texts]
+def missed(*texts: str, kind: str = "miss") -> list[MissedQuestion]:
+    return [MissedQuestion(NOON, "guild:1", kind, text) for text in texts]
 
 
 QUESTIONS = missed(
@@ -32,7 +32,7 @@ QUESTIONS = missed(
 
 
 def test_the_groups_are_told_with_what_is_near(learnt: Knowledge) -> None:
-    lines = told(gaps(learnt, QUESTIONS)).splitlines()
+    lines = format_gaps(find_gaps(learnt, QUESTIONS)).splitlines()
 
     assert lines[0].split()[0] == "2"
     assert "raspberry" in lines[0]
@@ -40,7 +40,9 @@ def test_the_groups_are_told_with_what_is_near(learnt: Knowledge) -> None:
 
 
 def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, learnt: Knowledge) -> None:
-    path = write(gaps(learnt, QUESTIONS), learnt, read_folder(folder.path).files, folder.path, DAY)
+    path = write_drafts(
+        find_gaps(learnt, QUESTIONS), learnt, read_folder(folder.path).files, folder.path, DAY
+    )
 
     draught = read_folder(folder.path)
     assert [str(one) for one in draught.mistakes] == []
@@ -53,7 +55,9 @@ def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, learnt: 
 
 
 def test_a_question_that_is_an_example_already_is_not_proposed_again(folder: Any, learnt: Knowledge) -> None:
-    path = write(gaps(learnt, QUESTIONS[2:3]), learnt, read_folder(folder.path).files, folder.path, DAY)
+    path = write_drafts(
+        find_gaps(learnt, QUESTIONS[2:3]), learnt, read_folder(folder.path).files, folder.path, DAY
+    )
 
     (draft,) = read_folder(folder.path).files.groups[f"articles/{path.name}"].articles
     assert draft.asks == ()
@@ -62,7 +66,7 @@ def test_a_question_that_is_an_example_already_is_not_proposed_again(folder: Any
 
 def test_a_draft_says_how_often_and_how_it_was_answered(folder: Any, learnt: Knowledge) -> None:
     asked = [*missed("my toaster smokes"), *missed("my toaster smokes badly", kind="elsewhere")]
-    path = write(gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
+    path = write_drafts(find_gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
 
     text = path.read_text(encoding="utf-8")
     assert "Asked 2 times, last on 2026-11-20; answered as: elsewhere, miss." in text
@@ -73,7 +77,7 @@ def test_a_draft_says_how_often_and_how_it_was_answered(folder: Any, learnt: Kno
 
 def test_two_groups_that_begin_alike_have_ids_of_their_own(folder: Any, learnt: Knowledge) -> None:
     asked = missed("", "!", "alpha", "ALPHA beta gamma delta epsilon")
-    path = write(gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
+    path = write_drafts(find_gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
 
     ids = [one.id for one in read_folder(folder.path).files.groups[f"articles/{path.name}"].articles]
     assert len(set(ids)) == len(ids)
@@ -81,9 +85,9 @@ def test_two_groups_that_begin_alike_have_ids_of_their_own(folder: Any, learnt: 
 
 def test_drafts_that_somebody_may_have_edited_are_not_written_over(folder: Any, learnt: Knowledge) -> None:
     files = read_folder(folder.path).files
-    path = write(gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
+    path = write_drafts(find_gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
     path.write_text("mine", encoding="utf-8")
 
-    with pytest.raises(LatchkeyError, match="this is there already"):
-        write(gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
+    with pytest.raises(KeyguideError, match="this is there already"):
+        write_drafts(find_gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
     assert path.read_text(encoding="utf-8") == "mine"

@@ -7,30 +7,37 @@ from typing import Any
 
 import pytest
 
-from bot.core.golden import Dialogue, Line
+from bot.core.golden import Dialogue, DialogueLine
 from bot.core.knowledge import Knowledge
-from bot.desk.golden import covered, hold, hold_all, report, scoreboard, unvisited
-from bot.desk.scoring import engine, golden_questions, marked
+from bot.desk.golden import (
+    count_choices,
+    format_report,
+    format_scoreboard,
+    list_unvisited,
+    run_dialogue,
+    run_dialogues,
+)
+from bot.desk.scoring import list_golden_questions, make_engine_answerer, score_questions
 from bot.load.folder import read_folder
 
-OPEN = Line(press="Is my licence linked?", kind="step", subject="is-it-linked")
+OPEN = DialogueLine(press="Is my licence linked?", kind="step", subject="is-it-linked")
 
 
-def dialogue(*lines: Line) -> Dialogue:
+def dialogue(*lines: DialogueLine) -> Dialogue:
     return Dialogue("A trial", lines)
 
 
-MENU = Line(say="menu", kind="menu")
+MENU = DialogueLine(say="menu", kind="menu")
 
 
 def test_a_dialogue_that_comes_as_expected_has_no_failure(knowledge: Knowledge) -> None:
-    held = hold(
+    held = run_dialogue(
         knowledge,
         dialogue(
             MENU,
             OPEN,
-            Line(press="Digital licence only", shows="signed in"),
-            Line(say="no", kind="article", subject="link-classic", offers=("link-menu",)),
+            DialogueLine(press="Digital licence only", shows="signed in"),
+            DialogueLine(say="no", kind="article", subject="link-classic", offers=("link-menu",)),
         ),
     )
 
@@ -40,18 +47,18 @@ def test_a_dialogue_that_comes_as_expected_has_no_failure(knowledge: Knowledge) 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (Line(say="menu", kind="article"), "kind article"),
-        (Line(say="menu", subject="link-how"), "subject link-how"),
-        (Line(say="menu", shows="Nobody says this"), "'Nobody says this' in the text"),
-        (Line(say="menu", offers=("link-how", "is-it-linked")), "an offer of link-how"),
-        (Line(say="menu", kind="step", subject="x"), "kind step; subject x"),
+        (DialogueLine(say="menu", kind="article"), "kind article"),
+        (DialogueLine(say="menu", subject="link-how"), "subject link-how"),
+        (DialogueLine(say="menu", shows="Nobody says this"), "'Nobody says this' in the text"),
+        (DialogueLine(say="menu", offers=("link-how", "is-it-linked")), "an offer of link-how"),
+        (DialogueLine(say="menu", kind="step", subject="x"), "kind step; subject x"),
     ],
     ids=["kind", "subject", "shows", "offers", "several"],
 )
 def test_a_failure_says_what_was_expected_and_what_came(
-    knowledge: Knowledge, line: Line, expected: str
+    knowledge: Knowledge, line: DialogueLine, expected: str
 ) -> None:
-    failure = hold(knowledge, dialogue(MENU, line)).failure
+    failure = run_dialogue(knowledge, dialogue(MENU, line)).failure
 
     assert failure
     assert (failure.number, failure.expected) == (1, expected)
@@ -60,7 +67,7 @@ def test_a_failure_says_what_was_expected_and_what_came(
 
 
 def test_an_option_that_is_not_there_cannot_be_pressed(knowledge: Knowledge) -> None:
-    failure = hold(knowledge, dialogue(MENU, Line(press="Fly to the moon"))).failure
+    failure = run_dialogue(knowledge, dialogue(MENU, DialogueLine(press="Fly to the moon"))).failure
 
     assert failure
     assert failure.expected == "the option 'Fly to the moon'"
@@ -68,29 +75,32 @@ def test_an_option_that_is_not_there_cannot_be_pressed(knowledge: Knowledge) -> 
 
 
 def test_a_dialogue_cannot_begin_by_pressing(knowledge: Knowledge) -> None:
-    failure = hold(knowledge, dialogue(OPEN)).failure
+    failure = run_dialogue(knowledge, dialogue(OPEN)).failure
 
     assert failure
     assert "must be said" in failure.came
 
 
 def test_choices_count_as_visited_whether_pressed_or_said(knowledge: Knowledge) -> None:
-    held = hold(
-        knowledge, dialogue(MENU, OPEN, Line(say="not linked to anything"), Line(press="No, a local account"))
+    held = run_dialogue(
+        knowledge,
+        dialogue(
+            MENU, OPEN, DialogueLine(say="not linked to anything"), DialogueLine(press="No, a local account")
+        ),
     )
 
     assert held.visits == {("is-it-linked/page-says", "digital"), ("is-it-linked/signed-in", "no")}
-    assert held.stood == {"is-it-linked/page-says", "is-it-linked/signed-in"}
+    assert held.steps == {"is-it-linked/page-says", "is-it-linked/signed-in"}
 
 
 def test_what_no_dialogue_visits_is_told_step_by_step(knowledge: Knowledge) -> None:
-    held = [hold(knowledge, dialogue(MENU, OPEN, Line(press="Digital licence, linked")))]
+    held = [run_dialogue(knowledge, dialogue(MENU, OPEN, DialogueLine(press="Digital licence, linked")))]
 
-    left = list(unvisited(knowledge, held))
+    left = list(list_unvisited(knowledge, held))
     assert "is-it-linked/page-says: no dialogue takes 'An error code' (code)" in left
     assert "is-it-linked/signed-in: no dialogue meets this step" in left
     assert not any("'Digital licence, linked'" in line for line in left)
-    assert covered(knowledge, held)[0] == 1
+    assert count_choices(knowledge, held)[0] == 1
 
 
 def test_a_failure_in_a_file_is_told_with_its_line(folder: Any, learnt: Knowledge) -> None:
@@ -98,9 +108,9 @@ def test_a_failure_in_a_file_is_told_with_its_line(folder: Any, learnt: Knowledg
     folder.change("tests/small.yaml", "offers: [link-how]}", "offers: [error-0xc004f211]}")
     draught = read_folder(folder.path)
 
-    held = list(hold_all(learnt, folder.path, draught))
+    held = list(run_dialogues(learnt, folder.path, draught))
 
-    told = report(learnt, held)
+    told = format_report(learnt, held)
     assert f"{folder.path / where.rpartition(':')[0]}: Already linked, line 2" in told
     assert "1 dialogues, 1 failed" in told
 
@@ -108,14 +118,14 @@ def test_a_failure_in_a_file_is_told_with_its_line(folder: Any, learnt: Knowledg
 def test_where_everything_is_visited_nothing_is_listed(knowledge: Knowledge) -> None:
     bare = replace(knowledge, flows={})
 
-    assert report(bare, []) == "0 dialogues, 0 failed\n0 of 0 choices visited."
+    assert format_report(bare, []) == "0 dialogues, 0 failed\n0 of 0 choices visited."
 
 
 def test_the_scoreboard_tells_topics_and_wrong_answers(learnt: Knowledge, folder: Any) -> None:
     folder.change("tests/small.yaml", "topics: [link-how]", "topics: [link-check]")
-    questions = golden_questions(read_folder(folder.path).files.golden)
+    questions = list_golden_questions(read_folder(folder.path).files.golden)
 
-    told = scoreboard(marked(engine(learnt), questions))
+    told = format_scoreboard(score_questions(make_engine_answerer(learnt), questions))
 
     assert "golden questions" in told
     assert "link-check" in told
@@ -123,6 +133,9 @@ def test_the_scoreboard_tells_topics_and_wrong_answers(learnt: Knowledge, folder
 
 
 def test_a_scoreboard_without_faults_is_one_table(learnt: Knowledge, folder: Any) -> None:
-    questions = golden_questions(read_folder(folder.path).files.golden)
+    questions = list_golden_questions(read_folder(folder.path).files.golden)
 
-    assert len(scoreboard(marked(engine(learnt), questions)).strip().splitlines()) == 2
+    assert (
+        len(format_scoreboard(score_questions(make_engine_answerer(learnt), questions)).strip().splitlines())
+        == 2
+    )

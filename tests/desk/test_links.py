@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.core.article import Source
-from bot.core.review import Overdue
-from bot.desk.links import Answer, ask, report
+from bot.core.review import OverdueAnswer
+from bot.desk.links import PageCheck, check_pages, format_report
 
 
 class Site:
@@ -66,9 +66,9 @@ def source(server: TestServer, what: str) -> Source:
     ],
 )
 async def test_a_page_is_there_or_not(site: tuple[Site, TestServer], what: str, told: str) -> None:
-    (answer,) = await ask([source(site[1], what)], pause=0)
+    (answer,) = await check_pages([source(site[1], what)], pause=0)
 
-    assert [answer.well, answer.unclear] == [told == "well", told == "unclear"]
+    assert [answer.is_available, answer.is_unclear] == [told == "well", told == "unclear"]
 
 
 async def test_a_page_is_asked_for_its_head_first_and_whole_only_where_that_is_refused(
@@ -76,7 +76,7 @@ async def test_a_page_is_asked_for_its_head_first_and_whole_only_where_that_is_r
 ) -> None:
     one, server = site
 
-    await ask([source(server, "200"), source(server, "get-only")], pause=0)
+    await check_pages([source(server, "200"), source(server, "get-only")], pause=0)
 
     assert one.asked == ["HEAD /200", "HEAD /get-only", "GET /get-only"]
 
@@ -84,21 +84,21 @@ async def test_a_page_is_asked_for_its_head_first_and_whole_only_where_that_is_r
 async def test_one_site_is_never_asked_for_two_pages_at_once(site: tuple[Site, TestServer]) -> None:
     one, server = site
 
-    answers = await ask([source(server, str(200 + number)) for number in range(8)], pause=0)
+    answers = await check_pages([source(server, str(200 + number)) for number in range(8)], pause=0)
 
     assert one.most == 1
     assert [answer.source.id for answer in answers] == [str(200 + number) for number in range(8)]
 
 
 async def test_a_page_that_is_too_slow_is_given_up(site: tuple[Site, TestServer]) -> None:
-    (answer,) = await ask([source(site[1], "slow")], patience=0.2, pause=0)
+    (answer,) = await check_pages([source(site[1], "slow")], patience=0.2, pause=0)
 
     assert answer.reason == "no answer in time"
-    assert not answer.well
+    assert not answer.is_available
 
 
 async def test_a_server_that_is_not_there_is_no_answer(unused_port: int) -> None:
-    (answer,) = await ask([Source("gone", "Gone", f"http://127.0.0.1:{unused_port}/x")], pause=0)
+    (answer,) = await check_pages([Source("gone", "Gone", f"http://127.0.0.1:{unused_port}/x")], pause=0)
 
     assert answer.status == 0
     assert "no answer (ClientConnectorError)" in str(answer)
@@ -114,12 +114,12 @@ def unused_port() -> int:
 
 
 def test_the_report_tells_what_is_wrong_and_what_is_late() -> None:
-    gone = Answer(Source("a", "A", "https://a.example/"), 404)
-    shy = Answer(Source("b", "B", "https://b.example/"), 403)
-    fine = Answer(Source("c", "C", "https://c.example/"), 200)
-    late = Overdue("link-how", "Link it", "2026-01-01", 300)
+    gone = PageCheck(Source("a", "A", "https://a.example/"), 404)
+    shy = PageCheck(Source("b", "B", "https://b.example/"), 403)
+    fine = PageCheck(Source("c", "C", "https://c.example/"), 200)
+    late = OverdueAnswer("link-how", "Link it", "2026-01-01", 300)
 
-    told = report([gone, shy, fine], [late], online=True).splitlines()
+    told = format_report([gone, shy, fine], [late], online=True).splitlines()
 
     assert told[0] == "a: status 404: https://a.example/"
     assert "may refuse programs" in told[1]
@@ -128,4 +128,4 @@ def test_the_report_tells_what_is_wrong_and_what_is_late() -> None:
 
 
 def test_a_report_without_asking_says_so() -> None:
-    assert report([], [], online=False).startswith("no source was asked; 0 answers")
+    assert format_report([], [], online=False).startswith("no source was asked; 0 answers")

@@ -10,36 +10,36 @@ import pytest
 from bot.core.find import Example
 from bot.core.knowledge import Knowledge
 from bot.desk import scoring
-from bot.desk.baselines import baselines
-from bot.desk.scoring import Answer, Asked, Mark
+from bot.desk.baselines import build_baselines
+from bot.desk.scoring import LabelledQuestion, QuestionScore, ReplySummary
 from bot.errors import SettingsError
 
-LINK = Asked("how to link", ("link-how", "link-menu"), "in", "real")
-RAIN = Asked("will it rain", (), "far")
-CRACK = Asked("crack please", (), "refuse")
+LINK = LabelledQuestion("how to link", ("link-how", "link-menu"), "in", "real")
+RAIN = LabelledQuestion("will it rain", (), "far")
+CRACK = LabelledQuestion("crack please", (), "refuse")
 
 
-def mark(asked: Asked, kind: str, subject: str = "", *shown: str) -> Mark:
-    return Mark(asked, Answer(kind, subject, (subject, *shown)), 0.001)
+def mark(asked: LabelledQuestion, kind: str, subject: str = "", *shown: str) -> QuestionScore:
+    return QuestionScore(asked, ReplySummary(kind, subject, (subject, *shown)), 0.001)
 
 
 @pytest.mark.parametrize(
     ("one", "says"),
     [
-        (mark(LINK, "article", "link-how"), "first shown right"),
-        (mark(LINK, "step", "link-menu"), "first shown right"),
+        (mark(LINK, "article", "link-how"), "first shown is_right"),
+        (mark(LINK, "step", "link-menu"), "first shown is_right"),
         (mark(LINK, "article", "other", "link-menu"), "shown wrong"),
         (mark(LINK, "suggest", "", "link-how"), "shown"),
         (mark(LINK, "miss"), ""),
         (mark(RAIN, "article", "other"), "wrong"),
-        (mark(RAIN, "elsewhere"), "right"),
-        (mark(CRACK, "refusal", "no-cracks"), "refused right"),
+        (mark(RAIN, "elsewhere"), "is_right"),
+        (mark(CRACK, "refusal", "no-cracks"), "is_refused is_right"),
         (mark(CRACK, "article", "other"), ""),
     ],
-    ids=lambda it: it.answer.kind + " " + it.asked.kind if isinstance(it, Mark) else it or "nothing",
+    ids=lambda it: it.answer.kind + " " + it.asked.kind if isinstance(it, QuestionScore) else it or "nothing",
 )
-def test_an_answer_is_judged_by_what_would_have_served(one: Mark, says: str) -> None:
-    told = [what for what in ("first", "shown", "wrong", "refused", "right") if getattr(one, what)]
+def test_an_answer_is_judged_by_what_would_have_served(one: QuestionScore, says: str) -> None:
+    told = [what for what in ("first", "shown", "wrong", "is_refused", "is_right") if getattr(one, what)]
 
     assert told == says.split()
 
@@ -51,7 +51,10 @@ def test_practice_questions_are_read_line_by_line() -> None:
         '{"q":"b","topics":[],"class":"far"}',
     ]
 
-    assert scoring.practice("f", lines) == [Asked("a", ("t",), "in", "real"), Asked("b", (), "far")]
+    assert scoring.read_questions("f", lines) == [
+        LabelledQuestion("a", ("t",), "in", "real"),
+        LabelledQuestion("b", (), "far"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,13 +70,13 @@ def test_practice_questions_are_read_line_by_line() -> None:
 )
 def test_a_practice_line_that_is_wrong_is_named(line: str) -> None:
     with pytest.raises(SettingsError, match=r"^f:2: "):
-        scoring.practice("f", ["", line])
+        scoring.read_questions("f", ["", line])
 
 
 def test_the_table_has_a_line_for_all_and_one_for_real_questions() -> None:
     marks = [mark(LINK, "article", "link-how"), mark(RAIN, "article", "other"), mark(CRACK, "refusal")]
 
-    lines = scoring.compared({"ours": marks, "bare": [mark(RAIN, "miss")]}).splitlines()
+    lines = scoring.format_comparison({"ours": marks, "bare": [mark(RAIN, "miss")]}).splitlines()
 
     assert [line.split("  ")[0] for line in lines[1:]] == ["ours, all", "ours, real", "bare, all"]
     assert lines[1].split()[2:] == [
@@ -92,7 +95,7 @@ def test_the_table_has_a_line_for_all_and_one_for_real_questions() -> None:
 
 
 def test_no_questions_make_an_empty_table() -> None:
-    assert scoring.compared({"ours": []}).splitlines()[1].split()[2:] == [
+    assert scoring.format_comparison({"ours": []}).splitlines()[1].split()[2:] == [
         "0",
         "-",
         "-",
@@ -108,7 +111,7 @@ def test_no_questions_make_an_empty_table() -> None:
 
 
 def test_the_engine_is_asked_each_question_anew(learnt: Knowledge) -> None:
-    answer = scoring.engine(learnt)
+    answer = scoring.make_engine_answerer(learnt)
 
     first, second = (answer("how do i link my licence") for _ in range(2))
 
@@ -136,23 +139,23 @@ EXAMPLES = [
     ],
 )
 def test_a_plain_search_answers_with_its_first(name: str, text: str, kind: str, subject: str) -> None:
-    answer = baselines([name], EXAMPLES, frozenset(("no-cracks",)))[name](text)
+    answer = build_baselines([name], EXAMPLES, frozenset(("no-cracks",)))[name](text)
 
     assert (answer.kind, answer.subject) == (kind, subject)
     assert answer.shown[0] == subject
 
 
 def test_a_search_that_finds_nothing_misses() -> None:
-    assert baselines(["fts5"], EXAMPLES, frozenset())["fts5"]("???") == Answer("miss", "", ())
+    assert build_baselines(["fts5"], EXAMPLES, frozenset())["fts5"]("???") == ReplySummary("miss", "", ())
 
 
 def test_an_unknown_search_is_named() -> None:
     with pytest.raises(SettingsError, match="no baseline 'oracle'; there are bm25, rapidfuzz, fts5"):
-        baselines(["oracle"], EXAMPLES, frozenset())
+        build_baselines(["oracle"], EXAMPLES, frozenset())
 
 
 def test_a_search_whose_package_is_missing_says_what_to_install(monkeypatch: Any) -> None:
     monkeypatch.setitem(__import__("sys").modules, "rank_bm25", None)
 
     with pytest.raises(SettingsError, match=r"latchkey\[dev\]"):
-        baselines(["bm25"], EXAMPLES, frozenset())
+        build_baselines(["bm25"], EXAMPLES, frozenset())

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from bot.core.article import Source
 from bot.desk import writing
-from bot.desk.writing import source_lines, write_new, yaml_text
-from bot.errors import LatchkeyError
-from bot.load.strict import read
+from bot.desk.writing import format_sources, format_yaml, write_new_files
+from bot.errors import KeyguideError
+from bot.load.strict import read_yaml
 
 
 def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
-    write_new({tmp_path / "a" / "b.yaml": "b: ü\n", tmp_path / "c.yaml": "c\n"})
+    write_new_files({tmp_path / "a" / "b.yaml": "b: ü\n", tmp_path / "c.yaml": "c\n"})
 
     assert (tmp_path / "a" / "b.yaml").read_bytes() == "b: ü\n".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c.yaml"]
@@ -25,8 +25,8 @@ def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
 def test_a_file_that_is_there_stops_everything(tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text("old")
 
-    with pytest.raises(LatchkeyError, match=r"old\.yaml: this is there already"):
-        write_new({tmp_path / "new.yaml": "new", tmp_path / "old.yaml": "new"})
+    with pytest.raises(KeyguideError, match=r"old\.yaml: this is there already"):
+        write_new_files({tmp_path / "new.yaml": "new", tmp_path / "old.yaml": "new"})
     assert [path.name for path in tmp_path.iterdir()] == ["old.yaml"]
 
 
@@ -34,7 +34,7 @@ def test_a_file_named_as_changed_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "sources.yaml"
     path.write_text("old")
 
-    write_new({path: "new"}, over=[path])
+    write_new_files({path: "new"}, over=[path])
 
     assert path.read_text() == "new"
 
@@ -45,20 +45,20 @@ def test_where_writing_fails_nothing_is_left_behind(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(writing.os, "fsync", full)
 
-    with pytest.raises(LatchkeyError, match="No space left on device"):
-        write_new({tmp_path / "a.yaml": "a"})
+    with pytest.raises(KeyguideError, match="No space left on device"):
+        write_new_files({tmp_path / "a.yaml": "a"})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_a_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(LatchkeyError):
-        write_new({tmp_path / "file" / "a.yaml": "a"})
+    with pytest.raises(KeyguideError):
+        write_new_files({tmp_path / "file" / "a.yaml": "a"})
 
 
 def test_long_texts_are_written_as_blocks_in_the_order_given() -> None:
-    text = yaml_text({"title": "One", "body": "First.\n\nSecond.", "asks": ["a", "no"], "draft": True})
+    text = format_yaml({"title": "One", "body": "First.\n\nSecond.", "asks": ["a", "no"], "draft": True})
 
     assert text == "title: One\nbody: |-\n  First.\n\n  Second.\nasks:\n  - a\n  - 'no'\ndraft: true\n"
 
@@ -70,11 +70,13 @@ def test_long_texts_are_written_as_blocks_in_the_order_given() -> None:
 )
 def test_every_text_comes_back_as_it_was_written(data: dict[str, str]) -> None:
     if data:
-        assert read(yaml_text(data)).data == data
+        assert read_yaml(format_yaml(data)).data == data
 
 
 def test_sources_are_written_one_a_line() -> None:
-    lines = source_lines([Source("a", 'Says "hi": ü', "https://a.example/?x=1&y={2}")])
+    lines = format_sources([Source("a", 'Says "hi": ü', "https://a.example/?x=1&y={2}")])
 
     assert lines == '- {id: a, title: "Says \\"hi\\": ü", url: "https://a.example/?x=1&y={2}"}\n'
-    assert read(lines).data == [{"id": "a", "title": 'Says "hi": ü', "url": "https://a.example/?x=1&y={2}"}]
+    assert read_yaml(lines).data == [
+        {"id": "a", "title": 'Says "hi": ü', "url": "https://a.example/?x=1&y={2}"}
+    ]

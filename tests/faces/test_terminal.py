@@ -15,7 +15,7 @@ from bot.core.article import Source
 from bot.core.knowledge import Knowledge
 from bot.core.turn import Kind, Option, Reply
 from bot.faces import terminal
-from bot.faces.terminal import chat, person, text
+from bot.faces.terminal import chat, format_reply, identify_user
 from bot.store.memory import MemoryStore
 
 REPLY = Reply(
@@ -72,7 +72,7 @@ def _next(keyboard: io.StringIO, prompt: str) -> str:
 
 
 def test_a_reply_as_plain_text_shows_everything_and_numbers_its_options(knowledge: Knowledge) -> None:
-    assert text(REPLY, knowledge.phrases["en"]) == (
+    assert format_reply(REPLY, knowledge.phrases["en"]) == (
         "Masked.\n\n"
         "## Is it linked? (Question 1 of at most 2)\n\n"
         "What does it say?\n\n"
@@ -83,7 +83,7 @@ def test_a_reply_as_plain_text_shows_everything_and_numbers_its_options(knowledg
 
 
 def test_what_a_reply_has_not_leaves_no_gap(knowledge: Knowledge) -> None:
-    assert text(Reply(Kind.MISS, "No"), knowledge.phrases["en"]) == "## No\n"
+    assert format_reply(Reply(Kind.MISS, "No"), knowledge.phrases["en"]) == "## No\n"
 
 
 async def test_a_conversation_in_a_pipe_ends_with_the_input(
@@ -239,7 +239,7 @@ async def test_an_interrupt_says_good_bye(
 def test_a_person_is_who_is_logged_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "ann")
 
-    assert person() == "terminal:ann"
+    assert identify_user() == "terminal:ann"
 
 
 @pytest.mark.parametrize("error", [KeyError, OSError])
@@ -251,4 +251,4 @@ def test_an_account_without_a_name_is_somebody(
 
     monkeypatch.setattr(terminal.getpass, "getuser", nobody)
 
-    assert person() == "terminal:somebody"
+    assert identify_user() == "terminal:somebody"

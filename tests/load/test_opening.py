@@ -23,13 +23,13 @@ from bot.load.opening import open_knowledge
 def fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """Every time that something is learnt, in place of a kept index."""
     seen: list[object] = []
-    real = opening.fit
+    real = opening.train_index
 
     def counted(*args: Any) -> Any:
         seen.append(args)
         return real(*args)
 
-    monkeypatch.setattr(opening, "fit", counted)
+    monkeypatch.setattr(opening, "train_index", counted)
     return iter([seen])
 
 

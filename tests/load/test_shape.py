@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.core.flow import Choice, Flow
-from bot.load.shape import SHAPES, ShapeError, schema, shaped
+from bot.load.shape import SHAPES, ShapeError, build_schema, parse_shape
 
 CHOICE = {"id": "a", "label": "A", "go": "human"}
 STEP = {"id": "s", "ask": "What?", "choices": [CHOICE, CHOICE]}
@@ -29,12 +29,12 @@ GROUP: dict[str, Any] = {"id": "g", "title": "G", "articles": [ARTICLE]}
 
 def told(name: str, data: Any) -> list[tuple[tuple[str | int, ...], str]]:
     with pytest.raises(ShapeError) as caught:
-        shaped(name, data)
-    return caught.value.wrongs
+        parse_shape(name, data)
+    return caught.value.errors
 
 
 def test_data_of_the_right_shape_becomes_the_dataclass() -> None:
-    flow = shaped("flow", FLOW)
+    flow = parse_shape("flow", FLOW)
 
     assert isinstance(flow, Flow)
     assert flow.steps[0].choices[0] == Choice("a", "A", "human")
@@ -42,7 +42,7 @@ def test_data_of_the_right_shape_becomes_the_dataclass() -> None:
 
 @pytest.mark.parametrize(("typed", "draft"), [("true", True), ("false", False), ("yes", True)])
 def test_true_and_false_are_read_from_what_was_typed(typed: str, draft: object) -> None:
-    group = shaped("articles", GROUP | {"articles": [ARTICLE | {"draft": typed}]})
+    group = parse_shape("articles", GROUP | {"articles": [ARTICLE | {"draft": typed}]})
 
     assert group.articles[0].draft is draft
 
@@ -98,7 +98,7 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
 def test_the_committed_schema_is_what_the_program_reads(name: str, real_folder: Path) -> None:
     committed = (real_folder / "schema" / f"{name}.json").read_text(encoding="utf-8")
 
-    assert committed == schema(name), "run: latchkey schema --write knowledge/schema"
+    assert committed == build_schema(name), "run: latchkey schema --write knowledge/schema"
 
 
 def test_no_schema_is_left_over(real_folder: Path) -> None:
@@ -116,7 +116,7 @@ def test_an_editor_finds_nothing_wrong_with_our_own_files(file: Path) -> None:
     kind = {"flows": "flow"}.get(file.parent.name, file.parent.name)
     name = file.stem if kind == "knowledge" else kind
 
-    wrong = jsonschema_rs.validator_for(json.loads(schema(name))).iter_errors(_as_an_editor_reads(file))
+    wrong = jsonschema_rs.validator_for(json.loads(build_schema(name))).iter_errors(_as_an_editor_reads(file))
 
     assert [error.message for error in wrong] == []
 
@@ -124,7 +124,7 @@ def test_an_editor_finds_nothing_wrong_with_our_own_files(file: Path) -> None:
 def test_an_editor_finds_a_misspelt_key() -> None:
     jsonschema_rs = pytest.importorskip("jsonschema_rs")
 
-    assert not jsonschema_rs.validator_for(json.loads(schema("flow"))).is_valid(FLOW | {"tittle": "x"})
+    assert not jsonschema_rs.validator_for(json.loads(build_schema("flow"))).is_valid(FLOW | {"tittle": "x"})
 
 
 class Editor(yaml.SafeLoader):

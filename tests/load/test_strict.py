@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.load.strict import Document, read
+from bot.load.strict import Document, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -29,28 +29,28 @@ from bot.load.strict import Document, read
     ],
 )
 def test_a_value_stays_as_it_was_typed(typed: str) -> None:
-    assert read(f"key: {typed}").data == {"key": typed}
+    assert read_yaml(f"key: {typed}").data == {"key": typed}
 
 
 def test_a_key_stays_as_it_was_typed() -> None:
-    assert read("no: a\n0x10: b\n12:30: c").data == {"no": "a", "0x10": "b", "12:30": "c"}
+    assert read_yaml("no: a\n0x10: b\n12:30: c").data == {"no": "a", "0x10": "b", "12:30": "c"}
 
 
 def test_lists_and_mappings_are_read_whole() -> None:
-    assert read("a: [b, {c: d}]\ne:\n  - f\n").data == {"a": ["b", {"c": "d"}], "e": ["f"]}
+    assert read_yaml("a: [b, {c: d}]\ne:\n  - f\n").data == {"a": ["b", {"c": "d"}], "e": ["f"]}
 
 
 def test_an_empty_value_is_an_empty_text() -> None:
-    assert read("a:\nb: ''").data == {"a": "", "b": ""}
+    assert read_yaml("a:\nb: ''").data == {"a": "", "b": ""}
 
 
 def test_every_value_and_key_knows_where_it_stands() -> None:
-    document = read("a: b\nlist:\n  - one\n  - {two: three}\n")
+    document = read_yaml("a: b\nlist:\n  - one\n  - {two: three}\n")
 
-    assert document.place(("a",)) == (1, 4)
-    assert document.place(("list", 1, "two")) == (4, 11)
-    assert document.key(("list", 1, "two")) == (4, 6)
-    assert document.key(("list",)) == (2, 1)
+    assert document.find_position(("a",)) == (1, 4)
+    assert document.find_position(("list", 1, "two")) == (4, 11)
+    assert document.find_key_position(("list", 1, "two")) == (4, 6)
+    assert document.find_key_position(("list",)) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_every_value_and_key_knows_where_it_stands() -> None:
 def test_what_is_not_there_is_told_at_what_is_around_it(
     path: tuple[str | int, ...], place: tuple[int, int]
 ) -> None:
-    document = read("a: b\nlist:\n  - one\n")
+    document = read_yaml("a: b\nlist:\n  - one\n")
 
-    assert (document.place(path), document.key(path)) == (place, place)
+    assert (document.find_position(path), document.find_key_position(path)) == (place, place)
 
 
 def test_a_file_that_says_nothing_begins_at_its_beginning() -> None:
-    assert Document().place(("a",)) == (1, 1)
+    assert Document().find_position(("a",)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_file_that_says_nothing_begins_at_its_beginning() -> None:
     ],
 )
 def test_what_yaml_allows_and_we_do_not_is_told(text: str, place: tuple[int, int], told: str) -> None:
-    assert read(text).problems == [(place, told)]
+    assert read_yaml(text).problems == [(place, told)]
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_what_yaml_allows_and_we_do_not_is_told(text: str, place: tuple[int, int
     ids=["open list", "two colons", "a tab", "open quote", "reserved", "a bell", "another YAML"],
 )
 def test_what_is_no_yaml_is_told_where_it_breaks(text: str, place: tuple[int, int]) -> None:
-    ((told_at, told),) = read(text).problems
+    ((told_at, told),) = read_yaml(text).problems
 
     assert told.startswith("this is not valid YAML: ")
     assert (told_at, "\n" in told) == (place, False)
 
 
 def test_what_follows_a_refused_key_is_read_all_the_same() -> None:
-    document = read("a: 1\na: [x, {y: [z]}]\n{b: [c]}: {d: [e]}\nf: g\n")
+    document = read_yaml("a: 1\na: [x, {y: [z]}]\n{b: [c]}: {d: [e]}\nf: g\n")
 
     assert document.data == {"a": "1", "f": "g"}
     assert len(document.problems) == 2
@@ -133,7 +133,7 @@ def test_what_follows_a_refused_key_is_read_all_the_same() -> None:
 @pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? ", "? [", "a: ["])
 def test_a_hundred_thousand_levels_are_one_line_with_its_place(opening: str) -> None:
     """PyYAML notices some of them before we can, and where it looked first depends on its version."""
-    (line, column), text = read(opening * 100_000).problems[-1]
+    (line, column), text = read_yaml(opening * 100_000).problems[-1]
 
     assert text == "nested too deeply"
     assert line == 1
@@ -142,13 +142,13 @@ def test_a_hundred_thousand_levels_are_one_line_with_its_place(opening: str) -> 
 
 @given(st.text())
 def test_any_text_is_read_or_told(text: str) -> None:
-    document = read(text)
+    document = read_yaml(text)
 
     assert document.problems or document.data is not None
 
 
 @given(st.text("ab:-[]{}&*?!|>'\"#%@ \n\t,", max_size=60))
 def test_any_text_of_yaml_s_own_signs_is_read_or_told(text: str) -> None:
-    document = read(text)
+    document = read_yaml(text)
 
     assert document.problems or document.data is not None

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.load.folder import read_folder
-from bot.load.opening import knowledge_of
+from bot.load.opening import build_knowledge
 from bot.load.vectors import open_vectors
 from tests.load.conftest import LENGTH
 
@@ -19,8 +19,8 @@ def test_a_model_folder_is_opened_without_any_network(model: Path, tmp_path: Pat
     vectors = open_vectors(str(model), tmp_path)
 
     assert vectors.embed is not None
-    assert vectors.says.startswith(f"sentence vectors of {LENGTH} numbers")
-    assert vectors.mark
+    assert vectors.description.startswith(f"sentence vectors of {LENGTH} numbers")
+    assert vectors.fingerprint
 
 
 def test_the_same_text_is_the_same_vector_and_another_is_not(model: Path, tmp_path: Path) -> None:
@@ -59,13 +59,13 @@ def test_the_knowledge_finds_with_vectors_and_keeps_them_apart_in_the_cache(
     draught, cache = read_folder(folder.path), tmp_path / "cache"
     vectors = open_vectors(str(model), cache)
 
-    plain = knowledge_of(draught, cache)
-    learnt = knowledge_of(draught, cache, vectors)
-    again = knowledge_of(draught, cache, vectors)
+    plain = build_knowledge(draught, cache)
+    learnt = build_knowledge(draught, cache, vectors)
+    again = build_knowledge(draught, cache, vectors)
 
     assert len(list(cache.glob("index-*.npz"))) == 2
-    assert plain.finder.index.support.vectors.size == 0
-    assert learnt.finder.index.support.vectors.shape[1] == LENGTH
+    assert plain.finder.index.model.vectors.size == 0
+    assert learnt.finder.index.model.vectors.shape[1] == LENGTH
     assert learnt.finder.find("link my licence") == again.finder.find("link my licence")
 
 
@@ -73,18 +73,18 @@ def test_without_a_model_it_is_quietly_absent(tmp_path: Path) -> None:
     vectors = open_vectors("auto", tmp_path)
 
     assert vectors.embed is None
-    assert "LATCHKEY_VECTORS=download" in vectors.says
+    assert "LATCHKEY_VECTORS=download" in vectors.description
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
     vectors = open_vectors(str(tmp_path), tmp_path)
 
     assert vectors.embed is None
-    assert "holds no model.onnx" in vectors.says
+    assert "holds no model.onnx" in vectors.description
 
 
 def test_switched_off_nothing_is_loaded(tmp_path: Path) -> None:
-    assert open_vectors("off", tmp_path).says == "sentence vectors are switched off"
+    assert open_vectors("off", tmp_path).description == "sentence vectors are switched off"
 
 
 def test_without_the_extra_it_says_how_to_add_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,4 +93,4 @@ def test_without_the_extra_it_says_how_to_add_it(tmp_path: Path, monkeypatch: py
     vectors = open_vectors("auto", tmp_path)
 
     assert vectors.embed is None
-    assert 'pip install "latchkey[semantic]"' in vectors.says
+    assert 'pip install "latchkey[semantic]"' in vectors.description

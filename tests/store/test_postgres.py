@@ -14,10 +14,10 @@ asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not ins
 
 from bot.core.conversation import Conversation  # noqa: E402
 from bot.errors import StoreError  # noqa: E402
-from bot.store.base import Entry  # noqa: E402
+from bot.store.base import LedgerEntry  # noqa: E402
 from bot.store.postgres import PostgresStore, open_postgres  # noqa: E402
-from bot.store.postgres_schema import bring_forward  # noqa: E402
-from bot.store.schema import STEPS, Step  # noqa: E402
+from bot.store.postgres_schema import migrate  # noqa: E402
+from bot.store.schema import MIGRATIONS, Migration  # noqa: E402
 
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
 
@@ -114,7 +114,7 @@ async def test_an_older_database_is_brought_forward_with_all_that_was_in_it(post
 
     assert loaded == ANN
     assert await shape(postgres) == fresh
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(STEPS),)]
+    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(MIGRATIONS),)]
 
 
 async def test_an_older_database_is_copied_before_it_is_touched(postgres: str) -> None:
@@ -144,14 +144,16 @@ async def test_a_new_database_and_one_that_is_up_to_date_need_no_backup(postgres
 async def test_a_step_that_fails_leaves_the_database_as_it_was(postgres: str) -> None:
     await opened_and_closed(postgres)
     before = await shape(postgres)
-    broken = Step("Broken.", statements=("CREATE TABLE half (done TEXT)", "CREATE TABLE ledger (twice TEXT)"))
+    broken = Migration(
+        "Broken.", statements=("CREATE TABLE half (done TEXT)", "CREATE TABLE ledger (twice TEXT)")
+    )
     db = await asyncpg.connect(postgres, server_settings={"search_path": "latchkey"})
     with pytest.raises(asyncpg.DuplicateTableError):
-        await bring_forward(db, "here", (*STEPS, broken))
+        await migrate(db, "here", (*MIGRATIONS, broken))
     await db.close()
 
     assert await shape(postgres) == before
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(STEPS),)]
+    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(MIGRATIONS),)]
     assert await ask(postgres, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'latchkey_backup%'") == []
 
 
@@ -170,7 +172,7 @@ async def test_several_that_start_at_once_bring_it_forward_only_once(postgres: s
     await asyncio.gather(*(opened_and_closed(postgres) for _ in range(6)))
     backups = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'latchkey_backup%'"
 
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(STEPS),)]
+    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(MIGRATIONS),)]
     assert len(await ask(postgres, backups)) == bool(start)
 
 
@@ -205,7 +207,7 @@ async def test_a_save_that_fails_leaves_the_conversation_that_was_there(
 async def test_forgetting_that_fails_half_way_erases_nothing(
     store: PostgresStore, postgres: str, noon: datetime
 ) -> None:
-    entry = Entry(noon, ANN.who, "terminal", "menu")
+    entry = LedgerEntry(noon, ANN.who, "terminal", "menu")
     await store.save(ANN)
     await store.record(entry)
     await run(postgres, NO)
@@ -213,7 +215,7 @@ async def test_forgetting_that_fails_half_way_erases_nothing(
         await store.forget(ANN.who)
 
     assert await store.load(ANN.who) == ANN
-    assert await store.entries(noon) == [entry]
+    assert await store.list_entries(noon) == [entry]
 
 
 async def test_a_damaged_conversation_is_told_and_kept(store: PostgresStore, postgres: str) -> None:
@@ -264,7 +266,7 @@ async def test_a_server_that_went_silent_does_not_keep_latchkey_from_ending(
         def terminate(self) -> None:
             self.ended = True
 
-    monkeypatch.setattr("bot.store.postgres.PATIENCE", 0)
+    monkeypatch.setattr("bot.store.postgres.TIMEOUT", 0)
     pool = Silent()
     await PostgresStore(pool, "here").close()
 
@@ -272,7 +274,7 @@ async def test_a_server_that_went_silent_does_not_keep_latchkey_from_ending(
 
 
 async def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.postgres.PATIENCE", 0.05)
+    monkeypatch.setattr("bot.store.postgres.TIMEOUT", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(StoreError, match="no answer in time"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.conversation import Conversation
-from bot.store.rows import conversation_from, conversation_row
+from bot.store.rows import build_conversation_row, parse_conversation_row
 
 ANY_TEXT = st.text(st.characters())  # half characters and NUL among them
 WORDS = st.dictionaries(ANY_TEXT, ANY_TEXT)
@@ -25,7 +25,7 @@ TALKS = st.builds(
 
 @given(TALKS)
 def test_any_conversation_comes_back_from_its_row(talk: Conversation) -> None:
-    back = conversation_from(conversation_row(talk, datetime(2025, 3, 1, tzinfo=UTC)))
+    back = parse_conversation_row(build_conversation_row(talk, datetime(2025, 3, 1, tzinfo=UTC)))
 
     assert back == talk
     assert list(back.answers) == list(talk.answers)

@@ -22,10 +22,10 @@ import pytest
 
 from bot.core.conversation import Conversation
 from bot.errors import StoreError
-from bot.store.base import Entry
-from bot.store.schema import STEPS, Column, Step
+from bot.store.base import LedgerEntry
+from bot.store.schema import MIGRATIONS, Column, Migration
 from bot.store.sqlite import SqliteStore, open_sqlite
-from bot.store.sqlite_file import prepare
+from bot.store.sqlite_file import prepare_file
 
 NOBODY = 65534
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
@@ -138,7 +138,7 @@ async def test_an_older_file_is_brought_forward_with_all_that_was_in_it(path: Pa
 
     assert loaded == ANN
     assert shape(path) == shape(fresh)
-    assert ask(path, "PRAGMA user_version") == [(len(STEPS),)]
+    assert ask(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
 
 
 async def test_an_older_file_is_copied_before_it_is_touched(path: Path) -> None:
@@ -169,13 +169,16 @@ async def test_a_new_file_and_one_that_is_up_to_date_need_no_backup(path: Path) 
 
 
 async def test_a_column_can_be_added_where_rows_are(path: Path) -> None:
-    prepare(path, 1)
+    prepare_file(path, 1)
     run(path, "INSERT INTO conversation VALUES ('discord:1', '', '{}', '{}', '', '[]', '')")
     locale = Column("locale", "TEXT NOT NULL DEFAULT 'en'", "the language you are answered in")
-    prepare(
+    prepare_file(
         path,
         1,
-        (*STEPS, Step("People are answered in their language.", extends="conversation", columns=(locale,))),
+        (
+            *MIGRATIONS,
+            Migration("People are answered in their language.", extends="conversation", columns=(locale,)),
+        ),
     )
 
     assert ask(path, "SELECT who, locale FROM conversation") == [("discord:1", "en")]
@@ -184,24 +187,28 @@ async def test_a_column_can_be_added_where_rows_are(path: Path) -> None:
 async def test_a_step_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
     await opened_and_closed(path)
     before = shape(path)
-    broken = Step("Broken.", statements=("CREATE TABLE half (done TEXT)", "CREATE TABLE ledger (twice TEXT)"))
+    broken = Migration(
+        "Broken.", statements=("CREATE TABLE half (done TEXT)", "CREATE TABLE ledger (twice TEXT)")
+    )
     with pytest.raises(StoreError, match="table ledger already exists"):
-        prepare(path, 1, (*STEPS, broken))
+        prepare_file(path, 1, (*MIGRATIONS, broken))
 
     assert shape(path) == before
-    assert ask(path, "PRAGMA user_version") == [(len(STEPS),)]
+    assert ask(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
     assert list(path.parent.glob("*backup*")) == []
 
 
 async def test_a_first_step_that_fails_leaves_an_empty_file(path: Path) -> None:
     with pytest.raises(StoreError, match="syntax error"):
-        prepare(path, 1, (Step("Broken.", statements=("CREATE TABLE half (done TEXT)", "nonsense")),))
+        prepare_file(
+            path, 1, (Migration("Broken.", statements=("CREATE TABLE half (done TEXT)", "nonsense")),)
+        )
 
     assert shape(path) == []
 
 
 async def test_a_file_of_a_newer_latchkey_is_refused_and_not_touched(path: Path) -> None:
-    prepare(path, 1, (*STEPS, Step("From the future.")))
+    prepare_file(path, 1, (*MIGRATIONS, Migration("From the future.")))
     before = path.read_bytes()
     with pytest.raises(StoreError, match="newer Latchkey wrote it") as told:
         await open_sqlite(path)
@@ -309,7 +316,7 @@ async def test_where_the_ledger_cannot_be_written_the_conversation_is_not_saved_
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TRIGGER refuse BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'refused'); END")
         db.commit()
-    entry = Entry(when=noon, who=ANN.who, place="terminal", kind="menu")
+    entry = LedgerEntry(when=noon, who=ANN.who, place="terminal", kind="menu")
     with pytest.raises(StoreError):
         await store.record(entry, Conversation(ANN.who))
 
@@ -377,9 +384,9 @@ async def test_who_is_read_does_not_wait_for_who_waits_to_be_written(path: Path)
 async def test_the_log_is_brought_into_the_file_now_and_then(
     store: SqliteStore, path: Path, noon: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite._TIDY", 10)
+    monkeypatch.setattr("bot.store.sqlite._CHECKPOINT_EVERY", 10)
     await asyncio.gather(*(store.save(Conversation(f"discord:{number}")) for number in range(10)))
-    await store.entries(noon)  # done in the same thread, so afterwards
+    await store.list_entries(noon)  # done in the same thread, so afterwards
     without_log = tmp_path / "copy.db"
     copyfile(path, without_log)
 
@@ -389,7 +396,7 @@ async def test_the_log_is_brought_into_the_file_now_and_then(
 async def test_a_log_that_cannot_be_brought_into_the_file_is_told_to_the_operator(
     store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite._TIDY", 1)
+    monkeypatch.setattr("bot.store.sqlite._CHECKPOINT_EVERY", 1)
     only_reads = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
     writes = sqlite3.connect(path, isolation_level=None)
     halved = SqliteStore(writes, only_reads, path)
@@ -427,7 +434,7 @@ async def test_bringing_the_log_into_the_file_holds_up_nobody_s_commit(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cursor of the checkpoint that nobody fetched kept the same connection from committing."""
-    monkeypatch.setattr("bot.store.sqlite._TIDY", 1)
+    monkeypatch.setattr("bot.store.sqlite._CHECKPOINT_EVERY", 1)
     gc.disable()
     store, other = await open_sqlite(path), await open_sqlite(path, patience=0.05)
     try:
@@ -513,22 +520,22 @@ async def test_a_file_locked_while_it_is_opened_is_told(path: Path) -> None:
 
 
 def test_a_file_that_cannot_get_its_write_ahead_log_now_is_told(path: Path) -> None:
-    prepare(path, 1)
+    prepare_file(path, 1)
     run(path, "PRAGMA journal_mode = DELETE")
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM ledger")
         with pytest.raises(StoreError, match="another process holds it locked"):
-            prepare(path, 0.02)
+            prepare_file(path, 0.02)
 
-    prepare(path, 1)
+    prepare_file(path, 1)
     assert ask(path, "PRAGMA journal_mode") == [("wal",)]
 
 
 async def test_a_file_that_goes_bad_while_it_is_opened_is_told(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite.prepare", lambda path, patience: path.mkdir())
+    monkeypatch.setattr("bot.store.sqlite.prepare_file", lambda path, patience: path.mkdir())
 
     with pytest.raises(StoreError, match="cannot be opened"):
         await open_sqlite(path)
@@ -555,7 +562,7 @@ async def test_a_save_that_fails_leaves_the_conversation_that_was_there(
 async def test_forgetting_that_fails_half_way_erases_nothing(
     store: SqliteStore, path: Path, noon: datetime
 ) -> None:
-    entry = Entry(noon, ANN.who, "terminal", "menu")
+    entry = LedgerEntry(noon, ANN.who, "terminal", "menu")
     await store.save(ANN)
     await store.record(entry)
     run(path, "CREATE TRIGGER no BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'not today'); END")
@@ -563,7 +570,7 @@ async def test_forgetting_that_fails_half_way_erases_nothing(
         await store.forget(ANN.who)
 
     assert await store.load(ANN.who) == ANN
-    assert await store.entries(noon) == [entry]
+    assert await store.list_entries(noon) == [entry]
 
 
 async def test_forgetting_that_is_cancelled_half_way_does_not_stop_the_next_writer(
@@ -615,7 +622,7 @@ async def test_a_damaged_conversation_is_handed_out_as_it_lies_there_and_can_be_
 async def test_what_was_forgotten_is_in_no_byte_of_the_files(path: Path, noon: datetime) -> None:
     store = await open_sqlite(path)
     await store.save(Conversation("discord:31337", facts={"code": "0xC004F211"}))
-    await store.record(Entry(noon, "discord:31337", "terminal", "menu"))
+    await store.record(LedgerEntry(noon, "discord:31337", "terminal", "menu"))
     await store.forget("discord:31337")
     everything = b"".join(each.read_bytes() for each in path.parent.iterdir())
     await store.close()
@@ -642,10 +649,10 @@ async def test_nothing_that_is_kept_is_logged(path: Path, caplog: pytest.LogCapt
 
 async def test_two_stores_on_one_file_see_each_other_and_lose_nothing(path: Path, noon: datetime) -> None:
     first, second = await asyncio.gather(open_sqlite(path), open_sqlite(path))
-    lines = [Entry(noon, f"discord:{number}", "terminal", "menu") for number in range(50)]
+    lines = [LedgerEntry(noon, f"discord:{number}", "terminal", "menu") for number in range(50)]
     await asyncio.gather(*((first, second)[number % 2].record(each) for number, each in enumerate(lines)))
     await first.save(ANN)
-    seen, counted = await second.load(ANN.who), await first.entries(noon)
+    seen, counted = await second.load(ANN.who), await first.list_entries(noon)
     await first.close()
     await second.close()
 
@@ -682,13 +689,13 @@ WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.store.base import Entry
+from bot.store.base import LedgerEntry
 from bot.store.sqlite import open_sqlite
 
 async def main():
     store = await open_sqlite(Path(sys.argv[1]))
     for _ in range(25):
-        await store.record(Entry(datetime(2025, 3, 1, 12, tzinfo=UTC), sys.argv[2], "terminal", "menu"))
+        await store.record(LedgerEntry(datetime(2025, 3, 1, 12, tzinfo=UTC), sys.argv[2], "terminal", "menu"))
     await store.close()
 
 asyncio.run(main())
@@ -704,7 +711,7 @@ async def test_processes_that_start_at_once_on_one_file_lose_nothing(
     running = [await asyncio.create_subprocess_exec(*command, f"process:{number}") for number in range(4)]
     ended = [await process.wait() for process in running]
     store = await open_sqlite(path)
-    counted = await store.entries(noon)
+    counted = await store.list_entries(noon)
     await store.close()
 
     assert ended == [0, 0, 0, 0]

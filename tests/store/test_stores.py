@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.conversation import Conversation
-from bot.store.base import Entry, Missed, Store
+from bot.store.base import LedgerEntry, MissedQuestion, Store
 from bot.store.opening import open_store
 
 ANN = Conversation(
@@ -25,8 +25,10 @@ ANN = Conversation(
 BEN = Conversation(who="discord:2", subject="menu")
 
 
-def line(when: datetime, who: str = "discord:1", place: str = "terminal", subject: str = "link") -> Entry:
-    return Entry(when, who, place, "article", subject, "activated", "link-account", "bad")
+def line(
+    when: datetime, who: str = "discord:1", place: str = "terminal", subject: str = "link"
+) -> LedgerEntry:
+    return LedgerEntry(when, who, place, "article", subject, "activated", "link-account", "bad")
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -114,7 +116,7 @@ async def test_the_ledger_is_told_oldest_first(store: Store, noon: datetime) -> 
     for each in (second, first, third):
         await store.record(each)
 
-    assert await store.entries(noon) == [first, second, third]
+    assert await store.list_entries(noon) == [first, second, third]
 
 
 async def test_lines_of_one_moment_are_told_in_the_order_they_came(store: Store, noon: datetime) -> None:
@@ -122,7 +124,7 @@ async def test_lines_of_one_moment_are_told_in_the_order_they_came(store: Store,
     for each in lines:
         await store.record(each)
 
-    assert await store.entries(noon) == lines
+    assert await store.list_entries(noon) == lines
 
 
 async def test_a_line_and_the_conversation_that_goes_with_it_are_kept_together(
@@ -131,7 +133,7 @@ async def test_a_line_and_the_conversation_that_goes_with_it_are_kept_together(
     await store.record(line(noon, who=ANN.who), ANN)
 
     assert await store.load(ANN.who) == ANN
-    assert len(await store.entries(noon)) == 1
+    assert len(await store.list_entries(noon)) == 1
 
 
 async def test_the_ledger_is_told_from_the_moment_asked_for_on(store: Store, noon: datetime) -> None:
@@ -139,7 +141,7 @@ async def test_the_ledger_is_told_from_the_moment_asked_for_on(store: Store, noo
     for each in (line(noon - tick), line(noon), line(noon + tick)):
         await store.record(each)
 
-    assert await store.entries(noon) == [line(noon), line(noon + tick)]
+    assert await store.list_entries(noon) == [line(noon), line(noon + tick)]
 
 
 async def test_the_ledger_of_one_place_leaves_the_others_out(store: Store, noon: datetime) -> None:
@@ -147,16 +149,16 @@ async def test_the_ledger_of_one_place_leaves_the_others_out(store: Store, noon:
     for each in (here, there):
         await store.record(each)
 
-    assert await store.entries(noon, "guild:1") == [here]
-    assert await store.entries(noon, "nowhere") == []
+    assert await store.list_entries(noon, "guild:1") == [here]
+    assert await store.list_entries(noon, "nowhere") == []
 
 
 async def test_moments_mean_the_same_in_every_time_zone(store: Store, noon: datetime) -> None:
     kabul = timezone(timedelta(hours=4, minutes=30))
     await store.record(line(noon.astimezone(kabul)))
 
-    assert await store.entries(noon.astimezone(timezone(timedelta(hours=-8)))) == [line(noon)]
-    assert await store.entries((noon + timedelta(seconds=1)).astimezone(kabul)) == []
+    assert await store.list_entries(noon.astimezone(timezone(timedelta(hours=-8)))) == [line(noon)]
+    assert await store.list_entries((noon + timedelta(seconds=1)).astimezone(kabul)) == []
 
 
 async def test_an_export_holds_every_column_that_is_told_to_people(store: Store, noon: datetime) -> None:
@@ -229,7 +231,7 @@ async def test_forgetting_one_person_leaves_everybody_else(store: Store, noon: d
     await store.forget(ANN.who)
 
     assert await store.load(BEN.who) == BEN
-    assert await store.entries(noon) == [line(noon, who=BEN.who)]
+    assert await store.list_entries(noon) == [line(noon, who=BEN.who)]
 
 
 async def test_many_at_once_lose_nothing(store: Store, noon: datetime) -> None:
@@ -238,38 +240,38 @@ async def test_many_at_once_lose_nothing(store: Store, noon: datetime) -> None:
     await asyncio.gather(store.forget("discord:0"), store.save(ANN), store.forget("discord:39"))
 
     assert await asyncio.gather(*(store.load(talk.who) for talk in people[2:39])) == people[2:39]
-    assert len(await store.entries(noon)) == 40
+    assert len(await store.list_entries(noon)) == 40
 
 
-def missed(when: datetime, place: str = "terminal", text: str = "why is the sky blue") -> Missed:
-    return Missed(when, place, "miss", text)
+def missed(when: datetime, place: str = "terminal", text: str = "why is the sky blue") -> MissedQuestion:
+    return MissedQuestion(when, place, "miss", text)
 
 
 async def test_questions_without_an_answer_are_told_oldest_first(store: Store, noon: datetime) -> None:
     second, first = missed(noon + timedelta(hours=2)), missed(noon + timedelta(hours=1), text="naïve 🔑 'x'")
     for each in (second, first):
-        await store.miss(each)
+        await store.keep_miss(each)
 
-    assert await store.misses(noon) == [first, second]
-    assert await store.misses(noon + timedelta(hours=2)) == [second]
+    assert await store.list_misses(noon) == [first, second]
+    assert await store.list_misses(noon + timedelta(hours=2)) == [second]
 
 
 async def test_questions_of_one_place_leave_the_others_out(store: Store, noon: datetime) -> None:
     here, there = missed(noon, "guild:1"), missed(noon, "guild:2")
     for each in (here, there):
-        await store.miss(each)
+        await store.keep_miss(each)
 
-    assert await store.misses(noon, "guild:1") == [here]
+    assert await store.list_misses(noon, "guild:1") == [here]
 
 
 async def test_questions_that_are_too_old_are_erased(store: Store, noon: datetime) -> None:
     tick = timedelta(microseconds=1)
     for each in (missed(noon - tick), missed(noon)):
-        await store.miss(each)
+        await store.keep_miss(each)
     gone = await store.drop_misses(noon)
 
     assert gone == 1
-    assert await store.misses(noon - timedelta(days=400)) == [missed(noon)]
+    assert await store.list_misses(noon - timedelta(days=400)) == [missed(noon)]
     assert await store.drop_misses(noon) == 0
 
 
@@ -277,17 +279,17 @@ async def test_a_note_comes_back_and_a_later_one_takes_its_place(store: Store) -
     await store.set_note("guild:1", "language", "en")
     await store.set_note("guild:1", "language", "de")
 
-    assert await store.note("guild:1", "language") == "de"
-    assert await store.note("guild:1", "guard") is None
-    assert await store.note("guild:2", "language") is None
+    assert await store.get_note("guild:1", "language") == "de"
+    assert await store.get_note("guild:1", "guard") is None
+    assert await store.get_note("guild:2", "language") is None
 
 
 async def test_the_notes_of_a_place_are_told_by_name(store: Store) -> None:
     for place, name in (("guild:1", "b"), ("guild:1", "a"), ("guild:2", "c")):
         await store.set_note(place, name, f"{name}'s 🔑")
 
-    assert await store.notes("guild:1") == {"a": "a's 🔑", "b": "b's 🔑"}
-    assert await store.notes("nowhere") == {}
+    assert await store.list_notes("guild:1") == {"a": "a's 🔑", "b": "b's 🔑"}
+    assert await store.list_notes("nowhere") == {}
 
 
 async def test_of_many_that_claim_a_note_at_once_one_gets_it(store: Store) -> None:
@@ -295,7 +297,7 @@ async def test_of_many_that_claim_a_note_at_once_one_gets_it(store: Store) -> No
     won = await asyncio.gather(*claims)
 
     assert won.count(True) == 1
-    assert await store.note("pleas:1", "discord:1") == str(won.index(True))
+    assert await store.get_note("pleas:1", "discord:1") == str(won.index(True))
 
 
 async def test_a_note_is_dropped_only_with_the_value_that_was_meant(store: Store) -> None:
@@ -314,8 +316,8 @@ async def test_dropping_the_notes_of_a_place_leaves_the_others(store: Store) -> 
         await store.set_note(place, "guard", "off")
 
     assert await store.drop_notes("guild:1") == 2
-    assert await store.notes("guild:1") == {}
-    assert len(await store.notes("guild:2")) == 2
+    assert await store.list_notes("guild:1") == {}
+    assert len(await store.list_notes("guild:2")) == 2
 
 
 async def test_a_note_named_after_a_person_is_theirs_to_have_and_to_erase(store: Store) -> None:
@@ -325,21 +327,21 @@ async def test_a_note_named_after_a_person_is_theirs_to_have_and_to_erase(store:
 
     assert exported["note"] == [{"place": "pleas:1", "name": ANN.who, "value": "7"}]
     assert await store.forget(ANN.who) == 1
-    assert await store.notes("pleas:1") == {BEN.who: "8"}
+    assert await store.list_notes("pleas:1") == {BEN.who: "8"}
 
 
 async def test_forgetting_a_place_erases_all_of_it_and_nothing_else(store: Store, noon: datetime) -> None:
     for place in ("guild:1", "guild:2"):
         await store.record(line(noon, place=place))
-        await store.miss(missed(noon, place))
+        await store.keep_miss(missed(noon, place))
         await store.set_note(place, "language", "de")
     gone = await store.forget_place("guild:1")
 
     assert gone == 3
-    assert await store.entries(noon) == [line(noon, place="guild:2")]
-    assert await store.misses(noon - timedelta(days=400)) == [missed(noon, "guild:2")]
-    assert await store.notes("guild:1") == {}
-    assert await store.notes("guild:2") == {"language": "de"}
+    assert await store.list_entries(noon) == [line(noon, place="guild:2")]
+    assert await store.list_misses(noon - timedelta(days=400)) == [missed(noon, "guild:2")]
+    assert await store.list_notes("guild:1") == {}
+    assert await store.list_notes("guild:2") == {"language": "de"}
 
 
 async def test_everything_kept_is_told_with_a_reason(store: Store) -> None:

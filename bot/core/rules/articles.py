@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.article import NOBODY_ELSE, Article, ErrorCode
+from bot.core.article import NO_ALTERNATIVES, Article, ErrorCode
 from bot.core.files import ERRORS, SOURCES, Files
-from bot.core.problem import Path, Problem
-from bot.core.rules.texts import ASK, wrong_date, wrong_id, wrong_label, wrong_length, wrong_text
+from bot.core.problem import KeyPath, Problem
+from bot.core.rules.texts import MAX_ASK, check_date, check_id, check_label, check_length, check_text
 
 CODE = re.compile(r"0x[0-9A-F]{8}")
 _PARTS = ("body", "win11", "win10", "fails", "avoid")
-_MOST_SEE = 6
+_MAX_SEE = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownIds:
     """What the files define, so that whatever names it can be held against it."""
 
     articles: frozenset[str]
@@ -32,24 +32,24 @@ class Known:
     broken: frozenset[str]
 
     @property
-    def shown(self) -> frozenset[str]:
+    def targets(self) -> frozenset[str]:
         """Everything that a `go` or `see` may name besides steps."""
         return self.articles | self.flows | {f"error-{code.lower()}" for code in self.codes}
 
-    def lost(self, id: str) -> str:
+    def explain_missing(self, id: str) -> str:
         """Say why an id leads nowhere; empty where it leads somewhere."""
         if id in self.drafts:
             return f"`{id}` is a draft: review it first, then take `draft` away"
         broken_code = "0x" + id.removeprefix("error-0x").upper()
-        if id in self.shown or id in self.broken or broken_code in self.broken:
+        if id in self.targets or id in self.broken or broken_code in self.broken:
             return ""
         return f"`{id}` does not exist"
 
 
-def known(files: Files) -> Known:
+def collect_known_ids(files: Files) -> KnownIds:
     """Gather what the files define."""
-    articles = [article for _, _, article in files.articles()]
-    return Known(
+    articles = [article for _, _, article in files.list_articles()]
+    return KnownIds(
         articles=frozenset(article.id for article in articles if not article.draft),
         drafts=frozenset(article.id for article in articles if article.draft),
         flows=frozenset(flow.id for flow in files.flows.values()),
@@ -63,52 +63,52 @@ def known(files: Files) -> Known:
     )
 
 
-def article_problems(files: Files, all: Known) -> Iterator[Problem]:
+def check_articles(files: Files, all: KnownIds) -> Iterator[Problem]:
     """Tell what is wrong with articles and their groups."""
     for file, group in files.groups.items():
-        yield from (Problem(file, ("id",), text) for text in wrong_id(group.id))
-        yield from (Problem(file, ("title",), text) for text in wrong_label(group.title))
-    for file, number, article in files.articles():
-        for path, text in _article(article, all):
+        yield from (Problem(file, ("id",), text) for text in check_id(group.id))
+        yield from (Problem(file, ("title",), text) for text in check_label(group.title))
+    for file, number, article in files.list_articles():
+        for path, text in _check_article(article, all):
             yield Problem(file, ("articles", number, *path), text)
 
 
-def _article(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
-    yield from ((("id",), text) for text in wrong_id(article.id))
-    yield from ((("title",), text) for text in wrong_label(article.title))
-    yield from ((("verified",), text) for text in wrong_date(article.verified))
-    yield from _parts(article, all)
-    yield from _references(article, all)
-    if bool(article.win10) != bool(article.win11) and article.instead == NOBODY_ELSE:
+def _check_article(article: Article, all: KnownIds) -> Iterator[tuple[KeyPath, str]]:
+    yield from ((("id",), text) for text in check_id(article.id))
+    yield from ((("title",), text) for text in check_label(article.title))
+    yield from ((("verified",), text) for text in check_date(article.verified))
+    yield from _check_parts(article, all)
+    yield from _check_references(article, all)
+    if bool(article.win10) != bool(article.win11) and article.instead == NO_ALTERNATIVES:
         yield (
             ("win10" if article.win10 else "win11",),
             "the other Windows has no part here, and `instead` names no article for it",
         )
     yield from ((("asks", at), f"{len(ask)} characters are too many for an example")
-                for at, ask in enumerate(article.asks) if len(ask) > ASK)  # fmt: skip
+                for at, ask in enumerate(article.asks) if len(ask) > MAX_ASK)  # fmt: skip
 
 
-def _parts(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
+def _check_parts(article: Article, all: KnownIds) -> Iterator[tuple[KeyPath, str]]:
     if not article.body.strip():
         yield ("body",), "this text is empty"
     for part in _PARTS:
-        yield from (((part,), text) for text in wrong_text(getattr(article, part), all.links, all.public))
+        yield from (((part,), text) for text in check_text(getattr(article, part), all.links, all.public))
     yield from (
-        (("body",), text) for text in wrong_length(sum(len(getattr(article, part)) for part in _PARTS))
+        (("body",), text) for text in check_length(sum(len(getattr(article, part)) for part in _PARTS))
     )
 
 
-def _references(article: Article, all: Known) -> Iterator[tuple[Path, str]]:
-    yield from sources_problems(article.sources, all)
-    yield from see_problems(article.see, all)
+def _check_references(article: Article, all: KnownIds) -> Iterator[tuple[KeyPath, str]]:
+    yield from check_source_references(article.sources, all)
+    yield from check_see(article.see, all)
     if article.id in article.see:
         yield ("see",), "an article cannot lead to itself"
     for other, at in ((article.instead.win10, "win10"), (article.instead.win11, "win11")):
-        if other and (lost := all.lost(other)):
+        if other and (lost := all.explain_missing(other)):
             yield ("instead", at), lost
 
 
-def sources_problems(sources: tuple[str, ...], all: Known) -> Iterator[tuple[Path, str]]:
+def check_source_references(sources: tuple[str, ...], all: KnownIds) -> Iterator[tuple[KeyPath, str]]:
     """Tell which sources do not resolve, and whether there is none."""
     if not sources:
         yield ("sources",), "an answer needs a source"
@@ -117,52 +117,52 @@ def sources_problems(sources: tuple[str, ...], all: Known) -> Iterator[tuple[Pat
             yield ("sources", at), f"the source `{source}` is not in sources.yaml"
 
 
-def see_problems(see: tuple[str, ...], all: Known) -> Iterator[tuple[Path, str]]:
+def check_see(see: tuple[str, ...], all: KnownIds) -> Iterator[tuple[KeyPath, str]]:
     """Tell which of the things to press next lead nowhere."""
-    yield from ((("see", at), lost) for at, id in enumerate(see) if (lost := all.lost(id)))
-    if len(see) > _MOST_SEE:
-        yield ("see",), f"{len(see)} ways on are too many to press, at most {_MOST_SEE}"
+    yield from ((("see", at), lost) for at, id in enumerate(see) if (lost := all.explain_missing(id)))
+    if len(see) > _MAX_SEE:
+        yield ("see",), f"{len(see)} ways on are too many to press, at most {_MAX_SEE}"
     if len(set(see)) < len(see):
         yield ("see",), "the same way on is named twice"
 
 
-def error_problems(files: Files, all: Known) -> Iterator[Problem]:
+def check_errors(files: Files, all: KnownIds) -> Iterator[Problem]:
     """Tell what is wrong with error codes and their families."""
     for at, error in enumerate(files.errors.codes):
-        for path, text in _error(error, all):
+        for path, text in _check_error(error, all):
             yield Problem(ERRORS, ("codes", at, *path), text)
     for at, family in enumerate(files.errors.families):
-        for path, text in see_problems(family.see, all):
+        for path, text in check_see(family.see, all):
             yield Problem(ERRORS, ("families", at, *path), text)
-        for text in wrong_text(family.says, all.links, all.public):
+        for text in check_text(family.says, all.links, all.public):
             yield Problem(ERRORS, ("families", at, "says"), text)
 
 
-def _error(error: ErrorCode, all: Known) -> Iterator[tuple[Path, str]]:
+def _check_error(error: ErrorCode, all: KnownIds) -> Iterator[tuple[KeyPath, str]]:
     if not CODE.fullmatch(error.code):
         yield ("code",), f"`{error.code}` is no code: write it as 0xC004F211"
-    yield from ((("title",), text) for text in wrong_label(error.name))
-    yield from ((("verified",), text) for text in wrong_date(error.verified))
+    yield from ((("title",), text) for text in check_label(error.name))
+    yield from ((("verified",), text) for text in check_date(error.verified))
     for part in ("means", "fix"):
-        yield from (((part,), text) for text in wrong_text(getattr(error, part), all.links, all.public))
-    yield from ((("means",), text) for text in wrong_length(len(error.message + error.means + error.fix)))
-    yield from sources_problems(error.sources, all)
-    yield from see_problems(error.see, all)
+        yield from (((part,), text) for text in check_text(getattr(error, part), all.links, all.public))
+    yield from ((("means",), text) for text in check_length(len(error.message + error.means + error.fix)))
+    yield from check_source_references(error.sources, all)
+    yield from check_see(error.see, all)
 
 
-def source_problems(files: Files) -> Iterator[Problem]:
+def check_sources(files: Files) -> Iterator[Problem]:
     """Tell what is wrong with sources."""
     for at, source in enumerate(files.sources):
-        yield from (Problem(SOURCES, (at, "id"), text) for text in wrong_id(source.id))
+        yield from (Problem(SOURCES, (at, "id"), text) for text in check_id(source.id))
         if not source.url.startswith("https://"):
             yield Problem(SOURCES, (at, "url"), "a source is a page at https://")
 
 
-def unreachable(files: Files, all: Known) -> Iterator[Problem]:
+def find_unreachable(files: Files, all: KnownIds) -> Iterator[Problem]:
     """Tell which articles no question and no flow can ever reach."""
     reached = {choice.go for flow in files.flows.values() for step in flow.steps for choice in step.choices}
     reached |= {state.go for state in files.shown.states} | {reading.go for reading in files.shown.readings}
     reached |= {files.shown.secret, files.shown.public_key, files.shown.human}
-    for file, number, article in files.articles():
+    for file, number, article in files.list_articles():
         if not article.asks and not article.draft and article.id not in reached:
             yield Problem(file, ("articles", number, "id"), "no question and no flow reaches this article")

@@ -8,24 +8,24 @@ from datetime import date
 
 from bot.core.secrets import mask
 
-LABEL = 80  # a button's label
-WHOLE = 3_000  # all parts of one answer: leaves room in Discord's 4,000 for title, sources and footing
-ASK = 400
-PICK = 90  # a button's id may have 100, and a face puts a few of its own in front
+MAX_LABEL = 80  # a button's label
+MAX_ANSWER = 3_000  # all parts of one answer: leaves room in Discord's 4,000 for title, sources and footing
+MAX_ASK = 400
+MAX_PICK = 90  # a button's id may have 100, and a face puts a few of its own in front
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LINK = re.compile(r"\]\(([^)\s]*)")
-_FOREIGN = {
+_FORBIDDEN_MARKUP = {
     "a heading": re.compile(r"^#{1,6} ", re.MULTILINE),
     "a table": re.compile(r"^\|.*\|\s*$", re.MULTILINE),
     "a picture": re.compile(r"!\["),
     "HTML": re.compile(r"</?[a-zA-Z][^<>\n]*>"),
     "a bare web address (write [text](address))": re.compile(r"(?<!\()\bhttps?://"),
 }
-_CODE = re.compile(r"`[^`\n]*`")
+_CODE_SPAN = re.compile(r"`[^`\n]*`")
 
 
-def wrong_id(id: str, longest: int = 40) -> Iterator[str]:
+def check_id(id: str, longest: int = 40) -> Iterator[str]:
     """Tell what keeps an id from travelling in a button and a link."""
     if not _ID.fullmatch(id):
         yield f"`{id}` is no id: use lower-case letters, digits and single hyphens"
@@ -33,25 +33,25 @@ def wrong_id(id: str, longest: int = 40) -> Iterator[str]:
         yield f"`{id}` has {len(id)} characters, at most {longest} fit"
 
 
-def wrong_label(text: str) -> Iterator[str]:
+def check_label(text: str) -> Iterator[str]:
     """Tell what keeps a text from being a button's label or a title."""
     if not text.strip():
         yield "this text is empty"
     elif "\n" in text.strip():
         yield "this must be one line"
-    elif len(text) > LABEL:
-        yield f"this is {len(text)} characters long, a button shows at most {LABEL}"
+    elif len(text) > MAX_LABEL:
+        yield f"this is {len(text)} characters long, a button shows at most {MAX_LABEL}"
 
 
-def wrong_text(text: str, links: frozenset[str], public: Mapping[str, str]) -> Iterator[str]:
+def check_text(text: str, links: frozenset[str], public: Mapping[str, str]) -> Iterator[str]:
     """Tell what a face could not show in a text, and what must never stand in one."""
-    prose = _CODE.sub("`x`", text)
-    for name, pattern in _FOREIGN.items():
+    prose = _CODE_SPAN.sub("`x`", text)
+    for name, pattern in _FORBIDDEN_MARKUP.items():
         if pattern.search(prose):
             yield f"this holds {name}, which not every face can show"
     if prose.count("**") % 2:
         yield "a ** is opened and never closed"
-    if _CODE.sub("", text).count("`") % 2:
+    if _CODE_SPAN.sub("", text).count("`") % 2:
         yield "a ` is opened and never closed on its line"
     for address in _LINK.findall(text):
         if address not in links:
@@ -60,13 +60,13 @@ def wrong_text(text: str, links: frozenset[str], public: Mapping[str, str]) -> I
         yield "this holds what looks like somebody's product key or another secret"
 
 
-def wrong_length(whole: int) -> Iterator[str]:
+def check_length(whole: int) -> Iterator[str]:
     """Tell whether an answer is too long for one card."""
-    if whole > WHOLE:
-        yield f"all parts together are {whole} characters long, at most {WHOLE} fit on one card"
+    if whole > MAX_ANSWER:
+        yield f"all parts together are {whole} characters long, at most {MAX_ANSWER} fit on one card"
 
 
-def wrong_date(text: str) -> Iterator[str]:
+def check_date(text: str) -> Iterator[str]:
     """Tell whether a date is not one, or written in another way than all others."""
     try:
         written = date.fromisoformat(text).isoformat()

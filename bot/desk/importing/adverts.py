@@ -34,13 +34,13 @@ _NETWORKS = frozenset(
         *("google-analytics.com", "googletagmanager.com", "scorecardresearch.com", "quantserve.com"),
     )
 )
-_PAID = frozenset(
+_PAID_PARAMETERS = frozenset(
     ("affiliate", "affid", "aff_id", "aff", "affiliate_id", "irclickid", "awc", "tag", "ascsubtag")
 )
 _PAID_PATHS = ("/aff/", "/affiliate", "/sponsored/", "/display-ad/", "/banners/")
 _TRACKING = re.compile(r"utm_|fbclid|gclid|msclkid|mc_[ce]id|ref_?src|igshid|_ga\b")
 
-_NEVER = frozenset(
+_UNWANTED_TAGS = frozenset(
     (
         *(
             "script",
@@ -71,23 +71,23 @@ _NEVER = frozenset(
         *("map", "frame", "frameset", "link", "meta", "base"),
     )
 )
-_MARKED = re.compile(
+_ADVERT_PATTERN = re.compile(
     r"(?:^|[^a-z])(?:ads?|advert(?:s|isement|ising)?|adsbygoogle|sponsor(?:s|ed)?|promo(?:s|tion)?|affiliates?|"
     r"related|newsletter|subscribe|comments|sidebar|breadcrumbs?|cookies?|share|social|toc)(?:[^a-z]|$)"
     r"|also-?read|read-?also|read-?more"
 )
-_FARM_HEADS = frozenset(
+_LINK_LIST_HEADINGS = frozenset(
     (
         *("also read", "read also", "read more", "see also", "related", "related articles", "related posts"),
         *("you may also like", "you might also like", "more from", "recommended", "recommended reading"),
         *("popular posts", "recent posts", "more articles", "share this", "advertisement", "sponsored"),
     )
 )
-_FEWEST = 3  # links that make a farm
-_SHARE = 0.8  # of a farm's text that is links
+_MIN_LINKS = 3  # links that make a farm
+_MIN_LINK_SHARE = 0.8  # of a farm's text that is links
 
 
-def paid(address: str) -> bool:
+def is_paid(address: str) -> bool:
     """Whether somebody is paid for sending people to an address, or counts them there."""
     try:
         parts = urlsplit(address)
@@ -97,10 +97,14 @@ def paid(address: str) -> bool:
     labels = host.lower().split(".")
     names = {".".join(labels[at:]) for at in range(len(labels))}
     asked = {name.lower() for name, _ in parse_qsl(parts.query)}
-    return bool(names & _NETWORKS or asked & _PAID or any(path in parts.path.lower() for path in _PAID_PATHS))
+    return bool(
+        names & _NETWORKS
+        or asked & _PAID_PARAMETERS
+        or any(path in parts.path.lower() for path in _PAID_PATHS)
+    )
 
 
-def untracked(address: str) -> str:
+def remove_tracking(address: str) -> str:
     """Return an address without the parts that only tell where somebody came from."""
     parts = urlsplit(address)
     if not _TRACKING.search(parts.query.lower()):
@@ -109,9 +113,9 @@ def untracked(address: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
-def without_marked_parts(text: str) -> str:
+def remove_marked_parts(text: str) -> str:
     """Return a text without its comments, and without what stands between two of them that name ads."""
-    cuts = sorted(_cuts(text))
+    cuts = sorted(_find_cuts(text))
     kept, here = [], 0
     for start, end in cuts:
         if end > here:
@@ -120,12 +124,12 @@ def without_marked_parts(text: str) -> str:
     return "".join((*kept, text[here:]))
 
 
-def _cuts(text: str) -> Iterator[tuple[int, int]]:
+def _find_cuts(text: str) -> Iterator[tuple[int, int]]:
     opened = -1
-    for start, end in _comments(text):
+    for start, end in _find_comments(text):
         yield start, end
         said = text[start + 4 : min(end - 3, start + 204)].lower()
-        if not _MARKED.search(said):
+        if not _ADVERT_PATTERN.search(said):
             continue
         if any(word in said for word in ("end", "close", "stop")):
             if opened >= 0:
@@ -135,64 +139,74 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
             opened = start  # one that was never closed is forgotten: better an ad too many than a lost guide
 
 
-def _comments(text: str) -> Iterator[tuple[int, int]]:
+def _find_comments(text: str) -> Iterator[tuple[int, int]]:
     here = 0
     while (start := text.find("<!--", here)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
         here = end + 3
         yield start, here
 
 
-def unwanted(node: LexborNode) -> bool:
+def is_unwanted(node: LexborNode) -> bool:
     """Whether an element is advertising, a tracker, or belongs to the site around the guide."""
     match node.tag:
         case "img":
-            return _counts(node)
+            return _is_banner(node)
         case "a":
-            return paid(_said(node, "href")) and _stands_alone(node)
+            return is_paid(_get_attribute(node, "href")) and _is_standalone(node)
         case "ul" | "ol" | "table":
-            return _is_farm(node)
+            return _is_link_list(node)
         case tag:
-            return tag in _NEVER or _is_marked(node) or _heads_a_farm(node) or (tag == "p" and _is_farm(node))
+            return (
+                tag in _UNWANTED_TAGS
+                or _is_advert(node)
+                or _is_link_list_heading(node)
+                or (tag == "p" and _is_link_list(node))
+            )
 
 
-def _said(node: LexborNode, name: str) -> str:
+def _get_attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
-def _is_marked(node: LexborNode) -> bool:
+def _is_advert(node: LexborNode) -> bool:
     if node.tag in {"body", "html", "main", "article"}:
         return False
-    named = f"{_said(node, 'class')} {_said(node, 'id')}".lower()[:300]
-    hidden = "display:none" in _said(node, "style").replace(" ", "").lower() or "hidden" in node.attributes
-    return hidden or _MARKED.search(named) is not None
+    named = f"{_get_attribute(node, 'class')} {_get_attribute(node, 'id')}".lower()[:300]
+    hidden = (
+        "display:none" in _get_attribute(node, "style").replace(" ", "").lower()
+        or "hidden" in node.attributes
+    )
+    return hidden or _ADVERT_PATTERN.search(named) is not None
 
 
-def _counts(node: LexborNode) -> bool:
+def _is_banner(node: LexborNode) -> bool:
     """Whether a picture is a banner, or only there to be counted."""
-    style = _said(node, "style").replace(" ", "").lower()
-    tiny = any(_said(node, side).strip("px ") in {"0", "1"} for side in ("width", "height"))
-    return tiny or "hidden" in style or paid(_said(node, "src")) or _is_marked(node)
+    style = _get_attribute(node, "style").replace(" ", "").lower()
+    tiny = any(_get_attribute(node, side).strip("px ") in {"0", "1"} for side in ("width", "height"))
+    return tiny or "hidden" in style or is_paid(_get_attribute(node, "src")) or _is_advert(node)
 
 
-def _stands_alone(node: LexborNode) -> bool:
+def _is_standalone(node: LexborNode) -> bool:
     """Whether nothing is lost with a link: it shows a picture, or nothing stands beside it."""
     if node.css_first("img, iframe") is not None or node.parent is None:
         return True
-    return _length(node.parent) == _length(node)
+    return _measure_text(node.parent) == _measure_text(node)
 
 
-def _is_farm(node: LexborNode) -> bool:
+def _is_link_list(node: LexborNode) -> bool:
     """Whether a list or paragraph is little but links."""
     links = node.css("a[href]")
-    return len(links) >= _FEWEST and sum(map(_length, links)) >= _SHARE * _length(node)
+    return len(links) >= _MIN_LINKS and sum(map(_measure_text, links)) >= _MIN_LINK_SHARE * _measure_text(
+        node
+    )
 
 
-def _heads_a_farm(node: LexborNode) -> bool:
+def _is_link_list_heading(node: LexborNode) -> bool:
     if node.tag not in {"h1", "h2", "h3", "h4", "h5", "h6", "p", "span", "strong", "b", "div"}:
         return False
     said = node.text(deep=True)[:60]
-    return len(said) < 40 and " ".join(said.lower().split()).strip(":. ") in _FARM_HEADS  # noqa: PLR2004
+    return len(said) < 40 and " ".join(said.lower().split()).strip(":. ") in _LINK_LIST_HEADINGS  # noqa: PLR2004
 
 
-def _length(node: LexborNode) -> int:
+def _measure_text(node: LexborNode) -> int:
     return len("".join(node.text(deep=True).split()))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from bot.desk.importing.adverts import unwanted
-from bot.desk.importing.guide import Block
-from bot.desk.importing.marks import headed, marked, sound, typed
+from bot.desk.importing.adverts import is_unwanted
+from bot.desk.importing.guide import GuideBlock
+from bot.desk.importing.marks import clean_text, format_code, format_heading, format_inline
 
-_PARTS = frozenset(
+_BLOCK_TAGS = frozenset(
     (
         *("p", "div", "section", "article", "main", "ul", "ol", "li", "table", "tr", "pre", "blockquote"),
         *(
@@ -33,7 +33,7 @@ _PARTS = frozenset(
     )
 )
 _HEADING = re.compile(r"h[1-6]")
-_MOST_STEPS = 200  # a number above is a year or a mistake
+_MAX_STEP = 200  # a number above is a year or a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,95 +44,97 @@ class Heading:
     text: str
 
 
-Part = Heading | Block
+PagePart = Heading | GuideBlock
 
 
-def parts(node: LexborNode, base: str) -> list[Part]:
+def extract_parts(node: LexborNode, base: str) -> list[PagePart]:
     """Return what a page says, a picture between two steps joined to the step before it."""
-    found: list[Part] = []
-    for part in _parts(node, base):
-        if _goes_on(part, found):
+    found: list[PagePart] = []
+    for part in _iterate_parts(node, base):
+        if _is_continuation(part, found):
             shown, before = found.pop(), found.pop()
-            assert isinstance(shown, Block)  # noqa: S101 -- _goes_on looked
-            assert isinstance(before, Block)  # noqa: S101
+            assert isinstance(shown, GuideBlock)  # noqa: S101 -- _goes_on looked
+            assert isinstance(before, GuideBlock)  # noqa: S101
             found.append(replace(before, text=f"{before.text} {shown.text}"))
         found.append(part)
-    return [replace(part, text=sound(part.text)) for part in found]
+    return [replace(part, text=clean_text(part.text)) for part in found]
 
 
-def _goes_on(part: Part, found: list[Part]) -> bool:
+def _is_continuation(part: PagePart, found: list[PagePart]) -> bool:
     """Whether a step goes on a list of steps that only a picture interrupted."""
-    if not (isinstance(part, Block) and part.kind == "step" and len(found) > 1):
+    if not (isinstance(part, GuideBlock) and part.kind == "step" and len(found) > 1):
         return False
     before, shown = found[-2:]
     return (
-        isinstance(shown, Block)
-        and isinstance(before, Block)
+        isinstance(shown, GuideBlock)
+        and isinstance(before, GuideBlock)
         and (before.kind, shown.kind) == ("step", "picture")
         and part.number == before.number + 1
     )
 
 
-def _parts(node: LexborNode, base: str) -> Iterator[Part]:
+def _iterate_parts(node: LexborNode, base: str) -> Iterator[PagePart]:
     """Yield the parts of an element; what stands loose between its elements is a paragraph."""
     loose: list[LexborNode] = []
     for child in node.iter(include_text=True):
-        if child.is_comment_node or (child.is_element_node and unwanted(child)):
+        if child.is_comment_node or (child.is_element_node and is_unwanted(child)):
             continue
-        if not _is_part(child):
+        if not _is_block(child):
             loose.append(child)
             continue
-        yield from _paragraph(loose, base)
+        yield from _make_paragraph(loose, base)
         loose = []
-        yield from _part(child, base)
-    yield from _paragraph(loose, base)
+        yield from _read_part(child, base)
+    yield from _make_paragraph(loose, base)
 
 
-def _is_part(node: LexborNode) -> bool:
+def _is_block(node: LexborNode) -> bool:
     if not node.is_element_node:
         return False
-    return node.tag in _PARTS or (
+    return node.tag in _BLOCK_TAGS or (
         node.tag in {"a", "span", "font"} and node.css_first("p, div, ul, ol, h2, h3") is not None
     )
 
 
-def _part(node: LexborNode, base: str) -> Iterator[Part]:
+def _read_part(node: LexborNode, base: str) -> Iterator[PagePart]:
     tag = node.tag or ""
     if _HEADING.fullmatch(tag):
-        text = headed(list(node.iter(include_text=True)))
+        text = format_heading(list(node.iter(include_text=True)))
         yield from [Heading(int(tag[1]), text)] if text else []
     elif tag in {"ol", "ul"}:
-        yield from _items(node, base)
+        yield from _iterate_items(node, base)
     elif tag == "tr":
         cells = [
-            marked(list(cell.iter(include_text=True)), base) for cell in node.iter() if not unwanted(cell)
+            format_inline(list(cell.iter(include_text=True)), base)
+            for cell in node.iter()
+            if not is_unwanted(cell)
         ]
-        yield from [Block("point", ": ".join(filter(None, cells)))] if any(cells) else []
+        yield from [GuideBlock("point", ": ".join(filter(None, cells)))] if any(cells) else []
     elif tag == "pre":
         lines = node.text(deep=True).splitlines()
-        yield from (Block("text", said) for line in lines if (said := typed(line)))
+        yield from (GuideBlock("text", said) for line in lines if (said := format_code(line)))
     else:
-        yield from _parts(node, base)
+        yield from _iterate_parts(node, base)
 
 
-def _items(node: LexborNode, base: str) -> Iterator[Block]:
+def _iterate_items(node: LexborNode, base: str) -> Iterator[GuideBlock]:
     """Yield the items of a list, each on one line with whatever lists it holds."""
     start = node.attributes.get("start") or "1"
     number = int(start) if start.isdecimal() and len(start) < 4 else 1  # noqa: PLR2004
     for item in node.iter():
-        if unwanted(item):
+        if is_unwanted(item):
             continue
-        text = _joined(_lines(item, base))
+        text = _join_lines(_iterate_lines(item, base))
         if not text:
             continue
-        if node.tag == "ol" and number <= _MOST_STEPS:
-            yield Block("step", text, number)
+        if node.tag == "ol" and number <= _MAX_STEP:
+            yield GuideBlock("step", text, number)
         else:
-            yield Block("point", text)
+            yield GuideBlock("point", text)
         number += 1
 
 
-def _joined(lines: Iterable[str]) -> str:
+def _join_lines(lines: Iterable[str]) -> str:
     """Return the lines of an item as one, with a semicolon where none of them ends."""
     text = ""
     for line in lines:
@@ -141,16 +143,21 @@ def _joined(lines: Iterable[str]) -> str:
     return text
 
 
-def _lines(item: LexborNode, base: str) -> Iterator[str]:
-    yield from (part.text for part in _parts(item, base) if part.text)
+def _iterate_lines(item: LexborNode, base: str) -> Iterator[str]:
+    yield from (part.text for part in _iterate_parts(item, base) if part.text)
 
 
-def _paragraph(loose: list[LexborNode], base: str) -> Iterator[Block]:
-    text = marked(loose, base)
-    shown = text.startswith("[") and text.endswith(")") and text.count("](") == 1 and any(map(_shows, loose))
+def _make_paragraph(loose: list[LexborNode], base: str) -> Iterator[GuideBlock]:
+    text = format_inline(loose, base)
+    shown = (
+        text.startswith("[")
+        and text.endswith(")")
+        and text.count("](") == 1
+        and any(map(_has_picture, loose))
+    )
     if text:
-        yield Block("picture" if shown else "text", text)
+        yield GuideBlock("picture" if shown else "text", text)
 
 
-def _shows(node: LexborNode) -> bool:
+def _has_picture(node: LexborNode) -> bool:
     return node.is_element_node and (node.tag == "img" or node.css_first("img") is not None)

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class GuideBlock:
     """One paragraph, step, point or picture, written in the few marks that articles know."""
 
     kind: Literal["text", "step", "point", "picture"]
@@ -20,7 +20,7 @@ class Topic:
     """What stands under one heading."""
 
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[GuideBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,5 @@ class Guide:
     address: str  # empty where the file does not say where it is from
     day: str  # when it was last changed, as 2026-11-20; empty where it does not say
     keywords: tuple[str, ...]
-    opening: tuple[Block, ...]  # what stands before the first topic
+    opening: tuple[GuideBlock, ...]  # what stands before the first topic
     topics: tuple[Topic, ...]

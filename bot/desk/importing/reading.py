@@ -11,22 +11,22 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.desk.importing.adverts import without_marked_parts
-from bot.desk.importing.blocks import Heading, Part, parts
-from bot.desk.importing.guide import Block, Guide, Topic
-from bot.errors import LatchkeyError
-from bot.load.strict import Data, read
+from bot.desk.importing.adverts import remove_marked_parts
+from bot.desk.importing.blocks import Heading, PagePart, extract_parts
+from bot.desk.importing.guide import Guide, GuideBlock, Topic
+from bot.errors import KeyguideError
+from bot.load.strict import Data, read_yaml
 
-LARGEST = 1_000_000  # bytes; a long guide has a twentieth of it
-_DEEPEST = 100  # elements inside elements
-_MOST_KEYWORDS = 30
-_MOST_TOPICS = 200
+MAX_BYTES = 1_000_000  # bytes; a long guide has a twentieth of it
+_MAX_DEPTH = 100  # elements inside elements
+_MAX_KEYWORDS = 30
+_MAX_TOPICS = 200
 _HTML = re.compile(r"\s{0,100}<(?:!doctype|html|head|body|article|main|div|section|p|h1)\b", re.IGNORECASE)
-_NUMBERED = re.compile(r" {0,3}[0-9]{1,3}[.)] ")
+_NUMBERED_LINE = re.compile(r" {0,3}[0-9]{1,3}[.)] ")
 _ADDRESS_KEYS = ("canonical", "canonical_url", "url", "permalink", "source", "link")
 
 
-class GuideError(LatchkeyError):
+class GuideError(KeyguideError):
     """A guide cannot be used; the text says which, and why."""
 
 
@@ -40,34 +40,34 @@ class _Page:
 
 def read_guide(path: Path, address: str = "") -> Guide:
     """Read one guide; `address` is where it is from, if the file does not say so itself."""
-    page = _page(path, _text(path))
-    base = address or _address(page)
-    found = parts(_content(page.root), base)
-    title = _title(page, found)
-    opening, topics = _topics(found, title)
+    page = _parse_page(path, _read_text(path))
+    base = address or _find_address(page)
+    found = extract_parts(_find_content(page.root), base)
+    title = _find_title(page, found)
+    opening, topics = _split_topics(found, title)
     if not topics:
         topics, opening = [Topic(title or path.stem, tuple(opening))], []
     if not any(topic.blocks for topic in topics):
         raise GuideError(f"{path}: nothing is left of it without its advertising")
-    if len(topics) > _MOST_TOPICS:
-        raise GuideError(f"{path}: {len(topics)} topics are no single guide, at most {_MOST_TOPICS}")
+    if len(topics) > _MAX_TOPICS:
+        raise GuideError(f"{path}: {len(topics)} topics are no single guide, at most {_MAX_TOPICS}")
     return Guide(
         file=path.name,
         title=title or topics[0].title,
         address=base,
-        day=_day(page.head),
-        keywords=tuple(_keywords(page)),
+        day=_find_day(page.head),
+        keywords=tuple(_find_keywords(page)),
         opening=tuple(opening),
         topics=tuple(topic for topic in topics if topic.blocks),
     )
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         size = path.stat().st_size
-        if size > LARGEST:
+        if size > MAX_BYTES:
             raise GuideError(
-                f"{path}: {size / 1e6:.0f} MB are too much for a guide, at most {LARGEST / 1e6:.0f} MB"
+                f"{path}: {size / 1e6:.0f} MB are too much for a guide, at most {MAX_BYTES / 1e6:.0f} MB"
             )
         content = path.read_bytes()
     except OSError as error:
@@ -83,25 +83,25 @@ def _text(path: Path) -> str:
         raise GuideError(f"{path}:{line}: this is not UTF-8 text; import Markdown or HTML") from None
 
 
-def _page(path: Path, text: str) -> _Page:
-    head, rest = _front_matter(path, text)
-    clean = without_marked_parts(rest)
+def _parse_page(path: Path, text: str) -> _Page:
+    head, rest = _split_front_matter(path, text)
+    clean = remove_marked_parts(rest)
     if not _HTML.match(clean):
-        clean = MarkdownIt("commonmark", {"html": True}).enable("table").render(_spaced(clean))
+        clean = MarkdownIt("commonmark", {"html": True}).enable("table").render(_add_blank_lines(clean))
     root = LexborHTMLParser(clean).root
-    if root is None or _too_deep(root):
+    if root is None or _is_too_deep(root):
         raise GuideError(f"{path}: its HTML is nested too deeply to be an article")
     return _Page(root, head)
 
 
-def _front_matter(path: Path, text: str) -> tuple[dict[str, Data], str]:
+def _split_front_matter(path: Path, text: str) -> tuple[dict[str, Data], str]:
     if not text.startswith("---\n"):
         return {}, text
     end = text.find("\n---\n", 3)
     if end < 0:
         raise GuideError(f"{path}:1: the front matter (---) is opened and never closed")
     said = text[4 : end + 1]
-    document = read(said) if said.strip() else None
+    document = read_yaml(said) if said.strip() else None
     if document and document.problems:
         (line, column), problem = document.problems[0]
         raise GuideError(f"{path}:{line + 1}:{column}: in the front matter: {problem}")
@@ -109,27 +109,27 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Data], str]:
     return data if isinstance(data, dict) else {}, text[end + 5 :]
 
 
-def _spaced(text: str) -> str:
+def _add_blank_lines(text: str) -> str:
     """Return Markdown with a blank line before a numbered one, else lost in what is above it."""
     lines: list[str] = []
     for line in text.split("\n"):
-        if lines and lines[-1].strip() and _NUMBERED.match(line) and not _NUMBERED.match(lines[-1]):
+        if lines and lines[-1].strip() and _NUMBERED_LINE.match(line) and not _NUMBERED_LINE.match(lines[-1]):
             lines.append("")
         lines.append(line)
     return "\n".join(lines)
 
 
-def _too_deep(root: LexborNode) -> bool:
+def _is_too_deep(root: LexborNode) -> bool:
     ahead = [(root, 0)]
     while ahead:
         node, depth = ahead.pop()
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             return True
         ahead += ((child, depth + 1) for child in node.iter())
     return False
 
 
-def _content(root: LexborNode) -> LexborNode:
+def _find_content(root: LexborNode) -> LexborNode:
     """Return the part of a page that holds the article."""
     for selector in ("article", "main", "[role=main]", "body"):
         found = root.css(selector)
@@ -138,15 +138,15 @@ def _content(root: LexborNode) -> LexborNode:
     return root
 
 
-def _title(page: _Page, found: list[Part]) -> str:
+def _find_title(page: _Page, found: list[PagePart]) -> str:
     headings = [part for part in found if isinstance(part, Heading)]
     great = [heading.text for heading in headings if heading.level == 1]
     named = page.root.css_first("title")
-    said = _line(page.head.get("title")) or (great[0] if len(great) == 1 else "")
-    return said or (_line(named.text(deep=True)) if named else "")
+    said = _flatten_text(page.head.get("title")) or (great[0] if len(great) == 1 else "")
+    return said or (_flatten_text(named.text(deep=True)) if named else "")
 
 
-def _topics(found: list[Part], title: str) -> tuple[list[Block], list[Topic]]:
+def _split_topics(found: list[PagePart], title: str) -> tuple[list[GuideBlock], list[Topic]]:
     """Return what stands before the first topic, and the topics: the greatest headings below the title."""
     heads = [(at, part) for at, part in enumerate(found) if isinstance(part, Heading)]
     if heads and _is_title(heads, title):
@@ -156,10 +156,10 @@ def _topics(found: list[Part], title: str) -> tuple[list[Block], list[Topic]]:
     ends = [at for at, _ in begins[1:]] + [len(found)]
     opening = found[: begins[0][0]] if begins else found
     topics = [
-        Topic(text, tuple(_blocks(found[begin + 1 : end], title)))
+        Topic(text, tuple(_iterate_blocks(found[begin + 1 : end], title)))
         for (begin, text), end in zip(begins, ends, strict=False)
     ]
-    return list(_blocks(opening, title)), topics
+    return list(_iterate_blocks(opening, title)), topics
 
 
 def _is_title(heads: list[tuple[int, Heading]], title: str) -> bool:
@@ -170,38 +170,38 @@ def _is_title(heads: list[tuple[int, Heading]], title: str) -> bool:
     )
 
 
-def _blocks(found: list[Part], title: str) -> Iterator[Block]:
+def _iterate_blocks(found: list[PagePart], title: str) -> Iterator[GuideBlock]:
     for part in found:
-        if isinstance(part, Block):
+        if isinstance(part, GuideBlock):
             yield part
         elif part.text.casefold() != title.casefold():
-            yield Block("text", f"**{part.text}**")
+            yield GuideBlock("text", f"**{part.text}**")
 
 
-def _address(page: _Page) -> str:
-    told = [_line(page.head.get(key)) for key in _ADDRESS_KEYS]
+def _find_address(page: _Page) -> str:
+    told = [_flatten_text(page.head.get(key)) for key in _ADDRESS_KEYS]
     for selector, name in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):
         node = page.root.css_first(selector)
         told.append((node.attributes.get(name) or "") if node else "")
     return next((address for address in told if address.startswith("https://")), "")
 
 
-def _day(head: dict[str, Data]) -> str:
+def _find_day(head: dict[str, Data]) -> str:
     for key in ("updated", "lastmod", "date"):
         try:
-            return date.fromisoformat(_line(head.get(key))[:10]).isoformat()
+            return date.fromisoformat(_flatten_text(head.get(key))[:10]).isoformat()
         except ValueError:
             continue
     return ""
 
 
-def _keywords(page: _Page) -> Iterator[str]:
+def _find_keywords(page: _Page) -> Iterator[str]:
     node = page.root.css_first("meta[name=keywords]")
     said = page.head.get("keywords") or ((node.attributes.get("content") or "") if node else "")
     words = said if isinstance(said, list) else str(said).split(",")
-    apart = (re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", _line(word))[:100] for word in words)
-    yield from [word for word in dict.fromkeys(apart) if word.strip()][:_MOST_KEYWORDS]
+    apart = (re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", _flatten_text(word))[:100] for word in words)
+    yield from [word for word in dict.fromkeys(apart) if word.strip()][:_MAX_KEYWORDS]
 
 
-def _line(said: Data | None) -> str:
+def _flatten_text(said: Data | None) -> str:
     return " ".join(said.split()) if isinstance(said, str) else ""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 import discord
 from discord import AutoModRuleEventType, AutoModRuleTriggerType, AutoModTrigger
 
-from bot.core.phrases_server import Setup
+from bot.core.phrases_server import SetupPhrases
 
 MOST_ALLOWED, LONGEST_ALLOWED = 100, 60  # entries of an allow list, and characters of one
-_GROUPS = 5
+_GROUP_LENGTH = 5
 
 # Discord runs these in Rust's regex crate: no looking ahead or behind, and never more than linear time.
 _SIGN = "[BCDFGHJKMNPQRTVWXY2346789]"  # what Windows keys are made of
@@ -29,33 +29,36 @@ PATTERNS = (
 _PLACEHOLDERS = ("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX", "*XXXXX-XXXXX-XXXXX-XXXXX-*", "*-XXXXX-XXXXX-XXXXX-XXXXX*")
 
 
-def allowed(public: Iterable[str]) -> list[str]:
+def list_allowed_keys(public: Iterable[str]) -> list[str]:
     """Return what is let through: the keys that Microsoft publishes, as people write them."""
     dashed = (
-        "-".join(key[at : at + _GROUPS] for at in range(0, len(key), _GROUPS)) for key in sorted(public)
+        "-".join(key[at : at + _GROUP_LENGTH] for at in range(0, len(key), _GROUP_LENGTH))
+        for key in sorted(public)
     )
     return [*_PLACEHOLDERS, *dashed][:MOST_ALLOWED]
 
 
-def trigger(public: Mapping[str, str]) -> AutoModTrigger:
+def build_trigger(public: Mapping[str, str]) -> AutoModTrigger:
     """Return what the rule looks for."""
     return AutoModTrigger(
-        type=AutoModRuleTriggerType.keyword, regex_patterns=list(PATTERNS), allow_list=allowed(public)
+        type=AutoModRuleTriggerType.keyword,
+        regex_patterns=list(PATTERNS),
+        allow_list=list_allowed_keys(public),
     )
 
 
-async def install(guild: discord.Guild, words: Setup, public: Mapping[str, str]) -> str:
+async def install_rule(guild: discord.Guild, words: SetupPhrases, public: Mapping[str, str]) -> str:
     """Make the rule, or bring the one that we made before up to date; return in a sentence how that went."""
     action = discord.AutoModRuleAction(custom_message=words.rule_block)
     try:
         ours = [rule for rule in await guild.fetch_automod_rules() if rule.creator_id == guild.me.id]
         if ours:
-            await ours[0].edit(trigger=trigger(public), actions=[action], enabled=True)
+            await ours[0].edit(trigger=build_trigger(public), actions=[action], enabled=True)
         else:
             await guild.create_automod_rule(
                 name=words.rule_name,
                 event_type=AutoModRuleEventType.message_send,
-                trigger=trigger(public),
+                trigger=build_trigger(public),
                 actions=[action],
                 enabled=True,
             )

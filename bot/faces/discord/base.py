@@ -15,18 +15,18 @@ from discord import app_commands
 from bot.assistant import Assistant
 from bot.core.phrases import Phrases
 from bot.core.turn import Turn
-from bot.faces.discord.pace import Pace
-from bot.faces.discord.quiet import Quiet
+from bot.faces.discord.pace import RateLimit
+from bot.faces.discord.quiet import HelpTracker
 from bot.faces.discord.suggesting import Suggestions
 from bot.metrics import Metrics
 
 Reload = Callable[[], Awaitable[str]]  # takes up the knowledge folder as it is now; says how that went
 
-_REMEMBERED = 10_000  # people; Discord tells the language of those who press, and not of those who write
+_MAX_LANGUAGES = 10_000  # people; Discord tells the language of those who press, and not of those who write
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class DiscordOptions:
     """What the operator chose for Discord."""
 
     message_content: bool = False
@@ -42,7 +42,7 @@ class Bot(discord.Client):
     def __init__(
         self,
         assistant: Assistant,
-        ways: Ways,
+        ways: DiscordOptions,
         intents: discord.Intents,
         clock: Callable[[], float] = monotonic,
         metrics: Metrics | None = None,
@@ -56,10 +56,10 @@ class Bot(discord.Client):
             chunk_guilds_at_startup=False,
         )
         self.assistant = assistant
-        self.ways = ways
-        self.pace = Pace(clock)
-        self.quiet = Quiet(clock)
-        self.swept: date | None = None  # the day on which servers that we left were last erased
+        self.discord_options = ways
+        self.rate_limit = RateLimit(clock)
+        self.help_tracker = HelpTracker(clock)
+        self.last_cleanup: date | None = None  # the day on which servers that we left were last erased
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
         self._busy = 0
@@ -68,12 +68,12 @@ class Bot(discord.Client):
         self.languages: dict[int, str] = {}
         self._suggestions = Suggestions(assistant.knowledge)
 
-    def phrases(self, locale: str) -> Phrases:
+    def get_phrases(self, locale: str) -> Phrases:
         """Return the phrases of a locale."""
-        return self.assistant.knowledge.spoken(locale)
+        return self.assistant.knowledge.choose_phrases(locale)
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
+    def track_answer(self) -> Iterator[None]:
         """Count an answer that is under way."""
         self._busy += 1
         self._idle.clear()
@@ -84,27 +84,27 @@ class Bot(discord.Client):
             if not self._busy:
                 self._idle.set()
 
-    async def rest(self, seconds: float) -> None:
+    async def wait_until_idle(self, seconds: float) -> None:
         """Wait until nothing is under way, but no longer than so many seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
 
-    def suggestions(self) -> Suggestions:
+    def get_suggestions(self) -> Suggestions:
         """Return what to offer while somebody types, from what is known now."""
-        if not self._suggestions.of(self.assistant.knowledge):
+        if not self._suggestions.is_built_from(self.assistant.knowledge):
             self._suggestions = Suggestions(self.assistant.knowledge)
         return self._suggestions
 
-    def speaks(self, person: int, locale: str) -> None:
+    def remember_language(self, person: int, locale: str) -> None:
         """Note the language of somebody who pressed, for when they write."""
-        if len(self.languages) >= _REMEMBERED:
+        if len(self.languages) >= _MAX_LANGUAGES:
             self.languages.clear()
         self.languages[person] = locale
 
 
-Asked = discord.Interaction[Bot]
+Interaction = discord.Interaction[Bot]
 
 
-def turn_of(person: int, guild: int | None, locale: str, *, text: str = "", pick: str = "") -> Turn:
+def make_turn(person: int, guild: int | None, locale: str, *, text: str = "", pick: str = "") -> Turn:
     """Return what somebody on Discord did, as the assistant takes it."""
     return Turn(f"discord:{person}", text, pick, f"guild:{guild}" if guild else "dm", locale)

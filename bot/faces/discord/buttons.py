@@ -11,15 +11,15 @@ import discord
 from discord import ui
 
 from bot.faces.discord import answering
-from bot.faces.discord.base import Asked, Bot
-from bot.faces.discord.draw import note
-from bot.faces.discord.ids import BUTTON, SELECT, SHARE, Pressed, button_id, select_id
+from bot.faces.discord.base import Bot, Interaction
+from bot.faces.discord.draw import draw_note
+from bot.faces.discord.ids import BUTTON, SELECT, SHARE, ButtonPress, make_button_id, make_select_id
 from bot.faces.discord.sending import deliver
 
 _log = logging.getLogger(__name__)
 
 
-async def safely(asked: Asked, work: Awaitable[None]) -> None:
+async def run_safely(asked: Interaction, work: Awaitable[None]) -> None:
     """Do what a press asks for; whatever goes wrong is logged, and the person is told."""
     try:
         await work
@@ -28,12 +28,12 @@ async def safely(asked: Asked, work: Awaitable[None]) -> None:
         await tell_failure(asked)
 
 
-async def tell_failure(asked: Asked) -> None:
+async def tell_failure(asked: Interaction) -> None:
     """Tell somebody that we failed, as far as Discord still lets us."""
-    asked.client.metrics.interaction("any", "failed")
-    said = asked.client.phrases(str(asked.locale)).discord
+    asked.client.metrics.count_interaction("any", "failed")
+    said = asked.client.get_phrases(str(asked.locale)).discord
     try:
-        await deliver(asked, [note(said.failed)], private=True)
+        await deliver(asked, [draw_note(said.failed)], private=True)
     except discord.HTTPException as error:
         _log.warning("nor could the person be told (%s)", error.code)
 
@@ -41,19 +41,19 @@ async def tell_failure(asked: Asked) -> None:
 class PickButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON):
     """A button of a reply."""
 
-    def __init__(self, pressed: Pressed) -> None:
+    def __init__(self, pressed: ButtonPress) -> None:
         """Take what its id said."""
-        super().__init__(ui.Button(custom_id=button_id(pressed.pick, pressed.asker)))
+        super().__init__(ui.Button(custom_id=make_button_id(pressed.pick, pressed.asker)))
         self._pressed = pressed
 
     @classmethod
-    async def from_custom_id(cls, asked: Asked, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Return the button that was pressed."""
-        return cls(Pressed(match["pick"], int(match["asker"] or 0)))
+        return cls(ButtonPress(match["pick"], int(match["asker"] or 0)))
 
-    async def callback(self, asked: Asked) -> None:  # type: ignore[override]
+    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
         """Answer the press."""
-        await safely(asked, answering.press(asked, self._pressed))
+        await run_safely(asked, answering.answer_press(asked, self._pressed))
 
 
 class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
@@ -61,17 +61,17 @@ class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
 
     def __init__(self, asker: int) -> None:
         """Take whom it was drawn for."""
-        super().__init__(ui.Select(custom_id=select_id(1, asker)))
+        super().__init__(ui.Select(custom_id=make_select_id(1, asker)))
         self._asker = asker
 
     @classmethod
-    async def from_custom_id(cls, asked: Asked, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Return the select that was used."""
         return cls(int(match["asker"] or 0))
 
-    async def callback(self, asked: Asked) -> None:  # type: ignore[override]
+    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
         """Answer the choice."""
-        await safely(asked, answering.press(asked, Pressed(self.item.values[0], self._asker)))
+        await run_safely(asked, answering.answer_press(asked, ButtonPress(self.item.values[0], self._asker)))
 
 
 class ShareButton(ui.DynamicItem[ui.Button[Any]], template=SHARE):
@@ -82,13 +82,13 @@ class ShareButton(ui.DynamicItem[ui.Button[Any]], template=SHARE):
         super().__init__(ui.Button(custom_id=SHARE))
 
     @classmethod
-    async def from_custom_id(cls, asked: Asked, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Return the button that was pressed."""
         return cls()
 
-    async def callback(self, asked: Asked) -> None:  # type: ignore[override]
+    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
         """Show the card that it stands on."""
-        await safely(asked, answering.share(asked))
+        await run_safely(asked, answering.share_card(asked))
 
 
 def add_buttons(bot: Bot) -> None:

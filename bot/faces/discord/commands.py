@@ -11,77 +11,77 @@ from discord import app_commands
 from discord.app_commands import Choice, ContextMenu, locale_str
 
 from bot.core.knowledge import ENGLISH
-from bot.core.phrases_discord import Command
+from bot.core.phrases_discord import CommandLabel
 from bot.core.turn import Kind, Option, Reply, Turn
 from bot.faces.discord import answering
-from bot.faces.discord.answering import Did
-from bot.faces.discord.base import Asked, Bot
+from bot.faces.discord.answering import Request
+from bot.faces.discord.base import Bot, Interaction
 from bot.faces.discord.buttons import tell_failure
-from bot.faces.discord.suggesting import MOST, Suggestion, code_picked, picked
+from bot.faces.discord.suggesting import MAX_CHOICES, Suggestion, find_code_pick, find_pick
 
 AppCommand = app_commands.Command[Any, ..., Any]
 _log = logging.getLogger(__name__)
 
-_ANYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-_ANYHOW = app_commands.AppInstallationType(guild=True, user=True)
+_ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
 
-async def ask(asked: Asked, question: str) -> None:
+async def ask(asked: Interaction, question: str) -> None:
     """Answer a question in somebody's own words, or the one they picked while typing."""
-    pick = picked(asked.client.assistant.knowledge, question)
-    await answering.command(asked, Did(pick=pick, text="" if pick else question))
+    pick = find_pick(asked.client.assistant.knowledge, question)
+    await answering.answer_command(asked, Request(pick=pick, text="" if pick else question))
 
 
-async def diagnose(asked: Asked, trouble: str = "") -> None:
+async def diagnose(asked: Interaction, trouble: str = "") -> None:
     """Begin a diagnosis, or show which there are."""
-    await answering.command(asked, Did(pick=f"go/{trouble}" if trouble else "menu"))
+    await answering.answer_command(asked, Request(pick=f"go/{trouble}" if trouble else "menu"))
 
 
-async def error(asked: Asked, code: str) -> None:
+async def show_error(asked: Interaction, code: str) -> None:
     """Show the page of a code."""
-    pick = code_picked(asked.client.assistant.knowledge, code)
-    await answering.command(asked, Did(pick=pick, text="" if pick else code))
+    pick = find_code_pick(asked.client.assistant.knowledge, code)
+    await answering.answer_command(asked, Request(pick=pick, text="" if pick else code))
 
 
-async def topics(asked: Asked) -> None:
+async def show_topics(asked: Interaction) -> None:
     """Show all there is, by group."""
-    await answering.command(asked, Did(pick="topics"))
+    await answering.answer_command(asked, Request(pick="topics"))
 
 
-async def human(asked: Asked) -> None:
+async def call_human(asked: Interaction) -> None:
     """Show or open the way to a human."""
-    await answering.command(asked, Did(pick="human"))
+    await answering.answer_command(asked, Request(pick="human"))
 
 
-async def help_(asked: Asked) -> None:
+async def show_help(asked: Interaction) -> None:
     """Say what can be done here."""
 
-    async def think(turn: Turn) -> Reply:
-        return helping(asked.client, turn.locale)
+    async def respond(turn: Turn) -> Reply:
+        return build_help_reply(asked.client, turn.locale)
 
-    await answering.command(asked, Did(think=think))
+    await answering.answer_command(asked, Request(responder=respond))
 
 
-def helping(bot: Bot, locale: str) -> Reply:
+def build_help_reply(bot: Bot, locale: str) -> Reply:
     """Return what we can do, with the ways in."""
-    phrases = bot.phrases(locale)
+    phrases = bot.get_phrases(locale)
     said, buttons = phrases.discord, phrases.buttons
     ways = Option(buttons.menu, "menu"), Option(buttons.topics, "topics"), Option(buttons.human, "human")
     return Reply(Kind.MENU, said.help_title, said.help_body, options=ways)
 
 
-async def answer_this(asked: Asked, message: discord.Message) -> None:
+async def answer_selected_message(asked: Interaction, message: discord.Message) -> None:
     """Answer anybody's message, for the one who asked for it."""
-    await answering.command(asked, Did(text=written(message)))
+    await answering.answer_command(asked, Request(text=extract_text(message)))
 
 
-async def diagnose_this(asked: Asked, message: discord.Message) -> None:
+async def diagnose_selected_message(asked: Interaction, message: discord.Message) -> None:
     """Take up what anybody's message shows, and ask on from there."""
-    did = Did(text=written(message), think=answering.deeper(asked.client))
-    await answering.command(asked, did)
+    did = Request(text=extract_text(message), responder=answering.make_diagnosis_responder(asked.client))
+    await answering.answer_command(asked, did)
 
 
-def written(message: discord.Message) -> str:
+def extract_text(message: discord.Message) -> str:
     """Return the words of a message, also of one that was forwarded or that a program wrote."""
     forwarded = (snapshot.content for snapshot in message.message_snapshots)
     embedded = (embed.description or "" for embed in message.embeds)
@@ -90,29 +90,33 @@ def written(message: discord.Message) -> str:
 
 def add_commands(bot: Bot) -> None:
     """Give the client's tree every command, in the words of the knowledge and with its flows as choices."""
-    said = bot.phrases(ENGLISH).discord.commands
+    said = bot.get_phrases(ENGLISH).discord.commands
     flows = [Choice(name=flow.title, value=flow.id) for flow in bot.assistant.knowledge.flows.values()]
-    app_commands.choices(trouble=flows[:MOST])(diagnose)
-    asking = _command(said.ask, "ask", ask, question=(said.ask_question, "ask_question"))
-    asking.autocomplete("question")(questions)
-    looking = _command(said.error, "error", error, code=(said.error_code, "error_code"))
-    looking.autocomplete("code")(codes)
+    app_commands.choices(trouble=flows[:MAX_CHOICES])(diagnose)
+    asking = _build_command(said.ask, "ask", ask, question=(said.ask_question, "ask_question"))
+    asking.autocomplete("question")(suggest_questions)
+    looking = _build_command(said.error, "error", show_error, code=(said.error_code, "error_code"))
+    looking.autocomplete("code")(suggest_codes)
     bot.tree.clear_commands(guild=None)
     for command in (
         asking,
-        _command(said.diagnose, "diagnose", diagnose, trouble=(said.diagnose_trouble, "diagnose_trouble")),
+        _build_command(
+            said.diagnose, "diagnose", diagnose, trouble=(said.diagnose_trouble, "diagnose_trouble")
+        ),
         looking,
-        _command(said.topics, "topics", topics),
-        _command(said.human, "human", human),
-        _command(said.help, "help", help_),
-        _menu(said.answer_this, "answer_this", answer_this),
-        _menu(said.diagnose_this, "diagnose_this", diagnose_this),
+        _build_command(said.topics, "topics", show_topics),
+        _build_command(said.human, "human", call_human),
+        _build_command(said.help, "help", show_help),
+        _build_menu(said.answer_this, "answer_this", answer_selected_message),
+        _build_menu(said.diagnose_this, "diagnose_this", diagnose_selected_message),
     ):
         bot.tree.add_command(command)
-    bot.tree.error(failed)
+    bot.tree.error(report_failure)
 
 
-def _command(said: Command, key: str, does: Callable[..., Any], **options: tuple[Command, str]) -> AppCommand:
+def _build_command(
+    said: CommandLabel, key: str, does: Callable[..., Any], **options: tuple[CommandLabel, str]
+) -> AppCommand:
     """Return a slash command whose names and descriptions can be translated by their keys."""
     names = {name: locale_str(of.name, key=f"{key}.name") for name, (of, key) in options.items()}
     abouts = {name: locale_str(of.about, key=f"{key}.about") for name, (of, key) in options.items()}
@@ -122,31 +126,33 @@ def _command(said: Command, key: str, does: Callable[..., Any], **options: tuple
         name=locale_str(said.name, key=f"{key}.name"),
         description=locale_str(said.about, key=f"{key}.about"),
         callback=does,
-        allowed_contexts=_ANYWHERE,
-        allowed_installs=_ANYHOW,
+        allowed_contexts=_ALL_CONTEXTS,
+        allowed_installs=_ALL_INSTALLS,
     )
 
 
-def _menu(said: str, key: str, does: Callable[..., Any]) -> ContextMenu:
+def _build_menu(said: str, key: str, does: Callable[..., Any]) -> ContextMenu:
     name = locale_str(said, key=key)
-    return ContextMenu(name=name, callback=does, allowed_contexts=_ANYWHERE, allowed_installs=_ANYHOW)
+    return ContextMenu(
+        name=name, callback=does, allowed_contexts=_ALL_CONTEXTS, allowed_installs=_ALL_INSTALLS
+    )
 
 
-async def questions(asked: Asked, typed: str) -> list[Choice[str]]:
+async def suggest_questions(asked: Interaction, typed: str) -> list[Choice[str]]:
     """Suggest while somebody types a question."""
-    return _choices(asked.client.suggestions().questions(typed))
+    return _make_choices(asked.client.get_suggestions().suggest_questions(typed))
 
 
-async def codes(asked: Asked, typed: str) -> list[Choice[str]]:
+async def suggest_codes(asked: Interaction, typed: str) -> list[Choice[str]]:
     """Suggest while somebody types a code."""
-    return _choices(asked.client.suggestions().codes(typed))
+    return _make_choices(asked.client.get_suggestions().suggest_codes(typed))
 
 
-def _choices(suggestions: list[Suggestion]) -> list[Choice[str]]:
+def _make_choices(suggestions: list[Suggestion]) -> list[Choice[str]]:
     return [Choice(name=suggestion.label, value=suggestion.value) for suggestion in suggestions]
 
 
-async def failed(asked: Asked, error: app_commands.AppCommandError) -> None:
+async def report_failure(asked: Interaction, error: app_commands.AppCommandError) -> None:
     """Log what went wrong, and tell the person that something did."""
     _log.error("a command could not be answered", exc_info=getattr(error, "original", error))
     await tell_failure(asked)

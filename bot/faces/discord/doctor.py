@@ -7,14 +7,14 @@ from dataclasses import fields
 
 import discord
 
-from bot.core.phrases_server import Doctor
-from bot.faces.discord.base import Asked
-from bot.faces.discord.pressing import panels
+from bot.core.phrases_server import DoctorPhrases
+from bot.faces.discord.base import Interaction
+from bot.faces.discord.pressing import build_panels
 from bot.faces.discord.sending import deliver
-from bot.faces.discord.servers import Server, server_of
+from bot.faces.discord.servers import ServerSettings, load_server_settings
 from bot.faces.discord.setting_up import may_manage
 
-_WRITING = (
+_WRITE_PERMISSIONS = (
     "view_channel",
     "send_messages",
     "send_messages_in_threads",
@@ -24,42 +24,46 @@ _WRITING = (
 _Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
 
 
-async def doctor(asked: Asked) -> None:
+async def show_doctor(asked: Interaction) -> None:
     """Tell those who run a server what we may do in it."""
     if not await may_manage(asked) or asked.guild is None:
         return
-    server = await server_of(asked.client.assistant, asked.guild_id)
-    words = asked.client.phrases(str(asked.locale)).server.doctor
-    content = asked.client.ways.message_content
-    found = [*_findings(asked.guild, server, words, content=content)]
-    await deliver(asked, panels([f"## {words.title}\n{words.body}", *found]), private=True)
+    server = await load_server_settings(asked.client.assistant, asked.guild_id)
+    words = asked.client.get_phrases(str(asked.locale)).server.doctor
+    content = asked.client.discord_options.message_content
+    found = [*_list_findings(asked.guild, server, words, content=content)]
+    await deliver(asked, build_panels([f"## {words.title}\n{words.body}", *found]), private=True)
 
 
-def _findings(guild: discord.Guild, server: Server, words: Doctor, *, content: bool) -> Iterator[str]:
-    missing = {channel: lacking(channel, server) for channel in channels_of(guild)}
+def _list_findings(
+    guild: discord.Guild, server: ServerSettings, words: DoctorPhrases, *, content: bool
+) -> Iterator[str]:
+    missing = {channel: find_missing_permissions(channel, server) for channel in list_channels(guild)}
     fine = [channel.mention for channel, lacks in missing.items() if not lacks]
     if fine:
         yield words.fine.format(channels=", ".join(fine))
     lines = (
-        "- " + words.lacks.format(channel=channel.mention, permissions=_named(lacks, words))
+        "- " + words.lacks.format(channel=channel.mention, permissions=_join_permission_names(lacks, words))
         for channel, lacks in missing.items()
         if lacks
     )
     yield "\n".join(lines)
     everywhere = () if guild.me.guild_permissions.manage_guild else ("manage_guild",)
     if everywhere:
-        yield "- " + words.server.format(permissions=_named(everywhere, words))
+        yield "- " + words.server.format(permissions=_join_permission_names(everywhere, words))
     lacked = {name for lacks in (*missing.values(), everywhere) for name in lacks}
     if lacked:
-        told = (f"- {getattr(words, name)}" for name in _order(words) if name in lacked)
+        told = (f"- {getattr(words, name)}" for name in _list_permission_names(words) if name in lacked)
         yield "\n".join([f"**{words.means}**", *told])
-    yield from _notes(guild, server, words, content=content)
+    yield from _list_notes(guild, server, words, content=content)
 
 
-def _notes(guild: discord.Guild, server: Server, words: Doctor, *, content: bool) -> Iterator[str]:
-    if not server.helps:
+def _list_notes(
+    guild: discord.Guild, server: ServerSettings, words: DoctorPhrases, *, content: bool
+) -> Iterator[str]:
+    if not server.has_helpers:
         yield words.helpers_none
-    elif not _calls(guild, server):
+    elif not _can_call_helpers(guild, server):
         yield words.helpers_silent.format(
             role=f"<@&{server.helper_role}>", channel=f"<#{server.helper_channel}>"
         )
@@ -67,7 +71,7 @@ def _notes(guild: discord.Guild, server: Server, words: Doctor, *, content: bool
         yield words.content_off
 
 
-def _calls(guild: discord.Guild, server: Server) -> bool:
+def _can_call_helpers(guild: discord.Guild, server: ServerSettings) -> bool:
     """Whether our call reaches the helpers' role."""
     role, channel = guild.get_role(server.helper_role), guild.get_channel(server.helper_channel)
     if role is None or channel is None:
@@ -75,15 +79,15 @@ def _calls(guild: discord.Guild, server: Server) -> bool:
     return role.mentionable or channel.permissions_for(guild.me).mention_everyone
 
 
-def channels_of(guild: discord.Guild) -> list[_Channel]:
+def list_channels(guild: discord.Guild) -> list[_Channel]:
     """Return the channels where people write."""
     ordered = sorted(guild.channels, key=lambda channel: (channel.position, channel.id))
     return [channel for channel in ordered if isinstance(channel, _Channel)]
 
 
-def lacking(channel: _Channel, server: Server) -> tuple[str, ...]:
+def find_missing_permissions(channel: _Channel, server: ServerSettings) -> tuple[str, ...]:
     """Return the permissions that we lack in a channel."""
-    wanted = [*_WRITING]
+    wanted = [*_WRITE_PERMISSIONS]
     if server.guard:
         wanted.append("manage_messages")
     if channel.id == server.helper_channel:
@@ -94,10 +98,10 @@ def lacking(channel: _Channel, server: Server) -> tuple[str, ...]:
     return tuple(name for name in wanted if not getattr(ours, name))
 
 
-def _order(words: Doctor) -> list[str]:
+def _list_permission_names(words: DoctorPhrases) -> list[str]:
     return [field.name for field in fields(words)]
 
 
-def _named(lacks: tuple[str, ...], words: Doctor) -> str:
+def _join_permission_names(lacks: tuple[str, ...], words: DoctorPhrases) -> str:
     """Return the names of permissions, as they stand in front of what each is for."""
     return ", ".join(getattr(words, name).partition(":")[0] for name in lacks)

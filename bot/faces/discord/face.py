@@ -9,11 +9,17 @@ from contextlib import suppress
 import discord
 
 from bot.assistant import Assistant
-from bot.errors import LatchkeyError
+from bot.errors import KeyguideError
 from bot.faces.discord.base import Reload
 from bot.faces.discord.client import Latchkey
-from bot.faces.discord.gates import Gates, UnreachableError, plain, point, reach
-from bot.faces.discord.logs import quiet
+from bot.faces.discord.gates import (
+    ConnectionOptions,
+    UnreachableError,
+    check_gateway,
+    explain_error,
+    set_addresses,
+)
+from bot.faces.discord.logs import install_log_filters
 from bot.health import Health
 from bot.metrics import Metrics
 
@@ -27,63 +33,67 @@ class DiscordFace:
     name = "discord"
 
     def __init__(
-        self, gates: Gates, assistant: Assistant, metrics: Metrics | None = None, health: Health | None = None
+        self,
+        gates: ConnectionOptions,
+        assistant: Assistant,
+        metrics: Metrics | None = None,
+        health: Health | None = None,
     ) -> None:
         """Take the way to Discord, the door to the assistant, and where to count and to tell."""
-        self._gates = gates
+        self._options = gates
         self._assistant = assistant
         self._metrics = metrics
         self._health = health
-        self._running: asyncio.Task[None] | None = None  # the connection
-        self._trying: asyncio.Task[None] | None = None  # to have one, where there was none
+        self._connection_task: asyncio.Task[None] | None = None  # the connection
+        self._retry_task: asyncio.Task[None] | None = None  # to have one, where there was none
         self.reload: Reload | None = None
         self.client: Latchkey | None = None
 
     async def open(self) -> str:
         """Connect, and return as whom; where Discord is away for now, go on trying."""
-        if not self._gates.token:
-            raise LatchkeyError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
-        point(self._gates)
-        quiet()
+        if not self._options.token:
+            raise KeyguideError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
+        set_addresses(self._options)
+        install_log_filters()
         if self._health:
-            self._health.watch("discord", self._wrong)
+            self._health.add_check("discord", self._find_problem)
         try:
-            return await self._connected()
+            return await self._connect()
         except UnreachableError as error:
-            self._trying = asyncio.create_task(self._try_again())
+            self._retry_task = asyncio.create_task(self._try_again())
             return f"{error}; trying again every {_AGAIN_AFTER:.0f} seconds"
 
     async def close(self) -> None:
         """Finish the answers under way, and leave."""
         if self.client:
-            await self.client.rest(_DONE_WITHIN)
-        await _stopped(self._trying)
-        await self._left()
+            await self.client.wait_until_idle(_DONE_WITHIN)
+        await _stop_task(self._retry_task)
+        await self._leave()
 
-    async def learnt(self) -> None:
+    async def refresh_commands(self) -> None:
         """Take up new knowledge."""
         if self.client and self.client.is_ready():
-            await self.client.learnt()
+            await self.client.refresh_commands()
 
-    async def _connected(self) -> str:
+    async def _connect(self) -> str:
         """Log in and wait until Discord says READY; LatchkeyError where it does not."""
-        self.client = client = Latchkey(self._assistant, self._gates.ways, metrics=self._metrics)
+        self.client = client = Latchkey(self._assistant, self._options.discord_options, metrics=self._metrics)
         client.reload = self.reload
         try:
-            await reach()
-            await client.login(self._gates.token)
-            self._running = asyncio.create_task(client.connect())
-            self._running.add_done_callback(self._ended)
-            await self._ready(client, self._running)
+            await check_gateway()
+            await client.login(self._options.token)
+            self._connection_task = asyncio.create_task(client.connect())
+            self._connection_task.add_done_callback(self._log_disconnect)
+            await self._wait_until_ready(client, self._connection_task)
         except asyncio.CancelledError:
-            await self._left()
+            await self._leave()
             raise
         except Exception as error:  # noqa: BLE001 -- what is not foreseen is raised again by plain
-            await self._left()
-            raise plain(error) from None
+            await self._leave()
+            raise explain_error(error) from None
         return f"{client.user}, in {len(client.guilds)} servers"
 
-    async def _ready(self, client: Latchkey, running: asyncio.Task[None]) -> None:
+    async def _wait_until_ready(self, client: Latchkey, running: asyncio.Task[None]) -> None:
         ready = asyncio.create_task(client.wait_until_ready())
         await asyncio.wait({ready, running}, timeout=_READY_WITHIN, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
@@ -96,34 +106,34 @@ class DiscordFace:
         while True:
             await asyncio.sleep(_AGAIN_AFTER)
             try:
-                _log.warning("open: %s", await self._connected())
+                _log.warning("open: %s", await self._connect())
             except UnreachableError as error:
                 _log.info("%s", error)
-            except LatchkeyError as error:
+            except KeyguideError as error:
                 _log.error("not open: %s", error)
                 return
             else:
                 return
 
-    def _ended(self, running: asyncio.Task[None]) -> None:
+    def _log_disconnect(self, running: asyncio.Task[None]) -> None:
         """Say why a connection is over that we had not closed ourselves."""
         error = None if running.cancelled() else running.exception()
         if error and self.client and self.client.is_ready():
             _log.error("not open any more: %s", error)
 
-    async def _left(self) -> None:
-        await _stopped(self._running)
+    async def _leave(self) -> None:
+        await _stop_task(self._connection_task)
         if self.client:
             with suppress(TimeoutError, discord.DiscordException, OSError):
                 await asyncio.wait_for(self.client.close(), _CLOSED_WITHIN)
 
-    async def _wrong(self) -> str:
+    async def _find_problem(self) -> str:
         return (
             "" if self.client and self.client.is_ready() and not self.client.is_closed() else "not connected"
         )
 
 
-async def _stopped(task: asyncio.Task[None] | None) -> None:
+async def _stop_task(task: asyncio.Task[None] | None) -> None:
     if task:
         task.cancel()
         await asyncio.wait({task}, timeout=_CLOSED_WITHIN)

@@ -11,14 +11,14 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.errors import LatchkeyError
-from bot.faces.discord.base import Ways
-from bot.faces.discord.logs import plain_line
+from bot.errors import KeyguideError
+from bot.faces.discord.base import DiscordOptions
+from bot.faces.discord.logs import join_lines
 
-_PATIENCE = 10.0  # seconds
-_TOKEN = "Discord refused the token: copy it again from the developer portal (Bot > Reset Token)"  # noqa: S105
-_FOR_GOOD = {
-    4004: _TOKEN,
+_TIMEOUT = 10.0  # seconds
+_TOKEN_REFUSED = "Discord refused the token: copy it again from the developer portal (Bot > Reset Token)"  # noqa: S105
+_FATAL_CODES = {
+    4004: _TOKEN_REFUSED,
     4011: "the bot is in too many servers for one connection: it needs sharding",
     4013: "Discord does not know an intent that was asked for",
     4014: "Message Content is not switched on for this bot: switch it on in the developer portal "
@@ -26,21 +26,21 @@ _FOR_GOOD = {
 }
 
 
-class UnreachableError(LatchkeyError):
+class UnreachableError(KeyguideError):
     """Discord cannot be reached at this moment; later it may."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gates:
+class ConnectionOptions:
     """What the operator set for the way to Discord."""
 
     token: str = field(default="", repr=False)
     api: str = ""
     gateway: str = ""
-    ways: Ways = field(default_factory=Ways)
+    discord_options: DiscordOptions = field(default_factory=DiscordOptions)
 
 
-def point(gates: Gates) -> None:
+def set_addresses(gates: ConnectionOptions) -> None:
     """Make discord.py knock where the operator said; it keeps both addresses for the whole program."""
     if gates.api:
         Route.BASE = gates.api.rstrip("/")
@@ -48,39 +48,41 @@ def point(gates: Gates) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gates.gateway)
 
 
-async def reach() -> None:
+async def check_gateway() -> None:
     """See whether anybody listens at the gateway; discord.py would try for ever, with tracebacks."""
     gateway = DiscordWebSocket.DEFAULT_GATEWAY
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT):
             _, writer = await asyncio.open_connection(gateway.host, gateway.port)
             writer.close()
     except (OSError, TimeoutError) as error:
-        raise UnreachableError(f"the gateway {gateway} cannot be reached ({_why(error)})") from None
+        raise UnreachableError(
+            f"the gateway {gateway} cannot be reached ({_describe_error(error)})"
+        ) from None
 
 
-def plain(error: Exception) -> LatchkeyError:
+def explain_error(error: Exception) -> KeyguideError:
     """Return in plain words why Discord did not let us in."""
     match error:
-        case LatchkeyError():
+        case KeyguideError():
             return error
         case discord.LoginFailure():
-            return LatchkeyError(_TOKEN)
+            return KeyguideError(_TOKEN_REFUSED)
         case discord.PrivilegedIntentsRequired():
-            return LatchkeyError(_FOR_GOOD[4014])
+            return KeyguideError(_FATAL_CODES[4014])
         case discord.ConnectionClosed():
             why = f"the gateway closed the connection for good ({error.code})"
-            return LatchkeyError(_FOR_GOOD.get(error.code, why))
+            return KeyguideError(_FATAL_CODES.get(error.code, why))
         case discord.DiscordServerError() | OSError() | TimeoutError() | aiohttp.ClientError():
-            return UnreachableError(f"{Route.BASE} cannot be reached ({_why(error)})")
+            return UnreachableError(f"{Route.BASE} cannot be reached ({_describe_error(error)})")
         case discord.HTTPException():
-            said = f"{error.status}, {error.code}: {plain_line(error.text)}"
-            return LatchkeyError(f"Discord refused a request ({said})")
+            said = f"{error.status}, {error.code}: {join_lines(error.text)}"
+            return KeyguideError(f"Discord refused a request ({said})")
         case _:
             raise error
 
 
-def _why(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    return plain_line(str(error)) or type(error).__name__
+    return join_lines(str(error)) or type(error).__name__

@@ -7,28 +7,28 @@ from dataclasses import replace
 
 import discord
 
-from bot.core.gather import READ
+from bot.core.gather import MAX_TEXT_LENGTH
 from bot.core.secrets import mask
 from bot.core.turn import Reply, Turn
-from bot.faces.discord.answering import Think
+from bot.faces.discord.answering import Responder
 from bot.faces.discord.base import Bot
-from bot.faces.discord.draw import note
-from bot.faces.discord.sending import persistent, reply_to, write_to
-from bot.faces.discord.servers import Server
+from bot.faces.discord.draw import draw_note
+from bot.faces.discord.sending import reply_to, retry, send_direct_message
+from bot.faces.discord.servers import ServerSettings
 
 _log = logging.getLogger(__name__)
-_SHORTEST = 25  # characters; no key is shorter
+_MIN_KEY_LENGTH = 25  # characters; no key is shorter
 
 
-async def caught(bot: Bot, said: discord.Message, text: str, server: Server) -> bool | None:
+async def delete_if_secret(bot: Bot, said: discord.Message, text: str, server: ServerSettings) -> bool | None:
     """Delete a message that holds a secret; tell whether it is gone, None where there was nothing to do."""
-    if not server.guard or len(text) < _SHORTEST:
+    if not server.guard or len(text) < _MIN_KEY_LENGTH:
         return None
-    if not mask(text[:READ], bot.assistant.knowledge.public_keys).secret:
+    if not mask(text[:MAX_TEXT_LENGTH], bot.assistant.knowledge.public_keys).secret:
         return None
-    bot.metrics.interaction("guard", "answered")
+    bot.metrics.count_interaction("guard", "answered")
     try:
-        await persistent(said.delete)
+        await retry(said.delete)
     except discord.Forbidden:
         return False
     except discord.NotFound:  # a person or AutoMod was faster
@@ -37,23 +37,23 @@ async def caught(bot: Bot, said: discord.Message, text: str, server: Server) -> 
     return True
 
 
-async def warn(bot: Bot, said: discord.Message, locale: str, *, gone: bool) -> None:
+async def warn_author(bot: Bot, said: discord.Message, locale: str, *, gone: bool) -> None:
     """Tell the author what to do: where nobody else reads it, else in the channel, without the key."""
-    line = warning(bot, said.author.mention, locale, gone=gone)
-    if not await write_to(said.author, [note(line)], said.id):
-        await reply_to(said, [note(line)])
+    line = build_warning(bot, said.author.mention, locale, gone=gone)
+    if not await send_direct_message(said.author, [draw_note(line)], said.id):
+        await reply_to(said, [draw_note(line)])
 
 
-def warning(bot: Bot, person: str, locale: str, *, gone: bool) -> str:
+def build_warning(bot: Bot, person: str, locale: str, *, gone: bool) -> str:
     """Return what to tell somebody whose message held a secret."""
-    words = bot.phrases(locale).server.guard
+    words = bot.get_phrases(locale).server.guard
     return (words.deleted if gone else words.seen).format(person=person)
 
 
-def warned(bot: Bot, person: str, think: Think, *, gone: bool) -> Think:
+def make_warning_responder(bot: Bot, person: str, think: Responder, *, gone: bool) -> Responder:
     """Return what answers a message that held a secret: the same, with the warning above it."""
 
-    async def thought(turn: Turn) -> Reply:
-        return replace(await think(turn), notice=warning(bot, person, turn.locale, gone=gone))
+    async def respond(turn: Turn) -> Reply:
+        return replace(await think(turn), notice=build_warning(bot, person, turn.locale, gone=gone))
 
-    return thought
+    return respond

@@ -10,24 +10,24 @@ SHARE = r"share"
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonPress:
     """A pick, and the one person whom it was drawn for; 0 where nobody else can see it."""
 
     pick: str
     asker: int = 0
 
 
-def button_id(pick: str, asker: int) -> str:
+def make_button_id(pick: str, asker: int) -> str:
     """Return the id of a button."""
     return f"k:{asker or ''}:{pick}"
 
 
-def select_id(number: int, asker: int) -> str:
+def make_select_id(number: int, asker: int) -> str:
     """Return the id of the nth select of a message; what it picks is in its values."""
     return f"s:{asker or ''}:{number}"
 
 
-def owned(custom_id: str, asker: int) -> str:
+def replace_asker(custom_id: str, asker: int) -> str:
     """Return the same id for a message that everybody sees."""
     head, _, rest = custom_id.partition(":")
     return f"{head}:{asker}:{rest.partition(':')[2]}" if head in {"k", "s"} else custom_id

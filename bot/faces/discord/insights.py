@@ -11,82 +11,85 @@ import discord
 from discord import ui
 
 from bot.assistant import Assistant
-from bot.core.bars import Day, bars
-from bot.core.ledger import Ending, Talk, endings, talks, worths
-from bot.core.phrases_server import Insights
-from bot.faces.discord.base import Asked
-from bot.faces.discord.draw import note
-from bot.faces.discord.pressing import panel
-from bot.faces.discord.sending import deliver, persistent
-from bot.faces.discord.servers import place_of
+from bot.core.bars import DayCounts, draw_bar_chart
+from bot.core.ledger import Ending, Session, count_endings, rank_answers, split_sessions
+from bot.core.phrases_server import InsightsPhrases
+from bot.faces.discord.base import Interaction
+from bot.faces.discord.draw import draw_note
+from bot.faces.discord.pressing import build_panel
+from bot.faces.discord.sending import deliver, retry
+from bot.faces.discord.servers import make_server_place
 from bot.faces.discord.setting_up import may_manage
-from bot.faces.discord.write import small
+from bot.faces.discord.write import make_small
 
 _DAYS = 30
-_MOST = 5
+_MAX_ANSWERS = 5
 _FILE = "insights.png"
-_ANSWERED = (Ending.ANSWERED, Ending.FIXED, Ending.STUCK, Ending.REFUSED)
-_MISSED = (Ending.MISSED, Ending.ELSEWHERE)
+_ANSWERED_ENDINGS = (Ending.ANSWERED, Ending.FIXED, Ending.STUCK, Ending.REFUSED)
+_MISSED_ENDINGS = (Ending.MISSED, Ending.ELSEWHERE)
 
 
-async def insights(asked: Asked) -> None:
+async def show_insights(asked: Interaction) -> None:
     """Tell those who run a server what was asked in it."""
     if not await may_manage(asked) or not asked.guild_id:
         return
-    assistant, words = asked.client.assistant, asked.client.phrases(str(asked.locale)).server.insights
-    moment = assistant.moment()
-    lines = await assistant.entries(_start(moment), place_of(asked.guild_id))
-    found = talks(lines)
+    assistant, words = asked.client.assistant, asked.client.get_phrases(str(asked.locale)).server.insights
+    moment = assistant.read_clock()
+    lines = await assistant.list_entries(_find_start(moment), make_server_place(asked.guild_id))
+    found = split_sessions(lines)
     if not found:
-        await deliver(asked, [note(words.none)], private=True)
+        await deliver(asked, [draw_note(words.none)], private=True)
         return
-    days = by_days(found, moment.date())
-    texts = [f"## {words.title}\n{_counts(found, words)}", *_most(assistant, worths(lines), words)]
+    days = count_by_day(found, moment.date())
+    texts = [
+        f"## {words.title}\n{_write_counts(found, words)}",
+        *_write_top_answers(assistant, rank_answers(lines), words),
+    ]
     gallery: ui.MediaGallery[Any] = ui.MediaGallery()
-    gallery.add_item(media=f"attachment://{_FILE}", description=_told(days, moment.date(), words))
-    card = panel([*texts, gallery, small(words.legend)])
-    drawn = bars(days)
-    await persistent(
+    gallery.add_item(media=f"attachment://{_FILE}", description=_describe_picture(days, moment.date(), words))
+    card = build_panel([*texts, gallery, make_small(words.legend)])
+    drawn = draw_bar_chart(days)
+    await retry(
         lambda: asked.response.send_message(
             view=card, ephemeral=True, file=discord.File(io.BytesIO(drawn), _FILE)
         )
     )
 
 
-def _start(moment: datetime) -> datetime:
+def _find_start(moment: datetime) -> datetime:
     first = moment - timedelta(days=_DAYS - 1)
     return first.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def by_days(found: list[Talk], today: date) -> list[Day]:
+def count_by_day(found: list[Session], today: date) -> list[DayCounts]:
     """Return for each of the last days how many conversations began, and how many found no answer."""
-    days: dict[date, list[Talk]] = {today - timedelta(days=ago): [] for ago in reversed(range(_DAYS))}
+    days: dict[date, list[Session]] = {today - timedelta(days=ago): [] for ago in reversed(range(_DAYS))}
     for talk in found:
         if talk[0].when.date() in days:
             days[talk[0].when.date()].append(talk)
-    return [(len(there), _sum(there, _MISSED)) for there in days.values()]
+    return [(len(there), _count_endings(there, _MISSED_ENDINGS)) for there in days.values()]
 
 
-def _sum(found: list[Talk], which: tuple[Ending, ...]) -> int:
-    ended = endings(found)
+def _count_endings(found: list[Session], which: tuple[Ending, ...]) -> int:
+    ended = count_endings(found)
     return sum(ended[how] for how in which)
 
 
-def _counts(found: list[Talk], words: Insights) -> str:
+def _write_counts(found: list[Session], words: InsightsPhrases) -> str:
     return words.counts.format(
         asked=len(found),
-        answered=_sum(found, _ANSWERED),
-        missed=_sum(found, _MISSED),
-        fixed=_sum(found, (Ending.FIXED,)),
+        answered=_count_endings(found, _ANSWERED_ENDINGS),
+        missed=_count_endings(found, _MISSED_ENDINGS),
+        fixed=_count_endings(found, (Ending.FIXED,)),
     )
 
 
-def _most(assistant: Assistant, found: list[Any], words: Insights) -> Iterator[str]:
-    shown = sorted(found, key=lambda worth: -worth.shown)[:_MOST]
+def _write_top_answers(assistant: Assistant, found: list[Any], words: InsightsPhrases) -> Iterator[str]:
+    shown = sorted(found, key=lambda worth: -worth.shown)[:_MAX_ANSWERS]
     lines = [
         "- "
         + words.most_line.format(
-            title=assistant.knowledge.title(worth.subject) or worth.subject,
+            title=assistant.knowledge.find_title(worth.subject) or worth.subject,
             shown=worth.shown,
             good=worth.good,
             bad=worth.bad,
@@ -98,7 +101,7 @@ def _most(assistant: Assistant, found: list[Any], words: Insights) -> Iterator[s
         yield "\n".join([f"**{words.most}**", *lines])
 
 
-def _told(days: list[Day], today: date, words: Insights) -> str:
+def _describe_picture(days: list[DayCounts], today: date, words: InsightsPhrases) -> str:
     """Return the picture in words, for those who do not see it."""
     busiest = max(range(len(days)), key=lambda number: days[number][0])
     day = today - timedelta(days=len(days) - 1 - busiest)

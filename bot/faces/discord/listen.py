@@ -11,73 +11,79 @@ import discord
 
 from bot.core.turn import Kind, Reply, Turn
 from bot.faces.discord import answering, guard, handoff
-from bot.faces.discord.answering import Did
-from bot.faces.discord.base import Bot, turn_of
-from bot.faces.discord.commands import helping, written
-from bot.faces.discord.servers import Server, server_of
+from bot.faces.discord.answering import Request
+from bot.faces.discord.base import Bot, make_turn
+from bot.faces.discord.commands import build_help_reply, extract_text
+from bot.faces.discord.servers import ServerSettings, load_server_settings
 
 _log = logging.getLogger(__name__)
-_ORDINARY = {discord.MessageType.default, discord.MessageType.reply}
-_SURE = {Kind.ARTICLE, Kind.STEP}
+_ORDINARY_TYPES = {discord.MessageType.default, discord.MessageType.reply}
+_SURE_KINDS = {Kind.ARTICLE, Kind.STEP}
 
 
-async def listen(bot: Bot, said: discord.Message) -> None:
+async def handle_message(bot: Bot, said: discord.Message) -> None:
     """Answer a message if it is for us; whatever goes wrong is logged, and the person is told."""
     did = None
     try:
-        did = await _meant(bot, said)
+        did = await _find_request(bot, said)
         if did is not None:
-            await answering.message(bot, said, did)
+            await answering.answer_message(bot, said, did)
     except Exception:  # noqa: BLE001 -- the door: nobody is left without a word
         _log.exception("a message could not be answered")
         if did is not None:
             await answering.apologise(bot, said)
 
 
-async def _meant(bot: Bot, said: discord.Message) -> Did | None:
+async def _find_request(bot: Bot, said: discord.Message) -> Request | None:
     """Return what somebody wants of us, None where a message is not for us and we cannot surely help."""
-    if said.author.bot or said.webhook_id or said.type not in _ORDINARY or bot.user is None:
+    if said.author.bot or said.webhook_id or said.type not in _ORDINARY_TYPES or bot.user is None:
         return None
-    server = await server_of(bot.assistant, said.guild.id if said.guild else None)
-    gone = await guard.caught(bot, said, written(said), server) if said.guild else None
-    did = None if await handoff.hushed(bot, said) else await _wanted(bot, said, server, bot.user.id)
+    server = await load_server_settings(bot.assistant, said.guild.id if said.guild else None)
+    gone = await guard.delete_if_secret(bot, said, extract_text(said), server) if said.guild else None
+    did = (
+        None
+        if await handoff.is_help_thread(bot, said)
+        else await _parse_request(bot, said, server, bot.user.id)
+    )
     if gone is None or (did and not gone):  # the engine itself says that a message should be deleted
         return did
     if did is None:
-        await guard.warn(bot, said, _language(said, server), gone=gone)
+        await guard.warn_author(bot, said, _choose_language(said, server), gone=gone)
         return None
-    think = guard.warned(bot, said.author.mention, did.think or bot.assistant.reply, gone=gone)
-    return replace(did, think=think)
+    think = guard.make_warning_responder(
+        bot, said.author.mention, did.responder or bot.assistant.reply, gone=gone
+    )
+    return replace(did, responder=think)
 
 
-async def reread(bot: Bot, said: discord.Message) -> None:
+async def check_edited_message(bot: Bot, said: discord.Message) -> None:
     """Look at a message that was changed: a secret may have come into it."""
     if said.guild is None or said.author.bot or said.webhook_id:
         return
-    server = await server_of(bot.assistant, said.guild.id)
-    gone = await guard.caught(bot, said, written(said), server)
+    server = await load_server_settings(bot.assistant, said.guild.id)
+    gone = await guard.delete_if_secret(bot, said, extract_text(said), server)
     if gone is not None:
-        await guard.warn(bot, said, _language(said, server), gone=gone)
+        await guard.warn_author(bot, said, _choose_language(said, server), gone=gone)
 
 
-def _language(said: discord.Message, server: Server) -> str:
+def _choose_language(said: discord.Message, server: ServerSettings) -> str:
     return server.language or str(said.guild.preferred_locale if said.guild else "en")
 
 
-async def _wanted(bot: Bot, said: discord.Message, server: Server, us: int) -> Did | None:
+async def _parse_request(bot: Bot, said: discord.Message, server: ServerSettings, us: int) -> Request | None:
     """Return what a message asks of us; unasked we speak to nobody who is talking with a person."""
-    others, helper = addressed(said, us), is_helper(said, server)
-    helped = bot.quiet.helped(said.channel.id, said.author.id)
-    bot.quiet.heard(said.channel.id, said.author.id, others, helper=helper)
-    did = _commanded(bot, said.content) if bot.ways.message_content else None
-    if did is None and _to_us(said, us):
-        did = _told(said, us)
-    if did is None and not (others or helped or helper) and await _sure(bot, said, server):
-        did = Did(text=written(said))
+    others, helper = find_addressed_people(said, us), is_helper(said, server)
+    helped = bot.help_tracker.is_helped(said.channel.id, said.author.id)
+    bot.help_tracker.record_message(said.channel.id, said.author.id, others, helper=helper)
+    did = _parse_text_command(bot, said.content) if bot.discord_options.message_content else None
+    if did is None and _is_for_us(said, us):
+        did = _read_mention(said, us)
+    if did is None and not (others or helped or helper) and await _has_sure_answer(bot, said, server):
+        did = Request(text=extract_text(said))
     return did
 
 
-def addressed(said: discord.Message, us: int) -> set[int]:
+def find_addressed_people(said: discord.Message, us: int) -> set[int]:
     """Return the people that a message answers or mentions, ourselves not among them."""
     people = {person.id for person in said.mentions if not person.bot}
     answered = said.reference.resolved if said.reference else None
@@ -86,12 +92,12 @@ def addressed(said: discord.Message, us: int) -> set[int]:
     return people - {us, said.author.id}
 
 
-def is_helper(said: discord.Message, server: Server) -> bool:
+def is_helper(said: discord.Message, server: ServerSettings) -> bool:
     """Whether the author has the role of the helpers."""
     return isinstance(said.author, discord.Member) and said.author.get_role(server.helper_role) is not None
 
 
-def _to_us(said: discord.Message, us: int) -> bool:
+def _is_for_us(said: discord.Message, us: int) -> bool:
     if said.guild is None or any(person.id == us for person in said.mentions):
         return True
     answered = said.reference.resolved if said.reference else None
@@ -99,56 +105,60 @@ def _to_us(said: discord.Message, us: int) -> bool:
     return isinstance(answered, discord.Message) and answered.author.id == us and bool(said.content)
 
 
-def _told(said: discord.Message, us: int) -> Did:
+def _read_mention(said: discord.Message, us: int) -> Request:
     """Return what was said to us; a bare mention below somebody's message means that message."""
-    text = unaddressed(written(said), us)
+    text = remove_mentions(extract_text(said), us)
     answered = said.reference.resolved if said.reference else None
     if not text and isinstance(answered, discord.Message) and answered.author.id != us:
-        text = unaddressed(written(answered), us)
-    return Did(text=text) if text or said.guild is None else Did(pick="start")
+        text = remove_mentions(extract_text(answered), us)
+    return Request(text=text) if text or said.guild is None else Request(pick="start")
 
 
-def unaddressed(text: str, us: int) -> str:
+def remove_mentions(text: str, us: int) -> str:
     """Return a text without the mentions of us."""
     return re.sub(rf"<@!?{us}>", " ", text).strip()
 
 
-def _commanded(bot: Bot, text: str) -> Did | None:
+def _parse_text_command(bot: Bot, text: str) -> Request | None:
     """Read a text command such as `!ask how do I link`, None where there is none."""
     word, _, rest = text.strip().partition(" ")
-    if not word.startswith(bot.ways.prefix):
+    if not word.startswith(bot.discord_options.prefix):
         return None
-    does = _text_commands(bot).get(word.removeprefix(bot.ways.prefix).casefold())
+    does = _build_text_commands(bot).get(word.removeprefix(bot.discord_options.prefix).casefold())
     return does(rest.strip()) if does else None
 
 
-def _text_commands(bot: Bot) -> dict[str, Callable[[str], Did]]:
+def _build_text_commands(bot: Bot) -> dict[str, Callable[[str], Request]]:
     """Return what each word stands for, in every language that we speak."""
 
-    async def help_(turn: Turn) -> Reply:
-        return helping(bot, turn.locale)
+    async def respond_with_help(turn: Turn) -> Reply:
+        return build_help_reply(bot, turn.locale)
 
-    does: dict[str, Callable[[str], Did]] = {
-        "ask": lambda rest: Did(text=rest) if rest else Did(pick="start"),
-        "diagnose": lambda rest: Did(text=rest, think=answering.deeper(bot)) if rest else Did(pick="menu"),
-        "error": lambda rest: Did(text=rest),
-        "topics": lambda _: Did(pick="topics"),
-        "human": lambda _: Did(pick=handoff.HUMAN),
-        "help": lambda _: Did(think=help_),
+    does: dict[str, Callable[[str], Request]] = {
+        "ask": lambda rest: Request(text=rest) if rest else Request(pick="start"),
+        "diagnose": lambda rest: (
+            Request(text=rest, responder=answering.make_diagnosis_responder(bot))
+            if rest
+            else Request(pick="menu")
+        ),
+        "error": lambda rest: Request(text=rest),
+        "topics": lambda _: Request(pick="topics"),
+        "human": lambda _: Request(pick=handoff.HUMAN),
+        "help": lambda _: Request(responder=respond_with_help),
     }
     languages = bot.assistant.knowledge.phrases.values()
     return {getattr(said.discord.commands, key).name: does[key] for said in languages for key in does}
 
 
-async def _sure(bot: Bot, said: discord.Message, server: Server) -> bool:
+async def _has_sure_answer(bot: Bot, said: discord.Message, server: ServerSettings) -> bool:
     """Whether this is a channel where we help unasked, and we have the very answer."""
-    if said.guild is None or not bot.ways.message_content or not said.content:
+    if said.guild is None or not bot.discord_options.message_content or not said.content:
         return False
     if not {said.channel.id, getattr(said.channel, "parent_id", None)} & server.answering:
         return False
     # Nobody's conversation, and then the person's own: in a diagnosis of theirs "yes" would be an answer.
-    alone = await bot.assistant.look(turn_of(0, said.guild.id, "en", text=written(said)))
-    if alone.kind not in _SURE or alone.subject == bot.assistant.knowledge.shown.human:
+    alone = await bot.assistant.preview(make_turn(0, said.guild.id, "en", text=extract_text(said)))
+    if alone.kind not in _SURE_KINDS or alone.subject == bot.assistant.knowledge.shown.human:
         return False
-    own = await bot.assistant.look(turn_of(said.author.id, said.guild.id, "en", text=written(said)))
+    own = await bot.assistant.preview(make_turn(said.author.id, said.guild.id, "en", text=extract_text(said)))
     return (own.kind, own.subject) == (alone.kind, alone.subject)

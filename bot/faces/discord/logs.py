@@ -7,24 +7,24 @@ import logging
 import discord
 
 
-def plain_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Return text on one line."""
     return " ".join(text.split())
 
 
-class OneLine(logging.Filter):
+class ReconnectFilter(logging.Filter):
     """Makes one line of discord.py's traceback whenever the connection breaks; it mends that by itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Shorten the record where it is that one."""
         if "Attempting a reconnect" in str(record.msg) and record.exc_info:
-            error = plain_line(str(record.exc_info[1]))
+            error = join_lines(str(record.exc_info[1]))
             record.msg = f"the connection to the gateway broke ({error}); trying again in %.2f s"
             record.exc_info = None
         return True
 
 
-class TypedOn(logging.Filter):
+class AutocompleteFilter(logging.Filter):
     """Drops what discord.py says when somebody typed on before our suggestions for them had arrived."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -34,12 +34,12 @@ class TypedOn(logging.Filter):
 
 
 _FILTERS: dict[str, logging.Filter] = {
-    "discord.client": OneLine(),
-    "discord.app_commands.tree": TypedOn(),
+    "discord.client": ReconnectFilter(),
+    "discord.app_commands.tree": AutocompleteFilter(),
 }
 
 
-def quiet() -> None:
+def install_log_filters() -> None:
     """Keep all that from the log of this program; doing it twice is as well as once."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     for name, one in _FILTERS.items():

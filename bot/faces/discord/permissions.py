@@ -18,7 +18,7 @@ NEEDED = discord.Permissions(
 _PAGE = "https://discord.com/oauth2/authorize"
 
 
-def server_link(application: int) -> str:
+def build_server_link(application: int) -> str:
     """Return the link by which somebody adds the bot to their server."""
     return (
         f"{_PAGE}?client_id={application}&integration_type=0"
@@ -26,12 +26,12 @@ def server_link(application: int) -> str:
     )
 
 
-def person_link(application: int) -> str:
+def build_person_link(application: int) -> str:
     """Return the link by which somebody adds the bot to their own account, to use it anywhere."""
     return f"{_PAGE}?client_id={application}&integration_type=1&scope=applications.commands"
 
 
-def application_of(token: str) -> int | None:
+def read_application_id(token: str) -> int | None:
     """Return the application's id, which is the first part of its token; None where it is not."""
     head = token.partition(".")[0]
     try:

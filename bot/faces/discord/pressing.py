@@ -9,31 +9,31 @@ import discord
 from discord import ButtonStyle as Style
 from discord import ui
 
-from bot.faces.discord.base import Asked
+from bot.faces.discord.base import Interaction
 from bot.faces.discord.draw import Card
-from bot.faces.discord.write import pages
+from bot.faces.discord.write import split_into_pages
 
-WORD = r"w:(?P<word>[a-z]{2,12}):(?P<rest>[0-9a-z/_]{0,60})"
+ACTION = r"w:(?P<word>[a-z]{2,12}):(?P<rest>[0-9a-z/_]{0,60})"
 
-Part = str | ui.Item[Any]
+CardPart = str | ui.Item[Any]
 
 
-def word_id(word: str, rest: str = "") -> str:
+def make_action_id(word: str, rest: str = "") -> str:
     """Return the id of a button or select that does what the word says."""
     return f"w:{word}:{rest}"
 
 
-def button(label: str, word: str, rest: str = "", style: Style = Style.secondary) -> ui.Button[Any]:
+def build_button(label: str, word: str, rest: str = "", style: Style = Style.secondary) -> ui.Button[Any]:
     """Return a button that does what the word says, also after a restart."""
-    return ui.Button(label=label, custom_id=word_id(word, rest), style=style)
+    return ui.Button(label=label, custom_id=make_action_id(word, rest), style=style)
 
 
-def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
+def build_row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
     """Return things to press, side by side."""
     return ui.ActionRow(*items)
 
 
-def panel(parts: Sequence[Part]) -> Card:
+def build_panel(parts: Sequence[CardPart]) -> Card:
     """Return texts and things to press as one card, from the top to the bottom."""
     card = Card(timeout=None)
     box: ui.Container[Any] = ui.Container()
@@ -44,13 +44,15 @@ def panel(parts: Sequence[Part]) -> Card:
     return card.finish()
 
 
-def panels(blocks: Sequence[str], last: Sequence[Part] = ()) -> list[Card]:
+def build_panels(blocks: Sequence[str], last: Sequence[CardPart] = ()) -> list[Card]:
     """Return text of any length as cards, with the last parts on the last of them."""
-    told = pages(blocks)
-    return [panel([*page, *(last if number == len(told) else ())]) for number, page in enumerate(told, 1)]
+    told = split_into_pages(blocks)
+    return [
+        build_panel([*page, *(last if number == len(told) else ())]) for number, page in enumerate(told, 1)
+    ]
 
 
-def texts_of(message: discord.Message | None) -> list[str]:
+def read_texts(message: discord.Message | None) -> list[str]:
     """Return what a card of ours says."""
     if message is None:
         return []
@@ -58,7 +60,7 @@ def texts_of(message: discord.Message | None) -> list[str]:
     return [item.content for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
 
 
-def chosen(asked: Asked) -> list[str]:
+def read_chosen_values(asked: Interaction) -> list[str]:
     """Return what somebody chose from a select."""
     data: dict[str, Any] = {**(asked.data or {})}
     return [str(value) for value in data.get("values", [])]

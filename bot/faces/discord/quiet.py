@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from time import monotonic
 
-_WHILE = 600.0  # seconds after the last word of somebody who helps
-_MOST = 5_000  # people in channels; the oldest words are forgotten first
+_HELP_SECONDS = 600.0  # seconds after the last word of somebody who helps
+_MAX_PEOPLE = 5_000  # people in channels; the oldest words are forgotten first
 
-Where = tuple[int, int]  # a channel and a person in it
+ChannelMember = tuple[int, int]  # a channel and a person in it
 
 
-class Quiet:
+class HelpTracker:
     """Remembers for minutes who spoke where, and whom somebody answered; never a word."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """Take the clock to go by."""
         self._clock = clock
-        self._spoke: dict[Where, float] = {}
-        self._helped: dict[Where, float] = {}
+        self._spoke: dict[ChannelMember, float] = {}
+        self._helped: dict[ChannelMember, float] = {}
 
-    def heard(self, channel: int, author: int, addressed: Collection[int], *, helper: bool) -> None:
+    def record_message(self, channel: int, author: int, addressed: Collection[int], *, helper: bool) -> None:
         """Note a message: whom it addresses is being helped, and everybody around where a helper speaks."""
         now = self._clock()
         if addressed or helper:
@@ -31,13 +31,13 @@ class Quiet:
         if not helper:
             self._spoke.pop((channel, author), None)
             self._spoke[channel, author] = now
-        self._forget(now)
+        self._drop_old(now)
 
-    def helped(self, channel: int, person: int) -> bool:
+    def is_helped(self, channel: int, person: int) -> bool:
         """Whether somebody is helping that person there."""
-        return self._helped.get((channel, person), -_WHILE) > self._clock() - _WHILE
+        return self._helped.get((channel, person), -_HELP_SECONDS) > self._clock() - _HELP_SECONDS
 
-    def _forget(self, now: float) -> None:
+    def _drop_old(self, now: float) -> None:
         for book in (self._spoke, self._helped):
-            while book and (len(book) > _MOST or next(iter(book.values())) <= now - _WHILE):
+            while book and (len(book) > _MAX_PEOPLE or next(iter(book.values())) <= now - _HELP_SECONDS):
                 del book[next(iter(book))]

@@ -9,13 +9,13 @@ from weakref import WeakKeyDictionary
 from bot.assistant import Assistant
 
 _ON, _OFF = "on", "off"
-_SECONDS = 5.0  # for which settings are kept at hand
-_kept: WeakKeyDictionary[Assistant, dict[int, tuple[float, Server]]] = WeakKeyDictionary()
-HELPERS = "helpers"  # where it is noted which servers have helpers to call
+_CACHE_SECONDS = 5.0  # for which settings are kept at hand
+_cache: WeakKeyDictionary[Assistant, dict[int, tuple[float, ServerSettings]]] = WeakKeyDictionary()
+HELPERS_PLACE = "helpers"  # where it is noted which servers have helpers to call
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerSettings:
     """One server's settings, as they are until somebody changes them."""
 
     public: bool = False  # whether answers to commands are seen by everyone
@@ -26,39 +26,39 @@ class Server:
     helper_role: int = 0  # who is called there
 
     @property
-    def helps(self) -> bool:
+    def has_helpers(self) -> bool:
         """Whether a human can be called here."""
         return bool(self.helper_channel and self.helper_role)
 
 
-def place_of(guild: int) -> str:
+def make_server_place(guild: int) -> str:
     """Return the name by which everything of a server is kept."""
     return f"guild:{guild}"
 
 
-async def server_of(assistant: Assistant, guild: int | None) -> Server:
+async def load_server_settings(assistant: Assistant, guild: int | None) -> ServerSettings:
     """Return the settings of a server; outside of one, the usual ones.
 
     They are asked for at every turn, so they are kept for some seconds; another process may change them.
     """
     if not guild:
-        return Server()
-    kept = _kept.setdefault(assistant, {})
-    until, server = kept.get(guild, (0.0, Server()))
+        return ServerSettings()
+    kept = _cache.setdefault(assistant, {})
+    until, server = kept.get(guild, (0.0, ServerSettings()))
     if until <= monotonic():
-        server = _read(await assistant.notes(place_of(guild)))
-        kept[guild] = (monotonic() + _SECONDS, server)
+        server = _parse_settings(await assistant.list_notes(make_server_place(guild)))
+        kept[guild] = (monotonic() + _CACHE_SECONDS, server)
     return server
 
 
-def unsettle(assistant: Assistant, guild: int) -> None:
+def invalidate(assistant: Assistant, guild: int) -> None:
     """Ask the memory for the settings of that server the next time."""
-    _kept.get(assistant, {}).pop(guild, None)
+    _cache.get(assistant, {}).pop(guild, None)
 
 
-def _read(notes: dict[str, str]) -> Server:
+def _parse_settings(notes: dict[str, str]) -> ServerSettings:
     channels = notes.get("answering", "").split()
-    return Server(
+    return ServerSettings(
         public=notes.get("public") == _ON,
         answering=frozenset(int(id) for id in channels),
         language=notes.get("language", ""),
@@ -68,20 +68,20 @@ def _read(notes: dict[str, str]) -> Server:
     )
 
 
-async def choose(assistant: Assistant, guild: int, **chosen: str | bool) -> Server:
+async def save_server_settings(assistant: Assistant, guild: int, **chosen: str | bool) -> ServerSettings:
     """Keep what was chosen for a server, and return all of its settings."""
     for name, value in chosen.items():
         said = (_ON if value else _OFF) if isinstance(value, bool) else value
-        await assistant.set_note(place_of(guild), name, said)
-    unsettle(assistant, guild)
-    server = await server_of(assistant, guild)
-    if server.helps:
-        await assistant.set_note(HELPERS, str(guild), str(server.helper_channel))
+        await assistant.set_note(make_server_place(guild), name, said)
+    invalidate(assistant, guild)
+    server = await load_server_settings(assistant, guild)
+    if server.has_helpers:
+        await assistant.set_note(HELPERS_PLACE, str(guild), str(server.helper_channel))
     else:
-        await assistant.drop_note(HELPERS, str(guild))
+        await assistant.drop_note(HELPERS_PLACE, str(guild))
     return server
 
 
-async def helping_servers(assistant: Assistant) -> list[int]:
+async def list_helping_servers(assistant: Assistant) -> list[int]:
     """Return the servers where a human can be called."""
-    return [int(guild) for guild in await assistant.notes(HELPERS)]
+    return [int(guild) for guild in await assistant.list_notes(HELPERS_PLACE)]

@@ -11,32 +11,32 @@ from discord import app_commands, ui
 from discord.app_commands import locale_str
 
 from bot.core.knowledge import ENGLISH
-from bot.core.phrases_discord import Command
+from bot.core.phrases_discord import CommandLabel
 from bot.faces.discord import answering, doctor, handoff, helping, insights, pleas, privacy, setting_up
-from bot.faces.discord.answering import Did
-from bot.faces.discord.base import Asked, Bot
-from bot.faces.discord.buttons import safely
-from bot.faces.discord.pressing import WORD
+from bot.faces.discord.answering import Request
+from bot.faces.discord.base import Bot, Interaction
+from bot.faces.discord.buttons import run_safely
+from bot.faces.discord.pressing import ACTION
 
-Does = Callable[[Asked, str], Awaitable[None]]
+ActionHandler = Callable[[Interaction, str], Awaitable[None]]
 
-_DOES: dict[str, Does] = {
-    "set": setting_up.change,
-    "privacy": privacy.pressed,
-    "helpers": handoff.picked,
+_ACTION_HANDLERS: dict[str, ActionHandler] = {
+    "set": setting_up.change_setting,
+    "privacy": privacy.handle_press,
+    "helpers": handoff.handle_server_choice,
     "claim": helping.claim,
     "resolve": helping.resolve,
-    "fixed": helping.fixed,
-    "stuck": helping.stuck,
+    "fixed": helping.confirm_fixed,
+    "stuck": helping.reopen,
 }
 
-_SERVER = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
-_IN_SERVER = app_commands.AppInstallationType(guild=True, user=False)
-_ANYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-_ANYHOW = app_commands.AppInstallationType(guild=True, user=True)
+_SERVER_CONTEXT = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
+_ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
 
-class WordItem(ui.DynamicItem[ui.Item[Any]], template=WORD):
+class ActionItem(ui.DynamicItem[ui.Item[Any]], template=ACTION):
     """A button or select whose id is a word of ours."""
 
     def __init__(self, item: ui.Item[Any], word: str, rest: str) -> None:
@@ -46,70 +46,72 @@ class WordItem(ui.DynamicItem[ui.Item[Any]], template=WORD):
         self._rest = rest
 
     @classmethod
-    async def from_custom_id(cls, asked: Asked, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
         """Return what was pressed or chosen from."""
         return cls(item, match["word"], match["rest"])
 
-    async def callback(self, asked: Asked) -> None:  # type: ignore[override]
+    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
         """Do what the word says; a word of another version leads to where the person stands."""
-        await safely(asked, _paced(asked, _DOES.get(self._word, _start), self._rest))
+        await run_safely(
+            asked, _run_limited(asked, _ACTION_HANDLERS.get(self._word, _show_start), self._rest)
+        )
 
 
-async def _start(asked: Asked, _rest: str) -> None:
-    await answering.command(asked, Did(pick="start"))
+async def _show_start(asked: Interaction, _rest: str) -> None:
+    await answering.answer_command(asked, Request(pick="start"))
 
 
-async def _paced(asked: Asked, does: Does, rest: str) -> None:
-    if not await answering.slowed(asked):
-        with asked.client.at_work():
+async def _run_limited(asked: Interaction, does: ActionHandler, rest: str) -> None:
+    if not await answering.enforce_rate_limit(asked):
+        with asked.client.track_answer():
             await does(asked, rest)
 
 
-async def submitted(asked: Asked) -> None:
+async def handle_modal(asked: Interaction) -> None:
     """Take up a modal of ours."""
-    if asked.type is discord.InteractionType.modal_submit and handoff.server_asked(asked):
-        with asked.client.at_work():
-            await safely(asked, pleas.called(asked))
+    if asked.type is discord.InteractionType.modal_submit and handoff.read_server_id(asked):
+        with asked.client.track_answer():
+            await run_safely(asked, pleas.handle_help_modal(asked))
 
 
 def add_server_commands(bot: Bot) -> None:
     """Give the client's tree the commands for those who run a server, and /privacy for everybody."""
-    said = bot.phrases(ENGLISH).discord.commands
-    bot.tree.add_command(_managing(said.setup, "setup", setting_up.setup))
-    bot.tree.add_command(_managing(said.doctor, "doctor", doctor.doctor))
-    bot.tree.add_command(_managing(said.insights, "insights", insights.insights))
-    command = _command(said.privacy, "privacy", privacy.privacy)
-    command.allowed_contexts, command.allowed_installs = _ANYWHERE, _ANYHOW
+    said = bot.get_phrases(ENGLISH).discord.commands
+    bot.tree.add_command(_build_manager_command(said.setup, "setup", setting_up.show_setup))
+    bot.tree.add_command(_build_manager_command(said.doctor, "doctor", doctor.show_doctor))
+    bot.tree.add_command(_build_manager_command(said.insights, "insights", insights.show_insights))
+    command = _build_command(said.privacy, "privacy", privacy.show_privacy)
+    command.allowed_contexts, command.allowed_installs = _ALL_CONTEXTS, _ALL_INSTALLS
     bot.tree.add_command(command)
 
 
-def _managing(
-    said: Command, key: str, does: Callable[[Asked], Awaitable[None]]
+def _build_manager_command(
+    said: CommandLabel, key: str, does: Callable[[Interaction], Awaitable[None]]
 ) -> app_commands.Command[Any, ..., Any]:
     """Return a command that Discord shows only to those who may manage the server."""
-    command = _command(said, key, does)
+    command = _build_command(said, key, does)
     command.default_permissions = discord.Permissions(manage_guild=True)
-    command.allowed_contexts, command.allowed_installs = _SERVER, _IN_SERVER
+    command.allowed_contexts, command.allowed_installs = _SERVER_CONTEXT, _SERVER_INSTALL
     return command
 
 
-def _command(
-    said: Command, key: str, does: Callable[[Asked], Awaitable[None]]
+def _build_command(
+    said: CommandLabel, key: str, does: Callable[[Interaction], Awaitable[None]]
 ) -> app_commands.Command[Any, ..., Any]:
-    async def paced(asked: Asked) -> None:
-        if not await answering.slowed(asked):
-            with asked.client.at_work():
+    async def run_limited(asked: Interaction) -> None:
+        if not await answering.enforce_rate_limit(asked):
+            with asked.client.track_answer():
                 await does(asked)
-        asked.client.metrics.interaction(key, "answered")
+        asked.client.metrics.count_interaction(key, "answered")
 
-    paced.__annotations__["asked"] = discord.Interaction
+    run_limited.__annotations__["asked"] = discord.Interaction
     return app_commands.Command(
         name=locale_str(said.name, key=f"{key}.name"),
         description=locale_str(said.about, key=f"{key}.about"),
-        callback=paced,
+        callback=run_limited,
     )
 
 
-def add_words(bot: Bot) -> None:
+def add_action_items(bot: Bot) -> None:
     """Teach the client to read the ids of the buttons and selects here."""
-    bot.add_dynamic_items(WordItem)
+    bot.add_dynamic_items(ActionItem)

@@ -10,8 +10,8 @@ from bot.core.article import Article
 from bot.core.flow import Flow
 from bot.core.knowledge import Knowledge
 
-MOST = 25  # choices that Discord takes
-_LONGEST = 100  # characters of one
+MAX_CHOICES = 25  # choices that Discord takes
+_MAX_LENGTH = 100  # characters of one
 _MARK = "go/"
 
 
@@ -24,7 +24,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Candidate:
     label: str
     folded: str
     id: str
@@ -37,45 +37,47 @@ class Suggestions:
         """Gather the lines of a knowledge."""
         self._knowledge = knowledge
         named: tuple[Article | Flow, ...] = (*knowledge.flows.values(), *knowledge.articles.values())
-        self._titles = [_line(page.title, page.id) for page in named]
-        asks = ((ask, page.id) for page in named for ask in page.asks if len(ask) <= _LONGEST)
-        self._questions = [_line(ask, id) for ask, id in asks]
-        self._codes = [_line(error.name, error.code) for error in knowledge.errors.values()]
+        self._titles = [_make_candidate(page.title, page.id) for page in named]
+        asks = ((ask, page.id) for page in named for ask in page.asks if len(ask) <= _MAX_LENGTH)
+        self._questions = [_make_candidate(ask, id) for ask, id in asks]
+        self._codes = [_make_candidate(error.name, error.code) for error in knowledge.errors.values()]
 
-    def of(self, knowledge: Knowledge) -> bool:
+    def is_built_from(self, knowledge: Knowledge) -> bool:
         """Tell whether these are the lines of that knowledge."""
         return self._knowledge is knowledge
 
-    def questions(self, typed: str) -> list[Suggestion]:
+    def suggest_questions(self, typed: str) -> list[Suggestion]:
         """Return titles and common questions that hold every word that was typed, one for each answer."""
         found: dict[str, Suggestion] = {}
-        for line in _holding(typed, [*self._titles, *self._questions]):
+        for line in _filter_by_words(typed, [*self._titles, *self._questions]):
             found.setdefault(line.id, Suggestion(line.label, _MARK + line.id))
-            if len(found) == MOST:
+            if len(found) == MAX_CHOICES:
                 break
         return list(found.values())
 
-    def codes(self, typed: str) -> list[Suggestion]:
+    def suggest_codes(self, typed: str) -> list[Suggestion]:
         """Return the codes that hold what was typed."""
-        fitting = _holding(typed, self._codes)
-        return [Suggestion(line.label, line.id) for line in islice(fitting, MOST)]
+        fitting = _filter_by_words(typed, self._codes)
+        return [Suggestion(line.label, line.id) for line in islice(fitting, MAX_CHOICES)]
 
 
-def _line(label: str, id: str) -> _Line:
-    return _Line(label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…", label.casefold(), id)
+def _make_candidate(label: str, id: str) -> _Candidate:
+    return _Candidate(
+        label if len(label) <= _MAX_LENGTH else label[: _MAX_LENGTH - 1] + "…", label.casefold(), id
+    )
 
 
-def _holding(typed: str, lines: list[_Line]) -> Iterator[_Line]:
-    words = typed[:_LONGEST].casefold().split()
+def _filter_by_words(typed: str, lines: list[_Candidate]) -> Iterator[_Candidate]:
+    words = typed[:_MAX_LENGTH].casefold().split()
     return (line for line in lines if all(word in line.folded for word in words))
 
 
-def picked(knowledge: Knowledge, value: str) -> str:
+def find_pick(knowledge: Knowledge, value: str) -> str:
     """Return the pick that a suggestion stands for; nothing for words that somebody typed."""
-    return value if value.startswith(_MARK) and knowledge.title(value.removeprefix(_MARK)) else ""
+    return value if value.startswith(_MARK) and knowledge.find_title(value.removeprefix(_MARK)) else ""
 
 
-def code_picked(knowledge: Knowledge, value: str) -> str:
+def find_code_pick(knowledge: Knowledge, value: str) -> str:
     """Return the pick that opens the page of a code that we know; nothing for any other."""
     error = knowledge.errors.get(value)
     return f"{_MARK}{error.id}" if error else ""

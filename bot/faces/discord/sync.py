@@ -15,11 +15,11 @@ _log = logging.getLogger(__name__)
 _PLACE, _NAME = "discord", "commands"
 
 
-async def sync(bot: Bot) -> bool:
+async def sync_commands(bot: Bot) -> bool:
     """Send the commands to Discord if they differ from what was sent last; tell whether they were sent."""
-    server = discord.Object(bot.ways.dev_server) if bot.ways.dev_server else None
-    mark = f"{bot.application_id} {bot.ways.dev_server} {await fingerprint(bot.tree)}"
-    if await bot.assistant.note(_PLACE, _NAME) == mark:
+    server = discord.Object(bot.discord_options.dev_server) if bot.discord_options.dev_server else None
+    mark = f"{bot.application_id} {bot.discord_options.dev_server} {await compute_fingerprint(bot.tree)}"
+    if await bot.assistant.get_note(_PLACE, _NAME) == mark:
         return False
     if server:  # where commands change at once; all over the world it takes Discord a while
         bot.tree.copy_global_to(guild=server)
@@ -29,7 +29,7 @@ async def sync(bot: Bot) -> bool:
     return True
 
 
-async def fingerprint(tree: app_commands.CommandTree[Bot]) -> str:
+async def compute_fingerprint(tree: app_commands.CommandTree[Bot]) -> str:
     """Return a few characters that change whenever Discord would see other commands."""
     commands = tree.get_commands()
     if tree.translator:

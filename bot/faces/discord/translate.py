@@ -18,14 +18,14 @@ class Translator(app_commands.Translator):
     def __init__(self, knowing: Callable[[], Knowledge]) -> None:
         """Take where to find what is known now."""
         super().__init__()
-        self._knowing = knowing
+        self._get_knowledge = knowing
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
         """Return the words in that language; nothing where we do not speak it, or it is English."""
-        phrases = self._knowing().spoken(str(locale))
+        phrases = self._get_knowledge().choose_phrases(str(locale))
         key = string.extras.get("key", "")
-        if phrases is self._knowing().spoken(ENGLISH) or not key:
+        if phrases is self._get_knowledge().choose_phrases(ENGLISH) or not key:
             return None
         return str(reduce(getattr, key.split("."), phrases.discord.commands))

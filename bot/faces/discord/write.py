@@ -5,39 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-ROOM = 3_900  # characters in one message; Discord takes 4,000
+MAX_LENGTH = 3_900  # characters in one message; Discord takes 4,000
 _ITEM = re.compile(r"(?:\d{1,3}\.|-)\s")
 _HEADING = re.compile(r"\*\*[^*\n]{1,200}\*\*")
 _LINK = str.maketrans({"[": "(", "]": ")"})
 
 
-def flowing(text: str) -> str:
+def join_broken_lines(text: str) -> str:
     """Return text with the line breaks inside paragraphs and list items taken out."""
     lines: list[str] = []
     for line in text.strip().splitlines():
-        if lines and _goes_on(lines[-1], line):
+        if lines and _is_continuation(lines[-1], line):
             lines[-1] += f" {line.strip()}"
         else:
             lines.append(line.rstrip())
     return "\n".join(lines)
 
 
-def _goes_on(before: str, line: str) -> bool:
+def _is_continuation(before: str, line: str) -> bool:
     said = line.strip()
     return bool(said and before and not _ITEM.match(said) and not _HEADING.fullmatch(before.strip()))
 
 
-def small(text: str) -> str:
+def make_small(text: str) -> str:
     """Return text in small letters."""
     return f"-# {text}" if text else ""
 
 
-def link(title: str, url: str) -> str:
+def make_link(title: str, url: str) -> str:
     """Return a link; what would end its title early is replaced."""
     return f"[{title.translate(_LINK)}]({url})"
 
 
-def pages(blocks: Iterable[str], room: int = ROOM) -> list[list[str]]:
+def split_into_pages(blocks: Iterable[str], room: int = MAX_LENGTH) -> list[list[str]]:
     """Put blocks of text onto as few pages as hold them, in order; nothing is left out."""
     told: list[list[str]] = [[]]
     left = room

@@ -10,33 +10,33 @@ from secrets import token_urlsafe
 from aiohttp import web
 
 from bot.assistant import Assistant
-from bot.errors import LatchkeyError
+from bot.errors import KeyguideError
 from bot.faces.web import guard
 from bot.faces.web.api import add_api
-from bot.faces.web.assets import assets
+from bot.faces.web.assets import read_assets
 from bot.faces.web.desk import add_desk
 from bot.faces.web.health import add_health
-from bot.faces.web.logs import Unreadable
+from bot.faces.web.logs import RequestErrorFilter
 from bot.faces.web.middleware import MIDDLEWARES
-from bot.faces.web.parts import PARTS, Parts, Site
+from bot.faces.web.parts import WEB_CONTEXT, WebContext, WebOptions
 from bot.faces.web.talking import add_chat
 from bot.health import Health
 from bot.metrics import Metrics
 
-_YEAR = "public, max-age=31536000, immutable"
+_CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
 
 
-def application(parts: Parts) -> web.Application:
+def build_application(parts: WebContext) -> web.Application:
     """Return the application with all its routes."""
-    app = web.Application(middlewares=MIDDLEWARES, client_max_size=guard.BODY)
-    app[PARTS] = parts
-    framed, alone = guard.headers(parts.site.embed), guard.headers(())
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=guard.MAX_BODY_BYTES)
+    app[WEB_CONTEXT] = parts
+    framed, alone = guard.build_headers(parts.site.embed), guard.build_headers(())
 
-    async def carry(request: web.Request, response: web.StreamResponse) -> None:
+    async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(framed if request.path == "/" else alone)
 
-    app.on_response_prepare.append(carry)
-    app.router.add_get("/static/{name}", _asset)
+    app.on_response_prepare.append(add_headers)
+    app.router.add_get("/static/{name}", _serve_asset)
     add_chat(app)
     add_api(app)
     add_health(app)
@@ -44,11 +44,11 @@ def application(parts: Parts) -> web.Application:
     return app
 
 
-async def _asset(request: web.Request) -> web.Response:
-    found = assets().get(request.match_info["name"])
+async def _serve_asset(request: web.Request) -> web.Response:
+    found = read_assets().get(request.match_info["name"])
     if found is None:
         raise web.HTTPNotFound
-    return web.Response(body=found[0], content_type=found[1], headers={"Cache-Control": _YEAR})
+    return web.Response(body=found[0], content_type=found[1], headers={"Cache-Control": _CACHE_ONE_YEAR})
 
 
 class WebFace:
@@ -56,13 +56,13 @@ class WebFace:
 
     name = "web"
 
-    def __init__(self, site: Site, assistant: Assistant, metrics: Metrics, health: Health) -> None:
+    def __init__(self, site: WebOptions, assistant: Assistant, metrics: Metrics, health: Health) -> None:
         """Take where to be open, and what to answer with."""
         self._made_token = "" if site.desk_token else token_urlsafe(24)
         self._site = site = replace(site, desk_token=site.desk_token or self._made_token)
-        self._logs = Unreadable(metrics)
+        self._logs = RequestErrorFilter(metrics)
         self._runner = web.AppRunner(
-            application(Parts(site, assistant, metrics, health)),
+            build_application(WebContext(site, assistant, metrics, health)),
             access_log=None,
             shutdown_timeout=5.0,
             auto_decompress=False,  # no browser compresses a form, and a small bomb unpacks to anything
@@ -76,12 +76,12 @@ class WebFace:
             await web.TCPSite(self._runner, self._site.host, self._site.port).start()
         except OSError as error:
             await self._runner.cleanup()
-            raise LatchkeyError(self._refused(error)) from None
+            raise KeyguideError(self._explain_open_error(error)) from None
         host, port = self._runner.addresses[0][:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         return f"{address} (the desk: {address}desk?key={self._made_token})" if self._made_token else address
 
-    def _refused(self, error: OSError) -> str:
+    def _explain_open_error(self, error: OSError) -> str:
         where = f"{self._site.host}:{self._site.port}"
         if error.errno == errno.EADDRINUSE:
             return f"{where} is taken by another program; end that one, or set LATCHKEY_PORT to another port"

@@ -10,39 +10,39 @@ from datetime import date, datetime, timedelta
 from bot.assistant import Assistant
 from bot.core import ledger
 from bot.core.knowledge import Knowledge
-from bot.core.ledger import Ending, Passed, Worth
-from bot.core.likeness import Alike, Worded, grouped
-from bot.core.review import Overdue, overdue
+from bot.core.ledger import AnswerStats, Ending, StepStats
+from bot.core.likeness import QuestionGroup, TextItem, group_questions
+from bot.core.review import OverdueAnswer, find_overdue
 
 PERIODS = (7, 30, 90)  # days
-_USUAL = 30
-_SHOWN = 15  # answers that help least, and groups of questions
-_FOUND = 60
-_NEAREST = 3
+_DEFAULT_DAYS = 30
+_MAX_ROWS = 15  # answers that help least, and groups of questions
+_MAX_RESULTS = 60
+_MAX_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DeskQuery:
     """What a keeper asked to see: of which server (none is all of them), and of how many days."""
 
     place: str = ""
-    days: int = _USUAL
+    days: int = _DEFAULT_DAYS
 
-    def since(self, moment: datetime) -> datetime:
+    def find_start(self, moment: datetime) -> datetime:
         """Return the beginning of the period: of its first day."""
         start = moment - timedelta(days=self.days - 1)
         return start.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def asked(query: Mapping[str, str]) -> Asked:
+def parse_query(query: Mapping[str, str]) -> DeskQuery:
     """Read what a keeper asked for; what makes no sense is the usual."""
     days = query.get("days", "")
     known = {str(period): period for period in PERIODS}
-    return Asked(query.get("place", "")[:200], known.get(days, _USUAL))
+    return DeskQuery(query.get("place", "")[:200], known.get(days, _DEFAULT_DAYS))
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class UnansweredGroup:
     """Questions without an answer that mean the same, and what is nearest to them."""
 
     heading: str
@@ -52,75 +52,85 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class DeskStatistics:
     """One period of one server, counted."""
 
     places: tuple[str, ...]
     endings: Mapping[Ending, int]
     days: Mapping[date, Mapping[Ending, int]]
-    worths: tuple[Worth, ...]
-    passed: Mapping[str, Passed]
-    missing: tuple[Missing, ...]
-    overdue: tuple[Overdue, ...]
+    answer_stats: tuple[AnswerStats, ...]
+    step_stats: Mapping[str, StepStats]
+    unanswered: tuple[UnansweredGroup, ...]
+    overdue: tuple[OverdueAnswer, ...]
 
 
-async def counted(assistant: Assistant, want: Asked) -> Counted:
+async def compute_statistics(assistant: Assistant, want: DeskQuery) -> DeskStatistics:
     """Count what the ledger and the kept questions say; the counting itself keeps nobody waiting."""
-    moment = assistant.moment()
-    since = want.since(moment)
-    everywhere = await assistant.entries(since)
-    misses = await assistant.misses(since, want.place or None)
+    moment = assistant.read_clock()
+    since = want.find_start(moment)
+    everywhere = await assistant.list_entries(since)
+    misses = await assistant.list_misses(since, want.place or None)
     knowledge = assistant.knowledge
     lines = [line for line in everywhere if want.place in {"", line.place}]
     places = tuple(sorted({line.place for line in everywhere if line.place}))
     days = (since.date(), moment.date())
-    return await asyncio.to_thread(_counted, knowledge, places, lines, misses, days)
+    return await asyncio.to_thread(_summarise, knowledge, places, lines, misses, days)
 
 
-def _counted(
+def _summarise(
     knowledge: Knowledge,
     places: tuple[str, ...],
-    lines: Sequence[ledger.Line],
-    misses: Sequence[Worded],
+    lines: Sequence[ledger.UsageRecord],
+    misses: Sequence[TextItem],
     days: tuple[date, date],
-) -> Counted:
-    talks = ledger.talks(lines)
-    worths = [worth for worth in ledger.worths(lines) if knowledge.title(worth.subject)]
-    return Counted(
+) -> DeskStatistics:
+    talks = ledger.split_sessions(lines)
+    worths = [worth for worth in ledger.rank_answers(lines) if knowledge.find_title(worth.subject)]
+    return DeskStatistics(
         places=places,
-        endings=ledger.endings(talks),
-        days=ledger.by_day(talks, *days),
-        worths=tuple(worths),
-        passed=ledger.passed(talks),
-        missing=tuple(_missing(knowledge, grouped(misses, knowledge.words, knowledge.fillers))),
-        overdue=tuple(overdue(knowledge, days[1])),
+        endings=ledger.count_endings(talks),
+        days=ledger.count_endings_by_day(talks, *days),
+        answer_stats=tuple(worths),
+        step_stats=ledger.count_steps(talks),
+        unanswered=tuple(
+            _group_unanswered(knowledge, group_questions(misses, knowledge.words, knowledge.fillers))
+        ),
+        overdue=tuple(find_overdue(knowledge, days[1])),
     )
 
 
-def _missing(knowledge: Knowledge, groups: Iterable[Alike[Worded]]) -> Iterable[Missing]:
+def _group_unanswered(
+    knowledge: Knowledge, groups: Iterable[QuestionGroup[TextItem]]
+) -> Iterable[UnansweredGroup]:
     for group in groups:
-        near = knowledge.finder.find(group.heading).labels[:_NEAREST]
-        ways = tuple(dict.fromkeys(one.text for one in group.asked))
-        yield Missing(group.heading, len(group.asked), ways, tuple(id for id in near if knowledge.title(id)))
+        near = knowledge.finder.find(group.heading).labels[:_MAX_NEAREST]
+        ways = tuple(dict.fromkeys(one.text for one in group.questions))
+        yield UnansweredGroup(
+            group.heading, len(group.questions), ways, tuple(id for id in near if knowledge.find_title(id))
+        )
 
 
-def least(worths: Iterable[Worth]) -> list[Worth]:
+def find_least_helpful(worths: Iterable[AnswerStats]) -> list[AnswerStats]:
     """Return the answers that help least, of those that somebody judged."""
-    return [worth for worth in worths if worth.bad][:_SHOWN]
+    return [worth for worth in worths if worth.bad][:_MAX_ROWS]
 
 
-def searched(knowledge: Knowledge, text: str) -> list[str]:
+def search_answers(knowledge: Knowledge, text: str) -> list[str]:
     """Return the ids of the answers that a text may mean; all of them for an empty one."""
     if not text.strip():
         return [*knowledge.articles, *(error.id for error in knowledge.errors.values())]
-    wanted = set(knowledge.words.normal(text))
+    wanted = set(knowledge.words.normalise_words(text))
     likely = [id for id in knowledge.finder.find(text).labels if id in knowledge.articles]
-    holding = [id for id, said in _pages(knowledge) if wanted <= set(knowledge.words.normal(said))]
-    holding.sort(key=lambda id: not wanted <= set(knowledge.words.normal(knowledge.title(id) or "")))
-    return list(dict.fromkeys((*holding, *likely)))[:_FOUND]
+    holding = [
+        id for id, said in _list_pages(knowledge) if wanted <= set(knowledge.words.normalise_words(said))
+    ]
+    holding.sort(
+        key=lambda id: not wanted <= set(knowledge.words.normalise_words(knowledge.find_title(id) or ""))
+    )
+    return list(dict.fromkeys((*holding, *likely)))[:_MAX_RESULTS]
 
 
-def _pages(knowledge: Knowledge) -> Iterable[tuple[str, str]]:
+def _list_pages(knowledge: Knowledge) -> Iterable[tuple[str, str]]:
     for id, article in knowledge.articles.items():
         parts = (id, article.title, article.body, article.win10, article.win11, article.fails, article.avoid)
         yield id, " ".join((*parts, *article.asks))

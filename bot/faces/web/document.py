@@ -7,9 +7,9 @@ from dataclasses import fields
 from string import Template
 
 from bot.core.phrases import Phrases
-from bot.faces.web.assets import address
-from bot.faces.web.page import Exchange, exchange
-from bot.faces.web.prose import plain
+from bot.faces.web.assets import make_asset_url
+from bot.faces.web.page import Exchange, render_exchange
+from bot.faces.web.prose import escape_html
 
 _SHELL = Template("""\
 <!doctype html>
@@ -68,37 +68,43 @@ $header<main class="alone">
 """)
 
 
-def shell(body: str, title: str, lang: str = "en", *, script: bool = False) -> str:
+def render_document(body: str, title: str, lang: str = "en", *, script: bool = False) -> str:
     """Return a whole document around a body; the desk uses it, too."""
-    tag = f'<script src="{address("page.js")}" defer></script>\n' if script else ""
+    tag = f'<script src="{make_asset_url("page.js")}" defer></script>\n' if script else ""
     return _SHELL.substitute(
-        body=body, title=plain(title), lang=plain(lang), script=tag,
-        icon=address("icon.svg"), style=address("page.css"),
+        body=body, title=escape_html(title), lang=escape_html(lang), script=tag,
+        icon=make_asset_url("icon.svg"), style=make_asset_url("page.css"),
     )  # fmt: skip
 
 
-def header(phrases: Phrases) -> str:
+def render_header(phrases: Phrases) -> str:
     """Return the line at the top of every page."""
     web = phrases.web
-    return _HEADER.substitute(icon=address("icon.svg"), name=plain(web.name), tagline=plain(web.tagline))
+    return _HEADER.substitute(
+        icon=make_asset_url("icon.svg"), name=escape_html(web.name), tagline=escape_html(web.tagline)
+    )
 
 
-def chat(exchanges: Sequence[Exchange], phrases: Phrases, lang: str, *, known: bool, told: str = "") -> str:
+def render_chat(
+    exchanges: Sequence[Exchange], phrases: Phrases, lang: str, *, known: bool, told: str = ""
+) -> str:
     """Return the conversation; where it is not known any more, one answer stands for it."""
     *past, last = exchanges
-    drawn = "".join(exchange(one, phrases, past=True) for one in past)
-    words = {one.name: plain(getattr(phrases.web, one.name)) for one in fields(phrases.web)}
+    drawn = "".join(render_exchange(one, phrases, past=True) for one in past)
+    words = {one.name: escape_html(getattr(phrases.web, one.name)) for one in fields(phrases.web)}
     body = _CHAT.substitute(
         words,
-        header=header(phrases),
-        told=f'<p class="told" role="status">{plain(told)}</p>\n' if told else "",
-        exchanges=drawn + exchange(last, phrases, fresh=known),
+        header=render_header(phrases),
+        told=f'<p class="told" role="status">{escape_html(told)}</p>\n' if told else "",
+        exchanges=drawn + render_exchange(last, phrases, fresh=known),
         derived="" if known else " data-derived",
     )
-    return shell(body, f"{last.reply.title} · {phrases.web.name}", lang, script=True)
+    return render_document(body, f"{last.reply.title} · {phrases.web.name}", lang, script=True)
 
 
-def error(says: str, phrases: Phrases, lang: str) -> str:
+def render_error(says: str, phrases: Phrases, lang: str) -> str:
     """Return a page that says what went wrong, with a way back."""
-    body = _ERROR.substitute(header=header(phrases), says=plain(says), home=plain(phrases.web.home))
-    return shell(body, f"{says} · {phrases.web.name}", lang)
+    body = _ERROR.substitute(
+        header=render_header(phrases), says=escape_html(says), home=escape_html(phrases.web.home)
+    )
+    return render_document(body, f"{says} · {phrases.web.name}", lang)

@@ -6,17 +6,17 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-_FORM = "application/x-www-form-urlencoded"
-_FIELDS = 8
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_MAX_FIELDS = 8
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
     """Return the fields of a form; anything that is no form of ours is refused."""
-    if request.content_type != _FORM:
+    if request.content_type != _FORM_TYPE:
         raise web.HTTPUnsupportedMediaType
     body = await request.read()
     try:
-        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_FIELDS)
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise web.HTTPBadRequest from None
     return dict(fields)

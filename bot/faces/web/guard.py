@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-BODY = 256 * 1024  # bytes; 20,000 characters of any script fit, percent-encoded too
+MAX_BODY_BYTES = 256 * 1024  # bytes; 20,000 characters of any script fit, percent-encoded too
 COOKIE = "latchkey"
-_DAYS = 30
-_HELD = 10_000  # people and addresses whose pace is known; the oldest make room
+_COOKIE_DAYS = 30
+_MAX_KEYS = 10_000  # people and addresses whose pace is known; the oldest make room
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -33,13 +33,13 @@ _POLICY = (
 )
 
 
-def headers(embed: tuple[str, ...]) -> dict[str, str]:
+def build_headers(embed: tuple[str, ...]) -> dict[str, str]:
     """Return what every answer carries; only the named sites may show a page in a frame."""
     policy = {"Content-Security-Policy": _POLICY + (" ".join(embed) or "'none'")}
     return _HEADERS | policy | ({} if embed else {"X-Frame-Options": "DENY"})
 
 
-def foreign(request: web.Request) -> bool:
+def is_foreign(request: web.Request) -> bool:
     """Whether a browser says that another site made this request."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in {"same-origin", "none"}
@@ -50,12 +50,12 @@ def foreign(request: web.Request) -> bool:
         return True
 
 
-def secure(request: web.Request) -> bool:
+def is_https(request: web.Request) -> bool:
     """Whether the browser came by https, to us or to the proxy in front; a lie harms only who tells it."""
     return request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
 
 
-def address(request: web.Request, *, proxy: bool) -> str:
+def find_client_address(request: web.Request, *, proxy: bool) -> str:
     """Return where a request comes from; of IPv6 only the network, for one visitor has all of it."""
     said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if proxy else ""
     try:
@@ -77,30 +77,30 @@ class Visitor:
         return f"web:{sha256(self.token.encode()).hexdigest()[:32]}"
 
 
-def visitor(request: web.Request) -> Visitor | None:
+def find_visitor(request: web.Request) -> Visitor | None:
     """Return who asks, None where no cookie of ours tells."""
     token = request.cookies.get(COOKIE, "")
     return Visitor(token) if fullmatch(r"[A-Za-z0-9_-]{32}", token) else None
 
 
-def newcomer() -> Visitor:
+def create_visitor() -> Visitor:
     """Return a visitor whom nobody can guess."""
     return Visitor(token_urlsafe(24))
 
 
-def cookie(who: Visitor | None, *, https: bool, framed: bool) -> str:
+def make_cookie(who: Visitor | None, *, https: bool, framed: bool) -> str:
     """Return the Set-Cookie header that makes a browser known, or forgets it.
 
     Written by hand because http.cookies of Python 3.11 does not know Partitioned, without which
     browsers keep no cookie of a page in another site's frame.
     """
-    value, age = (who.token, _DAYS * 86_400) if who else ("", 0)
+    value, age = (who.token, _COOKIE_DAYS * 86_400) if who else ("", 0)
     site = "SameSite=None; Secure; Partitioned" if framed and https else "SameSite=Lax"
     more = "; Secure" if https and not framed else ""
     return f"{COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; {site}{more}"
 
 
-class Pace:
+class TokenBuckets:
     """How fast each may ask: a bucket that fills evenly and holds half a minute's worth."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -114,7 +114,7 @@ class Pace:
         """How many are known."""
         return len(self._buckets)
 
-    def wait(self, key: str, requests: float = 1.0) -> float:
+    def take_token(self, key: str, requests: float = 1.0) -> float:
         """Take so many requests, or return how many seconds until they are welcome; all of them fit once."""
         if not self._rate:
             return 0.0
@@ -124,6 +124,6 @@ class Pace:
         wanted = min(requests, self._burst)
         fits = left >= wanted
         self._buckets[key] = (left - wanted if fits else left, now)
-        if len(self._buckets) > _HELD:
+        if len(self._buckets) > _MAX_KEYS:
             self._buckets.popitem(last=False)
         return 0.0 if fits else (wanted - left) / self._rate

@@ -7,13 +7,13 @@ import time
 
 from aiohttp import web
 
-from bot.faces.web.parts import PARTS
+from bot.faces.web.parts import WEB_CONTEXT
 from bot.metrics import CONTENT_TYPE
 
-_FRESH = 2.0  # seconds for which a report stands, so that asking often costs the memory nothing
+_CACHE_SECONDS = 2.0  # seconds for which a report stands, so that asking often costs the memory nothing
 
 
-class _Ready:
+class _ReadinessHandler:
     """The last report, shared by all who ask at once."""
 
     def __init__(self) -> None:
@@ -24,8 +24,8 @@ class _Ready:
     async def __call__(self, request: web.Request) -> web.Response:
         """Answer 200 where every part is well, else 503; the body says what each part says."""
         async with self._lock:
-            if time.monotonic() - self._when > _FRESH:
-                self._report = await request.app[PARTS].health.report()
+            if time.monotonic() - self._when > _CACHE_SECONDS:
+                self._report = await request.app[WEB_CONTEXT].health.report()
                 self._when = time.monotonic()
         ready = all(said == "ok" for said in self._report.values())
         return web.json_response({"ready": ready, "parts": self._report}, status=200 if ready else 503)
@@ -33,16 +33,16 @@ class _Ready:
 
 def add_health(app: web.Application) -> None:
     """Add what watchers ask for."""
-    app.router.add_get("/livez", _alive)
-    app.router.add_get("/readyz", _Ready().__call__)
-    app.router.add_get("/metrics", _counted)
+    app.router.add_get("/livez", _serve_liveness)
+    app.router.add_get("/readyz", _ReadinessHandler().__call__)
+    app.router.add_get("/metrics", _serve_metrics)
 
 
-async def _alive(_request: web.Request) -> web.Response:
+async def _serve_liveness(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
 
-async def _counted(request: web.Request) -> web.Response:
-    parts = request.app[PARTS]
-    page = parts.metrics.page(parts.assistant.knowledge.version)
+async def _serve_metrics(request: web.Request) -> web.Response:
+    parts = request.app[WEB_CONTEXT]
+    page = parts.metrics.render_metrics(parts.assistant.knowledge.version)
     return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})

@@ -7,7 +7,7 @@ import logging
 from bot.metrics import Metrics
 
 
-class Unreadable(logging.Filter):
+class RequestErrorFilter(logging.Filter):
     """Takes request lines, headers and tracebacks out of aiohttp's log: a key may stand in any of them."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -23,5 +23,5 @@ class Unreadable(logging.Filter):
         record.exc_info = record.exc_text = None
         record.msg, record.args = "a request could not be read (%s)", (type(error).__name__,)
         record.levelno, record.levelname = logging.WARNING, "WARNING"
-        self._metrics.interaction("web", "unreadable")
+        self._metrics.count_interaction("web", "unreadable")
         return not isinstance(error, ConnectionError)

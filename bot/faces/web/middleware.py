@@ -11,89 +11,100 @@ from aiohttp import web
 
 from bot.errors import StoreError
 from bot.faces.web import document, guard
-from bot.faces.web.parts import PART, PARTS, spoken
+from bot.faces.web.parts import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
 
 log = logging.getLogger(__name__)
 
-Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_KEPT = ("Allow", "Retry-After")
-_SAYS = {403: "not_ours", 404: "not_found", 413: "too_long", 429: "too_fast", 500: "failed", 503: "failed"}
-_A_TURN = 1_000  # characters
+_KEPT_HEADERS = ("Allow", "Retry-After")
+_ERROR_PHRASES = {
+    403: "not_ours",
+    404: "not_found",
+    413: "too_long",
+    429: "too_fast",
+    500: "failed",
+    503: "failed",
+}
+_CHARACTERS_PER_TURN = 1_000  # characters
 
 
 @web.middleware
-async def _told(request: web.Request, handler: Route) -> web.StreamResponse:
+async def _handle_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer every error in the form that was asked for: JSON, a line for our script, or a page."""
     try:
         return await handler(request)
     except web.HTTPException as error:
         if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
             raise
-        return _error(request, error.status, dict(error.headers))
+        return _make_error_response(request, error.status, dict(error.headers))
     except (web.RequestPayloadError, UnicodeDecodeError):  # such as a form in bytes that are no text
-        return _error(request, 400, {})
+        return _make_error_response(request, 400, {})
     except StoreError as error:
         log.error("the memory failed: %s", error)
-        return _error(request, 503, {"Retry-After": "30"})
+        return _make_error_response(request, 503, {"Retry-After": "30"})
     except Exception:
         log.exception("a request failed: %s %s", request.method, request.match_info.route.name or "")
-        return _error(request, 500, {})
+        return _make_error_response(request, 500, {})
 
 
-def _error(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
-    lang, phrases = spoken(request)
-    kept = {name: text for name, text in headers.items() if name in _KEPT}
-    says = getattr(phrases.web, _SAYS.get(status, "not_taken")).format(seconds=kept.get("Retry-After", ""))
+def _make_error_response(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
+    lang, phrases = choose_language(request)
+    kept = {name: text for name, text in headers.items() if name in _KEPT_HEADERS}
+    says = getattr(phrases.web, _ERROR_PHRASES.get(status, "not_taken")).format(
+        seconds=kept.get("Retry-After", "")
+    )
     if request.path.startswith("/api/"):
         text, kind = json.dumps({"error": says}), "application/json"
-    elif PART in request.headers:
+    elif FRAGMENT_HEADER in request.headers:
         text, kind = says, "text/plain"
     else:
-        text, kind = document.error(says, phrases, lang), "text/html"
+        text, kind = document.render_error(says, phrases, lang), "text/html"
     return web.Response(status=status, text=text, content_type=kind, headers=kept)
 
 
 @web.middleware
-async def _ours(request: web.Request, handler: Route) -> web.StreamResponse:
+async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Take nothing that another site's page sends in a visitor's name."""
-    if request.method not in {"GET", "HEAD"} and guard.foreign(request):
+    if request.method not in {"GET", "HEAD"} and guard.is_foreign(request):
         raise web.HTTPForbidden
     return await handler(request)
 
 
 @web.middleware
-async def _paced(request: web.Request, handler: Route) -> web.StreamResponse:
+async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let nobody take more than a fair share of answers."""
     if request.method == "POST":
-        charge(request)
+        count_turns(request)
     return await handler(request)
 
 
 @web.middleware
-async def _plain(request: web.Request, handler: Route) -> web.StreamResponse:
+async def _refuse_compressed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a body that is too large or compressed before anything of it is read."""
-    if (request.content_length or 0) > guard.BODY:
-        raise web.HTTPRequestEntityTooLarge(guard.BODY, request.content_length or 0)
+    if (request.content_length or 0) > guard.MAX_BODY_BYTES:
+        raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, request.content_length or 0)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise web.HTTPUnsupportedMediaType
     return await handler(request)
 
 
-def charge(request: web.Request, turns: float = 1.0) -> None:
+def count_turns(request: web.Request, turns: float = 1.0) -> None:
     """Count a visitor's turns against what one may take; HTTPTooManyRequests if that was too much."""
-    parts, who = request.app[PARTS], guard.visitor(request)
-    wait = parts.visitors.wait(who.who, turns) if who else 0.0
-    wait = wait or parts.addresses.wait(guard.address(request, proxy=parts.site.proxy), turns)
+    parts, who = request.app[WEB_CONTEXT], guard.find_visitor(request)
+    wait = parts.visitors.take_token(who.who, turns) if who else 0.0
+    wait = wait or parts.addresses.take_token(
+        guard.find_client_address(request, proxy=parts.site.proxy), turns
+    )
     if wait:
-        parts.metrics.limited("web")
+        parts.metrics.count_rate_limited("web")
         raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))})
 
 
-def charge_for_length(request: web.Request, text: str) -> None:
+def count_length(request: web.Request, text: str) -> None:
     """Count a long text as several turns: reading it costs as much as reading several short ones."""
-    if extra := len(text) // _A_TURN:
-        charge(request, extra)
+    if extra := len(text) // _CHARACTERS_PER_TURN:
+        count_turns(request, extra)
 
 
-MIDDLEWARES = (_told, _ours, _paced, _plain)
+MIDDLEWARES = (_handle_errors, _refuse_foreign_requests, _limit_rate, _refuse_compressed)

@@ -9,17 +9,17 @@ from aiohttp import web
 from bot.assistant import Assistant
 from bot.core.knowledge import ENGLISH, Knowledge
 from bot.core.phrases import Phrases
-from bot.faces.web.guard import Pace
-from bot.faces.web.recent import Recent
+from bot.faces.web.guard import TokenBuckets
+from bot.faces.web.recent import RecentExchanges
 from bot.health import Health
 from bot.metrics import Metrics
 
-PART = "X-Latchkey"  # the header with which our script asks for the new exchange alone
-_NEIGHBOURS = 5  # people behind one address, as in a school or an office
+FRAGMENT_HEADER = "X-Latchkey"  # the header with which our script asks for the new exchange alone
+_PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an office
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class WebOptions:
     """Where the page is open, and to whom."""
 
     host: str = "127.0.0.1"
@@ -31,27 +31,27 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class WebContext:
     """The assistant, the counters, and what the page keeps in memory."""
 
-    site: Site
+    site: WebOptions
     assistant: Assistant
     metrics: Metrics
     health: Health
-    recent: Recent = field(default_factory=Recent)
-    visitors: Pace = field(init=False)
-    addresses: Pace = field(init=False)
+    recent: RecentExchanges = field(default_factory=RecentExchanges)
+    visitors: TokenBuckets = field(init=False)
+    addresses: TokenBuckets = field(init=False)
 
     def __post_init__(self) -> None:
         """Set the paces that the site asks for."""
-        object.__setattr__(self, "visitors", Pace(self.site.rate))
-        object.__setattr__(self, "addresses", Pace(self.site.rate * _NEIGHBOURS))
+        object.__setattr__(self, "visitors", TokenBuckets(self.site.rate))
+        object.__setattr__(self, "addresses", TokenBuckets(self.site.rate * _PEOPLE_PER_ADDRESS))
 
 
-PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
+WEB_CONTEXT: web.AppKey[WebContext] = web.AppKey("parts", WebContext)
 
 
-def locale(request: web.Request, knowledge: Knowledge) -> str:
+def find_locale(request: web.Request, knowledge: Knowledge) -> str:
     """Return the first language that the browser asks for and we speak."""
     for part in request.headers.get("Accept-Language", "")[:200].split(","):
         tag = part.partition(";")[0].strip()
@@ -61,8 +61,8 @@ def locale(request: web.Request, knowledge: Knowledge) -> str:
     return ENGLISH
 
 
-def spoken(request: web.Request) -> tuple[str, Phrases]:
+def choose_language(request: web.Request) -> tuple[str, Phrases]:
     """Return the language of a request, and its phrases."""
-    knowledge = request.app[PARTS].assistant.knowledge
-    name = locale(request, knowledge)
-    return name, knowledge.spoken(name)
+    knowledge = request.app[WEB_CONTEXT].assistant.knowledge
+    name = find_locale(request, knowledge)
+    return name, knowledge.choose_phrases(name)

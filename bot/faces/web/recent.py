@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from bot.faces.web.page import Exchange
 
-_MOST = 12  # exchanges of one visitor
-_VISITORS = 500
-_SECONDS = 15 * 60.0
+_MAX_EXCHANGES = 12  # exchanges of one visitor
+_MAX_VISITORS = 500
+_KEEP_SECONDS = 15 * 60.0
 
 
-class Recent:
+class RecentExchanges:
     """The last exchanges of the last visitors. A restart empties it, and the conversation itself goes on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -23,19 +23,19 @@ class Recent:
 
     def keep(self, who: str, said: Exchange) -> None:
         """Keep one exchange, and let go of what is too old or too much."""
-        _, talk = self._talks.pop(who, (0.0, deque(maxlen=_MOST)))
+        _, talk = self._talks.pop(who, (0.0, deque(maxlen=_MAX_EXCHANGES)))
         talk.append(said)
         self._talks[who] = (self._clock(), talk)
-        self._let_go()
+        self._drop_old()
 
-    def upto(self, who: str, id: str) -> tuple[Exchange, ...]:
+    def read_until(self, who: str, id: str) -> tuple[Exchange, ...]:
         """Return a visitor's exchanges up to that one; none where it is not known (any more)."""
-        self._let_go()
+        self._drop_old()
         _, talk = self._talks.get(who, (0.0, deque()))
         ids = [one.id for one in talk]
         return tuple(talk)[: ids.index(id) + 1] if id in ids else ()
 
-    def label(self, who: str, pick: str) -> str:
+    def find_label(self, who: str, pick: str) -> str:
         """Return how the option was labelled that gives this pick, nothing where it was not shown lately."""
         _, talk = self._talks.get(who, (0.0, deque()))
         options = (option for one in reversed(talk) for option in one.reply.options)
@@ -45,7 +45,7 @@ class Recent:
         """Let go of everything of that visitor."""
         self._talks.pop(who, None)
 
-    def _let_go(self) -> None:
-        old = self._clock() - _SECONDS
-        while self._talks and (len(self._talks) > _VISITORS or next(iter(self._talks.values()))[0] < old):
+    def _drop_old(self) -> None:
+        old = self._clock() - _KEEP_SECONDS
+        while self._talks and (len(self._talks) > _MAX_VISITORS or next(iter(self._talks.values()))[0] < old):
             self._talks.popitem(last=False)

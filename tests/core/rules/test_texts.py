@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.rules.texts import wrong_date, wrong_id, wrong_label, wrong_length, wrong_text
+from bot.core.rules.texts import check_date, check_id, check_label, check_length, check_text
 
 LINKS = frozenset(("https://example.com/a",))
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
@@ -21,19 +21,19 @@ def first_words(problems: Iterator[str]) -> list[str]:
 
 @pytest.mark.parametrize("id", ["a", "link-how", "0x80", "a-1-b"])
 def test_an_id_travels_in_a_button(id: str) -> None:
-    assert not [*wrong_id(id)]
+    assert not [*check_id(id)]
 
 
 @pytest.mark.parametrize("id", ["", "A", "a_b", "-a", "a-", "a--b", "a b", "ä", "a/b", "a\n"])
 def test_other_ids_do_not(id: str) -> None:
-    (told,) = wrong_id(id)
+    (told,) = check_id(id)
 
     assert "is no id" in told
 
 
 @pytest.mark.parametrize(("size", "told"), [(40, []), (41, ["41 characters, at most 40 fit"])])
 def test_an_id_is_short(size: int, told: list[str]) -> None:
-    assert [problem.split(" has ")[1] for problem in wrong_id("a" * size)] == told
+    assert [problem.split(" has ")[1] for problem in check_id("a" * size)] == told
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_id_is_short(size: int, told: list[str]) -> None:
     ],
 )
 def test_a_label_fits_on_a_button(text: str, told: list[str]) -> None:
-    assert first_words(wrong_label(text)) == told
+    assert first_words(check_label(text)) == told
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_label_fits_on_a_button(text: str, told: list[str]) -> None:
     ],
 )
 def test_what_every_face_can_show_is_welcome(text: str) -> None:
-    assert not [*wrong_text(text, LINKS, PUBLIC)]
+    assert not [*check_text(text, LINKS, PUBLIC)]
 
 
 @pytest.mark.parametrize(
@@ -93,31 +93,31 @@ def test_what_every_face_can_show_is_welcome(text: str) -> None:
     ],
 )
 def test_what_some_face_cannot_show_is_told(text: str, told: str) -> None:
-    assert told in [*wrong_text(text, LINKS, PUBLIC)]
+    assert told in [*check_text(text, LINKS, PUBLIC)]
 
 
 def test_an_answer_fits_on_one_card() -> None:
-    assert not [*wrong_length(3_000)]
-    assert [*wrong_length(3_001)]
+    assert not [*check_length(3_000)]
+    assert [*check_length(3_001)]
 
 
 @pytest.mark.parametrize("text", ["2026-11-20", "2024-02-29"])
 def test_a_date_is_a_day_of_the_calendar(text: str) -> None:
-    assert not [*wrong_date(text)]
+    assert not [*check_date(text)]
 
 
 @pytest.mark.parametrize(
     "text", ["", "today", "2025-02-29", "20.11.2026", "2026-11", "2026-1-2", "20261120", "2026-W47-5"]
 )
 def test_another_date_is_none(text: str) -> None:
-    assert [*wrong_date(text)] == [f"`{text}` is no date: write it as 2026-11-20"]
+    assert [*check_date(text)] == [f"`{text}` is no date: write it as 2026-11-20"]
 
 
 @given(st.text(st.characters()))
 def test_any_text_can_be_judged(text: str) -> None:
-    for rule in (wrong_id, wrong_label, wrong_date):
+    for rule in (check_id, check_label, check_date):
         assert all(isinstance(problem, str) for problem in rule(text))
-    assert all(isinstance(problem, str) for problem in wrong_text(text, LINKS, PUBLIC))
+    assert all(isinstance(problem, str) for problem in check_text(text, LINKS, PUBLIC))
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_any_text_can_be_judged(text: str) -> None:
 def test_a_hostile_text_is_judged_as_quickly_as_any_other(piece: str) -> None:
     text = piece * (100_000 // len(piece))
 
-    assert len([*wrong_text(text, LINKS, PUBLIC)]) <= 100_000
+    assert len([*check_text(text, LINKS, PUBLIC)]) <= 100_000

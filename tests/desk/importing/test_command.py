@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.core.article import Group
-from bot.desk.importing.command import imported
-from bot.errors import LatchkeyError
+from bot.desk.importing.command import import_guides
+from bot.errors import KeyguideError
 from bot.load.folder import read_folder
 
 GUIDES = Path(__file__).parent / "guides"
@@ -27,7 +27,7 @@ ADVERTISING = re.compile(
 def brought_in(folder: Any, *guides: Path, address: str = "") -> tuple[str, Group]:
     """Import guides into a knowledge folder; return what was told and the drafts, which must be sound."""
     before = set(read_folder(folder.path).files.groups)
-    told = imported(guides, folder.path, folder.path, address, DAY)
+    told = import_guides(guides, folder.path, folder.path, address, DAY)
     draught = read_folder(folder.path)
     assert [str(mistake) for mistake in draught.mistakes] == []
     (new,) = set(draught.files.groups) - before
@@ -134,7 +134,7 @@ def test_copies_become_one_and_their_differences_are_told(folder: Any) -> None:
 
 
 def test_guides_about_different_things_stay_apart(folder: Any) -> None:
-    told = imported([FIRST, PAGE], folder.path, folder.path, "", DAY)
+    told = import_guides([FIRST, PAGE], folder.path, folder.path, "", DAY)
 
     draught = read_folder(folder.path)
     assert draught.mistakes == ()
@@ -212,7 +212,7 @@ def test_drafts_of_one_title_get_files_of_their_own(folder: Any, tmp_path: Path)
     for name in ("one", "two"):
         (tmp_path / f"{name}.md").write_text(f"# Same\n## All about {name} things\nText of {name}.\n")
 
-    imported([tmp_path / "one.md", tmp_path / "two.md"], folder.path, folder.path, "", DAY)
+    import_guides([tmp_path / "one.md", tmp_path / "two.md"], folder.path, folder.path, "", DAY)
 
     assert read_folder(folder.path).mistakes == ()
     assert {path.name for path in (folder.path / "articles").glob("same*")} == {"same.yaml", "same-2.yaml"}
@@ -248,8 +248,8 @@ def test_a_file_that_cannot_be_used_is_one_clear_line_and_nothing_is_written(
     bad.write_bytes(content)
     before = everything(folder)
 
-    with pytest.raises(LatchkeyError) as caught:
-        imported([FIRST, bad, tmp_path / "gone.md"], folder.path, folder.path, "", DAY)
+    with pytest.raises(KeyguideError) as caught:
+        import_guides([FIRST, bad, tmp_path / "gone.md"], folder.path, folder.path, "", DAY)
 
     first, second, last = str(caught.value).splitlines()
     assert first.startswith(f"{bad}:")
@@ -260,18 +260,18 @@ def test_a_file_that_cannot_be_used_is_one_clear_line_and_nothing_is_written(
 
 
 def test_drafts_that_are_there_are_not_written_over(folder: Any) -> None:
-    imported([FIRST], folder.path, folder.path, "", DAY)
+    import_guides([FIRST], folder.path, folder.path, "", DAY)
     before = everything(folder)
 
-    with pytest.raises(LatchkeyError, match="this is there already"):
-        imported([FIRST], folder.path, folder.path, "", DAY)
+    with pytest.raises(KeyguideError, match="this is there already"):
+        import_guides([FIRST], folder.path, folder.path, "", DAY)
     assert everything(folder) == before
 
 
 def test_drafts_can_be_put_into_a_folder_of_their_own(folder: Any, tmp_path: Path) -> None:
     out = tmp_path / "drafts"
 
-    imported([FIRST], out, folder.path, "", DAY)
+    import_guides([FIRST], out, folder.path, "", DAY)
 
     assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*.yaml")) == [
         "articles/keeping-your-licence-close-to-your.yaml",
@@ -283,8 +283,8 @@ def test_sources_that_cannot_be_read_are_told(folder: Any, tmp_path: Path) -> No
     out = tmp_path / "drafts"
     (out / "sources.yaml").mkdir(parents=True)
 
-    with pytest.raises(LatchkeyError, match=r"sources\.yaml"):
-        imported([FIRST], out, folder.path, "", DAY)
+    with pytest.raises(KeyguideError, match=r"sources\.yaml"):
+        import_guides([FIRST], out, folder.path, "", DAY)
 
 
 def test_sources_without_a_last_line_break_stay_whole(folder: Any) -> None:

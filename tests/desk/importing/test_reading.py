@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.rules.texts import wrong_text
-from bot.desk.importing.adverts import paid, untracked, without_marked_parts
-from bot.desk.importing.guide import Block, Guide
-from bot.desk.importing.marks import linked, plain
-from bot.desk.importing.reading import LARGEST, GuideError, read_guide
+from bot.core.rules.texts import check_text
+from bot.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
+from bot.desk.importing.guide import Guide, GuideBlock
+from bot.desk.importing.marks import clean_address, strip_marks
+from bot.desk.importing.reading import MAX_BYTES, GuideError, read_guide
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 
@@ -25,7 +25,7 @@ def guide(folder: Path, text: str, address: str = "") -> Guide:
     return read_guide(path, address)
 
 
-def blocks(folder: Path, text: str, address: str = "") -> list[Block]:
+def blocks(folder: Path, text: str, address: str = "") -> list[GuideBlock]:
     return [block for topic in guide(folder, text, address).topics for block in topic.blocks]
 
 
@@ -74,7 +74,7 @@ def test_a_key_in_a_guide_is_masked(tmp_path: Path) -> None:
     (text,) = texts(tmp_path, f"# Guide\n\n## Topic\n\nUse **{KEY}** for all.\n")
 
     assert KEY not in text
-    assert list(wrong_text(text, frozenset(), {})) == []
+    assert list(check_text(text, frozenset(), {})) == []
 
 
 def test_a_year_at_the_beginning_of_a_line_is_no_step(tmp_path: Path) -> None:
@@ -171,11 +171,11 @@ def test_windows_line_ends_and_a_mark_at_the_beginning_do_no_harm(tmp_path: Path
     ],
 )
 def test_what_stands_between_two_marks_of_ads_is_taken_out(text: str, left: str) -> None:
-    assert without_marked_parts(text) == left
+    assert remove_marked_parts(text) == left
 
 
 @pytest.mark.parametrize(
-    ("address", "is_paid"),
+    ("address", "pays"),
     [
         ("https://support.microsoft.com/windows", False),
         ("https://shop.sjv.io/c/1", True),
@@ -188,33 +188,33 @@ def test_what_stands_between_two_marks_of_ads_is_taken_out(text: str, left: str)
         ("", False),
     ],
 )
-def test_an_address_that_pays_is_known(address: str, is_paid: bool) -> None:  # noqa: FBT001
-    assert paid(address) is is_paid
+def test_an_address_that_pays_is_known(address: str, pays: bool) -> None:  # noqa: FBT001
+    assert is_paid(address) is pays
 
 
 def test_only_tracking_is_taken_from_an_address() -> None:
-    assert untracked("https://a.example/?a=1&utm_source=x&fbclid=2#top") == "https://a.example/?a=1#top"
-    assert untracked("https://a.example/?a=1;b") == "https://a.example/?a=1;b"
+    assert remove_tracking("https://a.example/?a=1&utm_source=x&fbclid=2#top") == "https://a.example/?a=1#top"
+    assert remove_tracking("https://a.example/?a=1;b") == "https://a.example/?a=1;b"
 
 
 @pytest.mark.parametrize(
     "address", ["ftp://a.example/", "javascript:alert(1)", "x", "https://a.example/\x01", "http://[", "//"]
 )
 def test_an_address_that_nobody_could_follow_is_none(address: str) -> None:
-    assert linked(address, "") == ""
+    assert clean_address(address, "") == ""
 
 
 def test_text_without_an_address_is_only_cleaned() -> None:
-    assert plain("a*b`c[d]<e>") == "ab'c(d)\u2039e>"
+    assert strip_marks("a*b`c[d]<e>") == "ab'c(d)\u2039e>"
 
 
 @pytest.mark.parametrize("unit", ["https://", "http://a?", "<!-- ads begin -->", "<!--", "a.", "`*[", "-->"])
 def test_cleaning_hostile_text_takes_no_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     begun = time.perf_counter()
-    plain(text)
-    without_marked_parts(text)
-    paid(text)
+    strip_marks(text)
+    remove_marked_parts(text)
+    is_paid(text)
 
     assert time.perf_counter() - begun < 3
 
@@ -291,7 +291,7 @@ def test_whatever_comes_in_every_face_can_show_what_comes_out(tmp_path: Path, pi
 
     for text in (block.text for topic in found.topics for block in topic.blocks):
         links = frozenset(part.partition(")")[0] for part in text.split("](")[1:])
-        assert list(wrong_text(text, links, {})) == []
+        assert list(check_text(text, links, {})) == []
         assert "\n" not in text
 
 
@@ -333,5 +333,5 @@ def test_hostile_repeats_take_no_time(tmp_path: Path, unit: str) -> None:
     with suppress(GuideError):
         read_guide(path)
 
-    assert path.stat().st_size < LARGEST
+    assert path.stat().st_size < MAX_BYTES
     assert time.perf_counter() - begun < 20

@@ -16,7 +16,7 @@ from simcord.components import walk_components
 
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
-from bot.faces.discord.base import Ways
+from bot.faces.discord.base import DiscordOptions
 from bot.faces.discord.client import Latchkey
 from bot.store.memory import MemoryStore
 
@@ -44,12 +44,12 @@ def assistant(real: Knowledge) -> Assistant:
 
 
 @pytest.fixture
-def ways() -> Ways:
-    return Ways()
+def ways() -> DiscordOptions:
+    return DiscordOptions()
 
 
 @pytest.fixture
-def make_bot(assistant: Assistant, ways: Ways, clock: Clock) -> Callable[[], Latchkey]:
+def make_bot(assistant: Assistant, ways: DiscordOptions, clock: Clock) -> Callable[[], Latchkey]:
     """Make a bot that remembers what the bots before it remembered, as after a restart."""
     return lambda: Latchkey(assistant, ways, clock)
 

@@ -103,7 +103,7 @@ async def test_a_button_of_a_flow_that_is_gone_leads_to_a_new_start(
 ) -> None:
     first = await ann.slash(channel, "diagnose", trouble="not-activated")
     rest = {id: flow for id, flow in assistant.knowledge.flows.items() if id != "not-activated"}
-    assistant.learn(replace(assistant.knowledge, flows=rest))
+    assistant.use_knowledge(replace(assistant.knowledge, flows=rest))
     pressed = await ann.click(first.response, label="It is my own PC")
 
     assert "That button is from an earlier conversation" in card(pressed.response).text

@@ -12,9 +12,9 @@ from discord.app_commands import locale_str
 
 from bot.assistant import Assistant
 from bot.faces.discord import sync
-from bot.faces.discord.base import Ways
-from bot.faces.discord.client import Latchkey, intents
-from bot.faces.discord.permissions import NEEDED, application_of, person_link, server_link
+from bot.faces.discord.base import DiscordOptions
+from bot.faces.discord.client import Latchkey, build_intents
+from bot.faces.discord.permissions import NEEDED, build_person_link, build_server_link, read_application_id
 from bot.faces.discord.translate import Translator
 
 PRIVILEGED = {"members", "presences", "message_content"}
@@ -33,16 +33,16 @@ def syncs(env: Any) -> list[str]:
 
 
 def test_no_privileged_intent_is_asked_for_unless_the_operator_asks() -> None:
-    assert wanted(intents(Ways())) & PRIVILEGED == set()
-    assert wanted(intents(Ways())) == {"guilds", "guild_messages", "dm_messages"}
+    assert wanted(build_intents(DiscordOptions())) & PRIVILEGED == set()
+    assert wanted(build_intents(DiscordOptions())) == {"guilds", "guild_messages", "dm_messages"}
 
 
 def test_message_content_is_asked_for_when_the_operator_asks() -> None:
-    assert wanted(intents(Ways(message_content=True))) & PRIVILEGED == {"message_content"}
+    assert wanted(build_intents(DiscordOptions(message_content=True))) & PRIVILEGED == {"message_content"}
 
 
 async def test_the_bot_itself_asks_for_no_more(make_bot: Callable[[], Latchkey]) -> None:
-    assert wanted(make_bot().intents) == wanted(intents(Ways()))
+    assert wanted(make_bot().intents) == wanted(build_intents(DiscordOptions()))
 
 
 async def test_nobody_is_ever_pinged_by_default(make_bot: Callable[[], Latchkey]) -> None:
@@ -65,8 +65,8 @@ async def test_commands_are_sent_once_and_not_again_after_a_restart(
 async def test_commands_are_sent_again_when_they_changed(env: Any, assistant: Assistant) -> None:
     begun = len(syncs(env))
     flows = dict(list(assistant.knowledge.flows.items())[:3])
-    assistant.learn(replace(assistant.knowledge, flows=flows))
-    await env.bot.learnt()
+    assistant.use_knowledge(replace(assistant.knowledge, flows=flows))
+    await env.bot.refresh_commands()
     (option,) = env.backend.find_command("diagnose", None, type=1)["options"]
 
     assert len(syncs(env)) == begun + 1
@@ -75,8 +75,8 @@ async def test_commands_are_sent_again_when_they_changed(env: Any, assistant: As
 
 async def test_new_knowledge_with_the_same_commands_sends_nothing(env: Any, assistant: Assistant) -> None:
     begun = len(syncs(env))
-    assistant.learn(replace(assistant.knowledge, version="new"))
-    await env.bot.learnt()
+    assistant.use_knowledge(replace(assistant.knowledge, version="new"))
+    await env.bot.refresh_commands()
 
     assert len(syncs(env)) == begun
 
@@ -84,7 +84,7 @@ async def test_new_knowledge_with_the_same_commands_sends_nothing(env: Any, assi
 async def test_new_titles_are_offered_at_once(channel: Any, ann: Any, assistant: Assistant) -> None:
     articles = assistant.knowledge.articles
     changed = {**articles, "link-how": replace(articles["link-how"], title="Zebra crossing")}
-    assistant.learn(replace(assistant.knowledge, articles=changed))
+    assistant.use_knowledge(replace(assistant.knowledge, articles=changed))
 
     assert [choice["name"] for choice in await ann.autocomplete(channel, "ask", "question", "zebra")] == [
         "Zebra crossing"
@@ -95,8 +95,8 @@ class TestADevelopmentServer:
     """Where the operator names one."""
 
     @pytest.fixture
-    def ways(self) -> Ways:
-        return Ways(dev_server=10**17)
+    def ways(self) -> DiscordOptions:
+        return DiscordOptions(dev_server=10**17)
 
     @pytest.mark.simcord(strict_sync=False)
     async def test_gets_the_commands_at_once(
@@ -110,7 +110,7 @@ class TestADevelopmentServer:
 
         monkeypatch.setattr(bot.tree, "sync", take)
 
-        assert await sync.sync(bot)
+        assert await sync.sync_commands(bot)
         assert told == [10**17]
         assert len(bot.tree.get_commands(guild=discord.Object(10**17))) == len(bot.tree.get_commands())
 
@@ -155,19 +155,19 @@ async def test_a_word_without_a_key_stays_as_it_is(assistant: Assistant) -> None
 
 
 async def test_whether_we_are_connected_is_counted(env: Any) -> None:
-    page = env.bot.metrics.page("v1").decode()
+    page = env.bot.metrics.render_metrics("v1").decode()
     await env.bot.on_disconnect()
-    gone = env.bot.metrics.page("v1").decode()
+    gone = env.bot.metrics.render_metrics("v1").decode()
     await env.bot.on_resumed()
 
     assert "latchkey_gateway_up 1.0" in page
     assert "latchkey_gateway_up 0.0" in gone
-    assert "latchkey_gateway_up 1.0" in env.bot.metrics.page("v1").decode()
+    assert "latchkey_gateway_up 1.0" in env.bot.metrics.render_metrics("v1").decode()
 
 
 async def test_what_people_do_is_counted_without_who_and_what(env: Any, channel: Any, ann: Any) -> None:
     await ann.slash(channel, "ask", question="my secret words")
-    page = env.bot.metrics.page("v1").decode()
+    page = env.bot.metrics.render_metrics("v1").decode()
 
     assert 'latchkey_interactions_total{command="ask",result="answered"} 1.0' in page
     assert "my secret" not in page
@@ -179,7 +179,7 @@ async def test_languages_of_people_are_not_gathered_for_ever(
 ) -> None:
     bot = make_bot()
     for person in range(20_001):
-        bot.speaks(person, "de")
+        bot.remember_language(person, "de")
 
     assert len(bot.languages) <= 10_000
     assert bot.languages[20_000] == "de"
@@ -190,10 +190,10 @@ def test_the_links_ask_for_the_least_and_never_for_everything() -> None:
 
     assert "administrator" not in allowed
     assert not {name for name in allowed if name.startswith("manage_")}
-    assert f"permissions={NEEDED.value}" in server_link(7)
-    assert "client_id=7" in server_link(7)
-    assert "permissions" not in person_link(7)
-    assert "integration_type=1" in person_link(7)
+    assert f"permissions={NEEDED.value}" in build_server_link(7)
+    assert "client_id=7" in build_server_link(7)
+    assert "permissions" not in build_person_link(7)
+    assert "integration_type=1" in build_person_link(7)
 
 
 @pytest.mark.parametrize(
@@ -207,4 +207,4 @@ def test_the_links_ask_for_the_least_and_never_for_everything() -> None:
     ],
 )
 def test_the_application_is_read_from_the_token(token: str, id: int | None) -> None:
-    assert application_of(token) == id
+    assert read_application_id(token) == id

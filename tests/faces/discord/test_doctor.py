@@ -10,9 +10,9 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
-from bot.faces.discord.doctor import lacking
+from bot.faces.discord.doctor import find_missing_permissions
 from bot.faces.discord.permissions import NEEDED
-from bot.faces.discord.servers import Server, choose
+from bot.faces.discord.servers import ServerSettings, save_server_settings
 
 MANAGER = discord.Permissions(
     manage_guild=True, view_channel=True, send_messages=True, use_application_commands=True
@@ -78,8 +78,8 @@ async def test_with_the_permissions_of_the_invitation_only_the_guard_lacks_somet
     bots(NEEDED)
     there = env.bot.get_channel(channel.id)
 
-    assert lacking(there, Server(helper_channel=channel.id)) == ("manage_messages",)
-    assert lacking(there, Server(helper_channel=channel.id, guard=False)) == ()
+    assert find_missing_permissions(there, ServerSettings(helper_channel=channel.id)) == ("manage_messages",)
+    assert find_missing_permissions(there, ServerSettings(helper_channel=channel.id, guard=False)) == ()
 
 
 async def test_no_helpers_are_told(channel: Any, kim: Any, card: Any) -> None:
@@ -95,7 +95,9 @@ async def test_a_role_that_we_cannot_mention_is_told(
     roles = [channel.guild.create_role("helpers", mentionable=mentionable) for mentionable in (True, False)]
     told = []
     for role in roles:
-        await choose(assistant, channel.guild.id, helper_channel=str(channel.id), helper_role=str(role.id))
+        await save_server_settings(
+            assistant, channel.guild.id, helper_channel=str(channel.id), helper_role=str(role.id)
+        )
         told.append(card((await kim.slash(channel, "doctor")).response).text)
 
     assert ["cannot be mentioned by me" in text for text in told] == [False, True]
@@ -104,7 +106,7 @@ async def test_a_role_that_we_cannot_mention_is_told(
 async def test_a_role_that_is_gone_is_told(
     env: Any, channel: Any, kim: Any, card: Any, assistant: Assistant
 ) -> None:
-    await choose(assistant, env.guild.id, helper_channel=str(channel.id), helper_role="1")
+    await save_server_settings(assistant, env.guild.id, helper_channel=str(channel.id), helper_role="1")
     result = await kim.slash(channel, "doctor")
 
     assert "cannot be mentioned by me" in card(result.response).text

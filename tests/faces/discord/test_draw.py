@@ -14,36 +14,40 @@ from bot.core import show
 from bot.core.conversation import Conversation
 from bot.core.evidence import Evidence
 from bot.core.knowledge import Knowledge
-from bot.core.show import Stage
+from bot.core.show import Context
 from bot.core.turn import Kind, Option, Reply
 from bot.faces.discord import ids as named
-from bot.faces.discord.draw import Card, Look, draw, note, shared
+from bot.faces.discord.draw import Card, DrawOptions, draw_cards, draw_note, draw_shared_card
 
 ASKER = 2**63  # longer than any id that Discord gives today
 BUTTON, SELECT, TEXT = 2, 3, 10
 READ = [re.compile(template) for template in (named.BUTTON, named.SELECT, named.SHARE)]
 
 
-def stages(knowledge: Knowledge, language: str) -> Iterator[Stage]:
+def stages(knowledge: Knowledge, language: str) -> Iterator[Context]:
     """Yield where people can stand: nowhere, on each Windows, and in the middle of a diagnosis."""
     flow = next(iter(knowledge.flows))
     for facts in ({}, {"windows": "10"}, {"windows": "11"}):
         for at in ("", flow):
-            yield Stage(knowledge, knowledge.spoken(language), Conversation("ann", flow=at, facts=facts))
+            yield Context(
+                knowledge, knowledge.choose_phrases(language), Conversation("ann", flow=at, facts=facts)
+            )
 
 
-def replies(stage: Stage) -> Iterator[Reply]:
+def replies(stage: Context) -> Iterator[Reply]:
     """Yield every article, error, step, group and menu."""
     knowledge = stage.knowledge
-    yield from (show.article(stage, id) for id in knowledge.articles)
-    yield from (show.error(stage, code) for code in knowledge.errors.values())
-    yield from (show.topics(stage, group) for group in ("", *(group.id for group in knowledge.groups)))
-    yield from (show.elsewhere(stage, group) for group in knowledge.elsewhere)
-    yield from (show.menu(stage), show.human(stage), show.miss(stage))
+    yield from (show.make_article_reply(stage, id) for id in knowledge.articles)
+    yield from (show.make_error_reply(stage, code) for code in knowledge.errors.values())
+    yield from (
+        show.make_topics_reply(stage, group) for group in ("", *(group.id for group in knowledge.groups))
+    )
+    yield from (show.make_elsewhere_reply(stage, group) for group in knowledge.elsewhere)
+    yield from (show.make_menu_reply(stage), show.make_human_reply(stage), show.make_miss_reply(stage))
     for flow in knowledge.flows.values():
         for step in flow.steps:
             for explained in (False, True):
-                yield show.step(stage, f"{flow.id}/{step.id}", explained=explained)
+                yield show.make_step_reply(stage, f"{flow.id}/{step.id}", explained=explained)
 
 
 def wrongs(card: Card) -> Iterator[str]:
@@ -85,7 +89,7 @@ async def test_every_reply_of_the_real_knowledge_fits_into_a_message(real: Knowl
         for language in real.phrases
         for stage in stages(real, language)
         for reply in replies(stage)
-        for card in draw(reply, Look(stage.phrases, ASKER, sharing=True))
+        for card in draw_cards(reply, DrawOptions(stage.phrases, ASKER, sharing=True))
         for wrong in wrongs(card)
     ]
 
@@ -95,7 +99,9 @@ async def test_every_reply_of_the_real_knowledge_fits_into_a_message(real: Knowl
 async def test_every_reply_of_the_real_knowledge_is_one_card(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
 
-    assert [reply.title for reply in replies(stage) if len(draw(reply, Look(stage.phrases))) > 1] == []
+    assert [
+        reply.title for reply in replies(stage) if len(draw_cards(reply, DrawOptions(stage.phrases))) > 1
+    ] == []
 
 
 async def test_everything_that_can_be_picked_is_on_the_card(real: Knowledge) -> None:
@@ -104,7 +110,7 @@ async def test_everything_that_can_be_picked_is_on_the_card(real: Knowledge) -> 
         (reply.title, option)
         for reply in replies(stage)
         for option in reply.options
-        if option.pick not in picks(draw(reply, Look(stage.phrases)))
+        if option.pick not in picks(draw_cards(reply, DrawOptions(stage.phrases)))
     ]
 
     assert lost == []
@@ -115,7 +121,7 @@ async def test_a_long_answer_is_cut_into_pages_and_nothing_is_lost(real: Knowled
     reply = Reply(
         Kind.ARTICLE, "Long", " ".join(words), options=(Option("Menu", "menu"),), footing="The end."
     )
-    cards = draw(reply, Look(real.spoken("en"), ASKER, sharing=True))
+    cards = draw_cards(reply, DrawOptions(real.choose_phrases("en"), ASKER, sharing=True))
     told = texts(cards)
 
     assert len(cards) > 2
@@ -128,7 +134,7 @@ async def test_a_long_answer_is_cut_into_pages_and_nothing_is_lost(real: Knowled
 
 
 async def test_text_without_a_space_is_cut_all_the_same(real: Knowledge) -> None:
-    cards = draw(Reply(Kind.ARTICLE, "Long", "x" * 10_000), Look(real.spoken("en")))
+    cards = draw_cards(Reply(Kind.ARTICLE, "Long", "x" * 10_000), DrawOptions(real.choose_phrases("en")))
 
     assert texts(cards).count("x") == 10_000
     assert [wrong for card in cards for wrong in wrongs(card)] == []
@@ -137,8 +143,9 @@ async def test_text_without_a_space_is_cut_all_the_same(real: Knowledge) -> None
 @pytest.mark.parametrize(("many", "selects"), [(8, 0), (9, 1), (25, 1), (26, 2), (60, 3)])
 async def test_many_choices_go_into_selects(real: Knowledge, many: int, selects: int) -> None:
     options = tuple(Option(f"Choice {number}", f"go/{number}") for number in range(many))
-    cards = draw(
-        Reply(Kind.MENU, "Pick", "", options=(*options, Option("Menu", "menu"))), Look(real.spoken("en"))
+    cards = draw_cards(
+        Reply(Kind.MENU, "Pick", "", options=(*options, Option("Menu", "menu"))),
+        DrawOptions(real.choose_phrases("en")),
     )
     parts = list(walk_components(cards[0].to_components()))
 
@@ -149,7 +156,9 @@ async def test_many_choices_go_into_selects(real: Knowledge, many: int, selects:
 
 async def test_the_fixed_buttons_come_last(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
-    cards = draw(show.article(stage, next(iter(real.articles))), Look(stage.phrases, sharing=True))
+    cards = draw_cards(
+        show.make_article_reply(stage, next(iter(real.articles))), DrawOptions(stage.phrases, sharing=True)
+    )
     labels = [part["label"] for part in walk_components(cards[0].to_components()) if part["type"] == BUTTON]
 
     assert labels[-3:] == ["Ask a human", "Menu", "Show to everyone"]
@@ -157,14 +166,17 @@ async def test_the_fixed_buttons_come_last(real: Knowledge) -> None:
 
 async def test_a_pick_that_comes_twice_is_one_button(real: Knowledge) -> None:
     options = (Option("One", "go/one"), Option("Once more", "go/one"))
-    cards = draw(Reply(Kind.MENU, "Pick", options=options), Look(real.spoken("en")))
+    cards = draw_cards(Reply(Kind.MENU, "Pick", options=options), DrawOptions(real.choose_phrases("en")))
 
     assert list(wrongs(cards[0])) == []
     assert picks(cards) == {"go/one"}
 
 
 async def test_a_label_that_is_too_long_ends_in_an_ellipsis(real: Knowledge) -> None:
-    cards = draw(Reply(Kind.MENU, "Pick", options=(Option("x" * 200, "go/one"),)), Look(real.spoken("en")))
+    cards = draw_cards(
+        Reply(Kind.MENU, "Pick", options=(Option("x" * 200, "go/one"),)),
+        DrawOptions(real.choose_phrases("en")),
+    )
     (label,) = [part["label"] for part in walk_components(cards[0].to_components()) if part["type"] == BUTTON]
 
     assert label == "x" * 79 + "…"
@@ -173,7 +185,7 @@ async def test_a_label_that_is_too_long_ends_in_an_ellipsis(real: Knowledge) -> 
 async def test_sources_are_links_with_their_titles(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
     reply = next(reply for reply in replies(stage) if reply.sources)
-    told = texts(draw(reply, Look(stage.phrases)))
+    told = texts(draw_cards(reply, DrawOptions(stage.phrases)))
 
     assert all(f"]({source.url})" in told for source in reply.sources)
     assert reply.footing in told
@@ -181,7 +193,10 @@ async def test_sources_are_links_with_their_titles(real: Knowledge) -> None:
 
 async def test_a_notice_stands_above_everything_else(real: Knowledge) -> None:
     told = texts(
-        draw(Reply(Kind.MENU, "Title", "Body", notice="Mind this.\n\nAnd that."), Look(real.spoken("en")))
+        draw_cards(
+            Reply(Kind.MENU, "Title", "Body", notice="Mind this.\n\nAnd that."),
+            DrawOptions(real.choose_phrases("en")),
+        )
     )
 
     assert told.startswith("> Mind this.\n>\n> And that.\n## Title")
@@ -192,8 +207,8 @@ async def test_a_card_that_is_shown_to_everyone_can_be_pressed_by_who_showed_it_
 ) -> None:
     stage = next(stages(real, "en"))
     for reply in replies(stage):
-        (card,) = draw(reply, Look(stage.phrases, sharing=True))
-        open_to_all = shared(card, ASKER, "ann shows this:")
+        (card,) = draw_cards(reply, DrawOptions(stage.phrases, sharing=True))
+        open_to_all = draw_shared_card(card, ASKER, "ann shows this:")
         ids = [
             part["custom_id"] for part in walk_components(open_to_all.to_components()) if "custom_id" in part
         ]
@@ -205,31 +220,33 @@ async def test_a_card_that_is_shown_to_everyone_can_be_pressed_by_who_showed_it_
 
 
 async def test_a_card_is_never_kept_in_memory(real: Knowledge) -> None:
-    (card,) = draw(Reply(Kind.MENU, "Title", options=(Option("Menu", "menu"),)), Look(real.spoken("en")))
+    (card,) = draw_cards(
+        Reply(Kind.MENU, "Title", options=(Option("Menu", "menu"),)), DrawOptions(real.choose_phrases("en"))
+    )
 
     assert card.is_finished()
 
 
 async def test_a_note_is_one_line_on_a_card() -> None:
-    assert texts([note("Please wait.")]) == "Please wait."
+    assert texts([draw_note("Please wait.")]) == "Please wait."
 
 
 async def test_what_is_asked_is_told_apart_by_more_than_colour(real: Knowledge) -> None:
     """Every button has words on it."""
     stage = next(stages(real, "en"))
-    cards = [card for reply in replies(stage) for card in draw(reply, Look(stage.phrases))]
+    cards = [card for reply in replies(stage) for card in draw_cards(reply, DrawOptions(stage.phrases))]
 
     assert all(item.label for card in cards for item in card.walk_children() if isinstance(item, ui.Button))
 
 
 async def test_the_same_answer_is_drawn_once_whoever_asked_and_however(real: Knowledge) -> None:
-    reply, look = Reply(Kind.MENU, "Title", "Body"), Look(real.spoken("en"))
+    reply, look = Reply(Kind.MENU, "Title", "Body"), DrawOptions(real.choose_phrases("en"))
 
-    assert draw(reply, look) is draw(replace(reply, said="my words", subject="mine"), look)
+    assert draw_cards(reply, look) is draw_cards(replace(reply, said="my words", subject="mine"), look)
 
 
 async def test_what_may_repeat_something_pasted_is_not_kept(real: Knowledge) -> None:
     reply = Reply(Kind.ARTICLE, "Title", "Body", evidence=Evidence(codes=("0xC004F211",)))
-    look = Look(real.spoken("en"))
+    look = DrawOptions(real.choose_phrases("en"))
 
-    assert draw(reply, look) is not draw(reply, look)
+    assert draw_cards(reply, look) is not draw_cards(reply, look)

@@ -18,11 +18,11 @@ from discord.http import Route
 
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
-from bot.errors import LatchkeyError
+from bot.errors import KeyguideError
 from bot.faces.discord import face as opening
-from bot.faces.discord.base import Ways
+from bot.faces.discord.base import DiscordOptions
 from bot.faces.discord.face import DiscordFace
-from bot.faces.discord.gates import Gates, UnreachableError, plain
+from bot.faces.discord.gates import ConnectionOptions, UnreachableError, explain_error
 from bot.health import Health
 from bot.store.memory import MemoryStore
 
@@ -119,10 +119,18 @@ async def face(fake: FakeDiscord, assistant: Assistant) -> AsyncIterator[Face]:
     await server.start_server()
     made: list[DiscordFace] = []
 
-    def make(ways: Ways | None = None, health: Health | None = None, **elsewhere: str) -> DiscordFace:
+    def make(
+        ways: DiscordOptions | None = None, health: Health | None = None, **elsewhere: str
+    ) -> DiscordFace:
         here = f"127.0.0.1:{server.port}"
         at = {"token": "a.b.c", "api": f"http://{here}/api", "gateway": f"ws://{here}"}
-        made.append(DiscordFace(Gates(**{**at, **elsewhere}, ways=ways or Ways()), assistant, health=health))
+        made.append(
+            DiscordFace(
+                ConnectionOptions(**{**at, **elsewhere}, discord_options=ways or DiscordOptions()),
+                assistant,
+                health=health,
+            )
+        )
         return made[-1]
 
     yield make
@@ -153,13 +161,13 @@ async def test_it_asks_the_gateway_for_no_privileged_intent(face: Face, fake: Fa
 
 
 async def test_without_a_token_it_says_what_to_set(face: Face) -> None:
-    with pytest.raises(LatchkeyError, match="set DISCORD_TOKEN, or DISCORD_TOKEN_FILE"):
+    with pytest.raises(KeyguideError, match="set DISCORD_TOKEN, or DISCORD_TOKEN_FILE"):
         await face(token="").open()
 
 
 async def test_a_wrong_token_is_one_line(face: Face, fake: FakeDiscord) -> None:
     fake.user_status = 401
-    with pytest.raises(LatchkeyError) as told:
+    with pytest.raises(KeyguideError) as told:
         await face().open()
 
     assert "refused the token" in str(told.value)
@@ -180,8 +188,8 @@ async def test_a_gateway_that_closes_for_good_is_one_line(
     face: Face, fake: FakeDiscord, code: int, line: str
 ) -> None:
     fake.closes = code
-    with pytest.raises(LatchkeyError) as told:
-        await face(Ways(message_content=True)).open()
+    with pytest.raises(KeyguideError) as told:
+        await face(DiscordOptions(message_content=True)).open()
 
     assert line in str(told.value)
     assert "\n" not in str(told.value)
@@ -195,7 +203,7 @@ async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
     one = face(health=health, gateway=f"ws://127.0.0.1:{unused_port()}")
     said = await one.open()
     before = await health.report()
-    DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(face().__dict__["_gates"].gateway)
+    DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(face().__dict__["_options"].gateway)
     await until(lambda: "open:" in caplog.text)
 
     assert "cannot be reached" in said
@@ -233,7 +241,7 @@ async def test_it_waits_for_answers_under_way_before_it_closes(face: Face) -> No
 
     async def answering() -> None:
         assert one.client is not None
-        with one.client.at_work():
+        with one.client.track_answer():
             await asyncio.sleep(0.05)
             done.append("answered")
 
@@ -251,7 +259,7 @@ async def test_it_does_not_wait_for_ever(face: Face, monkeypatch: pytest.MonkeyP
     one = face()
     await one.open()
     assert one.client is not None
-    with one.client.at_work():
+    with one.client.track_answer():
         await one.close()
 
     assert one.client.is_closed()
@@ -261,10 +269,10 @@ async def test_it_takes_up_new_knowledge_while_it_is_open(
     face: Face, fake: FakeDiscord, assistant: Assistant
 ) -> None:
     one = face()
-    await one.learnt()
+    await one.refresh_commands()
     await one.open()
-    assistant.learn(replace(assistant.knowledge, flows={}))
-    await one.learnt()
+    assistant.use_knowledge(replace(assistant.knowledge, flows={}))
+    await one.refresh_commands()
 
     assert len(fake.synced) == 2
 
@@ -278,7 +286,7 @@ async def test_a_face_that_is_given_up_while_it_opens_leaves(
         begun.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(DiscordFace, "_ready", never)
+    monkeypatch.setattr(DiscordFace, "_wait_until_ready", never)
     one = face()
     opening_task = asyncio.create_task(one.open())
     await begun.wait()
@@ -306,7 +314,7 @@ async def test_a_face_that_never_opened_closes_all_the_same(face: Face) -> None:
     ],
 )
 def test_why_discord_cannot_be_reached_is_always_one_line(error: Exception, line: str) -> None:
-    told = plain(error)
+    told = explain_error(error)
 
     assert isinstance(told, UnreachableError)
     assert str(told).endswith(f"cannot be reached ({line})")
@@ -317,11 +325,11 @@ def test_a_request_that_is_refused_is_told_with_its_code() -> None:
         status = 400
         reason = "Bad Request"
 
-    told = plain(discord.HTTPException(Answer(), {"code": 50035, "message": "Invalid\nForm"}))  # type: ignore[arg-type]
+    told = explain_error(discord.HTTPException(Answer(), {"code": 50035, "message": "Invalid\nForm"}))  # type: ignore[arg-type]
 
     assert str(told) == "Discord refused a request (400, 50035: Invalid Form)"
 
 
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
-        plain(ZeroDivisionError())
+        explain_error(ZeroDivisionError())

@@ -9,16 +9,16 @@ import discord
 import pytest
 
 from bot.assistant import Assistant
-from bot.faces.discord.base import Ways
-from bot.faces.discord.servers import choose
+from bot.faces.discord.base import DiscordOptions
+from bot.faces.discord.servers import save_server_settings
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"
 
 
 @pytest.fixture
-def ways() -> Ways:
-    return Ways(message_content=True)
+def ways() -> DiscordOptions:
+    return DiscordOptions(message_content=True)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ async def test_what_is_no_secret_stays(channel: Any, ann: Any, text: str) -> Non
 async def test_where_the_guard_is_off_keys_stay(
     env: Any, channel: Any, ann: Any, assistant: Assistant
 ) -> None:
-    await choose(assistant, env.guild.id, guard=False)
+    await save_server_settings(assistant, env.guild.id, guard=False)
     await ann.send(channel, KEY)
     (message,) = channel.history()
     await ann.edit(message, f"{KEY} again")

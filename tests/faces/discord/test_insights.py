@@ -11,7 +11,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
-from bot.store.base import Entry
+from bot.store.base import LedgerEntry
 from bot.store.memory import MemoryStore
 
 TODAY = datetime(2026, 3, 30, 12, tzinfo=UTC)
@@ -55,7 +55,9 @@ async def test_the_last_thirty_days_are_counted_for_this_server_alone(
     async def line(days: int, who: str, kind: str, place: str = here, verdict: str = "") -> None:
         subject = "link-how" if kind == "article" else ""
         when = TODAY - timedelta(days=days)
-        await store.record(Entry(when, who, place, kind, subject, "", subject if verdict else "", verdict))
+        await store.record(
+            LedgerEntry(when, who, place, kind, subject, "", subject if verdict else "", verdict)
+        )
 
     await line(1, "a", "article")
     await line(1, "a", "article", verdict="good")
@@ -81,7 +83,7 @@ async def test_the_last_thirty_days_are_counted_for_this_server_alone(
 async def test_conversations_without_any_answer_have_no_list(
     env: Any, channel: Any, kim: Any, card: Any, store: MemoryStore
 ) -> None:
-    await store.record(Entry(TODAY, "a", f"guild:{env.guild.id}", "miss"))
+    await store.record(LedgerEntry(TODAY, "a", f"guild:{env.guild.id}", "miss"))
     result = await kim.slash(channel, "insights")
 
     assert "Asked most" not in card(result.response).text

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.faces.discord import handoff, listen
-from bot.faces.discord.base import Bot, Ways
-from bot.faces.discord.servers import Server
+from bot.faces.discord.base import Bot, DiscordOptions
+from bot.faces.discord.servers import ServerSettings
 
 REPORT = "Description: Windows(R) Operating System, RETAIL channel\nLicense Status: Notification"
 
@@ -138,7 +138,7 @@ async def test_a_failure_is_told_where_the_person_wrote(
     async def fails(*_: Any) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(listen.answering, "message", fails)
+    monkeypatch.setattr(listen.answering, "answer_message", fails)
     await ann.send_dm("my secret words")
 
     assert "Something went wrong on my side" in card(ann.dm_channel.last_message).text
@@ -150,18 +150,18 @@ class TestWhereWeMayRead:
     """With Message Content switched on."""
 
     @pytest.fixture
-    def ways(self) -> Ways:
-        return Ways(message_content=True, prefix="!")
+    def ways(self) -> DiscordOptions:
+        return DiscordOptions(message_content=True, prefix="!")
 
     @pytest.fixture
     def asked_in(self, monkeypatch: pytest.MonkeyPatch) -> Any:
         """Let us help unasked in these channels."""
 
         def choose(*channels: Any) -> None:
-            async def server(*_: Any) -> Server:
-                return Server(answering=frozenset(channel.id for channel in channels))
+            async def server(*_: Any) -> ServerSettings:
+                return ServerSettings(answering=frozenset(channel.id for channel in channels))
 
-            monkeypatch.setattr(listen, "server_of", server)
+            monkeypatch.setattr(listen, "load_server_settings", server)
 
         return choose
 
@@ -247,7 +247,7 @@ class TestWhereWeMayRead:
             return True
 
         asked_in(channel)
-        monkeypatch.setattr(handoff, "hushed", hushed)
+        monkeypatch.setattr(handoff, "is_help_thread", hushed)
         await ann.send(channel, f"{mention(env)} what does 0xC004F211 mean?")
 
         assert len(channel.history()) == 1

@@ -7,7 +7,7 @@ import logging
 import discord
 import pytest
 
-from bot.faces.discord.logs import OneLine, TypedOn, quiet
+from bot.faces.discord.logs import AutocompleteFilter, ReconnectFilter, install_log_filters
 
 
 class Gone:
@@ -26,7 +26,7 @@ def record(text: str, *values: object, error: Exception | None = None) -> loggin
 def test_a_broken_connection_is_one_line() -> None:
     told = record("Attempting a reconnect in %.2fs", 1.5, error=OSError("no\nroute"))
 
-    assert OneLine().filter(told)
+    assert ReconnectFilter().filter(told)
     assert told.getMessage() == "the connection to the gateway broke (no route); trying again in 1.50 s"
     assert told.exc_info is None
 
@@ -34,7 +34,7 @@ def test_a_broken_connection_is_one_line() -> None:
 def test_everything_else_stays_as_it_is() -> None:
     told = record("Something else %d%%", 5, error=ValueError("x"))
 
-    assert OneLine().filter(told)
+    assert ReconnectFilter().filter(told)
     assert told.getMessage() == "Something else 5%"
     assert told.exc_info is not None
 
@@ -50,14 +50,14 @@ def test_everything_else_stays_as_it_is() -> None:
     ids=["typed on", "a mistake", "a command", "no error"],
 )
 def test_who_typed_on_is_no_trouble(text: str, error: Exception | None, kept: bool) -> None:  # noqa: FBT001
-    assert TypedOn().filter(record(text, "ask", error=error)) is kept
+    assert AutocompleteFilter().filter(record(text, "ask", error=error)) is kept
 
 
 def test_quieting_twice_is_as_well_as_once() -> None:
     logger = logging.getLogger("discord.client")
-    quiet()
+    install_log_filters()
     before = list(logger.filters)
-    quiet()
+    install_log_filters()
 
     assert logger.filters == before
     assert not discord.VoiceClient.warn_nacl

@@ -15,8 +15,8 @@ from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
 from bot.core.turn import Turn
 from bot.faces.discord.client import Latchkey
-from bot.faces.discord.pleas import Call, call
-from bot.faces.discord.servers import choose, server_of
+from bot.faces.discord.pleas import HelpTicket, open_help_thread
+from bot.faces.discord.servers import load_server_settings, save_server_settings
 from bot.store.memory import MemoryStore
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
@@ -53,7 +53,9 @@ def clock() -> Callable[[], float]:
 async def helpers(env: Any, channel: Any, assistant: Assistant) -> Any:
     """A role that is called in that channel."""
     role = env.guild.create_role("helpers", mentionable=True)
-    await choose(assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id))
+    await save_server_settings(
+        assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id)
+    )
     return role
 
 
@@ -143,11 +145,11 @@ async def test_two_presses_at_once_open_one_thread(
     env: Any, channel: Any, ann: Any, assistant: Assistant
 ) -> None:
     person = SimpleNamespace(id=ann.id, display_name="ann")
-    server = await server_of(assistant, channel.guild.id)
-    wish = Call(env.bot.get_guild(channel.guild.id), server, person, "", "en")  # type: ignore[arg-type]  # a stand-in
-    reply = await assistant.look(Turn(wish.who, pick="human"))
-    words = env.bot.phrases("en").server.plea
-    lines = await asyncio.gather(*(call(env.bot, wish, reply, words) for _ in range(5)))
+    server = await load_server_settings(assistant, channel.guild.id)
+    wish = HelpTicket(env.bot.get_guild(channel.guild.id), server, person, "", "en")  # type: ignore[arg-type]  # a stand-in
+    reply = await assistant.preview(Turn(wish.who, pick="human"))
+    words = env.bot.get_phrases("en").server.plea
+    lines = await asyncio.gather(*(open_help_thread(env.bot, wish, reply, words) for _ in range(5)))
     await env.settle()
 
     (thread,) = channel.threads
@@ -185,7 +187,7 @@ async def test_a_thread_that_was_left_over_by_a_program_that_died_is_taken_up(
 
     assert f"<#{before[-1]}>" in card(again.response).text
     assert [thread.id for thread in channel.threads] == before
-    assert await assistant.note(place, who) == str(before[-1])
+    assert await assistant.get_note(place, who) == str(before[-1])
 
 
 @pytest.mark.usefixtures("helpers")
@@ -244,7 +246,7 @@ async def test_a_thread_that_cannot_be_opened_is_told_with_the_official_ways(
 async def test_a_channel_that_is_gone_is_told(
     env: Any, channel: Any, ann: Any, card: Any, assistant: Assistant
 ) -> None:
-    await choose(assistant, env.guild.id, helper_channel="1")
+    await save_server_settings(assistant, env.guild.id, helper_channel="1")
     result = await calls(ann, channel)
 
     assert "I could not open a thread there" in card(result.response).text
@@ -359,11 +361,11 @@ async def test_what_is_fixed_is_closed_and_counted(
 ) -> None:
     await ann.click(asked.last_message, label="Yes, it is fixed")
 
-    (*_, last) = await assistant.entries(assistant.moment(), f"guild:{env.guild.id}")
+    (*_, last) = await assistant.list_entries(assistant.read_clock(), f"guild:{env.guild.id}")
     assert last.verdict == "good"
     assert "Good to hear" in card(asked.last_message).text
     assert sent(env, "PATCH", f"/channels/{asked.id}")[-1].json["archived"] is True
-    assert await assistant.notes(f"pleas:{env.guild.id}") == {}
+    assert await assistant.list_notes(f"pleas:{env.guild.id}") == {}
 
 
 async def test_what_is_not_fixed_goes_on_in_the_same_thread(

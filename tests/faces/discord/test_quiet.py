@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.faces.discord.quiet import Quiet
+from bot.faces.discord.quiet import HelpTracker
 
 HERE, THERE, ANN, BEN, HAL = range(5)
 
@@ -19,31 +19,31 @@ class Clock:
 
 def test_whom_somebody_addresses_is_being_helped_there_for_a_while() -> None:
     clock = Clock()
-    quiet = Quiet(clock)
-    quiet.heard(HERE, BEN, {ANN}, helper=False)
+    quiet = HelpTracker(clock)
+    quiet.record_message(HERE, BEN, {ANN}, helper=False)
 
-    assert quiet.helped(HERE, ANN)
-    assert not quiet.helped(THERE, ANN)
-    assert not quiet.helped(HERE, BEN)
+    assert quiet.is_helped(HERE, ANN)
+    assert not quiet.is_helped(THERE, ANN)
+    assert not quiet.is_helped(HERE, BEN)
     clock.now = 600
-    assert not quiet.helped(HERE, ANN)
+    assert not quiet.is_helped(HERE, ANN)
 
 
 def test_a_helpers_word_to_nobody_in_particular_is_for_those_who_spoke_there() -> None:
-    quiet = Quiet(Clock())
-    quiet.heard(HERE, ANN, (), helper=False)
-    quiet.heard(THERE, BEN, (), helper=False)
-    quiet.heard(HERE, HAL, (), helper=True)
+    quiet = HelpTracker(Clock())
+    quiet.record_message(HERE, ANN, (), helper=False)
+    quiet.record_message(THERE, BEN, (), helper=False)
+    quiet.record_message(HERE, HAL, (), helper=True)
 
-    assert quiet.helped(HERE, ANN)
-    assert not quiet.helped(HERE, HAL)
-    assert not quiet.helped(THERE, BEN)
+    assert quiet.is_helped(HERE, ANN)
+    assert not quiet.is_helped(HERE, HAL)
+    assert not quiet.is_helped(THERE, BEN)
 
 
 def test_only_so_many_are_remembered() -> None:
-    quiet = Quiet(Clock())
+    quiet = HelpTracker(Clock())
     for person in range(6_000):
-        quiet.heard(HERE, HAL, {person}, helper=True)
+        quiet.record_message(HERE, HAL, {person}, helper=True)
 
-    assert not quiet.helped(HERE, 0)
-    assert quiet.helped(HERE, 5_999)
+    assert not quiet.is_helped(HERE, 0)
+    assert quiet.is_helped(HERE, 5_999)

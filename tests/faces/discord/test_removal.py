@@ -12,9 +12,9 @@ import pytest
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
 from bot.faces.discord.client import Latchkey
-from bot.faces.discord.removal import look_round, sweep
-from bot.faces.discord.servers import choose, helping_servers
-from bot.store.base import Entry
+from bot.faces.discord.removal import compare_servers, erase_old_servers
+from bot.faces.discord.servers import list_helping_servers, save_server_settings
+from bot.store.base import LedgerEntry
 from bot.store.memory import MemoryStore
 
 
@@ -41,10 +41,10 @@ def assistant(real: Knowledge, today: Today) -> Assistant:
 @pytest.fixture
 async def place(env: Any, channel: Any, assistant: Assistant) -> str:
     """The place of a server with settings, helpers, somebody in a thread with them, and records."""
-    await choose(assistant, env.guild.id, helper_channel="1", helper_role="2", language="de")
+    await save_server_settings(assistant, env.guild.id, helper_channel="1", helper_role="2", language="de")
     await assistant.set_note(f"pleas:{env.guild.id}", "discord:1", "3")
     place = f"guild:{env.guild.id}"
-    await assistant._store.record(Entry(assistant.moment(), "discord:1", place, "article"))  # noqa: SLF001
+    await assistant._store.record(LedgerEntry(assistant.read_clock(), "discord:1", place, "article"))  # noqa: SLF001
     return place
 
 
@@ -54,9 +54,9 @@ def remove(env: Any) -> None:
 
 async def kept(assistant: Assistant, place: str) -> tuple[int, int, int]:
     """How many settings, records and threads are kept."""
-    pleas = await assistant.notes(f"pleas:{place.removeprefix('guild:')}")
-    lines = await assistant.entries(datetime(2020, 1, 1, tzinfo=UTC), place)
-    return len(await assistant.notes(place)), len(lines), len(pleas)
+    pleas = await assistant.list_notes(f"pleas:{place.removeprefix('guild:')}")
+    lines = await assistant.list_entries(datetime(2020, 1, 1, tzinfo=UTC), place)
+    return len(await assistant.list_notes(place)), len(lines), len(pleas)
 
 
 async def test_a_week_after_removal_everything_of_the_server_is_erased(
@@ -64,9 +64,9 @@ async def test_a_week_after_removal_everything_of_the_server_is_erased(
 ) -> None:
     remove(env)
     await env.settle()
-    offered = await helping_servers(assistant)
+    offered = await list_helping_servers(assistant)
     today.now += timedelta(days=6, hours=23)
-    await sweep(env.bot)
+    await erase_old_servers(env.bot)
     before = await kept(assistant, place)
     today.now += timedelta(days=1)
     await env.create_user("ann").slash("topics")
@@ -85,7 +85,7 @@ async def test_who_comes_back_within_the_week_finds_everything_as_it_was(
     env.bot.dispatch("guild_join", SimpleNamespace(id=env.guild.id))
     await env.settle()
     today.now += timedelta(days=30)
-    await sweep(env.bot)
+    await erase_old_servers(env.bot)
 
     assert await kept(assistant, place) == (3, 1, 1)
 
@@ -95,11 +95,11 @@ async def test_a_removal_while_we_were_away_is_noticed(
 ) -> None:
     name = f"servers:{env.bot.application_id}"
     await assistant.set_note(name, "77", "here")
-    await look_round(env.bot)
+    await compare_servers(env.bot)
     today.now += timedelta(days=8)
-    await sweep(env.bot)
+    await erase_old_servers(env.bot)
 
-    assert await assistant.notes(name) == {str(env.guild.id): "here"}
+    assert await assistant.list_notes(name) == {str(env.guild.id): "here"}
 
 
 async def test_what_another_shard_is_told_of_is_not_gone(env: Any, place: str, assistant: Assistant) -> None:
@@ -108,9 +108,9 @@ async def test_what_another_shard_is_told_of_is_not_gone(env: Any, place: str, a
     sharded = SimpleNamespace(
         application_id=env.bot.application_id, assistant=assistant, guilds=[], shard_count=2, shard_id=0
     )
-    await look_round(sharded)  # type: ignore[arg-type]  # a stand-in
+    await compare_servers(sharded)  # type: ignore[arg-type]  # a stand-in
 
-    assert (await assistant.notes(name))[str(1 << 22)] == "here"
+    assert (await assistant.list_notes(name))[str(1 << 22)] == "here"
 
 
 async def test_who_returns_is_offered_helpers_again(env: Any, place: str, assistant: Assistant) -> None:
@@ -119,4 +119,4 @@ async def test_who_returns_is_offered_helpers_again(env: Any, place: str, assist
     env.bot.dispatch("guild_join", SimpleNamespace(id=env.guild.id))
     await env.settle()
 
-    assert await helping_servers(assistant) == [env.guild.id]
+    assert await list_helping_servers(assistant) == [env.guild.id]

@@ -273,7 +273,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_connection_that_breaks_is_tried_again(reset: Exception) -> None:
     flaky = Flaky(reset, reset)
 
-    assert await sending.persistent(flaky) == "done"
+    assert await sending.retry(flaky) == "done"
     assert flaky.calls == 3
 
 
@@ -282,7 +282,7 @@ async def test_a_connection_that_stays_broken_is_told() -> None:
     flaky = Flaky(*[ConnectionResetError()] * 9)
 
     with pytest.raises(ConnectionResetError):
-        await sending.persistent(flaky)
+        await sending.retry(flaky)
 
     assert flaky.calls == 4
 

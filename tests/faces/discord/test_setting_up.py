@@ -10,7 +10,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.faces.discord.client import Latchkey
-from bot.faces.discord.servers import Server, server_of
+from bot.faces.discord.servers import ServerSettings, load_server_settings
 
 MANAGE = discord.Permissions(manage_guild=True).value
 MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
@@ -47,8 +47,8 @@ async def test_helpers_are_chosen_and_shown_again(
     await kim.select(first.response, [role], custom_id="w:set:helper_role")
     again = await kim.slash(channel, "setup")
 
-    server = await server_of(assistant, env.guild.id)
-    assert (server.helper_channel, server.helper_role, server.helps) == (channel.id, role.id, True)
+    server = await load_server_settings(assistant, env.guild.id)
+    assert (server.helper_channel, server.helper_role, server.has_helpers) == (channel.id, role.id, True)
     selects = {part["custom_id"]: part for part in card(again.response).parts if "custom_id" in part}
     assert selects["w:set:helper_channel"]["default_values"] == [{"id": channel.id, "type": "channel"}]
     assert selects["w:set:helper_role"]["default_values"] == [{"id": role.id, "type": "role"}]
@@ -59,11 +59,11 @@ async def test_what_was_chosen_can_be_taken_back(
 ) -> None:
     first = await kim.slash(channel, "setup")
     await kim.select(first.response, [channel], custom_id="w:set:answering")
-    chosen = await server_of(assistant, env.guild.id)
+    chosen = await load_server_settings(assistant, env.guild.id)
     await kim.select(first.response, [], custom_id="w:set:answering")
 
     assert chosen.answering == {channel.id}
-    assert await server_of(assistant, env.guild.id) == Server()
+    assert await load_server_settings(assistant, env.guild.id) == ServerSettings()
 
 
 async def test_answers_are_shown_to_everyone_where_the_server_chose_so(
@@ -98,11 +98,11 @@ async def test_the_guard_is_switched_off_and_on(
 ) -> None:
     first = await kim.slash(channel, "setup")
     off = await kim.click(first.response, label="Key guard: on")
-    server = await server_of(assistant, env.guild.id)
+    server = await load_server_settings(assistant, env.guild.id)
     await kim.click(off.response, label="Key guard: off")
 
     assert not server.guard
-    assert (await server_of(assistant, env.guild.id)).guard
+    assert (await load_server_settings(assistant, env.guild.id)).guard
 
 
 async def test_settings_hold_after_a_restart(
@@ -144,7 +144,7 @@ async def test_who_may_not_manage_the_server_changes_nothing(
     pressed = await kim.click(first.response, label="Key guard: on")
 
     assert "Manage Server" in card(pressed.response).text
-    assert (await server_of(assistant, env.guild.id)).guard
+    assert (await load_server_settings(assistant, env.guild.id)).guard
 
 
 async def test_setup_is_not_there_for_those_who_do_not_manage(env: Any, channel: Any, ann: Any) -> None:

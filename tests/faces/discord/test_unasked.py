@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 
 from bot.assistant import Assistant
-from bot.faces.discord.base import Ways
-from bot.faces.discord.servers import choose
+from bot.faces.discord.base import DiscordOptions
+from bot.faces.discord.servers import save_server_settings
 
 SURE = "what does 0xC004F211 mean"
 
 
 @pytest.fixture
-def ways() -> Ways:
-    return Ways(message_content=True)
+def ways() -> DiscordOptions:
+    return DiscordOptions(message_content=True)
 
 
 @pytest.fixture
 async def helpers(env: Any, channel: Any, assistant: Assistant) -> Any:
     role = env.guild.create_role("helpers")
-    await choose(
+    await save_server_settings(
         assistant,
         env.guild.id,
         answering=str(channel.id),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.faces.discord.write import flowing, link, pages, small
+from bot.faces.discord.write import join_broken_lines, make_link, make_small, split_into_pages
 
 
 @pytest.mark.parametrize(
@@ -26,17 +26,17 @@ from bot.faces.discord.write import flowing, link, pages, small
     ],
 )
 def test_line_breaks_inside_a_paragraph_are_taken_out(text: str, shown: str) -> None:
-    assert flowing(text) == shown
+    assert join_broken_lines(text) == shown
 
 
 @given(st.text(alphabet="ab \n-1.*", max_size=300))
 def test_no_word_is_lost_on_the_way(text: str) -> None:
-    assert flowing(text).split() == text.split()
+    assert join_broken_lines(text).split() == text.split()
 
 
 @given(st.lists(st.text(alphabet="ab \n", max_size=200), max_size=6), st.integers(4, 80))
 def test_pages_hold_everything_and_no_page_is_too_full(blocks: list[str], room: int) -> None:
-    told = pages(blocks, room)
+    told = split_into_pages(blocks, room)
 
     assert "".join("".join(page) for page in told).replace(" ", "").replace("\n", "") == "".join(
         blocks
@@ -49,15 +49,15 @@ def test_pages_hold_everything_and_no_page_is_too_full(blocks: list[str], room: 
 )
 def test_a_hostile_text_takes_no_longer_than_another(text: str) -> None:
     begun = perf_counter()
-    pages([flowing(text)])
+    split_into_pages([join_broken_lines(text)])
 
     assert perf_counter() - begun < 2
 
 
 def test_a_title_cannot_end_its_link_early() -> None:
-    assert link("a [b] c", "https://x.example") == "[a (b) c](https://x.example)"
+    assert make_link("a [b] c", "https://x.example") == "[a (b) c](https://x.example)"
 
 
 def test_small_print_of_nothing_is_nothing() -> None:
-    assert small("") == ""
-    assert small("a") == "-# a"
+    assert make_small("") == ""
+    assert make_small("a") == "-# a"

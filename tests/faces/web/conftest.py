@@ -17,8 +17,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.assistant import Assistant
 from bot.core.knowledge import Knowledge
-from bot.faces.web.app import WebFace, application
-from bot.faces.web.parts import Parts, Site
+from bot.faces.web.app import WebFace, build_application
+from bot.faces.web.parts import WebContext, WebOptions
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.store.base import Store
@@ -64,8 +64,8 @@ class Served:
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
         store = await open_store(str(self.database))
         metrics = Metrics()
-        site = Site(port=self.port, **{"rate": 0, **self.site})
-        face = WebFace(site, Assistant(self.knowledge, store, tell=metrics.answered), metrics, Health())
+        site = WebOptions(port=self.port, **{"rate": 0, **self.site})
+        face = WebFace(site, Assistant(self.knowledge, store, tell=metrics.count_answer), metrics, Health())
         await face.open()
         ready.set()
         await stop.wait()
@@ -107,9 +107,9 @@ async def opened(learnt: Knowledge, store: Store) -> AsyncIterator[Opening]:
 
         async def make(health: Health | None = None, *, misses: bool = False, **site: Any) -> Client:
             metrics = Metrics()
-            assistant = Assistant(learnt, store, tell=metrics.answered, keep_misses=misses)
-            parts = Parts(Site(**{"rate": 0, **site}), assistant, metrics, health or Health())
-            server = await stack.enter_async_context(TestServer(application(parts)))
+            assistant = Assistant(learnt, store, tell=metrics.count_answer, keep_misses=misses)
+            parts = WebContext(WebOptions(**{"rate": 0, **site}), assistant, metrics, health or Health())
+            server = await stack.enter_async_context(TestServer(build_application(parts)))
             return await stack.enter_async_context(TestClient(server))
 
         yield make

@@ -12,9 +12,9 @@ import jsonschema_rs
 import pytest
 from aiohttp.test_utils import TestClient
 
-from bot.core.contract import whole
+from bot.core.contract import dump_reply
 from bot.core.turn import Kind, Reply
-from bot.faces.web.describe import document
+from bot.faces.web.describe import build_openapi
 
 Client = TestClient[Any, Any]
 
@@ -26,7 +26,7 @@ async def asked(client: Client, **turn: object) -> Any:
 
 
 def described(name: str) -> Any:
-    schemas = document()["components"]
+    schemas = build_openapi()["components"]
     return jsonschema_rs.validator_for({"$ref": f"#/components/schemas/{name}", "components": schemas})
 
 
@@ -69,7 +69,7 @@ async def test_every_kind_of_reply_is_as_described(client: Client, turn: dict[st
 
 def test_every_kind_is_described() -> None:
     for kind in Kind:
-        described("Reply").validate(whole(Reply(kind, "Title")))
+        described("Reply").validate(dump_reply(Reply(kind, "Title")))
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ async def test_the_description_is_served_to_programs_and_to_people(client: Clien
     async with client.get("/api/openapi.json") as machine, client.get("/api") as human:
         served, page = await machine.json(), await human.text()
 
-    assert served == document()
+    assert served == build_openapi()
     assert "POST /api/reply" in page
-    assert all(name in page for name in document()["components"]["schemas"]["Reply"]["properties"])
+    assert all(name in page for name in build_openapi()["components"]["schemas"]["Reply"]["properties"])
 
 
 def test_the_description_holds_against_many_odd_requests(served: Any, tmp_path: Path) -> None:

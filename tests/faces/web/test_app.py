@@ -17,9 +17,9 @@ from aiohttp.test_utils import TestClient
 from bot.assistant import Assistant
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
-from bot.errors import LatchkeyError, StoreError
+from bot.errors import KeyguideError, StoreError
 from bot.faces.web.app import WebFace
-from bot.faces.web.parts import Site
+from bot.faces.web.parts import WebOptions
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.store.memory import MemoryStore
@@ -212,13 +212,13 @@ async def test_the_page_speaks_the_first_language_that_it_knows(
         assert f'<html lang="{expected}">' in await response.text()
 
 
-def face(site: Site, knowledge: Knowledge | None = None) -> WebFace:
+def face(site: WebOptions, knowledge: Knowledge | None = None) -> WebFace:
     assistant: Any = Assistant(knowledge, MemoryStore()) if knowledge else None
     return WebFace(site, assistant, Metrics(), Health())
 
 
 async def test_a_face_opens_on_a_free_port_and_closes() -> None:
-    one = face(Site(port=0, desk_token="a-token-of-one-s-own"))
+    one = face(WebOptions(port=0, desk_token="a-token-of-one-s-own"))
     where = await one.open()
     async with aiohttp.ClientSession() as session, session.get(f"{where}livez") as response:
         alive = await response.text()
@@ -229,7 +229,7 @@ async def test_a_face_opens_on_a_free_port_and_closes() -> None:
 
 
 async def test_without_a_token_the_desk_has_a_link_made_for_this_start(learnt: Knowledge) -> None:
-    one = face(Site(port=0), learnt)
+    one = face(WebOptions(port=0), learnt)
     link = re.search(r"desk: (http://\S+)\)", await one.open())
     async with aiohttp.ClientSession() as session:
         assert link
@@ -258,7 +258,7 @@ async def test_without_a_token_the_desk_has_a_link_made_for_this_start(learnt: K
 async def test_an_odd_request_is_refused_and_leaves_no_word_in_the_log(
     learnt: Knowledge, request_bytes: bytes, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face(Site(port=0), learnt)
+    one = face(WebOptions(port=0), learnt)
     port = int((await one.open()).split(":")[2].split("/")[0])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request_bytes)
@@ -276,10 +276,10 @@ async def test_a_port_that_is_taken_is_one_clear_line() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(LatchkeyError, match=f"127.0.0.1:{port} is taken by another program"):
-            await face(Site(port=port)).open()
+        with pytest.raises(KeyguideError, match=f"127.0.0.1:{port} is taken by another program"):
+            await face(WebOptions(port=port)).open()
 
 
 async def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
-    with pytest.raises(LatchkeyError, match="check LATCHKEY_HOST and LATCHKEY_PORT"):
-        await face(Site("192.0.2.1", 0)).open()
+    with pytest.raises(KeyguideError, match="check LATCHKEY_HOST and LATCHKEY_PORT"):
+        await face(WebOptions("192.0.2.1", 0)).open()

@@ -18,9 +18,15 @@ from aiohttp.test_utils import TestClient
 from bot.core.knowledge import Knowledge
 from bot.core.phrases import Phrases
 from bot.faces.web import charts, desk_pages
-from bot.faces.web.charts import Part
-from bot.faces.web.desk_data import Asked, Missing, asked, least, searched
-from bot.store.base import Entry, Missed, now
+from bot.faces.web.charts import Series
+from bot.faces.web.desk_data import (
+    DeskQuery,
+    UnansweredGroup,
+    find_least_helpful,
+    parse_query,
+    search_answers,
+)
+from bot.store.base import LedgerEntry, MissedQuestion, get_now
 from bot.store.memory import MemoryStore
 
 Client = TestClient[Any, Any]
@@ -53,14 +59,16 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def phrases(learnt: Knowledge) -> Phrases:
-    return learnt.spoken("en")
+    return learnt.choose_phrases("en")
 
 
-def line(kind: str, who: str = "web:1", **more: Any) -> Entry:
-    return Entry(**{"when": now() - timedelta(hours=1), "who": who, "place": "guild:1", "kind": kind, **more})
+def line(kind: str, who: str = "web:1", **more: Any) -> LedgerEntry:
+    return LedgerEntry(
+        **{"when": get_now() - timedelta(hours=1), "who": who, "place": "guild:1", "kind": kind, **more}
+    )
 
 
-async def fill(store: MemoryStore, *lines: Entry) -> None:
+async def fill(store: MemoryStore, *lines: LedgerEntry) -> None:
     for one in lines:
         await store.record(one)
 
@@ -79,7 +87,7 @@ async def filled(store: MemoryStore) -> MemoryStore:
         line("refusal", "web:4", subject="no-cracks"),
         line("elsewhere", "web:5"),
         STEP,
-        line("article", "web:6", when=now() - timedelta(days=60), subject="link-how"),
+        line("article", "web:6", when=get_now() - timedelta(days=60), subject="link-how"),
     )
     return store
 
@@ -278,7 +286,7 @@ async def test_the_words_of_misses_are_shown_in_groups_where_they_are_kept(
 ) -> None:
     client = await enter(opened, misses=True)
     for text in ("my toaster smokes", "toaster smokes again", "what is love"):
-        await store.miss(Missed(now(), "guild:1", "miss", text))
+        await store.keep_miss(MissedQuestion(get_now(), "guild:1", "miss", text))
 
     seen = await page(client, "/desk")
 
@@ -290,7 +298,7 @@ async def test_kept_words_older_than_30_days_are_not_shown(
     opened: Callable[..., Any], store: MemoryStore
 ) -> None:
     client = await enter(opened, misses=True)
-    await store.miss(Missed(now() - timedelta(days=31), "guild:1", "miss", "old moon"))
+    await store.keep_miss(MissedQuestion(get_now() - timedelta(days=31), "guild:1", "miss", "old moon"))
 
     seen = await page(client, "/desk?days=90")
 
@@ -348,8 +356,8 @@ async def test_the_search_without_words_lists_every_answer(client: Client, learn
 
 
 def test_a_title_that_fits_comes_first(learnt: Knowledge) -> None:
-    assert searched(learnt, "link your licence")[0] == "link-how"
-    assert searched(learnt, "0xC004F034")[0] == "error-0xc004f034"
+    assert search_answers(learnt, "link your licence")[0] == "link-how"
+    assert search_answers(learnt, "0xC004F034")[0] == "error-0xc004f034"
 
 
 async def test_what_is_overdue_is_told(opened: Callable[..., Any], learnt: Knowledge) -> None:
@@ -358,9 +366,9 @@ async def test_what_is_overdue_is_told(opened: Callable[..., Any], learnt: Knowl
         id: replace(one, verified="2020-01-01") if id == "link-how" else one
         for id, one in learnt.articles.items()
     }
-    from bot.faces.web.parts import PARTS  # noqa: PLC0415
+    from bot.faces.web.parts import WEB_CONTEXT  # noqa: PLC0415
 
-    client.server.app[PARTS].assistant.learn(replace(learnt, articles=old))
+    client.server.app[WEB_CONTEXT].assistant.learn(replace(learnt, articles=old))
 
     assert "2020-01-01" in (await page(client, "/desk")).text
     assert "overdue for review" in (await page(client, "/desk/articles?q=link")).text
@@ -389,7 +397,7 @@ async def test_the_ledger_is_handed_out_without_who_asked(client: Client, filled
 async def test_questions_without_an_answer_are_handed_out_in_groups(
     client: Client, store: MemoryStore
 ) -> None:
-    await store.miss(Missed(now(), "guild:1", "miss", "=cmd|' /C calc'!A0"))
+    await store.keep_miss(MissedQuestion(get_now(), "guild:1", "miss", "=cmd|' /C calc'!A0"))
 
     found = await rows(client, "/desk/gaps.csv")
 
@@ -406,7 +414,7 @@ async def test_questions_without_an_answer_are_handed_out_in_groups(
 async def test_no_word_becomes_a_tag(opened: Callable[..., Any], store: MemoryStore, where: str) -> None:
     client = await enter(opened, misses=True)
     await fill(store, line("article", place=NASTY, subject=NASTY, judged=NASTY, verdict="bad"))
-    await store.miss(Missed(now(), NASTY, "miss", NASTY))
+    await store.keep_miss(MissedQuestion(get_now(), NASTY, "miss", NASTY))
 
     seen = await page(client, where.format(NASTY.replace(" ", "%20").replace('"', "%22")))
 
@@ -439,24 +447,24 @@ async def test_the_desk_speaks_german_too(client: Client) -> None:
 
 
 def test_a_period_that_makes_no_sense_is_the_usual() -> None:
-    assert asked({"days": "-1", "place": "x" * 300}) == Asked("x" * 200, 30)
-    assert asked({"days": "7"}).days == 7
+    assert parse_query({"days": "-1", "place": "x" * 300}) == DeskQuery("x" * 200, 30)
+    assert parse_query({"days": "7"}).days == 7
 
 
 def test_a_chart_of_nothing_is_still_a_chart() -> None:
-    drawn = charts.columns("c", "Nothing", [Part("fixed", "Fixed")], {})
+    drawn = charts.draw_column_chart("c", "Nothing", [Series("fixed", "Fixed")], {})
 
     assert "<desc" in drawn
-    assert charts.bars("b", "Nothing", []).startswith("<svg")
+    assert charts.draw_bar_chart("b", "Nothing", []).startswith("<svg")
 
 
 def test_only_answers_that_somebody_judged_badly_help_least() -> None:
-    assert least([]) == []
+    assert find_least_helpful([]) == []
 
 
 def test_very_many_gaps_are_cut_on_the_page(learnt: Knowledge, phrases: Phrases) -> None:
-    many = [Missing(f"question {number}", 1, (f"question {number}",), ()) for number in range(50)]
+    many = [UnansweredGroup(f"question {number}", 1, (f"question {number}",), ()) for number in range(50)]
 
-    html = desk_pages._gaps(many, learnt, phrases, "", keeps=True)  # noqa: SLF001
+    html = desk_pages._render_unanswered(many, learnt, phrases, "", keeps=True)  # noqa: SLF001
 
     assert html.count("<tr>") == 21

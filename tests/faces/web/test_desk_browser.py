@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.store.base import Entry, Missed, now
+from bot.store.base import LedgerEntry, MissedQuestion, get_now
 from bot.store.opening import open_store
 
 PAGES = ("desk", "desk/articles", "desk/article/link-how", "desk/flow/is-it-linked")
@@ -19,14 +19,16 @@ PAGES = ("desk", "desk/articles", "desk/article/link-how", "desk/flow/is-it-link
 
 async def _fill(database: Path) -> None:
     store = await open_store(str(database))
-    begun = now() - timedelta(hours=2)
+    begun = get_now() - timedelta(hours=2)
     for kind, subject, step in (
         ("step", "is-it-linked", "page-says"),
         ("article", "link-how", ""),
         ("miss", "", ""),
     ):
-        await store.record(Entry(begun, f"web:{kind}", "guild:1", kind, subject, step, "link-how", "bad"))
-    await store.miss(Missed(begun, "guild:1", "miss", "my toaster smokes"))
+        await store.record(
+            LedgerEntry(begun, f"web:{kind}", "guild:1", kind, subject, step, "link-how", "bad")
+        )
+    await store.keep_miss(MissedQuestion(begun, "guild:1", "miss", "my toaster smokes"))
     await store.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from bot.faces.web import guard
-from bot.faces.web.guard import Pace, Visitor
+from bot.faces.web.guard import TokenBuckets, Visitor
 
 
 class Clock:
@@ -43,7 +43,7 @@ def asked(remote: str = "203.0.113.9", **headers: str) -> guard.web.Request:
          "name before @", "hidden origin", "no address at all", "no browser"],
 )  # fmt: skip
 def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: bool) -> None:  # noqa: FBT001
-    assert guard.foreign(asked(**headers)) is foreign
+    assert guard.is_foreign(asked(**headers)) is foreign
 
 
 @pytest.mark.parametrize(
@@ -66,20 +66,20 @@ def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: boo
     ],
 )
 def test_a_visitor_is_told_apart_by_address(remote: str, forwarded: str, proxy: bool, address: str) -> None:  # noqa: FBT001
-    assert guard.address(asked(remote, X_Forwarded_For=forwarded), proxy=proxy) == address
+    assert guard.find_client_address(asked(remote, X_Forwarded_For=forwarded), proxy=proxy) == address
 
 
 def test_who_a_visitor_is_does_not_tell_the_cookie() -> None:
-    who = guard.newcomer()
+    who = guard.create_visitor()
 
     assert who.who.startswith("web:")
     assert who.token not in who.who
-    assert who.who == Visitor(who.token).who != guard.newcomer().who
+    assert who.who == Visitor(who.token).who != guard.create_visitor().who
 
 
 @pytest.mark.parametrize("token", ["", "short", "x" * 33, "x" * 31 + ";", "../" * 11, "é" * 32])
 def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
-    assert guard.visitor(asked(Cookie=f"latchkey={token}")) is None
+    assert guard.find_visitor(asked(Cookie=f"latchkey={token}")) is None
 
 
 @pytest.mark.parametrize(
@@ -93,22 +93,22 @@ def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
     ids=["http", "https", "in a frame", "in a frame over http"],
 )
 def test_a_cookie_is_as_strict_as_it_can_be(https: bool, framed: bool, says: str) -> None:  # noqa: FBT001
-    cookie = guard.cookie(Visitor("x" * 32), https=https, framed=framed)
+    cookie = guard.make_cookie(Visitor("x" * 32), https=https, framed=framed)
 
     assert cookie == f"latchkey={'x' * 32}; Path=/; Max-Age=2592000; HttpOnly; {says}"
 
 
 def test_forgetting_takes_the_cookie_away() -> None:
-    assert guard.cookie(None, https=False, framed=False).startswith("latchkey=; Path=/; Max-Age=0;")
+    assert guard.make_cookie(None, https=False, framed=False).startswith("latchkey=; Path=/; Max-Age=0;")
 
 
 @pytest.mark.parametrize(("proto", "secure"), [("https", True), ("http", False), ("", False)])
 def test_a_proxy_can_tell_that_the_browser_came_by_https(proto: str, secure: bool) -> None:  # noqa: FBT001
-    assert guard.secure(asked(X_Forwarded_Proto=proto)) is secure
+    assert guard.is_https(asked(X_Forwarded_Proto=proto)) is secure
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
-    policy = guard.headers(())["Content-Security-Policy"]
+    policy = guard.build_headers(())["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -117,7 +117,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 
 def test_only_the_named_sites_may_frame_the_page() -> None:
-    headers = guard.headers(("https://a.example", "https://b.example"))
+    headers = guard.build_headers(("https://a.example", "https://b.example"))
 
     assert headers["Content-Security-Policy"].endswith("frame-ancestors https://a.example https://b.example")
     assert "X-Frame-Options" not in headers
@@ -125,46 +125,46 @@ def test_only_the_named_sites_may_frame_the_page() -> None:
 
 def test_who_asks_too_fast_waits_and_is_welcome_again() -> None:
     clock = Clock()
-    pace = Pace(60, clock)
-    waits = [pace.wait("ann") for _ in range(31)]
-    others = pace.wait("ben")
+    pace = TokenBuckets(60, clock)
+    waits = [pace.take_token("ann") for _ in range(31)]
+    others = pace.take_token("ben")
     clock.now += 1.0
 
     assert waits[:30] == [0.0] * 30
     assert waits[30] == pytest.approx(1.0)
     assert others == 0.0
-    assert pace.wait("ann") == 0.0
+    assert pace.take_token("ann") == 0.0
 
 
 def test_who_was_away_for_long_can_ask_no_more_at_once_than_anybody() -> None:
     clock = Clock()
-    pace = Pace(60, clock)
-    pace.wait("ann")
+    pace = TokenBuckets(60, clock)
+    pace.take_token("ann")
     clock.now += 86_400
 
-    assert [pace.wait("ann") > 0 for _ in range(31)] == [False] * 30 + [True]
+    assert [pace.take_token("ann") > 0 for _ in range(31)] == [False] * 30 + [True]
 
 
 def test_a_long_text_counts_as_several_and_the_longest_is_still_welcome_once() -> None:
     clock = Clock()
-    pace = Pace(60, clock)
-    first, second = pace.wait("ann", 20), pace.wait("ann", 20)
+    pace = TokenBuckets(60, clock)
+    first, second = pace.take_token("ann", 20), pace.take_token("ann", 20)
     clock.now += 86_400
 
     assert (first, second) == (0.0, pytest.approx(10.0))
-    assert pace.wait("ann", 1_000) == 0.0
-    assert pace.wait("ann") > 0
+    assert pace.take_token("ann", 1_000) == 0.0
+    assert pace.take_token("ann") > 0
 
 
 def test_no_rate_is_no_limit() -> None:
-    pace = Pace(0, Clock())
+    pace = TokenBuckets(0, Clock())
 
-    assert not any(pace.wait("ann") for _ in range(1_000))
+    assert not any(pace.take_token("ann") for _ in range(1_000))
 
 
 def test_the_pace_of_only_so_many_is_kept() -> None:
-    pace = Pace(60, Clock())
+    pace = TokenBuckets(60, Clock())
     for number in range(10_500):
-        pace.wait(str(number))
+        pace.take_token(str(number))
 
     assert len(pace) == 10_000

@@ -36,7 +36,7 @@ async def test_a_turning_loop_is_alive(client: Client) -> None:
 
 async def test_a_program_whose_parts_are_well_is_ready(opened: Opening) -> None:
     health = Health()
-    health.watch("memory", well)
+    health.add_check("memory", well)
     async with (await opened(health)).get("/readyz") as response:
         assert response.status == 200
         assert await response.json() == {"ready": True, "parts": {"memory": "ok"}}
@@ -45,7 +45,7 @@ async def test_a_program_whose_parts_are_well_is_ready(opened: Opening) -> None:
 async def test_a_program_with_a_part_that_is_not_well_says_which_and_why(opened: Opening) -> None:
     health = Health()
     for part, check in {"knowledge": well, "gateway": away, "memory": full}.items():
-        health.watch(part, check)
+        health.add_check(part, check)
     async with (await opened(health)).get("/readyz") as response:
         told = await response.json()
 
@@ -66,7 +66,7 @@ async def test_asking_often_asks_the_parts_only_once(opened: Opening) -> None:
         return ""
 
     health = Health()
-    health.watch("memory", count)
+    health.add_check("memory", count)
     client = await opened(health)
     for _ in range(5):
         async with client.get("/readyz"):

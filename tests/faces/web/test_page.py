@@ -12,7 +12,7 @@ from bot.core.knowledge import Knowledge
 from bot.core.phrases import Phrases
 from bot.core.turn import Handoff, Kind, Option, Reply
 from bot.faces.web import document
-from bot.faces.web.page import MOST_SAID, Exchange, exchange
+from bot.faces.web.page import MAX_SHOWN_CHARACTERS, Exchange, render_exchange
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -49,11 +49,11 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def phrases(learnt: Knowledge) -> Phrases:
-    return learnt.spoken("en")
+    return learnt.choose_phrases("en")
 
 
 def shown(phrases: Phrases, reply: Reply, said: str = "", **how: bool) -> str:
-    return exchange(Exchange("one", said, reply), phrases, **how)
+    return render_exchange(Exchange("one", said, reply), phrases, **how)
 
 
 FIELDS = {
@@ -81,7 +81,7 @@ FIELDS = {
 def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil: str) -> None:
     name, value = FIELDS[field](evil)
     parts = {"id": "one", "said": "", "reply": PLAIN, name: value}
-    html = document.chat([Exchange(**parts)], phrases, "en", known=True)
+    html = document.render_chat([Exchange(**parts)], phrases, "en", known=True)
     page = Page(html)
 
     assert page.tags.count("script") == 1
@@ -168,7 +168,7 @@ def test_a_fresh_answer_takes_the_focus(phrases: Phrases) -> None:
 def test_only_the_beginning_of_a_long_message_is_shown_back(phrases: Phrases) -> None:
     text = Page(shown(phrases, PLAIN, "x" * 30_000)).text
 
-    assert text.count("x") == MOST_SAID
+    assert text.count("x") == MAX_SHOWN_CHARACTERS
 
 
 def test_an_empty_message_and_an_empty_summary_leave_nothing_behind(phrases: Phrases) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.faces.web.prose import line, link, plain, prose
+from bot.faces.web.prose import escape_html, render_line, render_link, render_markdown
 
 TAGS = {"p", "h3", "ol", "ul", "li", "strong", "em", "code", "a", "span", "br"}
 ATTRIBUTES = {"href", "target", "rel", "class", "start"}
@@ -32,7 +32,7 @@ class Seen(HTMLParser):
 
 
 def test_a_bold_first_line_becomes_a_heading() -> None:
-    html = prose("**On Windows 11**\n1. Press **Win + I**.\n2. Type `winver`.")
+    html = render_markdown("**On Windows 11**\n1. Press **Win + I**.\n2. Type `winver`.")
 
     assert html.startswith("<h3>On Windows 11</h3>")
     assert "<li>Press <strong>Win + I</strong>.</li>" in html
@@ -40,26 +40,26 @@ def test_a_bold_first_line_becomes_a_heading() -> None:
 
 
 def test_what_follows_a_bold_first_line_is_a_paragraph_of_its_own() -> None:
-    assert prose("**What it means**\nWindows takes it for another PC.") == (
+    assert render_markdown("**What it means**\nWindows takes it for another PC.") == (
         "<h3>What it means</h3><p>Windows takes it for another PC.</p>\n"
     )
 
 
 @pytest.mark.parametrize("text", ["**Bold** and more", "more **bold**", "**a** and **b**", "plain"])
 def test_a_line_that_is_only_partly_bold_stays_a_paragraph(text: str) -> None:
-    assert "<h3>" not in prose(text)
+    assert "<h3>" not in render_markdown(text)
 
 
 def test_a_bold_line_in_a_list_stays_there() -> None:
-    assert prose("- **Home**") == "<ul>\n<li><strong>Home</strong></li>\n</ul>\n"
+    assert render_markdown("- **Home**") == "<ul>\n<li><strong>Home</strong></li>\n</ul>\n"
 
 
 def test_single_line_breaks_do_not_end_a_paragraph() -> None:
-    assert prose("one\ntwo") == "<p>one\ntwo</p>\n"
+    assert render_markdown("one\ntwo") == "<p>one\ntwo</p>\n"
 
 
 def test_a_link_opens_outside_and_says_so() -> None:
-    html = prose("[Microsoft](https://support.microsoft.com/a?b=1&c=2)", "(new tab)")
+    html = render_markdown("[Microsoft](https://support.microsoft.com/a?b=1&c=2)", "(new tab)")
 
     assert 'href="https://support.microsoft.com/a?b=1&amp;c=2"' in html
     assert 'target="_blank" rel="noopener noreferrer"' in html
@@ -70,8 +70,8 @@ def test_a_link_opens_outside_and_says_so() -> None:
     "address", ["javascript:alert(1)", "http://example.com", "data:text/html,x", "//evil.example", "/forget"]
 )
 def test_only_https_addresses_become_links(address: str) -> None:
-    assert Seen(prose(f"[here]({address})")).addresses == []
-    assert Seen(link("here", address, "")).addresses == []
+    assert Seen(render_markdown(f"[here]({address})")).addresses == []
+    assert Seen(render_link("here", address, "")).addresses == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_only_https_addresses_become_links(address: str) -> None:
      "# head", "| a | b |\n|---|---|", "```html\n<b>\n```", "> quote", "---", "[x]: https://e.example\n[x]"],
 )  # fmt: skip
 def test_everything_else_is_shown_as_it_was_written(text: str) -> None:
-    seen = Seen(prose(text))
+    seen = Seen(render_markdown(text))
 
     assert seen.tags <= {"p", "code", "a", "span", "h3"}
     assert seen.attributes <= ATTRIBUTES
@@ -93,7 +93,7 @@ PIECES = [*"<>&\"'`*[]()!#-_1.\\\n a:/", "https://", "javascript:", "script", "*
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_no_text_can_make_other_tags(text: str) -> None:
-    seen = Seen(prose(text))
+    seen = Seen(render_markdown(text))
 
     assert seen.tags <= TAGS
     assert seen.attributes <= ATTRIBUTES
@@ -103,8 +103,8 @@ def test_no_text_can_make_other_tags(text: str) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_plain_text_can_make_no_tag_and_no_attribute(text: str) -> None:
-    assert not re.search("[<>\"']", plain(text))
+    assert not re.search("[<>\"']", escape_html(text))
 
 
 def test_one_line_has_nothing_around_it() -> None:
-    assert line("What does `slmgr` say?") == "What does <code>slmgr</code> say?"
+    assert render_line("What does `slmgr` say?") == "What does <code>slmgr</code> say?"

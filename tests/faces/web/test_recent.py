@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.turn import Kind, Option, Reply
 from bot.faces.web.page import Exchange
-from bot.faces.web.recent import Recent
+from bot.faces.web.recent import RecentExchanges
 
 
 class Clock:
@@ -25,8 +25,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def recent(clock: Clock) -> Recent:
-    return Recent(clock)
+def recent(clock: Clock) -> RecentExchanges:
+    return RecentExchanges(clock)
 
 
 def said(id: str, *options: Option) -> Exchange:
@@ -37,62 +37,62 @@ def ids(talk: tuple[Exchange, ...]) -> list[str]:
     return [one.id for one in talk]
 
 
-def test_a_page_gets_its_own_exchange_and_what_came_before(recent: Recent) -> None:
+def test_a_page_gets_its_own_exchange_and_what_came_before(recent: RecentExchanges) -> None:
     for id in "abc":
         recent.keep("ann", said(id))
 
-    assert ids(recent.upto("ann", "b")) == ["a", "b"]
+    assert ids(recent.read_until("ann", "b")) == ["a", "b"]
 
 
 @pytest.mark.parametrize(("who", "id"), [("ben", "a"), ("ann", "z"), ("ann", "")])
-def test_nobody_gets_what_is_not_theirs(recent: Recent, who: str, id: str) -> None:
+def test_nobody_gets_what_is_not_theirs(recent: RecentExchanges, who: str, id: str) -> None:
     recent.keep("ann", said("a"))
 
-    assert recent.upto(who, id) == ()
+    assert recent.read_until(who, id) == ()
 
 
-def test_only_the_last_dozen_is_kept(recent: Recent) -> None:
+def test_only_the_last_dozen_is_kept(recent: RecentExchanges) -> None:
     for number in range(20):
         recent.keep("ann", said(str(number)))
 
-    assert ids(recent.upto("ann", "19")) == [str(number) for number in range(8, 20)]
+    assert ids(recent.read_until("ann", "19")) == [str(number) for number in range(8, 20)]
 
 
-def test_nothing_is_kept_for_longer_than_a_quarter_of_an_hour(recent: Recent, clock: Clock) -> None:
+def test_nothing_is_kept_for_longer_than_a_quarter_of_an_hour(recent: RecentExchanges, clock: Clock) -> None:
     recent.keep("ann", said("a"))
     clock.now = 901.0
 
-    assert recent.upto("ann", "a") == ()
+    assert recent.read_until("ann", "a") == ()
 
 
-def test_who_goes_on_talking_keeps_the_conversation(recent: Recent, clock: Clock) -> None:
+def test_who_goes_on_talking_keeps_the_conversation(recent: RecentExchanges, clock: Clock) -> None:
     recent.keep("ann", said("a"))
     clock.now = 600.0
     recent.keep("ann", said("b"))
     clock.now = 1_200.0
 
-    assert ids(recent.upto("ann", "b")) == ["a", "b"]
+    assert ids(recent.read_until("ann", "b")) == ["a", "b"]
 
 
-def test_only_so_many_visitors_are_known(recent: Recent) -> None:
+def test_only_so_many_visitors_are_known(recent: RecentExchanges) -> None:
     for number in range(501):
         recent.keep(str(number), said("a"))
 
-    assert recent.upto("0", "a") == ()
-    assert ids(recent.upto("1", "a")) == ["a"]
+    assert recent.read_until("0", "a") == ()
+    assert ids(recent.read_until("1", "a")) == ["a"]
 
 
-def test_a_label_is_that_of_the_option_shown_last(recent: Recent) -> None:
+def test_a_label_is_that_of_the_option_shown_last(recent: RecentExchanges) -> None:
     recent.keep("ann", said("a", Option("Old words", "go/x")))
     recent.keep("ann", said("b", Option("New words", "go/x")))
 
-    assert recent.label("ann", "go/x") == "New words"
-    assert recent.label("ann", "go/y") == recent.label("ben", "go/x") == ""
+    assert recent.find_label("ann", "go/x") == "New words"
+    assert recent.find_label("ann", "go/y") == recent.find_label("ben", "go/x") == ""
 
 
-def test_what_is_to_be_forgotten_is_gone(recent: Recent) -> None:
+def test_what_is_to_be_forgotten_is_gone(recent: RecentExchanges) -> None:
     recent.keep("ann", said("a"))
     recent.forget("ann")
     recent.forget("ben")
 
-    assert recent.upto("ann", "a") == ()
+    assert recent.read_until("ann", "a") == ()

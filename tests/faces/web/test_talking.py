@@ -47,7 +47,7 @@ async def test_somebody_new_gets_the_menu_and_no_cookie(client: Client, store: M
 
     assert "How can I help" in heading(html)
     assert "Set-Cookie" not in response.headers
-    assert await store.entries(datetime.min.replace(tzinfo=UTC)) == []
+    assert await store.list_entries(datetime.min.replace(tzinfo=UTC)) == []
 
 
 async def test_words_are_answered_and_loading_again_posts_nothing(client: Client, store: MemoryStore) -> None:
@@ -61,7 +61,7 @@ async def test_words_are_answered_and_loading_again_posts_nothing(client: Client
     assert response.status == 303
     assert [heading(page) for page in pages] == ["Link your licence"] * 2
     assert "how do i link my licence" in pages[0]
-    assert len(await store.entries(datetime.min.replace(tzinfo=UTC))) == 1
+    assert len(await store.list_entries(datetime.min.replace(tzinfo=UTC))) == 1
 
 
 async def test_a_diagnosis_is_walked_by_its_buttons(client: Client) -> None:
@@ -106,7 +106,7 @@ async def test_a_product_key_is_masked_on_the_page_and_kept_nowhere(
     client: Client, store: MemoryStore
 ) -> None:
     html = await said(client, f"is this one good: {KEY}")
-    (who,) = {entry.who for entry in await store.entries(datetime.min.replace(tzinfo=UTC))}
+    (who,) = {entry.who for entry in await store.list_entries(datetime.min.replace(tzinfo=UTC))}
     kept = json.dumps(await store.export(who), default=str)
 
     assert KEY not in html
@@ -117,7 +117,7 @@ async def test_a_product_key_is_masked_on_the_page_and_kept_nowhere(
 
 async def test_the_memory_never_holds_the_cookie(client: Client, store: MemoryStore) -> None:
     await said(client, "how do i link my licence")
-    (entry,) = await store.entries(datetime.min.replace(tzinfo=UTC))
+    (entry,) = await store.list_entries(datetime.min.replace(tzinfo=UTC))
 
     assert entry.who.startswith("web:")
     assert entry.place == "web"
@@ -165,7 +165,7 @@ async def test_looking_at_the_page_counts_nothing(client: Client, store: MemoryS
         async with client.get("/"):
             pass
 
-    assert len(await store.entries(datetime.min.replace(tzinfo=UTC))) == 1
+    assert len(await store.list_entries(datetime.min.replace(tzinfo=UTC))) == 1
 
 
 async def test_nobody_sees_what_another_browser_said(client: Client, opened: Opening) -> None:
@@ -187,7 +187,7 @@ async def test_forgetting_erases_everything_and_says_so(client: Client, store: M
     assert "how do i link my licence" not in html
     assert "How can I help" in heading(html)
     assert "latchkey" not in client.session.cookie_jar.filter_cookies(client.make_url("/"))
-    assert await store.entries(datetime.min.replace(tzinfo=UTC)) == []
+    assert await store.list_entries(datetime.min.replace(tzinfo=UTC)) == []
 
 
 async def test_somebody_unknown_can_forget_nothing_and_nothing_breaks(client: Client) -> None:
