@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
 from bot.core.missed import anonymise_question, is_missed
-from bot.core.respond import respond
 from bot.core.turn import Reply, Turn
+from bot.reply_cache import ReplyCache
 from bot.store.base import Clock, LedgerEntry, MissedQuestion, Store, get_now
 
 MISSES_KEPT = timedelta(days=30)
@@ -52,7 +52,7 @@ class Assistant:
 
         With `keep_misses` the masked words of what found no answer are kept for 30 days.
         """
-        self._knowledge = knowledge
+        self._answers = ReplyCache(knowledge)
         self._store = store
         self._clock = clock
         self._tell = tell
@@ -64,11 +64,11 @@ class Assistant:
     @property
     def knowledge(self) -> Knowledge:
         """What is known now; faces take labels, phrases and topics from it."""
-        return self._knowledge
+        return self._answers.knowledge
 
     def use_knowledge(self, knowledge: Knowledge) -> None:
         """Answer from this knowledge from now on; turns under way finish with what they began with."""
-        self._knowledge = knowledge
+        self._answers = ReplyCache(knowledge)
 
     @property
     def active_count(self) -> int:
@@ -78,18 +78,18 @@ class Assistant:
     async def reply(self, turn: Turn) -> Reply:
         """Take one turn from any face and return what that face should show."""
         async with self._get_lock(turn.who):
-            knowledge = self._knowledge
+            answers = self._answers
             before = await self._store.load(turn.who)
-            after, reply = respond(knowledge, before, turn)
+            after, reply = answers.respond(before, turn)
             await self._store.record(self._make_entry(turn, reply), after if after != before else None)
-            await self._keep_miss(knowledge, turn, reply)
-            self._tell(AnsweredTurn(knowledge, turn, before, after, reply))
+            await self._keep_miss(answers.knowledge, turn, reply)
+            self._tell(AnsweredTurn(answers.knowledge, turn, before, after, reply))
             return reply
 
     async def preview(self, turn: Turn) -> Reply:
         """Return what that turn would be answered; nothing is remembered or counted."""
         before = await self._store.load(turn.who)
-        return respond(self._knowledge, before, turn)[1]
+        return self._answers.respond(before, turn)[1]
 
     async def check_store(self) -> None:
         """Write something that is about nobody; StoreError where the memory cannot be written."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import assistant as door
+from bot import reply_cache
 from bot.assistant import Assistant
 from bot.core.conversation import Conversation
 from bot.core.knowledge import Knowledge
@@ -70,7 +70,7 @@ def store() -> Remembering:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def use(respond: Callable[..., tuple[Conversation, Reply]]) -> None:
-        monkeypatch.setattr(door, "respond", respond)
+        monkeypatch.setattr(reply_cache, "respond", respond)
 
     use(counts)
     return use

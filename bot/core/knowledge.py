@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.core.article import Article, CodeFamily, ErrorCode, Group, Source
-from bot.core.conversation import Conversation
 from bot.core.facts import ElsewhereGroup, RecognitionRules, TextCommands
 from bot.core.find import Finder
 from bot.core.flow import Flow, Step
-from bot.core.lately import ReplyCache
 from bot.core.phrases import Phrases
 from bot.core.states import WordingIndex
-from bot.core.turn import Reply
 from bot.core.words import Vocabulary
 
 ENGLISH = "en"
@@ -40,9 +37,6 @@ class Knowledge:
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
-    reply_cache: ReplyCache[tuple[Conversation, Reply]] = field(
-        default_factory=ReplyCache, init=False, compare=False
-    )
 
     def choose_phrases(self, locale: str) -> Phrases:
         """Return the phrases of a locale such as `de-AT`, English where we do not speak it."""

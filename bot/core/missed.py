@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.core.gather import read_message
 from bot.core.knowledge import Knowledge
+from bot.core.secrets import MAX_TEXT_LENGTH, mask
 from bot.core.turn import Kind, Reply
 
 MAX_QUESTION_LENGTH = 500  # characters; a question is shorter, and a story tells too much of its author
@@ -31,7 +31,7 @@ def is_missed(reply: Reply) -> bool:
 
 def anonymise_question(knowledge: Knowledge, text: str) -> str:
     """Return the words of a question without secrets, addresses, names and numbers of people."""
-    masked = read_message(knowledge, text).text[: 4 * MAX_QUESTION_LENGTH]
+    masked = mask(text[:MAX_TEXT_LENGTH], knowledge.public_keys).text[: 4 * MAX_QUESTION_LENGTH]
     for telling in _PERSONAL_DATA:
         masked = telling.sub(_MASK, masked)
     line = " ".join(masked.encode("utf-8", "replace").decode().replace("\0", "").split())

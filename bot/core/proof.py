@@ -7,22 +7,23 @@ from dataclasses import replace
 from bot.core import show
 from bot.core.article import CodeFamily
 from bot.core.codes import find_malformed_codes, find_similar_codes
+from bot.core.context import Context, TurnResult
 from bot.core.find import Decision
-from bot.core.heard import ParsedMessage, PressHandler, TurnResult
-from bot.core.show import Context
+from bot.core.message import ParsedMessage
+from bot.core.picks import press
 
 
-def answer_by_evidence(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def answer_by_evidence(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     """Answer what the text shows: a licence report, a code, a message, a key."""
     if heard.is_sure_refusal(stage):
-        return show_target(stage, heard.found.top, "", press, heard.found.labels[1:3])
+        return show_target(stage, heard.found.top, "", heard.found.labels[1:3])
     for way in (_answer_by_licence, _answer_by_code, _answer_by_state, _answer_by_key):
-        if shown := way(stage, heard, press):
+        if shown := way(stage, heard):
             return shown
     return None
 
 
-def _answer_by_licence(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def _answer_by_licence(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     licence, reading = heard.message.evidence.licence, heard.reading
     if licence is None or reading is None:
         return None
@@ -31,7 +32,7 @@ def _answer_by_licence(stage: Context, heard: ParsedMessage, press: PressHandler
         channel=licence.channel or talk.licence_unknown, status=licence.status or talk.licence_unknown
     )
     said = f"{talk.read_licence.format(parts=parts)} {reading.says.strip()}"
-    return show_target(stage, reading.go, said, press, (*reading.see, *_find_code_pages(stage, heard)))
+    return show_target(stage, reading.go, said, (*reading.see, *_find_code_pages(stage, heard)))
 
 
 def _find_code_pages(stage: Context, heard: ParsedMessage) -> list[str]:
@@ -39,7 +40,7 @@ def _find_code_pages(stage: Context, heard: ParsedMessage) -> list[str]:
     return [error.id for error in known if error]
 
 
-def _answer_by_code(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def _answer_by_code(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     knowledge, talk = stage.knowledge, stage.phrases.talk
     codes = heard.message.evidence.codes
     tried = codes or find_malformed_codes(heard.message.text)
@@ -51,7 +52,7 @@ def _answer_by_code(stage: Context, heard: ParsedMessage, press: PressHandler) -
     )
     if pages and not elsewhere:
         also = talk.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
-        return show_target(stage, pages[0], also, press, (*pages[1:], *heard.list_likely()))
+        return show_target(stage, pages[0], also, (*pages[1:], *heard.list_likely()))
     for group in knowledge.elsewhere.values():
         if set(group.codes) & set(codes):
             return stage.talk, show.make_elsewhere_reply(stage, group.id)
@@ -88,25 +89,25 @@ def _answer_unknown_code(stage: Context, heard: ParsedMessage, code: str) -> Tur
     )
 
 
-def _answer_by_state(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def _answer_by_state(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     state = heard.find_shown_state(stage)
     if state is None or heard.is_incidental(stage, state):
         return None
     said = stage.phrases.talk.read_state.format(message=state.says[0])
-    return show_target(stage, state.go, said, press, heard.list_likely())
+    return show_target(stage, state.go, said, heard.list_likely())
 
 
-def _answer_by_key(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def _answer_by_key(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     evidence, shown = heard.message.evidence, stage.knowledge.shown
     if evidence.secret:
-        return show_target(stage, shown.secret, "", press, heard.list_likely())
+        return show_target(stage, shown.secret, "", heard.list_likely())
     if evidence.public_key and heard.found.decision is not Decision.ANSWER:
         said = stage.phrases.talk.public_key.format(edition=evidence.public_key)
-        return show_target(stage, shown.public_key, said, press, heard.list_likely())
+        return show_target(stage, shown.public_key, said, heard.list_likely())
     return None
 
 
-def show_target(stage: Context, id: str, said: str, press: PressHandler, also: tuple[str, ...]) -> TurnResult:
+def show_target(stage: Context, id: str, said: str, also: tuple[str, ...]) -> TurnResult:
     """Show what evidence leads to, with what was read from it above, and other ways on below."""
     if page := show.make_page_reply(stage, id, also):
         talk, reply = replace(stage.talk, subject=page.subject or ""), page

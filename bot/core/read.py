@@ -6,24 +6,24 @@ from dataclasses import replace
 
 from bot.core import show
 from bot.core.choose import choose_by_evidence, choose_by_text
+from bot.core.context import Context, TurnResult
 from bot.core.conversation import Conversation
 from bot.core.find import Decision, SearchResult
-from bot.core.gather import Message, find_reading, read_message
-from bot.core.heard import ParsedMessage, PressHandler, TurnResult
+from bot.core.message import Message, ParsedMessage, find_reading, read_message
+from bot.core.picks import press
 from bot.core.proof import answer_by_evidence, show_target
-from bot.core.show import Context
 from bot.core.words import normalise_all, tokenise
 
 _MAX_BRIEF_WORDS = 6  # words; a shorter text may be a follow-up of what was said before
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything here is about
 
 
-def answer_text(stage: Context, text: str, press: PressHandler) -> TurnResult:
-    """Answer what a person wrote; `press` is what happens when an option is pressed."""
+def answer_text(stage: Context, text: str) -> TurnResult:
+    """Answer what a person wrote."""
     message = read_message(stage.knowledge, text)
     evidence = message.evidence
     stage = replace(stage, talk=_learn_facts(stage.talk, message))
-    talk, reply = _answer_message(stage, message, press)
+    talk, reply = _answer_message(stage, message)
     notices = (
         stage.phrases.talk.secret if evidence.secret else "",
         stage.phrases.talk.long_text if message.cut else "",
@@ -47,7 +47,7 @@ def _learn_facts(talk: Conversation, message: Message) -> Conversation:
     )
 
 
-def _answer_message(stage: Context, message: Message, press: PressHandler) -> TurnResult:
+def _answer_message(stage: Context, message: Message) -> TurnResult:
     if not tokenise(message.question):
         talk, reply = press(stage, "resume" if stage.find_open_step() else "menu")
         return talk, replace(reply, notice=stage.phrases.talk.empty)
@@ -57,9 +57,7 @@ def _answer_message(stage: Context, message: Message, press: PressHandler) -> Tu
     found, reading = _look_up(stage, message, words), find_reading(stage.knowledge, message.evidence.licence)
     heard = ParsedMessage(message, words, reading, found)
     ways = (_answer_open_step, _offer_human, answer_by_evidence)
-    return next(filter(None, (way(stage, heard, press) for way in ways)), None) or _answer_by_lookup(
-        stage, heard, press
-    )
+    return next(filter(None, (way(stage, heard) for way in ways)), None) or _answer_by_lookup(stage, heard)
 
 
 def _find_command(stage: Context, said: str) -> str:
@@ -122,7 +120,7 @@ def _is_follow_up(stage: Context, text: str) -> bool:
     return opening or len(words) <= _MAX_BRIEF_WORDS
 
 
-def _answer_open_step(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def _answer_open_step(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     """Take the text as an answer to the step at hand, where it is one."""
     place = stage.find_open_step()
     step = stage.knowledge.find_step(place)
@@ -134,14 +132,14 @@ def _answer_open_step(stage: Context, heard: ParsedMessage, press: PressHandler)
     return press(stage, f"say/{place}/{choice.id}") if choice else None
 
 
-def _offer_human(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult | None:
+def _offer_human(stage: Context, heard: ParsedMessage) -> TurnResult | None:
     """Call a human for who is still stuck in the middle of a flow, where no choice of the step says so."""
     words, ways = stage.knowledge.words, (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
     stuck = stage.find_open_step() and " ".join(heard.words) in normalise_all(words, ways)
     return press(stage, "human") if stuck else None
 
 
-def _answer_by_lookup(stage: Context, heard: ParsedMessage, press: PressHandler) -> TurnResult:
+def _answer_by_lookup(stage: Context, heard: ParsedMessage) -> TurnResult:
     """Answer a question by what it is about, as far as that is sure."""
     found, talk = heard.found, stage.phrases.talk
     state = heard.find_shown_state(stage)
@@ -149,7 +147,7 @@ def _answer_by_lookup(stage: Context, heard: ParsedMessage, press: PressHandler)
     if _is_windows_only(stage, heard):
         return press(stage, "again")
     if found.decision is Decision.ANSWER and not heard.is_refusal(stage):
-        return show_target(stage, found.top, "", press, (*found.labels[1:3], *also))
+        return show_target(stage, found.top, "", (*found.labels[1:3], *also))
     if found.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
         return stage.talk, show.make_suggestion_reply(
             stage, talk.suggest_title, talk.suggest_body, (*also, *found.labels)

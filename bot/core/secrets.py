@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+MAX_TEXT_LENGTH = 20_000  # characters of one message that are read; nobody types more
+
 HIDDEN_KEY = "*****-*****-*****-*****-"  # its last five characters follow: they are nobody's secret
 HIDDEN_DIGITS = "[\u2026]"
 

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.core.article import Article, Certainty, ErrorCode
-from bot.core.conversation import Conversation
+from bot.core.context import Context
 from bot.core.flow import measure_depth
-from bot.core.knowledge import Knowledge
 from bot.core.phrases import Phrases
 from bot.core.turn import Handoff, Kind, Option, Reply
 
 _MAX_NEXT_OPTIONS = 5  # ways on under an answer, before the fixed ones
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What every reply is made with: the knowledge, the language, and where the person stands."""
-
-    knowledge: Knowledge
-    phrases: Phrases
-    talk: Conversation
-
-    def find_place(self) -> str:
-        """Return where the answers have led: a "flow/step", an article, `human`, or nothing."""
-        return ["", *self.knowledge.walk(self.talk.flow, self.talk.answers)][-1]
-
-    def find_open_step(self) -> str:
-        """Return the step that waits for an answer, nothing where none does."""
-        place = self.find_place()
-        return place if self.knowledge.find_step(place) else ""
-
-    def list_answered_steps(self) -> list[str]:
-        """Return the steps that were answered on the way to here, in order."""
-        places = self.knowledge.walk(self.talk.flow, self.talk.answers)
-        return [place for place in places if self.knowledge.find_step(place) and place in self.talk.answers]
 
 
 def make_open_option(stage: Context, id: str) -> Option | None:

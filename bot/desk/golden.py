@@ -9,9 +9,7 @@ from pathlib import Path
 from bot.core.conversation import Conversation
 from bot.core.golden import Dialogue, DialogueLine
 from bot.core.knowledge import Knowledge
-from bot.core.read import answer_text
-from bot.core.respond import press, respond
-from bot.core.show import Context
+from bot.core.respond import respond
 from bot.core.turn import Reply, Turn
 from bot.desk.scoring import HEADER, QuestionScore, count_by_topic, format_row, format_table
 from bot.load.folder import FolderContents
@@ -62,8 +60,9 @@ def run_dialogue(knowledge: Knowledge, dialogue: Dialogue) -> DialogueResult:
                 _describe_options(last),
             )
             return DialogueResult(failure, frozenset(visits), frozenset(stood))
-        visits.update(_find_choices(knowledge, talk, turn))
+        before = talk
         talk, last = respond(knowledge, talk, turn)
+        visits.update(_find_choices(before, talk, turn.pick))
         if last.step:
             stood.add(f"{last.subject}/{last.step}")
         if wrong := "; ".join(_find_mismatches(line, last)):
@@ -147,20 +146,12 @@ def _make_turn(line: DialogueLine, last: Reply | None) -> Turn | None:
     return Turn("golden", pick=pick) if pick else None
 
 
-def _find_choices(knowledge: Knowledge, talk: Conversation, turn: Turn) -> Iterator[Visit]:
-    """Yield the choice that a turn takes, whether it is pressed or said."""
-    picks = [turn.pick]
-
-    def record_pick(stage: Context, pick: str) -> tuple[Conversation, Reply]:
-        picks.append(pick)
-        return press(stage, pick)
-
-    if not turn.pick:
-        answer_text(Context(knowledge, knowledge.choose_phrases(turn.locale), talk), turn.text, record_pick)
-    for pick in picks:
-        if pick.startswith("say/"):
-            place, _, choice = pick.removeprefix("say/").rpartition("/")
-            yield place, choice
+def _find_choices(before: Conversation, after: Conversation, pick: str) -> Iterator[Visit]:
+    """Yield the choices that a turn took: those that are new among the answers, and the one pressed."""
+    yield from (visit for visit in after.answers.items() if visit not in before.answers.items())
+    if pick.startswith("say/"):
+        place, _, choice = pick.removeprefix("say/").rpartition("/")
+        yield place, choice
 
 
 def _find_mismatches(line: DialogueLine, reply: Reply) -> Iterator[str]:

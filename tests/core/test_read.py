@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.core.conversation import Conversation
 from bot.core.find import Decision, SearchResult
-from bot.core.gather import MAX_TEXT_LENGTH
 from bot.core.knowledge import Knowledge
 from bot.core.respond import respond
+from bot.core.secrets import MAX_TEXT_LENGTH
 from bot.core.turn import Kind, Reply, Turn
 
 Person = Any  # from conftest: somebody who talks with the engine

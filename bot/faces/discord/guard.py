@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.core.gather import MAX_TEXT_LENGTH
-from bot.core.secrets import mask
+from bot.core.secrets import MAX_TEXT_LENGTH, mask
 from bot.core.turn import Reply, Turn
 from bot.faces.discord.answering import Responder
 from bot.faces.discord.base import Bot

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.core.evidence import Evidence, Licence
-from bot.core.gather import MAX_QUESTION_LENGTH, MAX_TEXT_LENGTH, find_reading, read_message
 from bot.core.knowledge import Knowledge
+from bot.core.message import MAX_QUESTION_LENGTH, find_reading, read_message
+from bot.core.secrets import MAX_TEXT_LENGTH
 
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
 PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"
