@@ -2,8 +2,8 @@
 FROM python:3.13-slim AS build
 
 WORKDIR /src
-RUN python -m venv /opt/latchkey
-ENV PATH=/opt/latchkey/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/keyguide
+ENV PATH=/opt/keyguide/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock
@@ -14,21 +14,21 @@ COPY knowledge ./knowledge
 RUN pip install --no-deps .
 
 # Knowledge that breaks a rule never becomes an image; what is learnt from it is kept for a quick start.
-ENV LATCHKEY_CACHE=/opt/latchkey/cache
-RUN latchkey check && latchkey learn
+ENV KEYGUIDE_CACHE=/opt/keyguide/cache
+RUN keyguide check && keyguide learn
 
 
 FROM python:3.13-slim
 
-RUN useradd --system --uid 10001 --home-dir /data --create-home latchkey
-COPY --from=build /opt/latchkey /opt/latchkey
+RUN useradd --system --uid 10001 --home-dir /data --create-home keyguide
+COPY --from=build /opt/keyguide /opt/keyguide
 
-ENV PATH=/opt/latchkey/bin:$PATH \
+ENV PATH=/opt/keyguide/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    LATCHKEY_CACHE=/opt/latchkey/cache \
-    LATCHKEY_DATABASE=/data/latchkey.db \
-    LATCHKEY_HOST=0.0.0.0
+    KEYGUIDE_CACHE=/opt/keyguide/cache \
+    KEYGUIDE_DATABASE=/data/keyguide.db \
+    KEYGUIDE_HOST=0.0.0.0
 
 # The only place that is written to, so that the root may be read-only.
 VOLUME /data
@@ -39,5 +39,5 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/livez', timeout=4)"]
 
-ENTRYPOINT ["latchkey"]
+ENTRYPOINT ["keyguide"]
 CMD ["run"]

@@ -18,11 +18,11 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from bot.assistant import Assistant
-from bot.core.turn import Turn
-from bot.load.opening import open_knowledge
-from bot.settings import find_packaged_knowledge, read_settings
-from bot.store.opening import open_store
+from keyguide.assistant import Assistant
+from keyguide.core.model.turn import Turn
+from keyguide.load.knowledge import open_knowledge
+from keyguide.runtime.settings import find_packaged_knowledge, read_settings
+from keyguide.store.open_store import open_store
 
 ROUNDS, FEW = 300, 20
 NUMBERS = count()
@@ -101,7 +101,7 @@ async def main() -> None:
 
 def _starts() -> None:
     """Print how long a start takes and how much memory it holds, in processes of their own."""
-    command = [sys.executable, "-m", "bot", "ask", "--json", "is my licence linked?"]
+    command = [sys.executable, "-m", "keyguide", "ask", "--json", "is my licence linked?"]
     took = []
     for _ in range(5):
         begun = time.perf_counter()

@@ -2,7 +2,7 @@
 
 Both bots run in processes of their own, each on a small Discord of real sockets in this one, and are asked
 in turns, a second each, so that whatever else the machine does meets both. The bare bot answers a fixed
-text. Latchkey answers with its real knowledge, and with the conversation and the ledger in SQLite: once
+text. Keyguide answers with its real knowledge, and with the conversation and the ledger in SQLite: once
 picked while typing, once asked in words that somebody has used lately, once in words that are new each time
 (which have to be read and found). This file is not called discord.py, because that would hide the library
 from everything beside it.
@@ -46,8 +46,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-Route.BASE = os.environ["LATCHKEY_DISCORD_API"]
-DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["LATCHKEY_DISCORD_GATEWAY"])
+Route.BASE = os.environ["KEYGUIDE_DISCORD_API"]
+DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["KEYGUIDE_DISCORD_GATEWAY"])
 TEXT = "x" * 1500
 
 class Bare(discord.Client):
@@ -114,7 +114,7 @@ async def running(*command: str, **settings: str) -> AsyncIterator[Bot]:
     """Run a bot on a Discord of its own."""
     served = sockets.Discord()
     await served.open()
-    own = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
     env = own | served.settings | settings
     program = await asyncio.create_subprocess_exec(*command, env=env, stderr=asyncio.subprocess.DEVNULL)
     try:
@@ -158,11 +158,11 @@ async def main() -> None:
     """Ask both bots, and print what came of it."""
     with tempfile.TemporaryDirectory() as folder:
         # Without sentence vectors, as it is without that extra: a model takes memory and time of its own.
-        memory = {"LATCHKEY_DATABASE": f"{folder}/latchkey.db"}
-        memory |= {"LATCHKEY_PORT": "0", "LATCHKEY_VECTORS": "off"}
+        memory = {"KEYGUIDE_DATABASE": f"{folder}/keyguide.db"}
+        memory |= {"KEYGUIDE_PORT": "0", "KEYGUIDE_VECTORS": "off"}
         async with (
             running(sys.executable, "-c", BARE) as bare,
-            running(sys.executable, "-m", "bot", "run", **memory) as ours,
+            running(sys.executable, "-m", "keyguide", "run", **memory) as ours,
         ):
             for kind, question in QUESTIONS.items():
                 await compare(kind, question, bare, ours)
@@ -178,7 +178,7 @@ async def compare(kind: str, question: str, bare: Bot, ours: Bot) -> None:
         theirs, mine = (median(figures) for figures in zip(*[(a[at], b[at]) for a, b in rounds], strict=True))
         share = median(b[at] / a[at] for a, b in rounds)
         print(f"{kind}: {mine:.0f} answers a {what}, bare {theirs:.0f}: ratio {share:.2f} (target: 0.6)")
-    for name, bot in (("bare", bare), ("latchkey", ours)):
+    for name, bot in (("bare", bare), ("keyguide", ours)):
         took = await steady(bot, question, SECONDS)
         p50, p99 = (1000 * took[int(part * (len(took) - 1))] for part in (0.5, 0.99))
         print(f"{kind}, {name} at {STEADY} a second: p50 {p50:.1f} ms, p99 {p99:.1f} ms (target: 100)")

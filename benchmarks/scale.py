@@ -11,14 +11,14 @@ import sys
 import time
 from dataclasses import replace
 
-from bot.core.article import Article
-from bot.core.conversation import Conversation
-from bot.core.find import Example, Finder
-from bot.core.fit import TrainingData, train_index
-from bot.core.respond import respond
-from bot.core.turn import Turn
-from bot.load.opening import open_knowledge
-from bot.settings import read_settings
+from keyguide.core.engine.respond import respond
+from keyguide.core.finding.index import Example, Finder
+from keyguide.core.finding.train import TrainingData, train_index
+from keyguide.core.model.article import Article
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Turn
+from keyguide.load.knowledge import open_knowledge
+from keyguide.runtime.settings import read_settings
 
 SIZES = (100, 1_000, 10_000)
 EXAMPLES, LENGTH, QUESTIONS = 10, 9, 200

@@ -1,4 +1,4 @@
-"""How far the figures of `latchkey score` hang on single examples: `python benchmarks/steadiness.py FILE`.
+"""How far the figures of `keyguide score` hang on single examples: `python benchmarks/steadiness.py FILE`.
 
 It learns five times, each time without another hundredth of the examples, and prints the mean of every figure
 with its standard deviation. A figure nearer to an aim than that has reached it by luck.
@@ -16,14 +16,14 @@ from statistics import mean, pstdev
 
 import numpy as np
 
-from bot.core.features import Floats
-from bot.core.files import assemble, build_training_data, collect_vocabulary
-from bot.core.find import Embedder, Finder
-from bot.core.fit import train_index
-from bot.desk import scoring
-from bot.load.folder import read_folder
-from bot.load.vectors import open_vectors
-from bot.settings import read_settings
+from keyguide.core.finding.features import Floats
+from keyguide.core.finding.index import Embedder, Finder
+from keyguide.core.finding.train import train_index
+from keyguide.core.knowledge.files import assemble, build_training_data, collect_vocabulary
+from keyguide.desk import scoring
+from keyguide.load.folder import read_folder
+from keyguide.load.vectors import open_vectors
+from keyguide.runtime.settings import read_settings
 
 ROUNDS, LEFT_OUT = 5, 0.01
 
@@ -31,7 +31,7 @@ ROUNDS, LEFT_OUT = 5, 0.01
 def main() -> None:
     """Learn, score, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path, help="practice questions, as `latchkey score` takes them")
+    parser.add_argument("file", type=Path, help="practice questions, as `keyguide score` takes them")
     file = parser.parse_args().file
     asked = scoring.read_questions(str(file), file.read_text(encoding="utf-8").splitlines())
     settings = read_settings(os.environ)

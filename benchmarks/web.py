@@ -159,7 +159,7 @@ def measure(name: str, bare: Server, ours: Server) -> None:
         asyncio.run(most(server, turn))  # to warm up
     rounds = [[asyncio.run(most(server, turn)) for server in (bare, ours)] for _ in range(ROUNDS)]
     ratio = median(mine[0] / theirs[0] for theirs, mine in rounds)
-    for label, server, column in (("bare", bare, 0), (f"latchkey, {name}", ours, 1)):
+    for label, server, column in (("bare", bare, 0), (f"keyguide, {name}", ours, 1)):
         rate, cpu = (median(one[column][part] for one in rounds) for part in (0, 1))
         took = asyncio.run(steady(server, turn))
         half, most_of = (1_000 * took[int(len(took) * share)] for share in (0.5, 0.99))
@@ -174,9 +174,9 @@ def say(line: str) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        own = {"LATCHKEY_PORT": "0", "LATCHKEY_RATE": "0", "LATCHKEY_DATABASE": f"{folder}/bench.db"}
-        latchkey = serving([sys.executable, "-m", "bot", "web"], **own)
-        with serving([sys.executable, "-c", BARE]) as bare, latchkey as ours:
+        own = {"KEYGUIDE_PORT": "0", "KEYGUIDE_RATE": "0", "KEYGUIDE_DATABASE": f"{folder}/bench.db"}
+        keyguide = serving([sys.executable, "-m", "keyguide", "web"], **own)
+        with serving([sys.executable, "-c", BARE]) as bare, keyguide as ours:
             for name in TURNS:
                 measure(name, bare, ours)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.conversation import Conversation
-from bot.core.find import Decision, SearchResult
-from bot.core.knowledge import Knowledge
-from bot.core.respond import respond
-from bot.core.turn import Reply, Turn
-from bot.load.folder import read_folder
-from bot.load.opening import open_knowledge
+from keyguide.core.engine.respond import respond
+from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Reply, Turn
+from keyguide.load.folder import read_folder
+from keyguide.load.knowledge import open_knowledge
 
 HERE = Path(__file__).parent
 REAL = HERE.parent / "knowledge"

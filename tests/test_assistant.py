@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import reply_cache
-from bot.assistant import Assistant
-from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
-from bot.core.turn import Kind, Reply, Turn, Verdict
-from bot.errors import StoreError
-from bot.store.base import LedgerEntry
-from bot.store.memory import MemoryStore
-from bot.store.sqlite import open_sqlite
+from keyguide import reply_cache
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Kind, Reply, Turn, Verdict
+from keyguide.errors import StoreError
+from keyguide.store.memory import MemoryStore
+from keyguide.store.protocols import LedgerEntry
+from keyguide.store.sqlite import open_sqlite
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
@@ -235,7 +235,7 @@ async def test_a_diagnosis_goes_on_where_it_was_after_a_restart(knowledge: Knowl
     picks = ["go/changed-parts", "say/changed-parts/part/board", "resume"]
     replies = []
     for pick in picks:  # each with a program of its own
-        store = await open_sqlite(tmp_path / "latchkey.db")
+        store = await open_sqlite(tmp_path / "keyguide.db")
         replies.append(await Assistant(knowledge, store).reply(Turn("ann", pick=pick)))
         await store.close()
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.assistant import MISSES_KEPT, Assistant
-from bot.core.knowledge import Knowledge
-from bot.core.turn import Kind, Turn
-from bot.store.base import MissedQuestion
-from bot.store.memory import MemoryStore
+from keyguide.assistant import MISSES_KEPT, Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.turn import Kind, Turn
+from keyguide.store.memory import MemoryStore
+from keyguide.store.protocols import MissedQuestion
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 AGES = timedelta(days=4_000)

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from bot import commands_desk
-from bot.__main__ import main
-from bot.core.article import Source
-from bot.desk.links import PageCheck
-from bot.load.folder import read_folder
-from bot.store.base import MissedQuestion, get_now
-from bot.store.opening import open_store
+from keyguide.__main__ import main
+from keyguide.cli import desk
+from keyguide.core.model.article import Source
+from keyguide.desk.links import PageCheck
+from keyguide.load.folder import read_folder
+from keyguide.store.open_store import open_store
+from keyguide.store.protocols import MissedQuestion, get_now
 
 Run = Callable[..., tuple[int, str, str]]
 GUIDE = Path(__file__).parent / "desk" / "importing" / "guides" / "first.md"
@@ -30,11 +30,11 @@ def run(
 ) -> Run:
     """Run a command in process, on the small knowledge; returns status, output and errors."""
     for name in [*os.environ]:
-        if name.startswith("LATCHKEY_"):
+        if name.startswith("KEYGUIDE_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("LATCHKEY_KNOWLEDGE", str(folder.path))
-    monkeypatch.setenv("LATCHKEY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("LATCHKEY_DATABASE", str(tmp_path / "latchkey.db"))
+    monkeypatch.setenv("KEYGUIDE_KNOWLEDGE", str(folder.path))
+    monkeypatch.setenv("KEYGUIDE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KEYGUIDE_DATABASE", str(tmp_path / "keyguide.db"))
     monkeypatch.chdir(tmp_path)
 
     def run_(*arguments: str, **settings: str) -> tuple[int, str, str]:
@@ -78,8 +78,8 @@ def test_score_prints_a_table_with_the_plain_searches_beside(run: Run, tmp_path:
 
     assert status == 0
     assert [line.split(",")[0] for line in out.splitlines()[1:]] == [
-        "latchkey",
-        "latchkey",
+        "keyguide",
+        "keyguide",
         "bm25",
         "bm25",
         "fts5",
@@ -90,7 +90,7 @@ def test_score_prints_a_table_with_the_plain_searches_beside(run: Run, tmp_path:
 def test_score_without_its_file_is_asked_wrongly(run: Run) -> None:
     status, _, err = run("score", "nowhere.jsonl")
 
-    assert (status, err) == (2, "latchkey: nowhere.jsonl: No such file or directory\n")
+    assert (status, err) == (2, "keyguide: nowhere.jsonl: No such file or directory\n")
 
 
 def test_score_reads_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,14 +125,14 @@ def test_import_of_a_file_that_is_none_is_one_line(run: Run) -> None:
     status, _, err = run("import", "nowhere.md")
 
     assert status == 1
-    assert err == "latchkey: nowhere.md: No such file or directory\nlatchkey: nothing was written\n"
+    assert err == "keyguide: nowhere.md: No such file or directory\nkeyguide: nothing was written\n"
 
 
 def test_import_takes_only_a_web_address(run: Run) -> None:
     assert run("import", str(GUIDE), "--url", "guides.example") == (
         2,
         "",
-        "latchkey: --url: name a page at https://\n",
+        "keyguide: --url: name a page at https://\n",
     )
 
 
@@ -152,7 +152,7 @@ def test_gaps_writes_drafts_of_what_found_no_answer_lately(run: Run, tmp_path: P
         MissedQuestion(lately, "web", "miss", "my toaster smokes"),
         MissedQuestion(long_ago, "web", "miss", "old moon"),
     )
-    asyncio.run(keep(str(tmp_path / "latchkey.db"), *asked))
+    asyncio.run(keep(str(tmp_path / "keyguide.db"), *asked))
 
     status, out, _ = run("gaps")
 
@@ -164,9 +164,9 @@ def test_gaps_writes_drafts_of_what_found_no_answer_lately(run: Run, tmp_path: P
 
 
 def test_gaps_without_any_says_how_to_keep_them(run: Run) -> None:
-    assert "LATCHKEY_KEEP_MISSES=on" in run("gaps")[1]
+    assert "KEYGUIDE_KEEP_MISSES=on" in run("gaps")[1]
     assert (
-        run("gaps", LATCHKEY_KEEP_MISSES="on")[1] == "No questions without an answer in the last 30 days.\n"
+        run("gaps", KEYGUIDE_KEEP_MISSES="on")[1] == "No questions without an answer in the last 30 days.\n"
     )
 
 
@@ -180,7 +180,7 @@ def test_links_ends_with_1_where_a_source_is_gone(
     async def ask(sources: Any) -> list[PageCheck]:
         return [PageCheck(source, status) for source in sources]
 
-    monkeypatch.setattr(commands_desk.links, "check_pages", ask)
+    monkeypatch.setattr(desk.links, "check_pages", ask)
 
     ended, out, _ = run("links", "--online")
 
@@ -195,7 +195,7 @@ def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
     async def ask(_sources: list[Source]) -> list[PageCheck]:
         raise AssertionError("a page was asked for")
 
-    monkeypatch.setattr(commands_desk.links, "check_pages", ask)
+    monkeypatch.setattr(desk.links, "check_pages", ask)
 
     status, out, _ = run(*arguments, CI="true")
 

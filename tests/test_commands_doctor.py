@@ -1,4 +1,4 @@
-"""`latchkey doctor` as it is typed: what runs, what is broken, and the exit status of either."""
+"""`keyguide doctor` as it is typed: what runs, what is broken, and the exit status of either."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import main
+from keyguide.__main__ import main
 
 Examine = Callable[..., tuple[int, list[str]]]
 
@@ -20,11 +20,11 @@ def examine(
 ) -> Examine:
     """Run the doctor on the small knowledge, with the settings given; returns the status and its lines."""
     for name in [*os.environ]:
-        if name.startswith(("LATCHKEY_", "DISCORD_")):
+        if name.startswith(("KEYGUIDE_", "DISCORD_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("LATCHKEY_KNOWLEDGE", str(folder.path))
-    monkeypatch.setenv("LATCHKEY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("LATCHKEY_DATABASE", str(tmp_path / "latchkey.db"))
+    monkeypatch.setenv("KEYGUIDE_KNOWLEDGE", str(folder.path))
+    monkeypatch.setenv("KEYGUIDE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KEYGUIDE_DATABASE", str(tmp_path / "keyguide.db"))
 
     def examine_(**settings: str) -> tuple[int, list[str]]:
         for name, value in settings.items():
@@ -43,7 +43,7 @@ def test_a_sound_installation_is_told_part_by_part(examine: Examine, tmp_path: P
 
     assert status == 0
     assert [line[:3] for line in lines] == ["ok "] * 7
-    assert f"{tmp_path / 'latchkey.db'} can be written" in _line(lines, "memory")
+    assert f"{tmp_path / 'keyguide.db'} can be written" in _line(lines, "memory")
     assert "No problems." in _line(lines, "knowledge")
 
 
@@ -55,7 +55,7 @@ def test_vectors_that_are_not_there_are_told_and_are_no_fault(examine: Examine) 
 
 
 def test_a_model_folder_that_was_named_and_holds_none_is_a_fault(examine: Examine, tmp_path: Path) -> None:
-    status, lines = examine(LATCHKEY_VECTORS=str(tmp_path))
+    status, lines = examine(KEYGUIDE_VECTORS=str(tmp_path))
 
     assert status == 1
     assert _line(lines, "sentence vectors").startswith("BAD")
@@ -67,11 +67,11 @@ def test_knowledge_that_breaks_a_rule_is_counted(examine: Examine, folder: Any) 
     status, lines = examine()
 
     assert status == 1
-    assert "see latchkey check" in _line(lines, "knowledge")
+    assert "see keyguide check" in _line(lines, "knowledge")
 
 
 def test_a_knowledge_folder_that_is_not_there_is_told(examine: Examine, tmp_path: Path) -> None:
-    status, lines = examine(LATCHKEY_KNOWLEDGE=str(tmp_path / "nowhere"))
+    status, lines = examine(KEYGUIDE_KNOWLEDGE=str(tmp_path / "nowhere"))
 
     assert status == 1
     assert "there is no such knowledge folder" in _line(lines, "knowledge")
@@ -80,7 +80,7 @@ def test_a_knowledge_folder_that_is_not_there_is_told(examine: Examine, tmp_path
 def test_a_memory_that_cannot_be_opened_is_told(examine: Examine, tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("this is no database" * 100, encoding="utf-8")
 
-    status, lines = examine(LATCHKEY_DATABASE=str(tmp_path / "text.db"))
+    status, lines = examine(KEYGUIDE_DATABASE=str(tmp_path / "text.db"))
 
     assert status == 1
     assert _line(lines, "memory").startswith("BAD")

@@ -15,8 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from bot.__main__ import main
-from bot.settings import read_settings
+from keyguide.__main__ import main
+from keyguide.runtime.settings import read_settings
 
 Running = Callable[..., Any]
 
@@ -25,15 +25,15 @@ Running = Callable[..., Any]
 def running(folder: Any, tmp_path: Path) -> Running:
     """Run a command as a process of its own, with the small knowledge."""
     own = {
-        "LATCHKEY_KNOWLEDGE": str(folder.path),
-        "LATCHKEY_CACHE": str(tmp_path / "cache"),
-        "LATCHKEY_DATABASE": str(tmp_path / "latchkey.db"),
+        "KEYGUIDE_KNOWLEDGE": str(folder.path),
+        "KEYGUIDE_CACHE": str(tmp_path / "cache"),
+        "KEYGUIDE_DATABASE": str(tmp_path / "keyguide.db"),
     }
 
     @contextmanager
     def make(command: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", command],
+            [sys.executable, "-m", "keyguide", command],
             env=os.environ | own | variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         with process:
@@ -48,7 +48,7 @@ def running(folder: Any, tmp_path: Path) -> Running:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("command", ["web", "run"])
 def test_the_page_opens_answers_and_ends_in_order(running: Running, command: str) -> None:
-    with running(command, LATCHKEY_PORT="0", DISCORD_TOKEN="") as process:
+    with running(command, KEYGUIDE_PORT="0", DISCORD_TOKEN="") as process:
         lines = [process.stderr.readline() for _ in range(1 if command == "web" else 2)]
         where = next(line for line in lines if line.startswith("web: ")).split()[1]
         with urlopen(f"{where}readyz") as response:  # noqa: S310 -- our own server
@@ -64,25 +64,25 @@ def test_a_port_that_is_taken_is_one_line_and_exit_status_one(running: Running) 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        with running("web", LATCHKEY_PORT=port) as process:
+        with running("web", KEYGUIDE_PORT=port) as process:
             told = process.stderr.read()
 
             assert process.wait(20) == 1
-            assert told.startswith(f"latchkey: 127.0.0.1:{port} is taken by another program")
+            assert told.startswith(f"keyguide: 127.0.0.1:{port} is taken by another program")
             assert told.count("\n") == 1
 
 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("LATCHKEY_PORT", "http"),
-        ("LATCHKEY_PORT", "65536"),
-        ("LATCHKEY_PORT", "-1"),
-        ("LATCHKEY_RATE", "many"),
-        ("LATCHKEY_EMBED", "community.example"),
-        ("LATCHKEY_EMBED", "https://community.example/path"),
-        ("LATCHKEY_EMBED", "https://a.example; script-src *"),
-        ("LATCHKEY_PROXY", "maybe"),
+        ("KEYGUIDE_PORT", "http"),
+        ("KEYGUIDE_PORT", "65536"),
+        ("KEYGUIDE_PORT", "-1"),
+        ("KEYGUIDE_RATE", "many"),
+        ("KEYGUIDE_EMBED", "community.example"),
+        ("KEYGUIDE_EMBED", "https://community.example/path"),
+        ("KEYGUIDE_EMBED", "https://a.example; script-src *"),
+        ("KEYGUIDE_PROXY", "maybe"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_exit_status_two(
@@ -93,7 +93,7 @@ def test_a_wrong_setting_is_one_line_and_exit_status_two(
     told = capsys.readouterr().err
 
     assert status == 2
-    assert told.startswith(f"latchkey: {variable}: ")
+    assert told.startswith(f"keyguide: {variable}: ")
     assert told.count("\n") == 1
 
 
@@ -101,11 +101,11 @@ def test_a_wrong_setting_is_one_line_and_exit_status_two(
     "value", ["https://a.example", "https://a.example http://[::1]:8000, https://b.example"]
 )
 def test_sites_that_may_frame_the_page_are_listed(value: str) -> None:
-    assert read_settings({"LATCHKEY_EMBED": value}).embed == tuple(value.replace(",", "").split())
+    assert read_settings({"KEYGUIDE_EMBED": value}).embed == tuple(value.replace(",", "").split())
 
 
 def test_the_settings_of_the_page_are_read() -> None:
     named = {"HOST": "0.0.0.0", "PORT": "0", "RATE": "5", "PROXY": "on"}  # noqa: S104 -- not opened
-    settings = read_settings({f"LATCHKEY_{name}": value for name, value in named.items()})
+    settings = read_settings({f"KEYGUIDE_{name}": value for name, value in named.items()})
 
     assert (settings.host, settings.port, settings.rate, settings.proxy) == ("0.0.0.0", 0, 5, True)  # noqa: S104

@@ -1,4 +1,4 @@
-"""`latchkey run` and `latchkey invite`, as an operator uses them."""
+"""`keyguide run` and `keyguide invite`, as an operator uses them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from keyguide.__main__ import main
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhXyZ.abc"  # noqa: S105 -- nobody's
-ALONE = {"LATCHKEY_PORT": "0", "LATCHKEY_DATABASE": ":memory:", "LATCHKEY_LOG": "warning"}
+ALONE = {"KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": ":memory:", "KEYGUIDE_LOG": "warning"}
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith(("LATCHKEY_", "DISCORD_TOKEN")):
+        if name.startswith(("KEYGUIDE_", "DISCORD_TOKEN")):
             monkeypatch.delenv(name)
 
 
@@ -74,11 +74,11 @@ class Running:
 
 @pytest.fixture
 async def started(folder: object, tmp_path: Path) -> AsyncIterator[Running]:
-    """Start `latchkey run` on the small knowledge, without a token."""
-    variables = {**os.environ, **ALONE, "LATCHKEY_KNOWLEDGE": str(folder.path)}  # type: ignore[attr-defined]
-    variables["LATCHKEY_CACHE"] = str(tmp_path / "cache")
+    """Start `keyguide run` on the small knowledge, without a token."""
+    variables = {**os.environ, **ALONE, "KEYGUIDE_KNOWLEDGE": str(folder.path)}  # type: ignore[attr-defined]
+    variables["KEYGUIDE_CACHE"] = str(tmp_path / "cache")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=variables, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-m", "keyguide", "run", env=variables, stderr=asyncio.subprocess.PIPE
     )
     yield Running(process)
     if process.returncode is None:

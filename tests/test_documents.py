@@ -10,9 +10,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.__main__ import COMMANDS
-from bot.load.shape import SHAPES
-from bot.settings import SETTINGS
+from keyguide.__main__ import COMMANDS
+from keyguide.load.shape import SHAPES
+from keyguide.runtime.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,11 +22,11 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_readme_has_every_command(command: str) -> None:
-    assert re.search(rf"^\| `latchkey {command}\b", README, re.MULTILINE)
+    assert re.search(rf"^\| `keyguide {command}\b", README, re.MULTILINE)
 
 
 def test_the_readme_has_no_command_that_is_not_there() -> None:
-    assert set(re.findall(r"^\| `latchkey (\w+)", README, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^\| `keyguide (\w+)", README, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -37,15 +37,15 @@ def test_the_readme_has_every_setting_as_the_program_reads_it(name: str) -> None
 
 
 def test_the_readme_has_no_setting_that_is_not_there() -> None:
-    named = set(re.findall(r"\b(?:LATCHKEY_|DISCORD_)[A-Z_]+", README))
+    named = set(re.findall(r"\b(?:KEYGUIDE_|DISCORD_)[A-Z_]+", README))
     known = {way.variable for way in SETTINGS.values()} | {
         f"{way.variable}_FILE" for way in SETTINGS.values()
     }
 
-    assert named - known <= {"LATCHKEY_TEST_DATABASE"}
+    assert named - known <= {"KEYGUIDE_TEST_DATABASE"}
 
 
-@pytest.mark.parametrize("command", ["pip install . && latchkey chat", 'pip install -e ".[dev]" && pytest'])
+@pytest.mark.parametrize("command", ["pip install . && keyguide chat", 'pip install -e ".[dev]" && pytest'])
 def test_the_two_commands_stand_on_lines_of_their_own(command: str) -> None:
     assert command in README.splitlines()
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot import health as room
-from bot.errors import StoreError
-from bot.health import Health
+from keyguide.errors import StoreError
+from keyguide.runtime import health as room
+from keyguide.runtime.health import Health
 
 
 async def well() -> str:

@@ -1,4 +1,4 @@
-"""A conversation survives kill -9: a real `latchkey chat`, killed in mid-flow, goes on where it was."""
+"""A conversation survives kill -9: a real `keyguide chat`, killed in mid-flow, goes on where it was."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PATIENCE = 60.0  # seconds that a program on a busy machine may take to answer
 
 
 class Chat:
-    """A `latchkey chat` in a pipe that stays open."""
+    """A `keyguide chat` in a pipe that stays open."""
 
     def __init__(self, settings: dict[str, str]) -> None:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
+        own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
         self._program = subprocess.Popen(
-            [sys.executable, "-m", "bot", "chat"],
+            [sys.executable, "-m", "keyguide", "chat"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,11 +76,11 @@ class Chat:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    """The address of a database made for this module, on the server that LATCHKEY_TEST_DATABASE names."""
-    server = os.environ.get("LATCHKEY_TEST_DATABASE")
+    """The address of a database made for this module, on the server that KEYGUIDE_TEST_DATABASE names."""
+    server = os.environ.get("KEYGUIDE_TEST_DATABASE")
     if not server:
-        pytest.skip("LATCHKEY_TEST_DATABASE names no PostgreSQL server; .ci/postgres starts one")
-    name = f"latchkey_kill_{os.getpid()}"
+        pytest.skip("KEYGUIDE_TEST_DATABASE names no PostgreSQL server; .ci/postgres starts one")
+    name = f"keyguide_kill_{os.getpid()}"
     asyncio.run(_run(server, f"CREATE DATABASE {name}"))
     yield urlsplit(server)._replace(path=f"/{name}").geturl()
     asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
@@ -97,12 +97,12 @@ async def _run(address: str, statement: str) -> None:
 def settings(request: pytest.FixtureRequest, folder: Any, tmp_path: Path, cache: Path) -> dict[str, str]:
     """What the program is started with: the small knowledge, and a memory that outlives it."""
     database = (
-        str(tmp_path / "latchkey.db") if request.param == "sqlite" else request.getfixturevalue("postgres")
+        str(tmp_path / "keyguide.db") if request.param == "sqlite" else request.getfixturevalue("postgres")
     )
     return {
-        "LATCHKEY_KNOWLEDGE": str(folder.path),
-        "LATCHKEY_CACHE": str(cache),
-        "LATCHKEY_DATABASE": database,
+        "KEYGUIDE_KNOWLEDGE": str(folder.path),
+        "KEYGUIDE_CACHE": str(cache),
+        "KEYGUIDE_DATABASE": database,
     }
 
 

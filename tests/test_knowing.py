@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from bot.knowing import open_configured_knowledge, train_knowledge
-from bot.load import opening
-from bot.settings import Settings, read_settings
+from keyguide.load import knowledge as module
+from keyguide.runtime.open_knowledge import open_configured_knowledge, train_knowledge
+from keyguide.runtime.settings import Settings, read_settings
 
 
 @pytest.fixture
 def settings(folder: Any, tmp_path: Path) -> Settings:
     return read_settings(
         {
-            "LATCHKEY_KNOWLEDGE": str(folder.path),
-            "LATCHKEY_CACHE": str(tmp_path / "cache"),
-            "LATCHKEY_VECTORS": "off",
+            "KEYGUIDE_KNOWLEDGE": str(folder.path),
+            "KEYGUIDE_CACHE": str(tmp_path / "cache"),
+            "KEYGUIDE_VECTORS": "off",
         }
     )
 
@@ -27,7 +27,7 @@ def settings(folder: Any, tmp_path: Path) -> Settings:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the few examples of the small knowledge count as many."""
-    monkeypatch.setattr(opening, "_MANY_EXAMPLES", 0)
+    monkeypatch.setattr(module, "_MANY_EXAMPLES", 0)
 
 
 def _never(*_: object) -> None:
@@ -38,7 +38,7 @@ def _never(*_: object) -> None:
 def test_what_is_new_is_learnt_by_another_process(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "train_index", _never)  # in this process
+    monkeypatch.setattr(module, "train_index", _never)  # in this process
 
     served = open_configured_knowledge(settings)
 
@@ -73,13 +73,13 @@ def test_what_was_learnt_before_needs_no_other_process(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = train_knowledge(settings)
-    monkeypatch.setattr("bot.knowing.subprocess.run", _never)
+    monkeypatch.setattr("keyguide.runtime.open_knowledge.subprocess.run", _never)
 
     assert open_configured_knowledge(settings).version == before.version
 
 
 def test_a_few_examples_are_learnt_on_the_spot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.knowing.subprocess.run", _never)
+    monkeypatch.setattr("keyguide.runtime.open_knowledge.subprocess.run", _never)
 
     served = open_configured_knowledge(settings)
 

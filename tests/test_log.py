@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.log import start_logging
+from keyguide.runtime.log import start_logging
 
 
 @pytest.fixture(autouse=True)
@@ -22,29 +22,29 @@ def _as_it_was() -> Iterator[None]:
 
 def test_a_line_for_people_names_its_level_and_room(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("warning", "text")
-    logging.getLogger("bot.store").warning("kept %s", "link-how")
+    logging.getLogger("keyguide.store").warning("kept %s", "link-how")
 
     out, err = capsys.readouterr()
 
     assert out == ""
-    assert err.endswith("WARNING bot.store: kept link-how\n")
+    assert err.endswith("WARNING keyguide.store: kept link-how\n")
 
 
 def test_what_is_less_than_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("warning", "text")
-    logging.getLogger("bot.store").info("nothing much")
+    logging.getLogger("keyguide.store").info("nothing much")
 
     assert capsys.readouterr().err == ""
 
 
 def test_a_line_for_machines_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("info", "json")
-    logging.getLogger("bot.store").info("two\nlines")
+    logging.getLogger("keyguide.store").info("two\nlines")
 
     line = json.loads(capsys.readouterr().err)
 
     assert line.pop("at")
-    assert line == {"level": "info", "room": "bot.store", "says": "two\nlines"}
+    assert line == {"level": "info", "room": "keyguide.store", "says": "two\nlines"}
 
 
 def test_a_traceback_stays_inside_its_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +52,7 @@ def test_a_traceback_stays_inside_its_line(capsys: pytest.CaptureFixture[str]) -
     try:
         raise RuntimeError("the roof is leaking")
     except RuntimeError:
-        logging.getLogger("bot").exception("unforeseen")
+        logging.getLogger("keyguide").exception("unforeseen")
 
     (line,) = capsys.readouterr().err.splitlines()
 
@@ -62,6 +62,6 @@ def test_a_traceback_stays_inside_its_line(capsys: pytest.CaptureFixture[str]) -
 def test_starting_again_does_not_log_twice(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("warning", "text")
     start_logging("warning", "text")
-    logging.getLogger("bot").warning("once")
+    logging.getLogger("keyguide").warning("once")
 
     assert capsys.readouterr().err.count("once") == 1

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot import __main__ as door
-from bot.__main__ import main
+from keyguide import __main__ as door
+from keyguide.__main__ import main
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -25,11 +25,11 @@ def run(
 ) -> Run:
     """Run a command in process, on the small knowledge; returns status, output and errors."""
     for name in [*os.environ]:
-        if name.startswith("LATCHKEY_"):
+        if name.startswith("KEYGUIDE_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("LATCHKEY_KNOWLEDGE", str(folder.path))
-    monkeypatch.setenv("LATCHKEY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("LATCHKEY_DATABASE", str(tmp_path / "latchkey.db"))
+    monkeypatch.setenv("KEYGUIDE_KNOWLEDGE", str(folder.path))
+    monkeypatch.setenv("KEYGUIDE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("KEYGUIDE_DATABASE", str(tmp_path / "keyguide.db"))
 
     def run_(*arguments: str, typed: str = "", **settings: str) -> tuple[int, str, str]:
         for name, value in settings.items():
@@ -88,10 +88,10 @@ def test_chat_takes_signs_that_are_no_text(run: Run) -> None:
 
 
 def test_chat_without_a_memory_is_one_clear_line(run: Run, tmp_path: Path) -> None:
-    status, _, err = run("chat", LATCHKEY_DATABASE="ftp://moon")
+    status, _, err = run("chat", KEYGUIDE_DATABASE="ftp://moon")
 
     assert status == 1
-    assert err.startswith("latchkey: ")
+    assert err.startswith("keyguide: ")
     assert "Traceback" not in err
 
 
@@ -116,7 +116,7 @@ def test_ask_prints_an_answer_as_data(run: Run) -> None:
 def test_ask_remembers_nothing(run: Run, tmp_path: Path) -> None:
     run("ask", "0xC004F211")
 
-    assert not (tmp_path / "latchkey.db").exists()
+    assert not (tmp_path / "keyguide.db").exists()
 
 
 def test_a_batch_is_read_from_a_file(run: Run, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_ask_needs_a_question_or_a_batch(run: Run, arguments: list[str]) -> None
     status, out, err = run("ask", *arguments)
 
     assert (status, out) == (2, "")
-    assert err == "latchkey: ask needs either a question or --batch FILE; see latchkey ask --help\n"
+    assert err == "keyguide: ask needs either a question or --batch FILE; see keyguide ask --help\n"
 
 
 # check
@@ -171,7 +171,7 @@ def test_check_tells_every_problem(run: Run, folder: Any) -> None:
         folder.change("sources.yaml", "id: ms-errors,", "id: ms-errors, ▸id: x,"),
     ]
 
-    status, out, err = run("check", str(folder.path), LATCHKEY_KNOWLEDGE="")
+    status, out, err = run("check", str(folder.path), KEYGUIDE_KNOWLEDGE="")
 
     assert (status, err) == (1, "")
     assert all(f"{folder.path}/{place}: " in out for place in places)
@@ -186,7 +186,7 @@ def test_other_commands_tell_every_problem_as_well(run: Run, folder: Any) -> Non
     status, out, err = run("ask", "hello")
 
     assert (status, out) == (1, "")
-    assert all(f"latchkey: {folder.path}/{place}: " in err for place in places)
+    assert all(f"keyguide: {folder.path}/{place}: " in err for place in places)
 
 
 # schema
@@ -202,7 +202,7 @@ def test_schema_prints_all_of_them(run: Run) -> None:
 def test_schema_prints_one(run: Run) -> None:
     _, out, _ = run("schema", "flow")
 
-    assert json.loads(out)["title"] == "Latchkey flow"
+    assert json.loads(out)["title"] == "Keyguide flow"
 
 
 def test_schema_writes_a_file_for_each(run: Run, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_an_unknown_schema_is_told(run: Run) -> None:
     status, _, err = run("schema", "flows")
 
     assert status == 2
-    assert err.startswith("latchkey: there is no schema 'flows'; there are articles, ")
+    assert err.startswith("keyguide: there is no schema 'flows'; there are articles, ")
 
 
 def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> No
 
     status, _, err = run("schema", "--write", str(tmp_path / "file"))
 
-    assert (status, err.startswith(f"latchkey: {tmp_path}/file: ")) == (2, True)
+    assert (status, err.startswith(f"keyguide: {tmp_path}/file: ")) == (2, True)
 
 
 # learn
@@ -272,13 +272,13 @@ def test_draw_prints_a_picture(run: Run) -> None:
 def test_a_picture_is_of_one_flow(run: Run) -> None:
     status, _, err = run("draw", "--svg")
 
-    assert (status, err) == (2, "latchkey: name the flow to draw; there are changed-parts, is-it-linked\n")
+    assert (status, err) == (2, "keyguide: name the flow to draw; there are changed-parts, is-it-linked\n")
 
 
 def test_an_unknown_flow_is_told(run: Run) -> None:
     status, _, err = run("draw", "moon")
 
-    assert (status, err) == (2, "latchkey: there is no flow 'moon'; there are changed-parts, is-it-linked\n")
+    assert (status, err) == (2, "keyguide: there is no flow 'moon'; there are changed-parts, is-it-linked\n")
 
 
 # what was asked wrongly
@@ -287,12 +287,12 @@ def test_an_unknown_flow_is_told(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["chta"], "there is no command 'chta'; did you mean chat? See latchkey --help"),
-        (["drwa", "x"], "there is no command 'drwa'; did you mean draw? See latchkey --help"),
-        (["xyzzy"], "there is no command 'xyzzy'. See latchkey --help"),
-        (["ask", "--jsn", "x"], "unrecognized arguments: --jsn; see latchkey --help"),
-        (["check", "a", "b"], "unrecognized arguments: b; see latchkey --help"),
-        (["ask", "--batch"], "argument --batch: expected one argument; see latchkey ask --help"),
+        (["chta"], "there is no command 'chta'; did you mean chat? See keyguide --help"),
+        (["drwa", "x"], "there is no command 'drwa'; did you mean draw? See keyguide --help"),
+        (["xyzzy"], "there is no command 'xyzzy'. See keyguide --help"),
+        (["ask", "--jsn", "x"], "unrecognized arguments: --jsn; see keyguide --help"),
+        (["check", "a", "b"], "unrecognized arguments: b; see keyguide --help"),
+        (["ask", "--batch"], "argument --batch: expected one argument; see keyguide ask --help"),
         (["ask", "--batch", "/moon/questions"], "/moon/questions: No such file or directory"),
         (["check", "/moon"], "/moon: there is no such knowledge folder"),
     ],
@@ -300,26 +300,26 @@ def test_an_unknown_flow_is_told(run: Run) -> None:
 def test_what_was_asked_wrongly_is_one_clear_line(run: Run, arguments: list[str], told: str) -> None:
     status, out, err = run(*arguments)
 
-    assert (status, out, err) == (2, "", f"latchkey: {told}\n")
+    assert (status, out, err) == (2, "", f"keyguide: {told}\n")
 
 
 def test_an_unknown_setting_is_one_clear_line(run: Run) -> None:
-    status, out, err = run("ask", "hello", LATCHKEY_DATABSE="x")
+    status, out, err = run("ask", "hello", KEYGUIDE_DATABSE="x")
 
     assert (status, out) == (2, "")
-    assert err == "latchkey: LATCHKEY_DATABSE: there is no such setting; did you mean LATCHKEY_DATABASE?\n"
+    assert err == "keyguide: KEYGUIDE_DATABSE: there is no such setting; did you mean KEYGUIDE_DATABASE?\n"
 
 
 def test_all_wrong_settings_are_told_a_line_each(run: Run) -> None:
-    status, _, err = run("ask", "hello", LATCHKEY_LOG="loud", LATCHKEY_LOG_FORMAT="xml")
+    status, _, err = run("ask", "hello", KEYGUIDE_LOG="loud", KEYGUIDE_LOG_FORMAT="xml")
 
     assert (status, len(err.splitlines())) == (2, 2)
 
 
 def test_knowledge_that_is_not_there_is_one_clear_line(run: Run) -> None:
-    status, _, err = run("ask", "hello", LATCHKEY_KNOWLEDGE="/moon")
+    status, _, err = run("ask", "hello", KEYGUIDE_KNOWLEDGE="/moon")
 
-    assert (status, err) == (2, "latchkey: /moon: there is no such knowledge folder\n")
+    assert (status, err) == (2, "keyguide: /moon: there is no such knowledge folder\n")
 
 
 # help
@@ -330,7 +330,7 @@ def test_every_command_has_help_worth_reading(run: Run, command: str) -> None:
     status, out, err = run(command, "--help")
 
     assert (status, err) == (0, "")
-    assert out.startswith(f"usage: latchkey {command}")
+    assert out.startswith(f"usage: keyguide {command}")
     assert len(out.split()) > 20
 
 
@@ -344,13 +344,13 @@ def test_the_help_names_every_command(run: Run) -> None:
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
     status, out, _ = run()
 
-    assert (status, out.startswith("usage: latchkey")) == (2, True)
+    assert (status, out.startswith("usage: keyguide")) == (2, True)
 
 
 def test_the_version_is_told(run: Run) -> None:
     status, out, _ = run("--version")
 
-    assert (status, out.startswith("latchkey ")) == (0, True)
+    assert (status, out.startswith("keyguide ")) == (0, True)
 
 
 # ends
@@ -391,14 +391,14 @@ def test_a_stream_that_is_no_file_is_left_as_it_is(run: Run, monkeypatch: pytest
 def process(
     *arguments: str, typed: bytes = b"", folder: Path, **settings: str
 ) -> subprocess.CompletedProcess[bytes]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
     kept = {
-        "LATCHKEY_KNOWLEDGE": str(folder),
-        "LATCHKEY_CACHE": str(folder / "cache"),
-        "LATCHKEY_DATABASE": ":memory:",
+        "KEYGUIDE_KNOWLEDGE": str(folder),
+        "KEYGUIDE_CACHE": str(folder / "cache"),
+        "KEYGUIDE_DATABASE": ":memory:",
     }
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
+        [sys.executable, "-m", "keyguide", *arguments],
         input=typed, capture_output=True, check=False, timeout=120, env=own | kept | settings,
     )  # fmt: skip
 
@@ -422,8 +422,8 @@ def test_a_terminal_that_knows_no_unicode_gets_question_marks(folder: Any) -> No
 def test_a_reader_that_leaves_early_sees_no_traceback(folder: Any, tmp_path: Path) -> None:
     lines = "".join('{"q": "0xC004F211"}\n' for _ in range(3_000))
     (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")
-    own = os.environ | {"LATCHKEY_KNOWLEDGE": str(folder.path), "LATCHKEY_CACHE": str(tmp_path / "cache")}
-    command = [sys.executable, "-m", "bot", "ask", "--batch", str(tmp_path / "many.jsonl")]
+    own = os.environ | {"KEYGUIDE_KNOWLEDGE": str(folder.path), "KEYGUIDE_CACHE": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "keyguide", "ask", "--batch", str(tmp_path / "many.jsonl")]
 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=own) as program:
         assert program.stdout is not None

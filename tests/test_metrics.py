@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.assistant import AnsweredTurn
-from bot.core.conversation import Conversation
-from bot.core.evidence import Evidence
-from bot.core.knowledge import Knowledge
-from bot.core.turn import Kind, Reply, Turn
-from bot.metrics import Metrics, find_left_step
+from keyguide.assistant import AnsweredTurn
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.evidence import Evidence
+from keyguide.core.model.turn import Kind, Reply, Turn
+from keyguide.runtime.metrics import Metrics, find_left_step
 
 STEP = "is-it-linked/page-says"
 NEXT = {STEP: "digital"}
@@ -38,15 +38,15 @@ def test_an_answer_is_counted_by_kind_and_step(metrics: Metrics, knowledge: Know
     step = Reply(Kind.STEP, "T", subject="is-it-linked", step="page-says")
     metrics.count_answer(answered(knowledge, step, talk(), talk("is-it-linked")))
 
-    assert 'latchkey_answers_total{kind="step"} 1.0' in lines(metrics)
-    assert 'latchkey_flow_steps_total{flow="is-it-linked",step="page-says"} 1.0' in lines(metrics)
+    assert 'keyguide_answers_total{kind="step"} 1.0' in lines(metrics)
+    assert 'keyguide_flow_steps_total{flow="is-it-linked",step="page-says"} 1.0' in lines(metrics)
 
 
 def test_a_masked_secret_is_counted(metrics: Metrics, knowledge: Knowledge) -> None:
     reply = Reply(Kind.ARTICLE, "T", evidence=Evidence(secret=True))
     metrics.count_answer(answered(knowledge, reply, talk(), talk()))
 
-    assert "latchkey_masked_secrets_total 1.0" in lines(metrics)
+    assert "keyguide_masked_secrets_total 1.0" in lines(metrics)
 
 
 LEAVING = {
@@ -72,7 +72,7 @@ def test_a_question_is_left_when_something_else_is_taken_up(knowledge: Knowledge
 def test_who_leaves_is_counted_where_they_stood(metrics: Metrics, knowledge: Knowledge) -> None:
     metrics.count_answer(answered(knowledge, Reply(Kind.MENU, "T"), talk("is-it-linked"), talk()))
 
-    assert 'latchkey_flow_leavers_total{flow="is-it-linked",step="page-says"} 1.0' in lines(metrics)
+    assert 'keyguide_flow_leavers_total{flow="is-it-linked",step="page-says"} 1.0' in lines(metrics)
 
 
 def test_what_faces_tell_is_counted(metrics: Metrics) -> None:
@@ -82,11 +82,11 @@ def test_what_faces_tell_is_counted(metrics: Metrics) -> None:
     metrics.set_gateway(up=True, latency=0.04)
 
     assert {
-        'latchkey_interactions_total{command="ask",result="answered"} 1.0',
-        'latchkey_acknowledge_seconds_count{face="discord"} 1.0',
-        'latchkey_rate_limited_total{face="web"} 1.0',
-        "latchkey_gateway_up 1.0",
-        "latchkey_gateway_latency_seconds 0.04",
+        'keyguide_interactions_total{command="ask",result="answered"} 1.0',
+        'keyguide_acknowledge_seconds_count{face="discord"} 1.0',
+        'keyguide_rate_limited_total{face="web"} 1.0',
+        "keyguide_gateway_up 1.0",
+        "keyguide_gateway_latency_seconds 0.04",
     } <= set(lines(metrics))
 
 
@@ -94,8 +94,8 @@ def test_only_the_knowledge_in_use_is_named(metrics: Metrics) -> None:
     metrics.render_metrics("old")
     versions = [line for line in metrics.render_metrics("new").decode().splitlines() if "_info{" in line]
 
-    assert [line for line in versions if line.startswith("latchkey_")] == [
-        'latchkey_knowledge_info{version="new"} 1.0'
+    assert [line for line in versions if line.startswith("keyguide_")] == [
+        'keyguide_knowledge_info{version="new"} 1.0'
     ]
 
 
@@ -103,4 +103,4 @@ def test_two_programs_in_one_process_count_apart() -> None:
     first, second = Metrics(), Metrics()
     first.count_rate_limited("web")
 
-    assert not [line for line in lines(second) if line.startswith("latchkey_rate_limited_total{")]
+    assert not [line for line in lines(second) if line.startswith("keyguide_rate_limited_total{")]

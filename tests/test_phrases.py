@@ -9,10 +9,10 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_args
 
-from bot.core.article import Certainty
-from bot.core.phrases import Phrases
-from bot.load.shape import parse_shape
-from bot.load.strict import read_yaml
+from keyguide.core.model.article import Certainty
+from keyguide.core.phrases.all import Phrases
+from keyguide.load.shape import parse_shape
+from keyguide.load.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,8 +23,7 @@ _NAME = re.compile(r"\$(\w+)|^\w+$")
 def named_in_the_program() -> set[str]:
     """Return every attribute that the program reads, and every word that its templates and tables name."""
     names: set[str] = {*get_args(Certainty)}  # show.py takes the sentence that is called like the certainty
-    declared = {"phrases.py", "phrases_discord.py", "phrases_web.py"}
-    for path in (path for path in (ROOT / "bot").rglob("*.py") if path.name not in declared):
+    for path in (path for path in (ROOT / "bot").rglob("*.py") if path.parent.name != "phrases"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 names.add(node.attr)

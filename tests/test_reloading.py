@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot import reloading
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.load.opening import open_knowledge
-from bot.reloading import Reloader
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.load.knowledge import open_knowledge
+from keyguide.runtime import reload
+from keyguide.runtime.reload import Reloader
+from keyguide.store.memory import MemoryStore
 
 TITLE = "title: "
 
@@ -98,7 +98,7 @@ async def test_two_at_once_take_turns(assistant: Assistant, folder: Any) -> None
 async def test_a_folder_that_is_watched_is_taken_up_once_it_is_quiet(
     folder: Any, one: Reloader, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reloading, "_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(reload, "_POLL_SECONDS", 0.01)
     learnt = asyncio.Event()
 
     async def told() -> None:
@@ -118,4 +118,4 @@ async def test_a_folder_that_is_watched_is_taken_up_once_it_is_quiet(
 def test_a_file_that_an_editor_just_took_away_is_no_trouble(folder: Any) -> None:
     (folder.path / "flows" / "gone.yaml").symlink_to(folder.path / "nowhere.yaml")
 
-    assert len(list(reloading._list_file_states(folder.path))) > 3  # noqa: SLF001 -- the smallest part, held alone
+    assert len(list(reload._list_file_states(folder.path))) > 3  # noqa: SLF001 -- the smallest part, held alone

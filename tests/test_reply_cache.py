@@ -6,12 +6,12 @@ import pickle
 
 import pytest
 
-from bot import reply_cache
-from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
-from bot.core.respond import respond
-from bot.core.turn import Turn
-from bot.reply_cache import ReplyCache
+from keyguide import reply_cache
+from keyguide.core.engine.respond import respond
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Turn
+from keyguide.reply_cache import ReplyCache
 
 ASKED = "how do i link my licence to zebrafish"
 

@@ -21,51 +21,76 @@ class Room:
     libraries: tuple[str, ...] = ()
 
 
-_OPEN = ("bot.errors", "bot.health", "bot.metrics")
-_DESK = ("bot.core", "bot.load", "bot.store", "bot.desk", "bot.errors")
-_NUMPY = Room(("bot.core",), ("numpy",))
-EVERYTHING = Room(("bot",))
+_CORE = ("keyguide.core",)
+_MODEL = "keyguide.core.model"
+_RUNNING = ("keyguide.errors", "keyguide.runtime.health", "keyguide.runtime.metrics")
+_FACE = ("keyguide.core", "keyguide.assistant", "keyguide.insight", "keyguide.pictures")
+_DESK = (
+    "keyguide.core",
+    "keyguide.insight",
+    "keyguide.load",
+    "keyguide.store",
+    "keyguide.desk",
+    "keyguide.errors",
+)
+_STORE = Room((_MODEL, "keyguide.store", "keyguide.errors"))
+EVERYTHING = Room(("keyguide",))
 
 # The longest name that fits a module is its room.
 ROOMS = {
-    "bot": Room(),
-    "bot.core": Room(("bot.core",)),
-    "bot.core.find": _NUMPY,
-    "bot.core.fit": _NUMPY,
-    "bot.core.learn": _NUMPY,
-    "bot.core.calibrate": _NUMPY,
-    "bot.core.features": _NUMPY,
-    "bot.errors": Room(),
-    "bot.log": Room(),
-    "bot.settings": Room(("bot.errors",)),
-    "bot.load": Room(("bot.core", "bot.errors", "bot.load"), ("yaml", "pydantic", "pydantic_core", "numpy")),
-    "bot.load.vectors": Room(("bot.core",), ("numpy", "fastembed", "huggingface_hub", "loguru")),
-    "bot.store": Room(("bot.core", "bot.errors", "bot.store")),
-    "bot.store.postgres": Room(("bot.core", "bot.errors", "bot.store"), ("asyncpg",)),
-    "bot.store.postgres_schema": Room(("bot.core", "bot.errors", "bot.store"), ("asyncpg",)),
-    "bot.assistant": Room(("bot.core", "bot.store.base")),
-    "bot.health": Room(("bot.errors",)),
-    "bot.metrics": Room(("bot.assistant", "bot.core"), ("prometheus_client",)),
-    "bot.reloading": Room(("bot.assistant", "bot.core", "bot.errors")),
-    "bot.faces": Room(),
-    "bot.faces.asking": Room(("bot.core",)),
-    "bot.faces.terminal": Room(("bot.core", "bot.assistant"), ("rich",)),
-    "bot.faces.discord": Room(
-        ("bot.core", "bot.assistant", "bot.faces.discord", *_OPEN), ("discord", "aiohttp", "yarl")
+    "keyguide": Room(),
+    "keyguide.assistant": Room(
+        (*_CORE, "keyguide.insight", "keyguide.reply_cache", "keyguide.store.protocols")
     ),
-    "bot.faces.web": Room(
-        ("bot.core", "bot.assistant", "bot.faces.web", *_OPEN), ("aiohttp", "markdown_it", "orjson")
+    "keyguide.reply_cache": Room(_CORE),
+    "keyguide.errors": Room(),
+    "keyguide.core": Room(),
+    "keyguide.core.model": Room((_MODEL,)),
+    "keyguide.core.phrases": Room(("keyguide.core.phrases",)),
+    "keyguide.core.evidence": Room((_MODEL, "keyguide.core.evidence")),
+    "keyguide.core.finding": Room(("keyguide.core.finding",), ("numpy",)),
+    "keyguide.core.finding.normalise": Room(),
+    "keyguide.core.knowledge": Room(
+        (
+            _MODEL,
+            "keyguide.core.phrases",
+            "keyguide.core.evidence",
+            "keyguide.core.finding",
+            "keyguide.core.knowledge",
+        )
     ),
-    "bot.desk": Room(_DESK),
-    "bot.desk.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
-    "bot.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),
-    "bot.desk.links": Room(_DESK, ("aiohttp",)),
-    "bot.desk.writing": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
-    # the front door: what wires the rooms together
-    "bot.running": EVERYTHING,
-    "bot.knowing": EVERYTHING,
-    "bot.commands_": EVERYTHING,  # commands_run and its like
-    "bot.__main__": EVERYTHING,
+    "keyguide.core.engine": Room(_CORE),
+    "keyguide.insight": Room((*_CORE, "keyguide.insight")),
+    "keyguide.pictures": Room((*_CORE, "keyguide.pictures")),
+    "keyguide.load": Room(
+        (*_CORE, "keyguide.errors", "keyguide.load"), ("yaml", "pydantic", "pydantic_core", "numpy")
+    ),
+    "keyguide.load.vectors": Room(_CORE, ("numpy", "fastembed", "huggingface_hub", "loguru")),
+    "keyguide.store": _STORE,
+    "keyguide.store.postgres": Room(_STORE.rooms, ("asyncpg",)),
+    "keyguide.store.postgres_schema": Room(_STORE.rooms, ("asyncpg",)),
+    "keyguide.faces": Room(),
+    "keyguide.faces.batch": Room(_CORE),
+    "keyguide.faces.terminal": Room((*_CORE, "keyguide.assistant"), ("rich",)),
+    "keyguide.faces.discord": Room(
+        (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl")
+    ),
+    "keyguide.faces.web": Room(
+        (*_FACE, "keyguide.faces.web", *_RUNNING), ("aiohttp", "markdown_it", "orjson")
+    ),
+    "keyguide.desk": Room(_DESK),
+    "keyguide.desk.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
+    "keyguide.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),
+    "keyguide.desk.links": Room(_DESK, ("aiohttp",)),
+    "keyguide.desk.write_yaml": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
+    "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
+    "keyguide.runtime.metrics": Room(("keyguide.assistant", *_CORE), ("prometheus_client",)),
+    "keyguide.runtime.settings": Room(("keyguide.errors",)),
+    # what wires everything together; nothing imports it
+    "keyguide.runtime.run": EVERYTHING,
+    "keyguide.runtime.open_knowledge": EVERYTHING,
+    "keyguide.cli": EVERYTHING,
+    "keyguide.__main__": EVERYTHING,
 }
 FRONT_DOOR = tuple(name for name, room in ROOMS.items() if room is EVERYTHING)
 
@@ -111,7 +136,7 @@ def room_of(module: str) -> str:
 
 
 def inside(module: str, room: str) -> bool:
-    return module == room or module.startswith(room if room.endswith("_") else f"{room}.")
+    return module == room or module.startswith(f"{room}.")
 
 
 def imported(tree: ast.AST, modules: set[str]) -> Iterator[tuple[int, str]]:
@@ -135,19 +160,19 @@ def offences(module: str, source: str, modules: set[str]) -> list[str]:
         for line, name in imported(tree, modules)
         if not _allowed(name, room, module)
     ]
-    return told + (list(_restless(module, tree)) if inside(module, "bot.core") else [])
+    return told + (list(_restless(module, tree)) if inside(module, "keyguide.core") else [])
 
 
 def _allowed(name: str, room: str, module: str) -> bool:
     if name.startswith("."):
         return False
-    if inside(name, "bot"):
+    if inside(name, "keyguide"):
         through_a_door = any(inside(name, door) for door in FRONT_DOOR)
         if through_a_door and room not in FRONT_DOOR:
             return False
-        return name != "bot.__main__" and any(inside(name, other) for other in ROOMS[room].rooms)
+        return name != "keyguide.__main__" and any(inside(name, other) for other in ROOMS[room].rooms)
     top = name.partition(".")[0]
-    if inside(module, "bot.core") and top in _NOT_IN_CORE:
+    if inside(module, "keyguide.core") and top in _NOT_IN_CORE:
         return False
     return top in sys.stdlib_module_names or top in ROOMS[room].libraries or ROOMS[room] is EVERYTHING
 
@@ -164,10 +189,10 @@ def _restless(module: str, tree: ast.AST) -> Iterator[str]:
 
 
 def module_of(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    return ".".join(path.relative_to(ROOT / "bot").with_suffix("").parts).removesuffix(".__init__")
 
 
-PATHS = sorted((ROOT / "bot").rglob("*.py"))
+PATHS = sorted((ROOT / "bot" / "keyguide").rglob("*.py"))
 MODULES = {module_of(path) for path in PATHS}
 
 
@@ -179,52 +204,71 @@ def test_each_line_knows_its_room(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "source", "told"),
     [
-        ("bot.core.flow", "import yaml", "bot.core may not import yaml"),
-        ("bot.core.flow", "import numpy as np", "bot.core may not import numpy"),
-        ("bot.core.flow", "import asyncio", "bot.core may not import asyncio"),
-        ("bot.core.flow", "from pathlib import Path", "bot.core may not import pathlib"),
-        ("bot.core.flow", "import os.path", "bot.core may not import os.path"),
-        ("bot.core.flow", "from bot.errors import StoreError", "bot.core may not import bot.errors"),
-        ("bot.core.flow", "from bot import settings", "bot.core may not import bot.settings"),
-        ("bot.core.flow", "from .turn import Reply", "bot.core may not import .turn"),
-        ("bot.core.flow", "from . import turn", "bot.core may not import ."),
-        ("bot.core.flow", "def late():\n    import bot.store.base", "bot.core may not import bot.store.base"),
-        ("bot.core.flow", "async def wait(): pass", "the core does not wait"),
-        ("bot.core.flow", "from datetime import datetime\ndatetime.now()", "the core does not call now"),
-        ("bot.core.flow", "open('file')", "the core does not call open"),
-        ("bot.core.rules.flows", "print('hello')", "the core does not call print"),
+        ("core.model.flow", "import yaml", "core.model may not import yaml"),
+        ("core.model.flow", "import numpy as np", "core.model may not import numpy"),
+        ("core.finding.normalise", "import numpy as np", "core.finding.normalise may not import numpy"),
+        ("core.model.flow", "import asyncio", "core.model may not import asyncio"),
+        ("core.model.flow", "from pathlib import Path", "core.model may not import pathlib"),
+        ("core.model.flow", "import os.path", "core.model may not import os.path"),
         (
-            "bot.assistant",
-            "from bot.store.sqlite import open_sqlite",
-            "bot.assistant may not import bot.store.sqlite",
-        ),
-        ("bot.load.folder", "import bot.store.base", "bot.load may not import bot.store.base"),
-        ("bot.store.base", "import yaml", "bot.store may not import yaml"),
-        ("bot.store.memory", "import asyncpg", "bot.store may not import asyncpg"),
-        (
-            "bot.faces.terminal",
-            "from bot.faces import asking",
-            "bot.faces.terminal may not import bot.faces.asking",
+            "core.engine.picks",
+            "from keyguide.errors import StoreError",
+            "core.engine may not import keyguide.errors",
         ),
         (
-            "bot.faces.terminal",
-            "from bot.store.memory import MemoryStore",
-            "bot.faces.terminal may not import bot.store.memory",
+            "core.model.flow",
+            "from keyguide.core.engine import picks",
+            "core.model may not import keyguide.core.engine.picks",
         ),
-        ("bot.faces.terminal", "import yaml", "bot.faces.terminal may not import yaml"),
-        ("bot.faces.web.app", "import discord", "bot.faces.web may not import discord"),
-        ("bot.desk.drawing", "from bot.faces import terminal", "bot.desk may not import bot.faces.terminal"),
-        ("bot.errors", "import bot.core", "bot.errors may not import bot.core"),
-        ("bot.running", "from bot.__main__ import main", "bot.running may not import bot.__main__"),
-        ("bot.faces.terminal", "from bot import running", "bot.faces.terminal may not import bot.running"),
-        ("bot.new_room", "import bot.errors", "bot may not import bot.errors"),
+        ("core.model.flow", "from .turn import Reply", "core.model may not import .turn"),
+        ("core.model.flow", "from . import turn", "core.model may not import ."),
+        (
+            "core.engine.text",
+            "def late():\n    import keyguide.store",
+            "core.engine may not import keyguide.store",
+        ),
+        ("core.model.flow", "async def wait(): pass", "the core does not wait"),
+        ("core.model.flow", "from datetime import datetime\ndatetime.now()", "the core does not call now"),
+        ("core.model.flow", "open('file')", "the core does not call open"),
+        ("core.knowledge.rules.flows", "print('hello')", "the core does not call print"),
+        (
+            "assistant",
+            "from keyguide.store.sqlite import x",
+            "assistant may not import keyguide.store.sqlite",
+        ),
+        ("load.folder", "import keyguide.store.protocols", "load may not import keyguide.store.protocols"),
+        ("store.protocols", "import yaml", "store may not import yaml"),
+        ("store.memory", "import asyncpg", "store may not import asyncpg"),
+        ("store.rows", "import keyguide.core.engine", "store may not import keyguide.core.engine"),
+        (
+            "faces.terminal",
+            "from keyguide.faces.batch import x",
+            "faces.terminal may not import keyguide.faces.batch",
+        ),
+        (
+            "faces.terminal",
+            "import keyguide.store.memory",
+            "faces.terminal may not import keyguide.store.memory",
+        ),
+        ("faces.terminal", "import yaml", "faces.terminal may not import yaml"),
+        ("faces.web.app", "import discord", "faces.web may not import discord"),
+        ("faces.web.app", "import keyguide.faces.discord", "faces.web may not import keyguide.faces.discord"),
+        (
+            "pictures.flow_svg",
+            "import keyguide.faces.terminal",
+            "pictures may not import keyguide.faces.terminal",
+        ),
+        ("errors", "import keyguide.core", "errors may not import keyguide.core"),
+        ("runtime.run", "import keyguide.__main__", "runtime.run may not import keyguide.__main__"),
+        ("faces.terminal", "import keyguide.cli.serve", "faces.terminal may not import keyguide.cli.serve"),
+        ("new_room", "import keyguide.errors", "keyguide may not import keyguide.errors"),
     ],
 )
 def test_a_line_in_the_wrong_room_is_told(module: str, source: str, told: str) -> None:
-    (offence,) = offences(module, source, MODULES | {"bot.core.turn"})
+    (offence,) = offences(f"keyguide.{module}", source, MODULES)
 
-    assert offence.startswith(f"{module}:")
-    assert offence.endswith(f": {told}")
+    assert offence.startswith(f"keyguide.{module}:")
+    assert offence.endswith(told)
 
 
 def test_every_room_is_there() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.turn import Turn
-from bot.errors import KeyguideError, StoreError
-from bot.running import Face, open_services, run, stop_on_signals
-from bot.settings import read_settings
+from keyguide.core.model.turn import Turn
+from keyguide.errors import KeyguideError, StoreError
+from keyguide.runtime.run import Face, open_services, run, stop_on_signals
+from keyguide.runtime.settings import read_settings
 
 
 @dataclass
@@ -124,7 +124,7 @@ async def test_a_house_holds_what_faces_share(folder: object, tmp_path: Path) ->
 
     assert reply.kind == "step"
     assert report == {"knowledge": "ok", "memory": "ok"}
-    assert b'latchkey_answers_total{kind="step"} 1.0' in house.metrics.render_metrics("v1")
+    assert b'keyguide_answers_total{kind="step"} 1.0' in house.metrics.render_metrics("v1")
 
 
 async def test_a_memory_that_cannot_be_written_is_not_well(folder: object, tmp_path: Path) -> None:

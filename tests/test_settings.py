@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings as room
-from bot.errors import SettingsError
-from bot.settings import SETTINGS, Settings, find_packaged_knowledge, read_settings
+from keyguide.errors import SettingsError
+from keyguide.runtime import settings as room
+from keyguide.runtime.settings import SETTINGS, Settings, find_packaged_knowledge, read_settings
 
 HOME = {"HOME": "/home/ann"}
-ADDRESS = "postgresql://ann:s3cret-word@db.example/latchkey"
+ADDRESS = "postgresql://ann:s3cret-word@db.example/keyguide"
 
 
 def wrongs(variables: dict[str, str]) -> list[str]:
@@ -33,15 +33,15 @@ def test_nothing_set_is_a_working_program() -> None:
 def test_files_are_kept_where_the_system_likes_them() -> None:
     settings = read_settings(HOME)
 
-    assert settings.cache == Path("/home/ann/.cache/latchkey")
-    assert settings.database == "/home/ann/.local/share/latchkey/latchkey.db"
+    assert settings.cache == Path("/home/ann/.cache/keyguide")
+    assert settings.database == "/home/ann/.local/share/keyguide/keyguide.db"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has its own folders")
 def test_the_folders_of_the_desktop_are_respected() -> None:
     settings = read_settings({**HOME, "XDG_CACHE_HOME": "/c", "XDG_DATA_HOME": "/d"})
 
-    assert (settings.cache, settings.database) == (Path("/c/latchkey"), "/d/latchkey/latchkey.db")
+    assert (settings.cache, settings.database) == (Path("/c/keyguide"), "/d/keyguide/keyguide.db")
 
 
 def test_without_a_home_the_system_is_asked() -> None:
@@ -53,22 +53,22 @@ def test_windows_has_one_folder_for_both(monkeypatch: pytest.MonkeyPatch) -> Non
 
     settings = read_settings({"LOCALAPPDATA": "/Users/ann/AppData/Local"})
 
-    assert settings.cache == Path("/Users/ann/AppData/Local/latchkey")
+    assert settings.cache == Path("/Users/ann/AppData/Local/keyguide")
 
 
 def test_windows_without_that_folder_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.sys, "platform", "win32")
 
-    assert read_settings(HOME).cache == Path("/home/ann/.cache/latchkey")
+    assert read_settings(HOME).cache == Path("/home/ann/.cache/keyguide")
 
 
 def test_what_is_set_is_taken() -> None:
     variables = {
-        "LATCHKEY_KNOWLEDGE": "k",
-        "LATCHKEY_CACHE": "c",
-        "LATCHKEY_DATABASE": ":memory:",
-        "LATCHKEY_LOG": "DEBUG",
-        "LATCHKEY_LOG_FORMAT": "json",
+        "KEYGUIDE_KNOWLEDGE": "k",
+        "KEYGUIDE_CACHE": "c",
+        "KEYGUIDE_DATABASE": ":memory:",
+        "KEYGUIDE_LOG": "DEBUG",
+        "KEYGUIDE_LOG_FORMAT": "json",
     }
 
     settings = read_settings(variables)
@@ -80,20 +80,20 @@ def test_what_is_set_is_taken() -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "name", "read"),
     [
-        ("LATCHKEY_PORT", "0", "port", 0),
-        ("LATCHKEY_RATE", "120", "rate", 120),
-        ("LATCHKEY_PROXY", "ON", "proxy", True),
-        ("LATCHKEY_KEEP_MISSES", "off", "keep_misses", False),
+        ("KEYGUIDE_PORT", "0", "port", 0),
+        ("KEYGUIDE_RATE", "120", "rate", 120),
+        ("KEYGUIDE_PROXY", "ON", "proxy", True),
+        ("KEYGUIDE_KEEP_MISSES", "off", "keep_misses", False),
         (
-            "LATCHKEY_EMBED",
+            "KEYGUIDE_EMBED",
             "https://a.example, http://b.example:81",
             "embed",
             ("https://a.example", "http://b.example:81"),
         ),
-        ("LATCHKEY_DESK_TOKEN", "a-long-enough-token", "desk_token", "a-long-enough-token"),
-        ("LATCHKEY_DISCORD_API", "http://proxy.example:80/api", "discord_api", "http://proxy.example:80/api"),
-        ("LATCHKEY_DEV_SERVER", "123456789012345678", "dev_server", 123456789012345678),
-        ("LATCHKEY_PREFIX", "!k", "prefix", "!k"),
+        ("KEYGUIDE_DESK_TOKEN", "a-long-enough-token", "desk_token", "a-long-enough-token"),
+        ("KEYGUIDE_DISCORD_API", "http://proxy.example:80/api", "discord_api", "http://proxy.example:80/api"),
+        ("KEYGUIDE_DEV_SERVER", "123456789012345678", "dev_server", 123456789012345678),
+        ("KEYGUIDE_PREFIX", "!k", "prefix", "!k"),
     ],
 )
 def test_a_value_is_read_as_what_it_means(variable: str, value: str, name: str, read: object) -> None:
@@ -107,17 +107,17 @@ def test_an_empty_variable_counts_as_not_set(variable: str) -> None:
 
 def test_variables_of_others_and_of_tests_are_left_alone() -> None:
     assert read_settings(
-        {**HOME, "LATCHKEYS": "1", "LATCHKEY_TEST_DATABASE": "x", "PATH": "y"}
+        {**HOME, "KEYGUIDES": "1", "KEYGUIDE_TEST_DATABASE": "x", "PATH": "y"}
     ) == read_settings(HOME)
 
 
 @pytest.mark.parametrize(
     ("variable", "told"),
     [
-        ("LATCHKEY_LOGG", "LATCHKEY_LOGG: there is no such setting; did you mean LATCHKEY_LOG?"),
-        ("LATCHKEY_DATABSE", "LATCHKEY_DATABSE: there is no such setting; did you mean LATCHKEY_DATABASE?"),
-        ("LATCHKEY_XYZZYXYZZY", "LATCHKEY_XYZZYXYZZY: there is no such setting"),
-        ("LATCHKEY_LOG_FILE", "LATCHKEY_LOG_FILE: there is no such setting"),
+        ("KEYGUIDE_LOGG", "KEYGUIDE_LOGG: there is no such setting; did you mean KEYGUIDE_LOG?"),
+        ("KEYGUIDE_DATABSE", "KEYGUIDE_DATABSE: there is no such setting; did you mean KEYGUIDE_DATABASE?"),
+        ("KEYGUIDE_XYZZYXYZZY", "KEYGUIDE_XYZZYXYZZY: there is no such setting"),
+        ("KEYGUIDE_LOG_FILE", "KEYGUIDE_LOG_FILE: there is no such setting"),
     ],
     ids=["misspelt", "a letter lost", "invented", "a file of what is no secret"],
 )
@@ -130,44 +130,44 @@ def test_an_unknown_setting_is_told_with_what_was_probably_meant(variable: str, 
 @pytest.mark.parametrize(
     ("variable", "value", "told"),
     [
-        ("LATCHKEY_LOG", "loud", "LATCHKEY_LOG: use debug, info, warning or error"),
-        ("LATCHKEY_LOG_FORMAT", "xml", "LATCHKEY_LOG_FORMAT: use text or json"),
-        ("LATCHKEY_PORT", "web", "LATCHKEY_PORT: use a number from 0 to 65535"),
-        ("LATCHKEY_PORT", "65536", "LATCHKEY_PORT: use a number from 0 to 65535"),
-        ("LATCHKEY_PORT", "1" * 10_000, "LATCHKEY_PORT: use a number from 0 to 65535"),
-        ("LATCHKEY_PROXY", "perhaps", "LATCHKEY_PROXY: use on or off"),
+        ("KEYGUIDE_LOG", "loud", "KEYGUIDE_LOG: use debug, info, warning or error"),
+        ("KEYGUIDE_LOG_FORMAT", "xml", "KEYGUIDE_LOG_FORMAT: use text or json"),
+        ("KEYGUIDE_PORT", "web", "KEYGUIDE_PORT: use a number from 0 to 65535"),
+        ("KEYGUIDE_PORT", "65536", "KEYGUIDE_PORT: use a number from 0 to 65535"),
+        ("KEYGUIDE_PORT", "1" * 10_000, "KEYGUIDE_PORT: use a number from 0 to 65535"),
+        ("KEYGUIDE_PROXY", "perhaps", "KEYGUIDE_PROXY: use on or off"),
         (
-            "LATCHKEY_EMBED",
+            "KEYGUIDE_EMBED",
             "moon",
-            "LATCHKEY_EMBED: 'moon' is no origin; write it as https://community.example",
+            "KEYGUIDE_EMBED: 'moon' is no origin; write it as https://community.example",
         ),
         (
-            "LATCHKEY_EMBED",
+            "KEYGUIDE_EMBED",
             "https://a.example/path",
-            "LATCHKEY_EMBED: 'https://a.example/path' is no origin; write it as https://community.example",
+            "KEYGUIDE_EMBED: 'https://a.example/path' is no origin; write it as https://community.example",
         ),
         (
-            "LATCHKEY_EMBED",
+            "KEYGUIDE_EMBED",
             "https://a.example;",
-            "LATCHKEY_EMBED: 'https://a.example;' holds signs that no web address has",
+            "KEYGUIDE_EMBED: 'https://a.example;' holds signs that no web address has",
         ),
-        ("LATCHKEY_DESK_TOKEN", "short", "LATCHKEY_DESK_TOKEN: use at least 16 letters, digits and signs"),
+        ("KEYGUIDE_DESK_TOKEN", "short", "KEYGUIDE_DESK_TOKEN: use at least 16 letters, digits and signs"),
         (
-            "LATCHKEY_DISCORD_API",
+            "KEYGUIDE_DISCORD_API",
             "discord",
-            "LATCHKEY_DISCORD_API: 'discord' is no address; write it as https://host.example",
+            "KEYGUIDE_DISCORD_API: 'discord' is no address; write it as https://host.example",
         ),
         (
-            "LATCHKEY_DISCORD_GATEWAY",
+            "KEYGUIDE_DISCORD_GATEWAY",
             "https://a.example",
-            "LATCHKEY_DISCORD_GATEWAY: 'https://a.example' is no address; write it as wss://host.example",
+            "KEYGUIDE_DISCORD_GATEWAY: 'https://a.example' is no address; write it as wss://host.example",
         ),
         (
-            "LATCHKEY_DEV_SERVER",
+            "KEYGUIDE_DEV_SERVER",
             "my server",
-            "LATCHKEY_DEV_SERVER: use an id of Discord: digits alone (Developer Mode > Copy ID)",
+            "KEYGUIDE_DEV_SERVER: use an id of Discord: digits alone (Developer Mode > Copy ID)",
         ),
-        ("LATCHKEY_PREFIX", "hey bot", "LATCHKEY_PREFIX: use one to five signs without a space"),
+        ("KEYGUIDE_PREFIX", "hey bot", "KEYGUIDE_PREFIX: use one to five signs without a space"),
     ],
 )
 def test_a_wrong_value_is_told(variable: str, value: str, told: str) -> None:
@@ -175,7 +175,7 @@ def test_a_wrong_value_is_told(variable: str, value: str, told: str) -> None:
 
 
 def test_everything_wrong_is_told_at_once() -> None:
-    told = wrongs({**HOME, "LATCHKEY_LOG": "loud", "LATCHKEY_LOG_FORMAT": "xml", "LATCHKEY_LOGG": "x"})
+    told = wrongs({**HOME, "KEYGUIDE_LOG": "loud", "KEYGUIDE_LOG_FORMAT": "xml", "KEYGUIDE_LOGG": "x"})
 
     assert len(told) == 3
 
@@ -183,7 +183,7 @@ def test_everything_wrong_is_told_at_once() -> None:
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "address").write_text(f"{ADDRESS}\n", encoding="utf-8")
 
-    settings = read_settings({**HOME, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
+    settings = read_settings({**HOME, "KEYGUIDE_DATABASE_FILE": str(tmp_path / "address")})
 
     assert settings.database == ADDRESS
 
@@ -191,9 +191,9 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
 def test_a_secret_comes_from_one_place_only(tmp_path: Path) -> None:
     (tmp_path / "address").write_text(ADDRESS, encoding="utf-8")
 
-    told = wrongs({**HOME, "LATCHKEY_DATABASE": ADDRESS, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
+    told = wrongs({**HOME, "KEYGUIDE_DATABASE": ADDRESS, "KEYGUIDE_DATABASE_FILE": str(tmp_path / "address")})
 
-    assert told == ["LATCHKEY_DATABASE: set either it or LATCHKEY_DATABASE_FILE, not both"]
+    assert told == ["KEYGUIDE_DATABASE: set either it or KEYGUIDE_DATABASE_FILE, not both"]
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["not there", "not text"])
@@ -201,13 +201,13 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | Non
     if content is not None:
         (tmp_path / "address").write_bytes(content)
 
-    (told,) = wrongs({**HOME, "LATCHKEY_DATABASE_FILE": str(tmp_path / "address")})
+    (told,) = wrongs({**HOME, "KEYGUIDE_DATABASE_FILE": str(tmp_path / "address")})
 
-    assert told.startswith("LATCHKEY_DATABASE: ")
+    assert told.startswith("KEYGUIDE_DATABASE: ")
 
 
 def test_no_secret_is_shown() -> None:
-    settings = read_settings({**HOME, "LATCHKEY_DATABASE": ADDRESS})
+    settings = read_settings({**HOME, "KEYGUIDE_DATABASE": ADDRESS})
 
     assert settings.database == ADDRESS
     assert "s3cret-word" not in repr(settings)
@@ -226,15 +226,15 @@ def test_every_setting_can_be_set() -> None:
 def test_an_installed_program_finds_the_knowledge_inside_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "bot" / "knowledge").mkdir(parents=True)
-    monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
+    (tmp_path / "keyguide" / "knowledge").mkdir(parents=True)
+    monkeypatch.setattr(room, "__file__", str(tmp_path / "keyguide" / "runtime" / "settings.py"))
 
-    assert find_packaged_knowledge() == tmp_path / "bot" / "knowledge"
+    assert find_packaged_knowledge() == tmp_path / "keyguide" / "knowledge"
 
 
 def test_a_checkout_finds_the_knowledge_beside_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "settings.py"))
+    monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "keyguide" / "runtime" / "settings.py"))
 
     assert find_packaged_knowledge() == tmp_path / "knowledge"

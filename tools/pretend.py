@@ -8,13 +8,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.assistant import Assistant
-from bot.core.turn import Turn
-from bot.desk.scoring import list_golden_questions
-from bot.load.folder import read_folder
-from bot.load.opening import open_knowledge
-from bot.settings import find_packaged_knowledge
-from bot.store.opening import open_store
+from keyguide.assistant import Assistant
+from keyguide.core.model.turn import Turn
+from keyguide.desk.scoring import list_golden_questions
+from keyguide.load.folder import read_folder
+from keyguide.load.knowledge import open_knowledge
+from keyguide.runtime.settings import find_packaged_knowledge
+from keyguide.store.open_store import open_store
 
 CONVERSATIONS = 400
 PLACES = ("guild:1100220033004400550", "guild:2200330044005500660", "web")

@@ -24,8 +24,8 @@ CHROMIUM = "/usr/bin/chromium"
 def served(database: Path) -> Iterator[str]:
     """Run the web page on a free port with pretend conversations in its memory, and give its address."""
     asyncio.run(fill(database))
-    command = [sys.executable, "-m", "bot", "web"]
-    own = {"LATCHKEY_PORT": "0", "LATCHKEY_DATABASE": str(database), "LATCHKEY_KEEP_MISSES": "on"}
+    command = [sys.executable, "-m", "keyguide", "web"]
+    own = {"KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": str(database), "KEYGUIDE_KEEP_MISSES": "on"}
     with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:

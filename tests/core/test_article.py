@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.article import Article, ErrorCode
+from keyguide.core.model.article import Article, ErrorCode
 
 
 def article(**parts: str) -> Article:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.bars import draw_bar_chart
+from keyguide.pictures.bar_chart import draw_bar_chart
 
 
 def read(picture: bytes) -> list[bytes]:

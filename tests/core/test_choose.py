@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.choose import choose_by_evidence, choose_by_text
-from bot.core.flow import Choice, Step
-from bot.core.knowledge import Knowledge
+from keyguide.core.engine.choice import choose_by_evidence, choose_by_text
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.flow import Choice, Step
 
 STEP = Step(
     "activated",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.codes import MAX_CODES, find_codes, find_malformed_codes, find_similar_codes
+from keyguide.core.evidence.codes import MAX_CODES, find_codes, find_malformed_codes, find_similar_codes
 
 KNOWN = ("0xC004F211", "0xC004F213", "0xC004F210", "0xC004F034", "0x80070005", "0x8007232B")
 FAMILIES = (

@@ -1,4 +1,4 @@
-"""The contract of `latchkey ask`: a reply as plain data."""
+"""The contract of `keyguide ask`: a reply as plain data."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.article import Source
-from bot.core.contract import dump_reply, dump_summary
-from bot.core.evidence import Evidence, Licence
-from bot.core.turn import Kind, Option, Reply
+from keyguide.core.model.article import Source
+from keyguide.core.model.evidence import Evidence, Licence
+from keyguide.core.model.reply_as_data import dump_reply, dump_summary
+from keyguide.core.model.turn import Kind, Option, Reply
 
 REPLY = Reply(
     kind=Kind.STEP,

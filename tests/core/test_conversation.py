@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.conversation import Conversation
+from keyguide.core.model.conversation import Conversation
 
 BEFORE = Conversation("ann", facts={"windows": "10"})
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.core.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
-from bot.core.facts import ElsewhereGroup
-from bot.core.files import Files, assemble, build_training_data
-from bot.core.fit import Trial
-from bot.core.flow import Choice, Flow, Step
-from bot.core.golden import GoldenTests, Question
+from keyguide.core.finding.train import Trial
+from keyguide.core.knowledge.files import Files, assemble, build_training_data
+from keyguide.core.model.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
+from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.core.model.golden_tests import GoldenTests, Question
+from keyguide.core.model.recognition import ElsewhereGroup
 
 LINK = Article(
     "link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import learn
-from bot.core.features import Floats
-from bot.core.find import Decision, Example, Finder, SearchResult
-from bot.core.fit import TrainingData, Trial, train_index
-from bot.core.words import build_vocabulary
+from keyguide.core.finding import learners
+from keyguide.core.finding.features import Floats
+from keyguide.core.finding.index import Decision, Example, Finder, SearchResult
+from keyguide.core.finding.normalise import build_vocabulary
+from keyguide.core.finding.train import TrainingData, Trial, train_index
 
 WORDS = build_vocabulary({"licence": ["license", "lisence"]})
 ASKS = {
@@ -135,7 +135,7 @@ def test_an_example_without_a_word_is_passed_over() -> None:
 
 
 def test_very_many_examples_are_learnt_a_cheaper_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learn, "_MAX_KERNEL_SIZE", 10)
+    monkeypatch.setattr(learners, "_MAX_KERNEL_SIZE", 10)
 
     finder = Finder(train_index(LORE, WORDS), WORDS)
 
@@ -146,7 +146,7 @@ def test_very_many_examples_are_learnt_a_cheaper_way(monkeypatch: pytest.MonkeyP
 
 
 def test_very_many_examples_may_leave_a_label_without_any_in_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learn, "_MAX_KERNEL_SIZE", 10)
+    monkeypatch.setattr(learners, "_MAX_KERNEL_SIZE", 10)
     lonely = (*EXAMPLES, Example("a certificate on a sticker", "sticker"))
 
     finder = Finder(train_index(TrainingData(lonely, {}, ()), WORDS), WORDS)
@@ -156,7 +156,7 @@ def test_very_many_examples_may_leave_a_label_without_any_in_a_part(monkeypatch:
 
 @pytest.mark.parametrize("solvable", [6_000, 10], ids=["few", "very many"])
 def test_sentence_vectors_help_where_there_are_any(monkeypatch: pytest.MonkeyPatch, solvable: int) -> None:
-    monkeypatch.setattr(learn, "_MAX_KERNEL_SIZE", solvable)
+    monkeypatch.setattr(learners, "_MAX_KERNEL_SIZE", solvable)
     seen: list[str] = []
 
     def embed(texts: Sequence[str]) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.knowledge import Knowledge
+from keyguide.core.knowledge.knowledge import Knowledge
 
 
 @pytest.mark.parametrize(

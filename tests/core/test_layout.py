@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.flow import Choice, Flow, Step
-from bot.core.knowledge import Knowledge
-from bot.core.layout import (
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.pictures.flow_layout import (
     CARD_WIDTH,
     LINE_HEIGHT,
     PADDING,

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core import ledger
-from bot.core.ledger import AnswerStats, Ending, StepStats
-from bot.store.base import LedgerEntry
+from keyguide.insight import usage
+from keyguide.insight.usage import AnswerStats, Ending, StepStats
+from keyguide.store.protocols import LedgerEntry
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -20,13 +20,13 @@ def line(kind: str, who: str = "ann", at: float = 0, **more: str) -> LedgerEntry
 def test_the_lines_of_one_person_are_one_conversation() -> None:
     lines = [line("menu"), line("menu", "ben", 1), line("step", at=2)]
 
-    assert ledger.split_sessions(lines) == [[lines[0], lines[2]], [lines[1]]]
+    assert usage.split_sessions(lines) == [[lines[0], lines[2]], [lines[1]]]
 
 
 def test_after_a_long_pause_a_new_conversation_begins() -> None:
     lines = [line("menu"), line("step", at=60), line("article", at=121)]
 
-    assert ledger.split_sessions(lines) == [lines[:2], lines[2:]]
+    assert usage.split_sessions(lines) == [lines[:2], lines[2:]]
 
 
 @pytest.mark.parametrize(
@@ -49,17 +49,17 @@ def test_after_a_long_pause_a_new_conversation_begins() -> None:
 def test_a_conversation_ends_as_its_last_telling_line_says(
     lines: list[LedgerEntry], how: Ending | None
 ) -> None:
-    assert ledger.find_ending(lines) == how
+    assert usage.find_ending(lines) == how
 
 
 def test_every_ending_is_counted_also_those_that_did_not_happen() -> None:
-    counts = ledger.count_endings([[line("article")], [line("article")], [line("menu")]])
+    counts = usage.count_endings([[line("article")], [line("article")], [line("menu")]])
 
     assert counts == {**dict.fromkeys(Ending, 0), Ending.ANSWERED: 2}
 
 
 def test_every_day_of_a_period_is_told() -> None:
-    days = ledger.count_endings_by_day([[line("miss")]], date(2026, 11, 19), date(2026, 11, 21))
+    days = usage.count_endings_by_day([[line("miss")]], date(2026, 11, 19), date(2026, 11, 21))
 
     assert [day.day for day in days] == [19, 20, 21]
     assert [one[Ending.MISSED] for one in days.values()] == [0, 1, 0]
@@ -74,7 +74,7 @@ def test_answers_that_help_least_come_first_and_few_verdicts_count_little() -> N
         line("step", subject="flow"),
     ]
 
-    found = ledger.rank_answers(lines)
+    found = usage.rank_answers(lines)
 
     assert [worth.subject for worth in found] == ["poor", "unlucky", "next", "fine"]
     assert found[0] == AnswerStats("poor", 0, 0, 5)
@@ -91,7 +91,7 @@ def test_a_step_counts_who_came_and_who_went_no_further() -> None:
         [line("step", subject="f", step="one"), line("article")],
     ]
 
-    found = ledger.count_steps(talks)
+    found = usage.count_steps(talks)
 
     assert found == {"f/one": StepStats(2, 1), "f/two": StepStats(1, 0)}
     assert found["f/one"].left_share == 0.5

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import licence as room
-from bot.core import report
-from bot.core.evidence import Licence
-from bot.core.licence import read_licence
+from keyguide.core.evidence import licence_report as room
+from keyguide.core.evidence import licence_words
+from keyguide.core.evidence.licence_report import read_licence
+from keyguide.core.model.evidence import Licence
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "facts" / "slmgr_samples"
 WINDOWS_ID = "55c92734-d682-4d71-983e-d6ec3f16059f"
@@ -407,10 +407,10 @@ def test_the_collected_samples_are_read(number: str, licence: Licence | None) ->
 
 SEVERAL = st.sampled_from(
     [
-        *report.LABELS,
-        *report.STATUSES,
-        *report.STATUS_WORDS,
-        *report.CHANNELS,
+        *licence_words.LABELS,
+        *licence_words.STATUSES,
+        *licence_words.STATUS_WORDS,
+        *licence_words.CHANNELS,
         *("The machine is permanently activated.", "Windows is in notification mode", "will expire 1.1.2027"),
         *("Volume activation will expire 1", "Initial grace period ends 2", "this license is not in use"),
         *("Der Computer ist dauerhaft aktiviert", "Error: product key not found", "Windows(R), Professional"),
@@ -436,7 +436,7 @@ def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between
     assert read_licence(text) == read
 
 
-@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in report.EXPIRY_SENTENCES])
+@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in licence_words.EXPIRY_SENTENCES])
 @given(st.data())
 def test_no_sentence_of_a_report_is_passed_over_at_a_glance(
     sentence: re.Pattern[str], data: st.DataObject

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.likeness import group_questions
-from bot.core.words import build_vocabulary
+from keyguide.core.finding.normalise import build_vocabulary
+from keyguide.insight.grouping import group_questions
 
 WORDS = build_vocabulary({"licence": ("license",)})
 FILLERS = frozenset(("how", "do", "i", "my", "the", "please"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.evidence import Evidence, Licence
-from bot.core.knowledge import Knowledge
-from bot.core.message import MAX_QUESTION_LENGTH, find_reading, read_message
-from bot.core.secrets import MAX_TEXT_LENGTH
+from keyguide.core.engine.message import MAX_QUESTION_LENGTH, find_reading, read_message
+from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.evidence import Evidence, Licence
 
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
 PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.evidence import Evidence, Licence
-from bot.core.knowledge import Knowledge
-from bot.core.missed import MAX_QUESTION_LENGTH, anonymise_question, is_missed
-from bot.core.turn import Kind, Reply
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.evidence import Evidence, Licence
+from keyguide.core.model.turn import Kind, Reply
+from keyguide.insight.missed import MAX_QUESTION_LENGTH, anonymise_question, is_missed
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 

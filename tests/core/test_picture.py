@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree as ET  # of what we wrote ourselves
 
-from bot.core.flow import Choice, Flow, Step
-from bot.core.knowledge import Knowledge
-from bot.core.picture import FlowNotes, draw_svg
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.pictures.flow_svg import FlowNotes, draw_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

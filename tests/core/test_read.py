@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.conversation import Conversation
-from bot.core.find import Decision, SearchResult
-from bot.core.knowledge import Knowledge
-from bot.core.respond import respond
-from bot.core.secrets import MAX_TEXT_LENGTH
-from bot.core.turn import Kind, Reply, Turn
+from keyguide.core.engine.respond import respond
+from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH
+from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Kind, Reply, Turn
 
 Person = Any  # from conftest: somebody who talks with the engine
 Meet = Callable[..., Person]

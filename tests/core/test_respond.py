@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
-from bot.core.respond import respond
-from bot.core.turn import Kind, Turn, Verdict
+from keyguide.core.engine.respond import respond
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Kind, Turn, Verdict
 
 Person = Any  # from conftest: somebody who talks with the engine
 

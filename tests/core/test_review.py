@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.knowledge import Knowledge
-from bot.core.review import MAX_REVIEW_AGE, count_days_since, find_overdue
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.insight.overdue import MAX_REVIEW_AGE, count_days_since, find_overdue
 
 DAY = date(2026, 11, 20)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.secrets import HIDDEN_DIGITS, HIDDEN_KEY, MaskedText, mask
+from keyguide.core.evidence.secrets import HIDDEN_DIGITS, HIDDEN_KEY, MaskedText, mask
 
 SIGNS = "BCDFGHJKMNPQRTVWXY2346789"
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789N"  # nobody's: the alphabet in its order

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core import show
-from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
-from bot.core.show import Context
-from bot.core.turn import Handoff, Kind, Reply
+from keyguide.core.engine import replies
+from keyguide.core.engine.replies import Context
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Handoff, Kind, Reply
 
 MIDWAY = {"is-it-linked/page-says": "digital"}
 
@@ -35,7 +35,7 @@ def labels(reply: Reply) -> list[str]:
 def test_an_article_shows_the_variant_that_fits_else_both_clearly_marked(
     knowledge: Knowledge, windows: str, shown: list[str], hidden: list[str]
 ) -> None:
-    body = show.make_article_reply(stage(knowledge, windows=windows), "link-how").body
+    body = replies.make_article_reply(stage(knowledge, windows=windows), "link-how").body
 
     assert all(f"**{head}**" in body for head in shown)
     assert not any(head in body for head in hidden)
@@ -49,7 +49,7 @@ def test_an_article_shows_the_variant_that_fits_else_both_clearly_marked(
 def test_an_option_switches_to_the_other_windows(
     knowledge: Knowledge, windows: str, switches: list[str]
 ) -> None:
-    reply = show.make_article_reply(stage(knowledge, windows=windows), "link-how")
+    reply = replies.make_article_reply(stage(knowledge, windows=windows), "link-how")
 
     assert [option.pick for option in reply.options if option.pick.startswith("win/")] == switches
 
@@ -62,13 +62,13 @@ def test_an_option_switches_to_the_other_windows(
 def test_who_is_served_better_by_another_article_gets_that_one(
     knowledge: Knowledge, windows: str, id: str
 ) -> None:
-    reply = show.make_article_reply(stage(knowledge, windows=windows), "link-menu")
+    reply = replies.make_article_reply(stage(knowledge, windows=windows), "link-menu")
 
     assert reply.subject == id
 
 
 def test_an_article_for_one_windows_shows_its_part_and_a_way_to_the_other(knowledge: Knowledge) -> None:
-    reply = show.make_article_reply(stage(knowledge, windows="11"), "link-menu")
+    reply = replies.make_article_reply(stage(knowledge, windows="11"), "link-menu")
 
     assert "**On Windows 11**\nIt is on the Activation page." in reply.body
     assert ("Show Windows 10", "win/10/link-menu", "link-classic") in [
@@ -80,13 +80,13 @@ def test_a_part_for_the_wrong_windows_is_better_than_none(knowledge: Knowledge) 
     alone = replace(knowledge.articles["link-menu"], instead=type(knowledge.articles["link-menu"].instead)())
     lonely = replace(knowledge, articles={**knowledge.articles, "link-menu": alone})
 
-    reply = show.make_article_reply(stage(lonely, windows="10"), "link-menu")
+    reply = replies.make_article_reply(stage(lonely, windows="10"), "link-menu")
 
     assert "**On Windows 11**" in reply.body
 
 
 def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledge) -> None:
-    reply = show.make_article_reply(stage(knowledge, windows="10"), "link-how")
+    reply = replies.make_article_reply(stage(knowledge, windows="10"), "link-how")
 
     assert labels(reply) == [
         "Show Windows 11",
@@ -100,7 +100,7 @@ def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledg
 
 
 def test_an_article_shows_every_part_under_its_heading(knowledge: Knowledge) -> None:
-    reply = show.make_article_reply(stage(knowledge, windows="10"), "link-how")
+    reply = replies.make_article_reply(stage(knowledge, windows="10"), "link-how")
 
     assert reply.body == (
         "Signing in with a Microsoft account links it.\n\n"
@@ -132,21 +132,21 @@ def test_an_article_shows_every_part_under_its_heading(knowledge: Knowledge) -> 
 def test_an_answer_says_how_sure_we_are_and_when_it_was_verified(
     knowledge: Knowledge, id: str, footing: str
 ) -> None:
-    assert show.make_article_reply(stage(knowledge), id).footing == footing
+    assert replies.make_article_reply(stage(knowledge), id).footing == footing
 
 
 def test_an_answer_links_its_sources(knowledge: Knowledge) -> None:
-    (source,) = show.make_article_reply(stage(knowledge), "link-how").sources
+    (source,) = replies.make_article_reply(stage(knowledge), "link-how").sources
 
     assert (source.title, source.url) == ("Microsoft: linking", "https://example.com/linking")
 
 
 def test_an_article_that_refuses_is_a_refusal(knowledge: Knowledge) -> None:
-    assert show.make_article_reply(stage(knowledge), "no-cracks").kind is Kind.REFUSAL
+    assert replies.make_article_reply(stage(knowledge), "no-cracks").kind is Kind.REFUSAL
 
 
 def test_other_ways_on_come_after_the_article_s_own_each_once_and_never_itself(knowledge: Knowledge) -> None:
-    reply = show.make_article_reply(
+    reply = replies.make_article_reply(
         stage(knowledge), "link-check", ("link-check", "link-how", "leaked-key", "moon")
     )
 
@@ -156,14 +156,14 @@ def test_other_ways_on_come_after_the_article_s_own_each_once_and_never_itself(k
 def test_at_most_five_ways_on_are_offered_besides_the_flow(knowledge: Knowledge) -> None:
     everything = (*knowledge.articles, *knowledge.flows)
 
-    reply = show.make_article_reply(stage(knowledge), "leaked-key", everything)
+    reply = replies.make_article_reply(stage(knowledge), "leaked-key", everything)
 
     assert len(reply.offers) == 6
     assert labels(reply)[0] == "Walk me through it"
 
 
 def test_a_person_in_the_middle_of_a_flow_can_continue_it_from_an_article(knowledge: Knowledge) -> None:
-    reply = show.make_article_reply(stage(knowledge, "is-it-linked", MIDWAY), "link-check")
+    reply = replies.make_article_reply(stage(knowledge, "is-it-linked", MIDWAY), "link-check")
 
     assert ("Continue where you were", "resume") in [(option.label, option.pick) for option in reply.options]
 
@@ -171,14 +171,14 @@ def test_a_person_in_the_middle_of_a_flow_can_continue_it_from_an_article(knowle
 def test_an_article_at_the_end_of_a_flow_leads_back_to_the_last_question(knowledge: Knowledge) -> None:
     answers = {**MIDWAY, "is-it-linked/signed-in": "yes"}
 
-    reply = show.make_article_reply(stage(knowledge, "is-it-linked", answers), "link-how")
+    reply = replies.make_article_reply(stage(knowledge, "is-it-linked", answers), "link-how")
 
     assert "back/is-it-linked/signed-in" in [option.pick for option in reply.options]
     assert "resume" not in [option.pick for option in reply.options]
 
 
 def test_an_error_page_says_message_meaning_and_fix(knowledge: Knowledge) -> None:
-    reply = show.make_error_reply(stage(knowledge), knowledge.errors["0xC004F211"], ("link-check",))
+    reply = replies.make_error_reply(stage(knowledge), knowledge.errors["0xC004F211"], ("link-check",))
 
     assert reply.body == (
         'Windows says: "The hardware of this device has changed."\n\n'
@@ -190,7 +190,7 @@ def test_an_error_page_says_message_meaning_and_fix(knowledge: Knowledge) -> Non
 
 
 def test_an_error_page_without_a_verified_message_shows_none(knowledge: Knowledge) -> None:
-    reply = show.make_error_reply(stage(knowledge), knowledge.errors["0xC004F034"])
+    reply = replies.make_error_reply(stage(knowledge), knowledge.errors["0xC004F034"])
 
     assert reply.body.startswith("**What it means**")
 
@@ -205,13 +205,13 @@ def test_an_error_page_without_a_verified_message_shows_none(knowledge: Knowledg
     ],
 )
 def test_a_page_is_an_article_or_an_error(knowledge: Knowledge, id: str, subject: str | None) -> None:
-    page = show.make_page_reply(stage(knowledge), id)
+    page = replies.make_page_reply(stage(knowledge), id)
 
     assert (page.subject if page else None) == subject
 
 
 def test_the_first_step_of_a_flow_has_nothing_to_go_back_to(knowledge: Knowledge) -> None:
-    reply = show.make_step_reply(stage(knowledge, "is-it-linked"), "is-it-linked/page-says")
+    reply = replies.make_step_reply(stage(knowledge, "is-it-linked"), "is-it-linked/page-says")
 
     assert labels(reply) == [
         "Digital licence, linked",
@@ -226,7 +226,7 @@ def test_the_first_step_of_a_flow_has_nothing_to_go_back_to(knowledge: Knowledge
 
 
 def test_a_later_step_can_go_back_and_start_over(knowledge: Knowledge) -> None:
-    reply = show.make_step_reply(stage(knowledge, "is-it-linked", MIDWAY), "is-it-linked/signed-in")
+    reply = replies.make_step_reply(stage(knowledge, "is-it-linked", MIDWAY), "is-it-linked/signed-in")
 
     assert [option.pick for option in reply.options] == [
         "say/is-it-linked/signed-in/yes",
@@ -240,7 +240,9 @@ def test_a_later_step_can_go_back_and_start_over(knowledge: Knowledge) -> None:
 
 
 def test_an_explained_step_says_how_to_find_out_and_offers_it_no_more(knowledge: Knowledge) -> None:
-    reply = show.make_step_reply(stage(knowledge, "is-it-linked"), "is-it-linked/page-says", explained=True)
+    reply = replies.make_step_reply(
+        stage(knowledge, "is-it-linked"), "is-it-linked/page-says", explained=True
+    )
 
     assert reply.body == (
         "What does the Activation page say?\n\n"
@@ -250,7 +252,7 @@ def test_an_explained_step_says_how_to_find_out_and_offers_it_no_more(knowledge:
 
 
 def test_questions_are_counted_anew_in_a_flow_that_another_led_to(knowledge: Knowledge) -> None:
-    reply = show.make_step_reply(
+    reply = replies.make_step_reply(
         stage(knowledge, "changed-parts", {"changed-parts/part": "drive"}), "is-it-linked/page-says"
     )
 
@@ -259,30 +261,30 @@ def test_questions_are_counted_anew_in_a_flow_that_another_led_to(knowledge: Kno
 
 
 def test_the_menu_offers_the_flows_all_topics_and_a_human(knowledge: Knowledge) -> None:
-    assert [option.pick for option in show.make_menu_reply(stage(knowledge)).options] == [
+    assert [option.pick for option in replies.make_menu_reply(stage(knowledge)).options] == [
         "go/changed-parts", "go/is-it-linked", "topics", "human",
     ]  # fmt: skip
 
 
 def test_the_topics_are_the_shelves(knowledge: Knowledge) -> None:
-    reply = show.make_topics_reply(stage(knowledge))
+    reply = replies.make_topics_reply(stage(knowledge))
 
     assert labels(reply)[:2] == ["Help and safety", "Linking"]
 
 
 def test_a_shelf_holds_its_articles(knowledge: Knowledge) -> None:
-    reply = show.make_topics_reply(stage(knowledge), "linking")
+    reply = replies.make_topics_reply(stage(knowledge), "linking")
 
     assert reply.title == "Linking"
     assert reply.offers == ("link-how", "link-menu", "link-classic", "link-check")
 
 
 def test_a_shelf_that_is_gone_leads_to_all_shelves(knowledge: Knowledge) -> None:
-    assert show.make_topics_reply(stage(knowledge), "moon") == show.make_topics_reply(stage(knowledge))
+    assert replies.make_topics_reply(stage(knowledge), "moon") == replies.make_topics_reply(stage(knowledge))
 
 
 def test_at_most_three_things_are_suggested(knowledge: Knowledge) -> None:
-    reply = show.make_suggestion_reply(
+    reply = replies.make_suggestion_reply(
         stage(knowledge), "Did you mean", "this", ("moon", *knowledge.articles)
     )
 
@@ -290,7 +292,7 @@ def test_at_most_three_things_are_suggested(knowledge: Knowledge) -> None:
 
 
 def test_a_miss_offers_what_may_help_the_menu_and_a_human(knowledge: Knowledge) -> None:
-    reply = show.make_miss_reply(stage(knowledge), ids=("link-how",))
+    reply = replies.make_miss_reply(stage(knowledge), ids=("link-how",))
 
     assert [option.pick for option in reply.options] == ["go/link-how", "human", "menu"]
     assert (reply.title, reply.body != "") == ("I don't know that one", True)
@@ -301,19 +303,19 @@ def test_whatever_is_said_in_the_middle_of_a_flow_it_can_be_continued(
     knowledge: Knowledge, make: str
 ) -> None:
     midway = stage(knowledge, "is-it-linked", MIDWAY)
-    replies = {
-        "menu": show.make_menu_reply(midway),
-        "miss": show.make_miss_reply(midway),
-        "suggest": show.make_suggestion_reply(midway, "t", "b", ()),
-        "elsewhere": show.make_elsewhere_reply(midway, "office"),
-        "human": show.make_human_reply(midway),
+    made = {
+        "menu": replies.make_menu_reply(midway),
+        "miss": replies.make_miss_reply(midway),
+        "suggest": replies.make_suggestion_reply(midway, "t", "b", ()),
+        "elsewhere": replies.make_elsewhere_reply(midway, "office"),
+        "human": replies.make_human_reply(midway),
     }
 
-    assert "resume" in [option.pick for option in replies[make].options]
+    assert "resume" in [option.pick for option in made[make].options]
 
 
 def test_what_is_not_ours_is_pointed_on(knowledge: Knowledge) -> None:
-    reply = show.make_elsewhere_reply(stage(knowledge), "office", ("link-how",))
+    reply = replies.make_elsewhere_reply(stage(knowledge), "office", ("link-how",))
 
     assert (reply.kind, reply.body, reply.offers) == (
         Kind.ELSEWHERE, "Office has its own licences.", ("link-how",),
@@ -326,7 +328,7 @@ def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) 
         {"windows": "10", "code": "0xC004F211", "other": "x"}, tried=("link-how", "gone"),
     )  # fmt: skip
 
-    reply = show.make_human_reply(replace(stage(knowledge), talk=talk))
+    reply = replies.make_human_reply(replace(stage(knowledge), talk=talk))
 
     assert reply.handoff == Handoff(
         answers=(("What does the Activation page say?", "Nothing at all"),),
@@ -338,6 +340,6 @@ def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) 
 
 
 def test_an_answer_that_is_gone_is_not_passed_on(knowledge: Knowledge) -> None:
-    reply = show.make_human_reply(stage(knowledge, "is-it-linked", {"is-it-linked/page-says": "gone"}))
+    reply = replies.make_human_reply(stage(knowledge, "is-it-linked", {"is-it-linked/page-says": "gone"}))
 
     assert reply.handoff == Handoff()

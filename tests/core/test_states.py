@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.facts import ActivationState
-from bot.core.states import find_state, index_wordings
+from keyguide.core.evidence.activation_page import find_state, index_wordings
+from keyguide.core.model.recognition import ActivationState
 
 
 def _state(id: str, *says: str) -> ActivationState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.turn import Kind, Option, Reply
+from keyguide.core.model.turn import Kind, Option, Reply
 
 
 def test_a_reply_offers_what_its_options_open_each_once_and_in_order() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.words import build_vocabulary, fold, tokenise
+from keyguide.core.finding.normalise import build_vocabulary, fold, tokenise
 
 ANYTHING = st.text(st.characters())
 

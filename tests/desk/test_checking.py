@@ -1,4 +1,4 @@
-"""`latchkey check` and `latchkey schema`, as the writers meet them."""
+"""`keyguide check` and `keyguide schema`, as the writers meet them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.desk.checking import build_schemas, check_folder
-from bot.load.shape import SHAPES
+from keyguide.desk.check_folder import build_schemas, check_folder
+from keyguide.load.shape import SHAPES
 
 
 def test_a_sound_folder_says_what_it_holds(folder: Any) -> None:
@@ -34,5 +34,5 @@ def test_a_folder_with_mistakes_tells_each_and_how_many(folder: Any, wrong: list
 
 def test_there_is_a_schema_for_every_kind_of_file() -> None:
     assert {name: json.loads(text)["title"] for name, text in build_schemas().items()} == {
-        name: f"Latchkey {name}" for name in SHAPES
+        name: f"Keyguide {name}" for name in SHAPES
     }

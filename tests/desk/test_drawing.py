@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.flow import Choice, Flow, Step
-from bot.core.knowledge import Knowledge
-from bot.desk.drawing import draw_mermaid
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.pictures.flow_mermaid import draw_mermaid
 
 
 def test_a_flow_is_drawn_with_its_steps_choices_and_ends(knowledge: Knowledge) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.knowledge import Knowledge
-from bot.desk.gaps import find_gaps, format_gaps, write_drafts
-from bot.errors import KeyguideError
-from bot.load.folder import read_folder
-from bot.store.base import MissedQuestion
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.desk.gaps import find_gaps, format_gaps, write_drafts
+from keyguide.errors import KeyguideError
+from keyguide.load.folder import read_folder
+from keyguide.store.protocols import MissedQuestion
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.golden import Dialogue, DialogueLine
-from bot.core.knowledge import Knowledge
-from bot.desk.golden import (
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.golden_tests import Dialogue, DialogueLine
+from keyguide.desk.golden import (
     count_choices,
     format_report,
     format_scoreboard,
@@ -17,8 +17,8 @@ from bot.desk.golden import (
     run_dialogue,
     run_dialogues,
 )
-from bot.desk.scoring import list_golden_questions, make_engine_answerer, score_questions
-from bot.load.folder import read_folder
+from keyguide.desk.scoring import list_golden_questions, make_engine_answerer, score_questions
+from keyguide.load.folder import read_folder
 
 OPEN = DialogueLine(press="Is my licence linked?", kind="step", subject="is-it-linked")
 

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.core.article import Source
-from bot.core.review import OverdueAnswer
-from bot.desk.links import PageCheck, check_pages, format_report
+from keyguide.core.model.article import Source
+from keyguide.desk.links import PageCheck, check_pages, format_report
+from keyguide.insight.overdue import OverdueAnswer
 
 
 class Site:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.core.find import Example
-from bot.core.knowledge import Knowledge
-from bot.desk import scoring
-from bot.desk.baselines import build_baselines
-from bot.desk.scoring import LabelledQuestion, QuestionScore, ReplySummary
-from bot.errors import SettingsError
+from keyguide.core.finding.index import Example
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.desk import scoring
+from keyguide.desk.baselines import build_baselines
+from keyguide.desk.scoring import LabelledQuestion, QuestionScore, ReplySummary
+from keyguide.errors import SettingsError
 
 LINK = LabelledQuestion("how to link", ("link-how", "link-menu"), "in", "real")
 RAIN = LabelledQuestion("will it rain", (), "far")
@@ -157,5 +157,5 @@ def test_an_unknown_search_is_named() -> None:
 def test_a_search_whose_package_is_missing_says_what_to_install(monkeypatch: Any) -> None:
     monkeypatch.setitem(__import__("sys").modules, "rank_bm25", None)
 
-    with pytest.raises(SettingsError, match=r"latchkey\[dev\]"):
+    with pytest.raises(SettingsError, match=r"keyguide\[dev\]"):
         build_baselines(["bm25"], EXAMPLES, frozenset())

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.article import Source
-from bot.desk import writing
-from bot.desk.writing import format_sources, format_yaml, write_new_files
-from bot.errors import KeyguideError
-from bot.load.strict import read_yaml
+from keyguide.core.model.article import Source
+from keyguide.desk import write_yaml
+from keyguide.desk.write_yaml import format_sources, format_yaml, write_new_files
+from keyguide.errors import KeyguideError
+from keyguide.load.strict_yaml import read_yaml
 
 
 def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_where_writing_fails_nothing_is_left_behind(tmp_path: Path, monkeypatch:
     def full(_number: int) -> None:
         raise OSError(28, "No space left on device", "disk")
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr(write_yaml.os, "fsync", full)
 
     with pytest.raises(KeyguideError, match="No space left on device"):
         write_new_files({tmp_path / "a.yaml": "a"})

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.knowledge import Knowledge
-from bot.faces.asking import answer_lines
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.batch import answer_lines
 
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.article import Source
-from bot.core.knowledge import Knowledge
-from bot.core.turn import Kind, Option, Reply
-from bot.faces import terminal
-from bot.faces.terminal import chat, format_reply, identify_user
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.article import Source
+from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.faces import terminal
+from keyguide.faces.terminal import chat, format_reply, identify_user
+from keyguide.store.memory import MemoryStore
 
 REPLY = Reply(
     kind=Kind.STEP,

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.load.conftest import LENGTH
 from tests.load.hub import open_hub
 
@@ -19,13 +18,13 @@ NOBODY = "http://127.0.0.1:9"  # the port of `discard`, where nothing answers
 
 @pytest.fixture
 def vectors_of(tmp_path: Path) -> Told:
-    """Return what `latchkey doctor` says of sentence vectors with a setting and a hub."""
+    """Return what `keyguide doctor` says of sentence vectors with a setting and a hub."""
 
     def told(setting: str, hub: str) -> str:
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("LATCHKEY_", "HF_"))}
-        settings = {"LATCHKEY_VECTORS": setting, "LATCHKEY_CACHE": str(tmp_path / "cache")}
-        settings |= {"LATCHKEY_DATABASE": ":memory:", "HF_ENDPOINT": hub, "HF_HOME": str(tmp_path / "hub")}
-        command = [sys.executable, "-m", "bot", "doctor"]
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("KEYGUIDE_", "HF_"))}
+        settings = {"KEYGUIDE_VECTORS": setting, "KEYGUIDE_CACHE": str(tmp_path / "cache")}
+        settings |= {"KEYGUIDE_DATABASE": ":memory:", "HF_ENDPOINT": hub, "HF_HOME": str(tmp_path / "hub")}
+        command = [sys.executable, "-m", "keyguide", "doctor"]
         done = subprocess.run(
             command, env=own | settings, capture_output=True, text=True, timeout=100, check=False
         )

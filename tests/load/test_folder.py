@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import SettingsError
-from bot.load.folder import Mistake, read_folder
+from keyguide.errors import SettingsError
+from keyguide.load.folder import Mistake, read_folder
 
 
 def test_a_mistake_is_written_as_editors_and_compilers_do() -> None:

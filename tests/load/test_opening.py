@@ -10,26 +10,26 @@ from typing import Any
 
 import pytest
 
-from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
-from bot.core.respond import respond
-from bot.core.turn import Reply, Turn
-from bot.errors import KnowledgeError
-from bot.load import opening
-from bot.load.opening import open_knowledge
+from keyguide.core.engine.respond import respond
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Reply, Turn
+from keyguide.errors import KnowledgeError
+from keyguide.load import knowledge as module
+from keyguide.load.knowledge import open_knowledge
 
 
 @pytest.fixture
 def fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """Every time that something is learnt, in place of a kept index."""
     seen: list[object] = []
-    real = opening.train_index
+    real = module.train_index
 
     def counted(*args: Any) -> Any:
         seen.append(args)
         return real(*args)
 
-    monkeypatch.setattr(opening, "train_index", counted)
+    monkeypatch.setattr(module, "train_index", counted)
     return iter([seen])
 
 
@@ -73,7 +73,7 @@ def test_what_was_learnt_is_kept_for_the_next_start(
 
 def test_another_process_finds_what_was_learnt(folder: Any, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from bot.load.opening import open_knowledge\n"
+        "import sys; from pathlib import Path; from keyguide.load.knowledge import open_knowledge\n"
         "open_knowledge(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.flow import Choice, Flow
-from bot.load.shape import SHAPES, ShapeError, build_schema, parse_shape
+from keyguide.core.model.flow import Choice, Flow
+from keyguide.load.shape import SHAPES, ShapeError, build_schema, parse_shape
 
 CHOICE = {"id": "a", "label": "A", "go": "human"}
 STEP = {"id": "s", "ask": "What?", "choices": [CHOICE, CHOICE]}
@@ -98,7 +98,7 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
 def test_the_committed_schema_is_what_the_program_reads(name: str, real_folder: Path) -> None:
     committed = (real_folder / "schema" / f"{name}.json").read_text(encoding="utf-8")
 
-    assert committed == build_schema(name), "run: latchkey schema --write knowledge/schema"
+    assert committed == build_schema(name), "run: keyguide schema --write knowledge/schema"
 
 
 def test_no_schema_is_left_over(real_folder: Path) -> None:

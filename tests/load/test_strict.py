@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.load.strict import Document, read_yaml
+from keyguide.load.strict_yaml import Document, read_yaml
 
 
 @pytest.mark.parametrize(

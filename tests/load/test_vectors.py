@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from bot.load.folder import read_folder
-from bot.load.opening import build_knowledge
-from bot.load.vectors import open_vectors
 from tests.load.conftest import LENGTH
+
+from keyguide.load.folder import read_folder
+from keyguide.load.knowledge import build_knowledge
+from keyguide.load.vectors import open_vectors
 
 
 def test_a_model_folder_is_opened_without_any_network(model: Path, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_without_a_model_it_is_quietly_absent(tmp_path: Path) -> None:
     vectors = open_vectors("auto", tmp_path)
 
     assert vectors.embed is None
-    assert "LATCHKEY_VECTORS=download" in vectors.description
+    assert "KEYGUIDE_VECTORS=download" in vectors.description
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
@@ -93,4 +93,4 @@ def test_without_the_extra_it_says_how_to_add_it(tmp_path: Path, monkeypatch: py
     vectors = open_vectors("auto", tmp_path)
 
     assert vectors.embed is None
-    assert 'pip install "latchkey[semantic]"' in vectors.description
+    assert 'pip install "keyguide[semantic]"' in vectors.description

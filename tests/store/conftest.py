@@ -20,11 +20,11 @@ def noon() -> datetime:
 
 @pytest.fixture(scope="session")
 def postgres_database() -> Iterator[str]:
-    """The address of a database made for this run, on the server that LATCHKEY_TEST_DATABASE names."""
-    server = os.environ.get("LATCHKEY_TEST_DATABASE")
+    """The address of a database made for this run, on the server that KEYGUIDE_TEST_DATABASE names."""
+    server = os.environ.get("KEYGUIDE_TEST_DATABASE")
     if not server:
-        pytest.skip("LATCHKEY_TEST_DATABASE names no PostgreSQL server; .ci/postgres starts one")
-    name = f"latchkey_test_{os.getpid()}"
+        pytest.skip("KEYGUIDE_TEST_DATABASE names no PostgreSQL server; .ci/postgres starts one")
+    name = f"keyguide_test_{os.getpid()}"
     asyncio.run(_run(server, f"CREATE DATABASE {name}"))
     yield urlsplit(server)._replace(path=f"/{name}").geturl()
     asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
@@ -47,6 +47,6 @@ async def _run(address: str, statement: str) -> None:
 async def _empty(address: str) -> None:
     asyncpg = pytest.importorskip("asyncpg")
     db = await asyncpg.connect(address)
-    for row in await db.fetch("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'latchkey%'"):
+    for row in await db.fetch("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'keyguide%'"):
         await db.execute(f"DROP SCHEMA {row[0]} CASCADE")
     await db.close()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import StoreError
-from bot.store.memory import MemoryStore
-from bot.store.opening import open_store
-from bot.store.sqlite import SqliteStore
+from keyguide.errors import StoreError
+from keyguide.store.memory import MemoryStore
+from keyguide.store.open_store import open_store
+from keyguide.store.sqlite import SqliteStore
 
 
 @pytest.mark.parametrize("address", [":memory:", "sqlite:///:memory:"])
@@ -22,26 +22,26 @@ async def test_memory_keeps_nothing_on_disk(address: str) -> None:
 
 @pytest.mark.parametrize("before", ["", "sqlite:///", "SQLite:///"], ids=["a path", "an address", "capitals"])
 async def test_a_file_is_opened_with_sqlite(tmp_path: Path, before: str) -> None:
-    store = await open_store(f"{before}{tmp_path / 'a folder' / 'latchkey.db'}")
+    store = await open_store(f"{before}{tmp_path / 'a folder' / 'keyguide.db'}")
     await store.close()
 
     assert isinstance(store, SqliteStore)
-    assert (tmp_path / "a folder" / "latchkey.db").is_file()
+    assert (tmp_path / "a folder" / "keyguide.db").is_file()
 
 
 async def test_a_relative_path_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    await (await open_store("sqlite:///latchkey.db")).close()
+    await (await open_store("sqlite:///keyguide.db")).close()
 
-    assert (tmp_path / "latchkey.db").is_file()
+    assert (tmp_path / "keyguide.db").is_file()
 
 
 async def test_the_tilde_means_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    await (await open_store("~/latchkey.db")).close()
+    await (await open_store("~/keyguide.db")).close()
 
-    assert (tmp_path / "latchkey.db").is_file()
+    assert (tmp_path / "keyguide.db").is_file()
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,14 @@ async def test_the_tilde_means_home(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "  ",
         "sqlite://",
         "sqlite:///",
-        "sqlite:latchkey.db",
+        "sqlite:keyguide.db",
         "a\0b",
         "mysql://ann:sesame@host/db",
         "postgresql+asyncpg://ann:sesame@host/db",
         "postgresql:ann:sesame@host/db",
         "ann:sesame@host/db",
         "redis://:sesame@host",
-        "~nobody-of-this-name/latchkey.db",
+        "~nobody-of-this-name/keyguide.db",
     ],
 )
 async def test_any_other_address_is_refused_in_one_line_without_the_password(
@@ -77,10 +77,10 @@ async def test_without_the_extra_postgres_is_refused_with_the_command_that_helps
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    for module in ("bot.store.postgres", "bot.store.postgres_schema"):
+    for module in ("keyguide.store.postgres", "keyguide.store.postgres_schema"):
         monkeypatch.delitem(sys.modules, module, raising=False)
 
-    with pytest.raises(StoreError, match=r'pip install "latchkey\[postgres\]"'):
+    with pytest.raises(StoreError, match=r'pip install "keyguide\[postgres\]"'):
         await open_store("postgresql://ann:sesame@host/db")
 
 

@@ -12,30 +12,30 @@ import pytest
 
 asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not installed")
 
-from bot.core.conversation import Conversation  # noqa: E402
-from bot.errors import StoreError  # noqa: E402
-from bot.store.base import LedgerEntry  # noqa: E402
-from bot.store.postgres import PostgresStore, open_postgres  # noqa: E402
-from bot.store.postgres_schema import migrate  # noqa: E402
-from bot.store.schema import MIGRATIONS, Migration  # noqa: E402
+from keyguide.core.model.conversation import Conversation  # noqa: E402
+from keyguide.errors import StoreError  # noqa: E402
+from keyguide.store.postgres import PostgresStore, open_postgres  # noqa: E402
+from keyguide.store.postgres_schema import migrate  # noqa: E402
+from keyguide.store.protocols import LedgerEntry  # noqa: E402
+from keyguide.store.schema import MIGRATIONS, Migration  # noqa: E402
 
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
 
 # What version 1 wrote, kept as text: it must not change when the steps do.
 VERSION_1 = """
-    CREATE SCHEMA latchkey;
-    CREATE TABLE latchkey.kept_version (number INTEGER NOT NULL);
-    INSERT INTO latchkey.kept_version VALUES (1);
-    CREATE TABLE latchkey.conversation (who TEXT PRIMARY KEY, flow TEXT NOT NULL, answers TEXT NOT NULL,
+    CREATE SCHEMA keyguide;
+    CREATE TABLE keyguide.kept_version (number INTEGER NOT NULL);
+    INSERT INTO keyguide.kept_version VALUES (1);
+    CREATE TABLE keyguide.conversation (who TEXT PRIMARY KEY, flow TEXT NOT NULL, answers TEXT NOT NULL,
         facts TEXT NOT NULL, subject TEXT NOT NULL, tried TEXT NOT NULL, saved TIMESTAMPTZ NOT NULL);
-    INSERT INTO latchkey.conversation VALUES ('discord:1', 'cannot-link',
+    INSERT INTO keyguide.conversation VALUES ('discord:1', 'cannot-link',
         '{"cannot-link/activated": "no"}', '{}', '', '[]', '2025-01-01T00:00:00Z');
 """
 NO = """
-    CREATE FUNCTION latchkey.no() RETURNS trigger LANGUAGE plpgsql
+    CREATE FUNCTION keyguide.no() RETURNS trigger LANGUAGE plpgsql
         AS 'BEGIN RAISE EXCEPTION ''not today''; END';
-    CREATE TRIGGER no BEFORE UPDATE ON latchkey.conversation FOR EACH ROW EXECUTE FUNCTION latchkey.no();
-    CREATE TRIGGER no BEFORE DELETE ON latchkey.ledger FOR EACH ROW EXECUTE FUNCTION latchkey.no();
+    CREATE TRIGGER no BEFORE UPDATE ON keyguide.conversation FOR EACH ROW EXECUTE FUNCTION keyguide.no();
+    CREATE TRIGGER no BEFORE DELETE ON keyguide.ledger FOR EACH ROW EXECUTE FUNCTION keyguide.no();
 """
 
 
@@ -64,9 +64,9 @@ async def shape(address: str) -> list[tuple[object, ...]]:
     indexes = "SELECT tablename, indexname, indexdef FROM pg_indexes"
     return [
         *await ask(
-            address, f"{columns} WHERE table_schema = 'latchkey' ORDER BY table_name, ordinal_position"
+            address, f"{columns} WHERE table_schema = 'keyguide' ORDER BY table_name, ordinal_position"
         ),
-        *await ask(address, f"{indexes} WHERE schemaname = 'latchkey' ORDER BY indexname"),
+        *await ask(address, f"{indexes} WHERE schemaname = 'keyguide' ORDER BY indexname"),
     ]
 
 
@@ -107,38 +107,38 @@ async def test_what_people_are_told_is_what_the_database_holds(store: PostgresSt
 async def test_an_older_database_is_brought_forward_with_all_that_was_in_it(postgres: str) -> None:
     await opened_and_closed(postgres)
     fresh = await shape(postgres)
-    await run(postgres, f"DROP SCHEMA latchkey CASCADE; {VERSION_1}")
+    await run(postgres, f"DROP SCHEMA keyguide CASCADE; {VERSION_1}")
     store = await open_postgres(postgres)
     loaded = await store.load("discord:1")
     await store.close()
 
     assert loaded == ANN
     assert await shape(postgres) == fresh
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(MIGRATIONS),)]
+    assert await ask(postgres, "SELECT number FROM keyguide.kept_version") == [(len(MIGRATIONS),)]
 
 
 async def test_an_older_database_is_copied_before_it_is_touched(postgres: str) -> None:
     await run(postgres, VERSION_1)
     await opened_and_closed(postgres)
 
-    assert await ask(postgres, "SELECT number FROM latchkey_backup_v1.kept_version") == [(1,)]
-    assert await ask(postgres, "SELECT who FROM latchkey_backup_v1.conversation") == [("discord:1",)]
+    assert await ask(postgres, "SELECT number FROM keyguide_backup_v1.kept_version") == [(1,)]
+    assert await ask(postgres, "SELECT who FROM keyguide_backup_v1.conversation") == [("discord:1",)]
 
 
 async def test_an_older_backup_is_never_written_over(postgres: str) -> None:
-    await run(postgres, f"{VERSION_1}; CREATE SCHEMA latchkey_backup_v1")
+    await run(postgres, f"{VERSION_1}; CREATE SCHEMA keyguide_backup_v1")
     await opened_and_closed(postgres)
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = "
 
-    assert await ask(postgres, f"{tables}'latchkey_backup_v1'") == []
-    assert len(await ask(postgres, f"{tables}'latchkey_backup_v1_2'")) == 2
+    assert await ask(postgres, f"{tables}'keyguide_backup_v1'") == []
+    assert len(await ask(postgres, f"{tables}'keyguide_backup_v1_2'")) == 2
 
 
 async def test_a_new_database_and_one_that_is_up_to_date_need_no_backup(postgres: str) -> None:
     await opened_and_closed(postgres)
     await opened_and_closed(postgres)
 
-    assert await ask(postgres, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'latchkey_backup%'") == []
+    assert await ask(postgres, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'keyguide_backup%'") == []
 
 
 async def test_a_step_that_fails_leaves_the_database_as_it_was(postgres: str) -> None:
@@ -147,48 +147,48 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(postgres: str) ->
     broken = Migration(
         "Broken.", statements=("CREATE TABLE half (done TEXT)", "CREATE TABLE ledger (twice TEXT)")
     )
-    db = await asyncpg.connect(postgres, server_settings={"search_path": "latchkey"})
+    db = await asyncpg.connect(postgres, server_settings={"search_path": "keyguide"})
     with pytest.raises(asyncpg.DuplicateTableError):
         await migrate(db, "here", (*MIGRATIONS, broken))
     await db.close()
 
     assert await shape(postgres) == before
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(MIGRATIONS),)]
-    assert await ask(postgres, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'latchkey_backup%'") == []
+    assert await ask(postgres, "SELECT number FROM keyguide.kept_version") == [(len(MIGRATIONS),)]
+    assert await ask(postgres, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'keyguide_backup%'") == []
 
 
-async def test_a_database_of_a_newer_latchkey_is_refused_and_not_touched(postgres: str) -> None:
+async def test_a_database_of_a_newer_keyguide_is_refused_and_not_touched(postgres: str) -> None:
     await opened_and_closed(postgres)
-    await run(postgres, "UPDATE latchkey.kept_version SET number = 99")
-    with pytest.raises(StoreError, match="newer Latchkey wrote it"):
+    await run(postgres, "UPDATE keyguide.kept_version SET number = 99")
+    with pytest.raises(StoreError, match="newer Keyguide wrote it"):
         await open_postgres(postgres)
 
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(99,)]
+    assert await ask(postgres, "SELECT number FROM keyguide.kept_version") == [(99,)]
 
 
 @pytest.mark.parametrize("start", ["", VERSION_1], ids=["an empty database", "an older database"])
 async def test_several_that_start_at_once_bring_it_forward_only_once(postgres: str, start: str) -> None:
     await run(postgres, start or "SELECT 1")
     await asyncio.gather(*(opened_and_closed(postgres) for _ in range(6)))
-    backups = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'latchkey_backup%'"
+    backups = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'keyguide_backup%'"
 
-    assert await ask(postgres, "SELECT number FROM latchkey.kept_version") == [(len(MIGRATIONS),)]
+    assert await ask(postgres, "SELECT number FROM keyguide.kept_version") == [(len(MIGRATIONS),)]
     assert len(await ask(postgres, backups)) == bool(start)
 
 
 async def test_a_schema_made_by_somebody_else_needs_no_right_to_make_one(postgres: str) -> None:
     await run(
         postgres,
-        "DROP ROLE IF EXISTS latchkey_tester; CREATE ROLE latchkey_tester LOGIN PASSWORD 'sesame';"
-        "CREATE SCHEMA latchkey AUTHORIZATION latchkey_tester",
+        "DROP ROLE IF EXISTS keyguide_tester; CREATE ROLE keyguide_tester LOGIN PASSWORD 'sesame';"
+        "CREATE SCHEMA keyguide AUTHORIZATION keyguide_tester",
     )
     parts = urlsplit(postgres)
-    guest = parts._replace(netloc=f"latchkey_tester:sesame@{parts.hostname}:{parts.port or 5432}").geturl()
+    guest = parts._replace(netloc=f"keyguide_tester:sesame@{parts.hostname}:{parts.port or 5432}").geturl()
     store = await open_postgres(guest)
     await store.save(ANN)
     loaded = await store.load(ANN.who)
     await store.close()
-    await run(postgres, "DROP OWNED BY latchkey_tester; DROP ROLE latchkey_tester")
+    await run(postgres, "DROP OWNED BY keyguide_tester; DROP ROLE keyguide_tester")
 
     assert loaded == ANN
 
@@ -220,7 +220,7 @@ async def test_forgetting_that_fails_half_way_erases_nothing(
 
 async def test_a_damaged_conversation_is_told_and_kept(store: PostgresStore, postgres: str) -> None:
     await store.save(ANN)
-    await run(postgres, "UPDATE latchkey.conversation SET facts = '{\"half'")
+    await run(postgres, "UPDATE keyguide.conversation SET facts = '{\"half'")
     with pytest.raises(StoreError, match="damaged"):
         await store.load(ANN.who)
     exported = await store.export(ANN.who)
@@ -231,7 +231,7 @@ async def test_a_damaged_conversation_is_told_and_kept(store: PostgresStore, pos
 async def test_a_cut_connection_is_replaced(store: PostgresStore, postgres: str) -> None:
     await store.save(ANN)
     await ask(
-        postgres, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey'"
+        postgres, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'keyguide'"
     )
     await asyncio.gather(store.load(ANN.who), return_exceptions=True)  # may fail where the cut came just now
 
@@ -254,7 +254,7 @@ async def test_a_closed_store_says_so(postgres: str) -> None:
         await store.load("discord:1")
 
 
-async def test_a_server_that_went_silent_does_not_keep_latchkey_from_ending(
+async def test_a_server_that_went_silent_does_not_keep_keyguide_from_ending(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Silent:
@@ -266,7 +266,7 @@ async def test_a_server_that_went_silent_does_not_keep_latchkey_from_ending(
         def terminate(self) -> None:
             self.ended = True
 
-    monkeypatch.setattr("bot.store.postgres.TIMEOUT", 0)
+    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0)
     pool = Silent()
     await PostgresStore(pool, "here").close()
 
@@ -274,7 +274,7 @@ async def test_a_server_that_went_silent_does_not_keep_latchkey_from_ending(
 
 
 async def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.postgres.TIMEOUT", 0.05)
+    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(StoreError, match="no answer in time"),

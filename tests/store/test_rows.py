@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.conversation import Conversation
-from bot.store.rows import build_conversation_row, parse_conversation_row
+from keyguide.core.model.conversation import Conversation
+from keyguide.store.rows import build_conversation_row, parse_conversation_row
 
 ANY_TEXT = st.text(st.characters())  # half characters and NUL among them
 WORDS = st.dictionaries(ANY_TEXT, ANY_TEXT)

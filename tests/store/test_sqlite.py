@@ -20,12 +20,12 @@ from tempfile import mkdtemp
 
 import pytest
 
-from bot.core.conversation import Conversation
-from bot.errors import StoreError
-from bot.store.base import LedgerEntry
-from bot.store.schema import MIGRATIONS, Column, Migration
-from bot.store.sqlite import SqliteStore, open_sqlite
-from bot.store.sqlite_file import prepare_file
+from keyguide.core.model.conversation import Conversation
+from keyguide.errors import StoreError
+from keyguide.store.protocols import LedgerEntry
+from keyguide.store.schema import MIGRATIONS, Column, Migration
+from keyguide.store.sqlite import SqliteStore, open_sqlite
+from keyguide.store.sqlite_file import prepare_file
 
 NOBODY = 65534
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
@@ -44,7 +44,7 @@ VERSION_1 = """
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "latchkey.db"
+    return tmp_path / "keyguide.db"
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def opened_and_closed(path: Path) -> None:
 
 
 async def test_a_missing_folder_is_made_for_nobody_elses_eyes(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "folder" / "latchkey.db"
+    path = tmp_path / "new" / "folder" / "keyguide.db"
     await opened_and_closed(path)
 
     assert path.is_file()
@@ -144,21 +144,21 @@ async def test_an_older_file_is_brought_forward_with_all_that_was_in_it(path: Pa
 async def test_an_older_file_is_copied_before_it_is_touched(path: Path) -> None:
     run(path, VERSION_1)
     await opened_and_closed(path)
-    backup = path.with_name("latchkey.db.v1.backup")
+    backup = path.with_name("keyguide.db.v1.backup")
 
     assert ask(backup, "PRAGMA user_version") == [(1,)]
     assert ask(backup, "SELECT who FROM conversation") == [("discord:1",)]
-    assert sorted(each.name for each in path.parent.iterdir()) == ["latchkey.db", "latchkey.db.v1.backup"]
+    assert sorted(each.name for each in path.parent.iterdir()) == ["keyguide.db", "keyguide.db.v1.backup"]
 
 
 async def test_an_older_backup_is_never_written_over(path: Path) -> None:
-    older = path.with_name("latchkey.db.v1.backup")
+    older = path.with_name("keyguide.db.v1.backup")
     older.write_bytes(b"precious")
     run(path, VERSION_1)
     await opened_and_closed(path)
 
     assert older.read_bytes() == b"precious"
-    assert ask(path.with_name("latchkey.db.v1.backup.2"), "PRAGMA user_version") == [(1,)]
+    assert ask(path.with_name("keyguide.db.v1.backup.2"), "PRAGMA user_version") == [(1,)]
 
 
 async def test_a_new_file_and_one_that_is_up_to_date_need_no_backup(path: Path) -> None:
@@ -207,10 +207,10 @@ async def test_a_first_step_that_fails_leaves_an_empty_file(path: Path) -> None:
     assert shape(path) == []
 
 
-async def test_a_file_of_a_newer_latchkey_is_refused_and_not_touched(path: Path) -> None:
+async def test_a_file_of_a_newer_keyguide_is_refused_and_not_touched(path: Path) -> None:
     prepare_file(path, 1, (*MIGRATIONS, Migration("From the future.")))
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="newer Latchkey wrote it") as told:
+    with pytest.raises(StoreError, match="newer Keyguide wrote it") as told:
         await open_sqlite(path)
 
     assert str(path) in str(told.value)
@@ -246,7 +246,7 @@ async def test_a_damaged_file_is_told(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    [".", "file/latchkey.db", "/proc/latchkey/latchkey.db"],
+    [".", "file/keyguide.db", "/proc/keyguide/keyguide.db"],
     ids=["a folder", "under a file", "nowhere"],
 )
 async def test_a_place_where_no_file_can_be_is_told_with_its_path(tmp_path: Path, where: str) -> None:
@@ -275,7 +275,7 @@ def powerless() -> Iterator[Path]:
 
 
 async def test_a_file_that_may_only_be_read_is_told_when_it_is_opened(powerless: Path) -> None:
-    path = powerless / "latchkey.db"
+    path = powerless / "keyguide.db"
     await opened_and_closed(path)
     path.chmod(0o400)
 
@@ -283,11 +283,11 @@ async def test_a_file_that_may_only_be_read_is_told_when_it_is_opened(powerless:
         await open_sqlite(path)
 
 
-@pytest.mark.parametrize("files", [["latchkey.db"], []], ids=["a file there", "no file yet"])
+@pytest.mark.parametrize("files", [["keyguide.db"], []], ids=["a file there", "no file yet"])
 async def test_a_folder_where_nothing_can_be_made_is_told_when_it_is_opened(
     powerless: Path, files: list[str]
 ) -> None:
-    path = powerless / "latchkey.db"
+    path = powerless / "keyguide.db"
     for file in files:
         await opened_and_closed(powerless / file)
     powerless.chmod(0o500)
@@ -384,7 +384,7 @@ async def test_who_is_read_does_not_wait_for_who_waits_to_be_written(path: Path)
 async def test_the_log_is_brought_into_the_file_now_and_then(
     store: SqliteStore, path: Path, noon: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite._CHECKPOINT_EVERY", 10)
+    monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 10)
     await asyncio.gather(*(store.save(Conversation(f"discord:{number}")) for number in range(10)))
     await store.list_entries(noon)  # done in the same thread, so afterwards
     without_log = tmp_path / "copy.db"
@@ -396,7 +396,7 @@ async def test_the_log_is_brought_into_the_file_now_and_then(
 async def test_a_log_that_cannot_be_brought_into_the_file_is_told_to_the_operator(
     store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite._CHECKPOINT_EVERY", 1)
+    monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 1)
     only_reads = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
     writes = sqlite3.connect(path, isolation_level=None)
     halved = SqliteStore(writes, only_reads, path)
@@ -434,7 +434,7 @@ async def test_bringing_the_log_into_the_file_holds_up_nobody_s_commit(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cursor of the checkpoint that nobody fetched kept the same connection from committing."""
-    monkeypatch.setattr("bot.store.sqlite._CHECKPOINT_EVERY", 1)
+    monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 1)
     gc.disable()
     store, other = await open_sqlite(path), await open_sqlite(path, patience=0.05)
     try:
@@ -535,7 +535,7 @@ def test_a_file_that_cannot_get_its_write_ahead_log_now_is_told(path: Path) -> N
 async def test_a_file_that_goes_bad_while_it_is_opened_is_told(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.sqlite.prepare_file", lambda path, patience: path.mkdir())
+    monkeypatch.setattr("keyguide.store.sqlite.prepare_file", lambda path, patience: path.mkdir())
 
     with pytest.raises(StoreError, match="cannot be opened"):
         await open_sqlite(path)
@@ -663,8 +663,8 @@ async def test_two_stores_on_one_file_see_each_other_and_lose_nothing(path: Path
 DIES = """
 import asyncio, sys
 from pathlib import Path
-from bot.core.conversation import Conversation
-from bot.store.sqlite import open_sqlite
+from keyguide.core.model.conversation import Conversation
+from keyguide.store.sqlite import open_sqlite
 
 kept = []
 
@@ -689,8 +689,8 @@ WRITER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.store.base import LedgerEntry
-from bot.store.sqlite import open_sqlite
+from keyguide.store.protocols import LedgerEntry
+from keyguide.store.sqlite import open_sqlite
 
 async def main():
     store = await open_sqlite(Path(sys.argv[1]))

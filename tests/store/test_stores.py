@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.conversation import Conversation
-from bot.store.base import LedgerEntry, MissedQuestion, Store
-from bot.store.opening import open_store
+from keyguide.core.model.conversation import Conversation
+from keyguide.store.open_store import open_store
+from keyguide.store.protocols import LedgerEntry, MissedQuestion, Store
 
 ANN = Conversation(
     who="discord:1",
@@ -37,7 +37,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         case "memory":
             return ":memory:"
         case "sqlite":
-            return str(tmp_path / "latchkey.db")
+            return str(tmp_path / "keyguide.db")
         case _:
             return str(request.getfixturevalue("postgres"))
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.article import Group
-from bot.desk.importing.command import import_guides
-from bot.errors import KeyguideError
-from bot.load.folder import read_folder
+from keyguide.core.model.article import Group
+from keyguide.desk.importing.import_guides import import_guides
+from keyguide.errors import KeyguideError
+from keyguide.load.folder import read_folder
 
 GUIDES = Path(__file__).parent / "guides"
 FIRST, SECOND, PAGE = (GUIDES / name for name in ("first.md", "second.md", "page.html"))

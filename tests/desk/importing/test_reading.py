@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.rules.texts import check_text
-from bot.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
-from bot.desk.importing.guide import Guide, GuideBlock
-from bot.desk.importing.marks import clean_address, strip_marks
-from bot.desk.importing.reading import MAX_BYTES, GuideError, read_guide
+from keyguide.core.knowledge.rules.texts import check_text
+from keyguide.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
+from keyguide.desk.importing.guide import Guide, GuideBlock
+from keyguide.desk.importing.inline_marks import clean_address, strip_marks
+from keyguide.desk.importing.reading import MAX_BYTES, GuideError, read_guide
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 

@@ -14,11 +14,11 @@ import pytest
 import simcord
 from simcord.components import walk_components
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.faces.discord.base import DiscordOptions
-from bot.faces.discord.client import Latchkey
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.discord.client import Keyguide
+from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.store.memory import MemoryStore
 
 TEXT, BUTTON, SELECT = 10, 2, 3
 
@@ -49,13 +49,13 @@ def ways() -> DiscordOptions:
 
 
 @pytest.fixture
-def make_bot(assistant: Assistant, ways: DiscordOptions, clock: Clock) -> Callable[[], Latchkey]:
+def make_bot(assistant: Assistant, ways: DiscordOptions, clock: Clock) -> Callable[[], Keyguide]:
     """Make a bot that remembers what the bots before it remembered, as after a restart."""
-    return lambda: Latchkey(assistant, ways, clock)
+    return lambda: Keyguide(assistant, ways, clock)
 
 
 @pytest.fixture
-async def simcord_bot(make_bot: Callable[[], Latchkey]) -> Latchkey:
+async def simcord_bot(make_bot: Callable[[], Keyguide]) -> Keyguide:
     return make_bot()
 
 

@@ -16,7 +16,7 @@ APPLICATION = "1200000000000000007"
 GUILD = "1200000000000000100"
 CHANNEL = "1200000000000000200"
 ANN = {"id": "1200000000000000300", "username": "ann", "discriminator": "0", "avatar": None}
-ME = {"id": APPLICATION, "username": "latchkey", "discriminator": "0", "avatar": None, "bot": True}
+ME = {"id": APPLICATION, "username": "keyguide", "discriminator": "0", "avatar": None, "bot": True}
 NOW = "2026-03-01T12:00:00+00:00"
 
 _HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11
@@ -80,8 +80,8 @@ class Discord:
         """What a bot is told to find its way here."""
         return {
             "DISCORD_TOKEN": "a.b.c",
-            "LATCHKEY_DISCORD_API": f"http://{self.url}/api/v10",
-            "LATCHKEY_DISCORD_GATEWAY": f"ws://{self.url}/gateway/",
+            "KEYGUIDE_DISCORD_API": f"http://{self.url}/api/v10",
+            "KEYGUIDE_DISCORD_GATEWAY": f"ws://{self.url}/gateway/",
         }
 
     def somebody_else(self) -> None:
@@ -225,7 +225,7 @@ class Discord:
 
 def _application() -> dict[str, Any]:
     return {
-        "id": APPLICATION, "name": "latchkey", "description": "", "icon": None, "bot_public": True,
+        "id": APPLICATION, "name": "keyguide", "description": "", "icon": None, "bot_public": True,
         "owner": ANN, "bot_require_code_grant": False, "verify_key": "", "flags": 0,
     }  # fmt: skip
 

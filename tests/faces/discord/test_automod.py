@@ -5,8 +5,8 @@ from __future__ import annotations
 import jsonschema_rs
 import pytest
 
-from bot.core.knowledge import Knowledge
-from bot.faces.discord.automod import LONGEST_ALLOWED, MOST_ALLOWED, PATTERNS, list_allowed_keys
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.discord.admin.automod import LONGEST_ALLOWED, MOST_ALLOWED, PATTERNS, list_allowed_keys
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 

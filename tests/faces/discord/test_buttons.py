@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.turn import Reply, Turn
-from bot.errors import StoreError
-from bot.faces.discord.client import Latchkey
+from keyguide.assistant import Assistant
+from keyguide.core.model.turn import Reply, Turn
+from keyguide.errors import StoreError
+from keyguide.faces.discord.client import Keyguide
 
 
 async def test_a_press_shows_the_next_question_in_the_place_of_the_old(
@@ -77,7 +77,7 @@ async def test_an_answer_can_be_judged(channel: Any, ann: Any, card: Any, verdic
 
 
 async def test_a_button_works_after_a_restart(
-    env: Any, channel: Any, ann: Any, card: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, card: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     first = await ann.slash(channel, "diagnose", trouble="not-activated")
     await env.restart_bot(make_bot())
@@ -87,7 +87,7 @@ async def test_a_button_works_after_a_restart(
 
 
 async def test_a_select_works_after_a_restart(
-    env: Any, channel: Any, ann: Any, card: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, card: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     groups = await ann.slash(channel, "topics")
     group = await ann.click(groups.response, label="Product keys and licences")

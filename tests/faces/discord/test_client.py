@@ -10,12 +10,17 @@ import discord
 import pytest
 from discord.app_commands import locale_str
 
-from bot.assistant import Assistant
-from bot.faces.discord import sync
-from bot.faces.discord.base import DiscordOptions
-from bot.faces.discord.client import Latchkey, build_intents
-from bot.faces.discord.permissions import NEEDED, build_person_link, build_server_link, read_application_id
-from bot.faces.discord.translate import Translator
+from keyguide.assistant import Assistant
+from keyguide.faces.discord.client import Keyguide, build_intents
+from keyguide.faces.discord.connection import sync
+from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.permissions import (
+    NEEDED,
+    build_person_link,
+    build_server_link,
+    read_application_id,
+)
+from keyguide.faces.discord.connection.translate import Translator
 
 PRIVILEGED = {"members", "presences", "message_content"}
 
@@ -41,11 +46,11 @@ def test_message_content_is_asked_for_when_the_operator_asks() -> None:
     assert wanted(build_intents(DiscordOptions(message_content=True))) & PRIVILEGED == {"message_content"}
 
 
-async def test_the_bot_itself_asks_for_no_more(make_bot: Callable[[], Latchkey]) -> None:
+async def test_the_bot_itself_asks_for_no_more(make_bot: Callable[[], Keyguide]) -> None:
     assert wanted(make_bot().intents) == wanted(build_intents(DiscordOptions()))
 
 
-async def test_nobody_is_ever_pinged_by_default(make_bot: Callable[[], Latchkey]) -> None:
+async def test_nobody_is_ever_pinged_by_default(make_bot: Callable[[], Keyguide]) -> None:
     allowed = make_bot().allowed_mentions
 
     assert allowed is not None
@@ -53,7 +58,7 @@ async def test_nobody_is_ever_pinged_by_default(make_bot: Callable[[], Latchkey]
 
 
 async def test_commands_are_sent_once_and_not_again_after_a_restart(
-    env: Any, make_bot: Callable[[], Latchkey]
+    env: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     begun = syncs(env)
     await env.restart_bot(make_bot())
@@ -100,7 +105,7 @@ class TestADevelopmentServer:
 
     @pytest.mark.simcord(strict_sync=False)
     async def test_gets_the_commands_at_once(
-        self, make_bot: Callable[[], Latchkey], monkeypatch: pytest.MonkeyPatch
+        self, make_bot: Callable[[], Keyguide], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         bot, told = make_bot(), []
 
@@ -160,22 +165,22 @@ async def test_whether_we_are_connected_is_counted(env: Any) -> None:
     gone = env.bot.metrics.render_metrics("v1").decode()
     await env.bot.on_resumed()
 
-    assert "latchkey_gateway_up 1.0" in page
-    assert "latchkey_gateway_up 0.0" in gone
-    assert "latchkey_gateway_up 1.0" in env.bot.metrics.render_metrics("v1").decode()
+    assert "keyguide_gateway_up 1.0" in page
+    assert "keyguide_gateway_up 0.0" in gone
+    assert "keyguide_gateway_up 1.0" in env.bot.metrics.render_metrics("v1").decode()
 
 
 async def test_what_people_do_is_counted_without_who_and_what(env: Any, channel: Any, ann: Any) -> None:
     await ann.slash(channel, "ask", question="my secret words")
     page = env.bot.metrics.render_metrics("v1").decode()
 
-    assert 'latchkey_interactions_total{command="ask",result="answered"} 1.0' in page
+    assert 'keyguide_interactions_total{command="ask",result="answered"} 1.0' in page
     assert "my secret" not in page
     assert str(ann.id) not in page
 
 
 async def test_languages_of_people_are_not_gathered_for_ever(
-    make_bot: Callable[[], Latchkey], monkeypatch: pytest.MonkeyPatch
+    make_bot: Callable[[], Keyguide], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot = make_bot()
     for person in range(20_001):

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.turn import Reply, Turn
-from bot.errors import StoreError
-from bot.faces.discord.client import Latchkey
+from keyguide.assistant import Assistant
+from keyguide.core.model.turn import Reply, Turn
+from keyguide.errors import StoreError
+from keyguide.faces.discord.client import Keyguide
 
 GUILD, DM, PRIVATE = 0, 1, 2
 SERVER, PERSON = 0, 1
@@ -165,7 +165,7 @@ async def test_everything_works_in_a_persons_own_conversation_with_us(env: Any, 
     "name", ["ask", "diagnose", "error", "topics", "human", "help", "Answer this", "Diagnose this"]
 )
 def test_commands_are_there_for_servers_people_and_every_place(
-    make_bot: Callable[[], Latchkey], name: str
+    make_bot: Callable[[], Keyguide], name: str
 ) -> None:
     tree = make_bot().tree
     (told,) = (command.to_dict(tree) for command in tree.get_commands() if command.name == name)

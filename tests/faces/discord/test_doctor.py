@@ -8,11 +8,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.faces.discord.doctor import find_missing_permissions
-from bot.faces.discord.permissions import NEEDED
-from bot.faces.discord.servers import ServerSettings, save_server_settings
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.discord.admin.doctor import find_missing_permissions
+from keyguide.faces.discord.connection.permissions import NEEDED
+from keyguide.faces.discord.connection.server_settings import ServerSettings, save_server_settings
 
 MANAGER = discord.Permissions(
     manage_guild=True, view_channel=True, send_messages=True, use_application_commands=True

@@ -10,14 +10,14 @@ import pytest
 from discord import ui
 from simcord.components import walk_components
 
-from bot.core import show
-from bot.core.conversation import Conversation
-from bot.core.evidence import Evidence
-from bot.core.knowledge import Knowledge
-from bot.core.show import Context
-from bot.core.turn import Kind, Option, Reply
-from bot.faces.discord import ids as named
-from bot.faces.discord.draw import Card, DrawOptions, draw_cards, draw_note, draw_shared_card
+from keyguide.core.engine import replies
+from keyguide.core.engine.replies import Context
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.evidence import Evidence
+from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.faces.discord.cards import button_ids as named
+from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note, draw_shared_card
 
 ASKER = 2**63  # longer than any id that Discord gives today
 BUTTON, SELECT, TEXT = 2, 3, 10
@@ -34,20 +34,24 @@ def stages(knowledge: Knowledge, language: str) -> Iterator[Context]:
             )
 
 
-def replies(stage: Context) -> Iterator[Reply]:
+def list_replies(stage: Context) -> Iterator[Reply]:
     """Yield every article, error, step, group and menu."""
     knowledge = stage.knowledge
-    yield from (show.make_article_reply(stage, id) for id in knowledge.articles)
-    yield from (show.make_error_reply(stage, code) for code in knowledge.errors.values())
+    yield from (replies.make_article_reply(stage, id) for id in knowledge.articles)
+    yield from (replies.make_error_reply(stage, code) for code in knowledge.errors.values())
     yield from (
-        show.make_topics_reply(stage, group) for group in ("", *(group.id for group in knowledge.groups))
+        replies.make_topics_reply(stage, group) for group in ("", *(group.id for group in knowledge.groups))
     )
-    yield from (show.make_elsewhere_reply(stage, group) for group in knowledge.elsewhere)
-    yield from (show.make_menu_reply(stage), show.make_human_reply(stage), show.make_miss_reply(stage))
+    yield from (replies.make_elsewhere_reply(stage, group) for group in knowledge.elsewhere)
+    yield from (
+        replies.make_menu_reply(stage),
+        replies.make_human_reply(stage),
+        replies.make_miss_reply(stage),
+    )
     for flow in knowledge.flows.values():
         for step in flow.steps:
             for explained in (False, True):
-                yield show.make_step_reply(stage, f"{flow.id}/{step.id}", explained=explained)
+                yield replies.make_step_reply(stage, f"{flow.id}/{step.id}", explained=explained)
 
 
 def wrongs(card: Card) -> Iterator[str]:
@@ -88,7 +92,7 @@ async def test_every_reply_of_the_real_knowledge_fits_into_a_message(real: Knowl
         (reply.title, wrong)
         for language in real.phrases
         for stage in stages(real, language)
-        for reply in replies(stage)
+        for reply in list_replies(stage)
         for card in draw_cards(reply, DrawOptions(stage.phrases, ASKER, sharing=True))
         for wrong in wrongs(card)
     ]
@@ -100,7 +104,7 @@ async def test_every_reply_of_the_real_knowledge_is_one_card(real: Knowledge) ->
     stage = next(stages(real, "en"))
 
     assert [
-        reply.title for reply in replies(stage) if len(draw_cards(reply, DrawOptions(stage.phrases))) > 1
+        reply.title for reply in list_replies(stage) if len(draw_cards(reply, DrawOptions(stage.phrases))) > 1
     ] == []
 
 
@@ -108,7 +112,7 @@ async def test_everything_that_can_be_picked_is_on_the_card(real: Knowledge) -> 
     stage = next(stages(real, "en"))
     lost = [
         (reply.title, option)
-        for reply in replies(stage)
+        for reply in list_replies(stage)
         for option in reply.options
         if option.pick not in picks(draw_cards(reply, DrawOptions(stage.phrases)))
     ]
@@ -157,7 +161,7 @@ async def test_many_choices_go_into_selects(real: Knowledge, many: int, selects:
 async def test_the_fixed_buttons_come_last(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
     cards = draw_cards(
-        show.make_article_reply(stage, next(iter(real.articles))), DrawOptions(stage.phrases, sharing=True)
+        replies.make_article_reply(stage, next(iter(real.articles))), DrawOptions(stage.phrases, sharing=True)
     )
     labels = [part["label"] for part in walk_components(cards[0].to_components()) if part["type"] == BUTTON]
 
@@ -184,7 +188,7 @@ async def test_a_label_that_is_too_long_ends_in_an_ellipsis(real: Knowledge) -> 
 
 async def test_sources_are_links_with_their_titles(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
-    reply = next(reply for reply in replies(stage) if reply.sources)
+    reply = next(reply for reply in list_replies(stage) if reply.sources)
     told = texts(draw_cards(reply, DrawOptions(stage.phrases)))
 
     assert all(f"]({source.url})" in told for source in reply.sources)
@@ -206,7 +210,7 @@ async def test_a_card_that_is_shown_to_everyone_can_be_pressed_by_who_showed_it_
     real: Knowledge,
 ) -> None:
     stage = next(stages(real, "en"))
-    for reply in replies(stage):
+    for reply in list_replies(stage):
         (card,) = draw_cards(reply, DrawOptions(stage.phrases, sharing=True))
         open_to_all = draw_shared_card(card, ASKER, "ann shows this:")
         ids = [
@@ -234,7 +238,7 @@ async def test_a_note_is_one_line_on_a_card() -> None:
 async def test_what_is_asked_is_told_apart_by_more_than_colour(real: Knowledge) -> None:
     """Every button has words on it."""
     stage = next(stages(real, "en"))
-    cards = [card for reply in replies(stage) for card in draw_cards(reply, DrawOptions(stage.phrases))]
+    cards = [card for reply in list_replies(stage) for card in draw_cards(reply, DrawOptions(stage.phrases))]
 
     assert all(item.label for card in cards for item in card.walk_children() if isinstance(item, ui.Button))
 

@@ -16,17 +16,17 @@ from aiohttp.test_utils import TestServer, unused_port
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.errors import KeyguideError
-from bot.faces.discord import face as opening
-from bot.faces.discord.base import DiscordOptions
-from bot.faces.discord.face import DiscordFace
-from bot.faces.discord.gates import ConnectionOptions, UnreachableError, explain_error
-from bot.health import Health
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.errors import KeyguideError
+from keyguide.faces.discord import face as opening
+from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.login import ConnectionOptions, UnreachableError, explain_error
+from keyguide.faces.discord.face import DiscordFace
+from keyguide.runtime.health import Health
+from keyguide.store.memory import MemoryStore
 
-ME = {"id": "7", "username": "latchkey", "discriminator": "0", "avatar": None, "bot": True}
+ME = {"id": "7", "username": "keyguide", "discriminator": "0", "avatar": None, "bot": True}
 
 
 def _json(told: Any, status: int = 200) -> web.Response:
@@ -57,7 +57,7 @@ class FakeDiscord:
         return _json(told, self.user_status)
 
     async def application(self, request: web.Request) -> web.Response:
-        told = {"id": "7", "name": "latchkey", "description": "", "icon": None, "bot_public": True,
+        told = {"id": "7", "name": "keyguide", "description": "", "icon": None, "bot_public": True,
                 "bot_require_code_grant": False, "verify_key": "", "flags": 0, "owner": ME}  # fmt: skip
         return _json(told)
 
@@ -149,7 +149,7 @@ async def until(seen: Callable[[], bool]) -> None:
 
 
 async def test_it_opens_with_a_token_and_says_as_whom(face: Face, fake: FakeDiscord) -> None:
-    assert await face().open() == "latchkey, in 0 servers"
+    assert await face().open() == "keyguide, in 0 servers"
     assert len(fake.synced) == 1
 
 

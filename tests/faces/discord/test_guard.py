@@ -8,9 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.assistant import Assistant
-from bot.faces.discord.base import DiscordOptions
-from bot.faces.discord.servers import save_server_settings
+from keyguide.assistant import Assistant
+from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.server_settings import save_server_settings
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"

@@ -9,10 +9,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.store.base import LedgerEntry
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.store.memory import MemoryStore
+from keyguide.store.protocols import LedgerEntry
 
 TODAY = datetime(2026, 3, 30, 12, tzinfo=UTC)
 MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.faces.discord import handoff, listen
-from bot.faces.discord.base import Bot, DiscordOptions
-from bot.faces.discord.servers import ServerSettings
+from keyguide.faces.discord.chat import messages
+from keyguide.faces.discord.connection.bot import Bot, DiscordOptions
+from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.help_requests import help_form
 
 REPORT = "Description: Windows(R) Operating System, RETAIL channel\nLicense Status: Notification"
 
@@ -138,7 +139,7 @@ async def test_a_failure_is_told_where_the_person_wrote(
     async def fails(*_: Any) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(listen.answering, "answer_message", fails)
+    monkeypatch.setattr(messages.answer, "answer_message", fails)
     await ann.send_dm("my secret words")
 
     assert "Something went wrong on my side" in card(ann.dm_channel.last_message).text
@@ -161,7 +162,7 @@ class TestWhereWeMayRead:
             async def server(*_: Any) -> ServerSettings:
                 return ServerSettings(answering=frozenset(channel.id for channel in channels))
 
-            monkeypatch.setattr(listen, "load_server_settings", server)
+            monkeypatch.setattr(messages, "load_server_settings", server)
 
         return choose
 
@@ -247,7 +248,7 @@ class TestWhereWeMayRead:
             return True
 
         asked_in(channel)
-        monkeypatch.setattr(handoff, "is_help_thread", hushed)
+        monkeypatch.setattr(help_form, "is_help_thread", hushed)
         await ann.send(channel, f"{mention(env)} what does 0xC004F211 mean?")
 
         assert len(channel.history()) == 1

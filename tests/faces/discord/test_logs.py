@@ -7,7 +7,7 @@ import logging
 import discord
 import pytest
 
-from bot.faces.discord.logs import AutocompleteFilter, ReconnectFilter, install_log_filters
+from keyguide.faces.discord.connection.logs import AutocompleteFilter, ReconnectFilter, install_log_filters
 
 
 class Gone:

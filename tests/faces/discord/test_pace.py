@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.faces.discord.pace import RateLimit
+from keyguide.faces.discord.connection.rate_limit import RateLimit
 
 
 class Clock:

@@ -11,13 +11,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.core.turn import Turn
-from bot.faces.discord.client import Latchkey
-from bot.faces.discord.pleas import HelpTicket, open_help_thread
-from bot.faces.discord.servers import load_server_settings, save_server_settings
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.turn import Turn
+from keyguide.faces.discord.client import Keyguide
+from keyguide.faces.discord.connection.server_settings import load_server_settings, save_server_settings
+from keyguide.faces.discord.help_requests.thread import HelpTicket, open_help_thread
+from keyguide.store.memory import MemoryStore
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 
@@ -270,7 +270,7 @@ async def test_an_unforeseen_failure_is_told_and_leaves_the_way_free(
 
 @pytest.mark.usefixtures("helpers")
 async def test_a_modal_that_was_open_over_a_restart_still_calls(
-    env: Any, channel: Any, ann: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     shown = await ann.slash(channel, "human")
     await env.restart_bot(make_bot())
@@ -281,7 +281,7 @@ async def test_a_modal_that_was_open_over_a_restart_still_calls(
 
 @pytest.mark.usefixtures("helpers")
 async def test_we_keep_quiet_in_the_thread(
-    env: Any, channel: Any, ann: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, ann: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     await calls(ann, channel)
     (thread,) = channel.threads
@@ -303,7 +303,7 @@ async def thread(env: Any, channel: Any, ann: Any, hal: Any) -> Any:
 
 
 async def test_one_helper_claims_also_after_a_restart(
-    env: Any, thread: Any, hal: Any, card: Any, make_bot: Callable[[], Latchkey]
+    env: Any, thread: Any, hal: Any, card: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     first = thread.last_message
     await env.restart_bot(make_bot())

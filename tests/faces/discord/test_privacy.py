@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.faces.discord.client import Latchkey
+from keyguide.assistant import Assistant
+from keyguide.faces.discord.client import Keyguide
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def test_everything_is_handed_out_as_a_file(channel: Any, ann: Any, card: 
 
     (file,) = result.response.attachments
     assert result.ephemeral
-    assert file.filename == "latchkey.json"
+    assert file.filename == "keyguide.json"
     assert file.size > 100
 
 
@@ -69,7 +69,7 @@ async def test_who_changes_their_mind_keeps_everything(
 
 
 async def test_it_works_in_a_direct_message_and_after_a_restart(
-    env: Any, card: Any, make_bot: Callable[[], Latchkey]
+    env: Any, card: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     ann = env.create_user("ann")
     shown = await ann.slash("privacy")

@@ -1,4 +1,4 @@
-"""A real `latchkey run` on real sockets: it logs in, answers, mends what breaks, ends well and dies well."""
+"""A real `keyguide run` on real sockets: it logs in, answers, mends what breaks, ends well and dies well."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ sockets = _load()
 
 
 class Program:
-    """A `latchkey run` with a memory that outlives it."""
+    """A `keyguide run` with a memory that outlives it."""
 
     def __init__(self, settings: dict[str, str]) -> None:
         self._settings = settings
         self._running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
+        own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
         self._running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=own | self._settings, stderr=asyncio.subprocess.PIPE
+            sys.executable, "-m", "keyguide", "run", env=own | self._settings, stderr=asyncio.subprocess.PIPE
         )
         assert self._running.stderr is not None
         self.said = ""
@@ -87,10 +87,10 @@ def settings(real_folder: Path, cache: Path, tmp_path_factory: pytest.TempPathFa
     (small / "phrases").mkdir()
     shutil.copy(real_folder / "phrases" / "en.yaml", small / "phrases")
     return {
-        "LATCHKEY_KNOWLEDGE": str(small),
-        "LATCHKEY_CACHE": str(cache),
-        "LATCHKEY_DATABASE": str(tmp_path_factory.mktemp("memory") / "latchkey.db"),
-        "LATCHKEY_PORT": "0",
+        "KEYGUIDE_KNOWLEDGE": str(small),
+        "KEYGUIDE_CACHE": str(cache),
+        "KEYGUIDE_DATABASE": str(tmp_path_factory.mktemp("memory") / "keyguide.db"),
+        "KEYGUIDE_PORT": "0",
     }
 
 
@@ -174,5 +174,5 @@ async def test_sigterm_ends_it_cleanly_within_ten_seconds(fake: Any, program: Pr
     status, said = await program.ends(signal.SIGTERM, 10)
 
     assert status == 0
-    assert "discord: latchkey" in said
+    assert "discord: keyguide" in said
     assert "Traceback" not in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.faces.discord.quiet import HelpTracker
+from keyguide.faces.discord.chat.help_tracker import HelpTracker
 
 HERE, THERE, ANN, BEN, HAL = range(5)
 

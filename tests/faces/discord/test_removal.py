@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.faces.discord.client import Latchkey
-from bot.faces.discord.removal import compare_servers, erase_old_servers
-from bot.faces.discord.servers import list_helping_servers, save_server_settings
-from bot.store.base import LedgerEntry
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.discord.admin.removal import compare_servers, erase_old_servers
+from keyguide.faces.discord.client import Keyguide
+from keyguide.faces.discord.connection.server_settings import list_helping_servers, save_server_settings
+from keyguide.store.memory import MemoryStore
+from keyguide.store.protocols import LedgerEntry
 
 
 class Today:
@@ -60,7 +60,7 @@ async def kept(assistant: Assistant, place: str) -> tuple[int, int, int]:
 
 
 async def test_a_week_after_removal_everything_of_the_server_is_erased(
-    env: Any, place: str, assistant: Assistant, today: Today, make_bot: Callable[[], Latchkey]
+    env: Any, place: str, assistant: Assistant, today: Today, make_bot: Callable[[], Keyguide]
 ) -> None:
     remove(env)
     await env.settle()

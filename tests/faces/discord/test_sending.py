@@ -9,10 +9,10 @@ import aiohttp
 import discord
 import pytest
 
-from bot.assistant import Assistant
-from bot.core.turn import Kind, Reply, Turn
-from bot.errors import StoreError
-from bot.faces.discord import sending
+from keyguide.assistant import Assistant
+from keyguide.core.model.turn import Kind, Reply, Turn
+from keyguide.errors import StoreError
+from keyguide.faces.discord.connection import sending
 
 CALLBACK, FOLLOWUP, POST = "/interactions/*/*/callback", "/webhooks/*", "/channels/*/messages"
 

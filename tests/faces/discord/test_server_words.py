@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.knowledge import Knowledge
-from bot.core.phrases_server import ServerPhrases
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.phrases.server import ServerPhrases
 
 LABEL, BUTTON, HINT = 45, 80, 150
 

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.assistant import Assistant
-from bot.faces.discord.client import Latchkey
-from bot.faces.discord.servers import ServerSettings, load_server_settings
+from keyguide.assistant import Assistant
+from keyguide.faces.discord.client import Keyguide
+from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 
 MANAGE = discord.Permissions(manage_guild=True).value
 MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
@@ -106,7 +106,7 @@ async def test_the_guard_is_switched_off_and_on(
 
 
 async def test_settings_hold_after_a_restart(
-    env: Any, channel: Any, kim: Any, ann: Any, make_bot: Callable[[], Latchkey]
+    env: Any, channel: Any, kim: Any, ann: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     first = await kim.slash(channel, "setup")
     await env.restart_bot(make_bot())

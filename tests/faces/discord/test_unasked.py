@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.faces.discord.base import DiscordOptions
-from bot.faces.discord.servers import save_server_settings
+from keyguide.assistant import Assistant
+from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.server_settings import save_server_settings
 
 SURE = "what does 0xC004F211 mean"
 

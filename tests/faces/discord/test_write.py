@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.faces.discord.write import join_broken_lines, make_link, make_small, split_into_pages
+from keyguide.faces.discord.cards.markdown import join_broken_lines, make_link, make_small, split_into_pages
 
 
 @pytest.mark.parametrize(

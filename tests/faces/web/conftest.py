@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.assistant import Assistant
-from bot.core.knowledge import Knowledge
-from bot.faces.web.app import WebFace, build_application
-from bot.faces.web.parts import WebContext, WebOptions
-from bot.health import Health
-from bot.metrics import Metrics
-from bot.store.base import Store
-from bot.store.memory import MemoryStore
-from bot.store.opening import open_store
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.web.app import WebFace, build_application
+from keyguide.faces.web.context import WebContext, WebOptions
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
+from keyguide.store.memory import MemoryStore
+from keyguide.store.open_store import open_store
+from keyguide.store.protocols import Store
 
 Client = TestClient[Any, Any]
 Opening = Callable[..., Awaitable[Client]]
@@ -81,7 +81,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(knowledge: Knowledge, folder: Path, **site: Any) -> Iterator[Served]:
-    served = Served(knowledge, folder / "latchkey.db", free_port(), site)
+    served = Served(knowledge, folder / "keyguide.db", free_port(), site)
     served.start()
     try:
         yield served
@@ -120,7 +120,7 @@ async def client(opened: Opening) -> Client:
     return await opened()
 
 
-CHROMIUM = Path(os.environ.get("LATCHKEY_TEST_CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM = Path(os.environ.get("KEYGUIDE_TEST_CHROMIUM", "/usr/bin/chromium"))
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import jsonschema_rs
 import pytest
 from aiohttp.test_utils import TestClient
 
-from bot.core.contract import dump_reply
-from bot.core.turn import Kind, Reply
-from bot.faces.web.describe import build_openapi
+from keyguide.core.model.reply_as_data import dump_reply
+from keyguide.core.model.turn import Kind, Reply
+from keyguide.faces.web.api.openapi import build_openapi
 
 Client = TestClient[Any, Any]
 

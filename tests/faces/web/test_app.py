@@ -14,15 +14,15 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient
 
-from bot.assistant import Assistant
-from bot.core.conversation import Conversation
-from bot.core.knowledge import Knowledge
-from bot.errors import KeyguideError, StoreError
-from bot.faces.web.app import WebFace
-from bot.faces.web.parts import WebOptions
-from bot.health import Health
-from bot.metrics import Metrics
-from bot.store.memory import MemoryStore
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.errors import KeyguideError, StoreError
+from keyguide.faces.web.app import WebFace
+from keyguide.faces.web.context import WebOptions
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
+from keyguide.store.memory import MemoryStore
 
 Client = TestClient[Any, Any]
 Opening = Callable[..., Awaitable[Client]]
@@ -39,7 +39,7 @@ async def test_every_answer_carries_the_headers_that_keep_it_safe(client: Client
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Server"] == "Latchkey"
+    assert headers["Server"] == "Keyguide"
 
 
 @pytest.mark.parametrize("path", ["/", "/api", "/nowhere"])
@@ -98,7 +98,7 @@ async def test_a_framed_page_says_who_may_frame_it(opened: Opening) -> None:
 
 FORMS = [
     ("/", {}, "text/html", "Please wait"),
-    ("/", {"X-Latchkey": "part"}, "text/plain", "Please wait"),
+    ("/", {"X-Keyguide": "part"}, "text/plain", "Please wait"),
     ("/api/reply", {}, "application/json", '{"error": "That was a lot'),
 ]
 
@@ -140,7 +140,7 @@ async def test_what_is_turned_away_is_counted(opened: Opening) -> None:
         async with client.post("/forget", allow_redirects=False):
             pass
     async with client.get("/metrics") as response:
-        assert 'latchkey_rate_limited_total{face="web"} 1.0' in await response.text()
+        assert 'keyguide_rate_limited_total{face="web"} 1.0' in await response.text()
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/api/nowhere"])
@@ -161,7 +161,7 @@ async def test_a_method_that_is_not_taken_says_which_are(client: Client) -> None
 class Broken(MemoryStore):
     """A memory that fails as it is told to."""
 
-    error: Exception = StoreError("/data/latchkey.db: the disk is full")
+    error: Exception = StoreError("/data/keyguide.db: the disk is full")
 
     async def load(self, who: str) -> Conversation:
         raise self.error
@@ -169,7 +169,7 @@ class Broken(MemoryStore):
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(StoreError("/data/latchkey.db: the disk is full"), 503), (ZeroDivisionError("secret words"), 500)],
+    [(StoreError("/data/keyguide.db: the disk is full"), 503), (ZeroDivisionError("secret words"), 500)],
     ids=["foreseen", "unforeseen"],
 )
 async def test_a_failure_is_told_politely_and_without_its_details(
@@ -281,5 +281,5 @@ async def test_a_port_that_is_taken_is_one_clear_line() -> None:
 
 
 async def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
-    with pytest.raises(KeyguideError, match="check LATCHKEY_HOST and LATCHKEY_PORT"):
+    with pytest.raises(KeyguideError, match="check KEYGUIDE_HOST and KEYGUIDE_PORT"):
         await face(WebOptions("192.0.2.1", 0)).open()

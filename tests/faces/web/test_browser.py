@@ -249,7 +249,7 @@ def test_nothing_that_is_written_runs(open_page: Open, expect: Any, *, scripts: 
     page.reload()
     expect(page.locator(".said")).to_have_count(len(EVIL))
 
-    assert page.title().endswith("Latchkey")
+    assert page.title().endswith("Keyguide")
     assert page.locator("main img, main svg, iframe").count() == 0
 
 
@@ -339,7 +339,7 @@ def test_the_answer_is_announced_and_named_for_a_screen_reader(page: Any, expect
     ask(page, "how do i link my licence")
     log = page.get_by_role("log", name="Conversation")
     expect(log.get_by_role("article", name="Link your licence")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Latchkey")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keyguide")
 
     assert page.locator(".said").text_content() == "You: how do i link my licence"
     assert log.get_attribute("aria-live") == "polite"

@@ -15,19 +15,19 @@ import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
-from bot.core.knowledge import Knowledge
-from bot.core.phrases import Phrases
-from bot.faces.web import charts, desk_pages
-from bot.faces.web.charts import Series
-from bot.faces.web.desk_data import (
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.phrases.all import Phrases
+from keyguide.faces.web.desk import charts, pages
+from keyguide.faces.web.desk.charts import Series
+from keyguide.faces.web.desk.statistics import (
     DeskQuery,
     UnansweredGroup,
     find_least_helpful,
     parse_query,
     search_answers,
 )
-from bot.store.base import LedgerEntry, MissedQuestion, get_now
-from bot.store.memory import MemoryStore
+from keyguide.store.memory import MemoryStore
+from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 
 Client = TestClient[Any, Any]
 TOKEN = "a-token-that-nobody-guesses"  # noqa: S105
@@ -223,7 +223,7 @@ async def test_a_file_is_no_token(opened: Callable[..., Any]) -> None:
 async def test_a_made_up_cookie_stays_outside(opened: Callable[..., Any]) -> None:
     client = await opened(desk_token=TOKEN)
 
-    assert (await client.get("/desk", headers={"Cookie": "latchkey_desk=abc"})).status == 401
+    assert (await client.get("/desk", headers={"Cookie": "keyguide_desk=abc"})).status == 401
 
 
 async def test_no_token_is_no_token_either(opened: Callable[..., Any]) -> None:
@@ -366,9 +366,9 @@ async def test_what_is_overdue_is_told(opened: Callable[..., Any], learnt: Knowl
         id: replace(one, verified="2020-01-01") if id == "link-how" else one
         for id, one in learnt.articles.items()
     }
-    from bot.faces.web.parts import WEB_CONTEXT  # noqa: PLC0415
+    from keyguide.faces.web.context import WEB_CONTEXT  # noqa: PLC0415
 
-    client.server.app[WEB_CONTEXT].assistant.learn(replace(learnt, articles=old))
+    client.server.app[WEB_CONTEXT].assistant.use_knowledge(replace(learnt, articles=old))
 
     assert "2020-01-01" in (await page(client, "/desk")).text
     assert "overdue for review" in (await page(client, "/desk/articles?q=link")).text
@@ -465,6 +465,6 @@ def test_only_answers_that_somebody_judged_badly_help_least() -> None:
 def test_very_many_gaps_are_cut_on_the_page(learnt: Knowledge, phrases: Phrases) -> None:
     many = [UnansweredGroup(f"question {number}", 1, (f"question {number}",), ()) for number in range(50)]
 
-    html = desk_pages._render_unanswered(many, learnt, phrases, "", keeps=True)  # noqa: SLF001
+    html = pages._render_unanswered(many, learnt, phrases, "", keeps=True)  # noqa: SLF001
 
     assert html.count("<tr>") == 21

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.store.base import LedgerEntry, MissedQuestion, get_now
-from bot.store.opening import open_store
+from keyguide.store.open_store import open_store
+from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 
 PAGES = ("desk", "desk/articles", "desk/article/link-how", "desk/flow/is-it-linked")
 

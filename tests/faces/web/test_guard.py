@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot.faces.web import guard
-from bot.faces.web.guard import TokenBuckets, Visitor
+from keyguide.faces.web.security import guard
+from keyguide.faces.web.security.guard import TokenBuckets, Visitor
 
 
 class Clock:
@@ -79,7 +79,7 @@ def test_who_a_visitor_is_does_not_tell_the_cookie() -> None:
 
 @pytest.mark.parametrize("token", ["", "short", "x" * 33, "x" * 31 + ";", "../" * 11, "é" * 32])
 def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
-    assert guard.find_visitor(asked(Cookie=f"latchkey={token}")) is None
+    assert guard.find_visitor(asked(Cookie=f"keyguide={token}")) is None
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
 def test_a_cookie_is_as_strict_as_it_can_be(https: bool, framed: bool, says: str) -> None:  # noqa: FBT001
     cookie = guard.make_cookie(Visitor("x" * 32), https=https, framed=framed)
 
-    assert cookie == f"latchkey={'x' * 32}; Path=/; Max-Age=2592000; HttpOnly; {says}"
+    assert cookie == f"keyguide={'x' * 32}; Path=/; Max-Age=2592000; HttpOnly; {says}"
 
 
 def test_forgetting_takes_the_cookie_away() -> None:
-    assert guard.make_cookie(None, https=False, framed=False).startswith("latchkey=; Path=/; Max-Age=0;")
+    assert guard.make_cookie(None, https=False, framed=False).startswith("keyguide=; Path=/; Max-Age=0;")
 
 
 @pytest.mark.parametrize(("proto", "secure"), [("https", True), ("http", False), ("", False)])

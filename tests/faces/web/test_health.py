@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 
-from bot.errors import StoreError
-from bot.health import Health
+from keyguide.errors import StoreError
+from keyguide.runtime.health import Health
 
 Client = TestClient[Any, Any]
 Opening = Callable[..., Awaitable[Client]]
@@ -88,13 +88,13 @@ async def test_what_happens_is_counted(client: Client) -> None:
         lines = (await response.text()).splitlines()
 
     assert response.content_type == "text/plain"
-    assert 'latchkey_answers_total{kind="article"} 2.0' in lines
-    assert 'latchkey_answers_total{kind="step"} 2.0' in lines
-    assert "latchkey_masked_secrets_total 1.0" in lines
-    assert 'latchkey_flow_steps_total{flow="is-it-linked",step="page-says"} 1.0' in lines
-    assert 'latchkey_flow_leavers_total{flow="is-it-linked",step="page-says"} 1.0' in lines
-    assert 'latchkey_acknowledge_seconds_count{face="web"} 4.0' in lines
-    assert any(re.fullmatch(r'latchkey_knowledge_info\{version="[0-9a-f]+"\} 1\.0', line) for line in lines)
+    assert 'keyguide_answers_total{kind="article"} 2.0' in lines
+    assert 'keyguide_answers_total{kind="step"} 2.0' in lines
+    assert "keyguide_masked_secrets_total 1.0" in lines
+    assert 'keyguide_flow_steps_total{flow="is-it-linked",step="page-says"} 1.0' in lines
+    assert 'keyguide_flow_leavers_total{flow="is-it-linked",step="page-says"} 1.0' in lines
+    assert 'keyguide_acknowledge_seconds_count{face="web"} 4.0' in lines
+    assert any(re.fullmatch(r'keyguide_knowledge_info\{version="[0-9a-f]+"\} 1\.0', line) for line in lines)
 
 
 async def test_no_counter_names_a_person_or_their_words(client: Client) -> None:

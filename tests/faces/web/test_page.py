@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.core.article import Source
-from bot.core.knowledge import Knowledge
-from bot.core.phrases import Phrases
-from bot.core.turn import Handoff, Kind, Option, Reply
-from bot.faces.web import document
-from bot.faces.web.page import MAX_SHOWN_CHARACTERS, Exchange, render_exchange
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.article import Source
+from keyguide.core.model.turn import Handoff, Kind, Option, Reply
+from keyguide.core.phrases.all import Phrases
+from keyguide.faces.web.html import layout
+from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, render_exchange
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -81,7 +81,7 @@ FIELDS = {
 def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil: str) -> None:
     name, value = FIELDS[field](evil)
     parts = {"id": "one", "said": "", "reply": PLAIN, name: value}
-    html = document.render_chat([Exchange(**parts)], phrases, "en", known=True)
+    html = layout.render_chat([Exchange(**parts)], phrases, "en", known=True)
     page = Page(html)
 
     assert page.tags.count("script") == 1

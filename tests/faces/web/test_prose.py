@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.faces.web.prose import escape_html, render_line, render_link, render_markdown
+from keyguide.faces.web.html.markdown import escape_html, render_line, render_link, render_markdown
 
 TAGS = {"p", "h3", "ol", "ul", "li", "strong", "em", "code", "a", "span", "br"}
 ATTRIBUTES = {"href", "target", "rel", "class", "start"}
@@ -104,6 +104,10 @@ def test_no_text_can_make_other_tags(text: str) -> None:
 @given(st.text())
 def test_plain_text_can_make_no_tag_and_no_attribute(text: str) -> None:
     assert not re.search("[<>\"']", escape_html(text))
+
+
+def test_a_link_that_leads_nowhere_is_no_link() -> None:
+    assert render_markdown('[]() []("x") [a]()').count("<a") == 0
 
 
 def test_one_line_has_nothing_around_it() -> None:

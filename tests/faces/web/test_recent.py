@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.turn import Kind, Option, Reply
-from bot.faces.web.page import Exchange
-from bot.faces.web.recent import RecentExchanges
+from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.faces.web.html.exchange import Exchange
+from keyguide.faces.web.recent import RecentExchanges
 
 
 class Clock:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
-from bot.store.memory import MemoryStore
+from keyguide.store.memory import MemoryStore
 
 Client = TestClient[Any, Any]
 Opening = Callable[..., Awaitable[Client]]
 
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"
-PART = {"X-Latchkey": "part"}
+PART = {"X-Keyguide": "part"}
 
 
 async def said(client: Client, text: str, **more: Any) -> str:
@@ -38,7 +38,7 @@ def heading(html: str) -> str:
 
 
 def cookie(client: Client) -> str:
-    return client.session.cookie_jar.filter_cookies(client.make_url("/"))["latchkey"].value
+    return client.session.cookie_jar.filter_cookies(client.make_url("/"))["keyguide"].value
 
 
 async def test_somebody_new_gets_the_menu_and_no_cookie(client: Client, store: MemoryStore) -> None:
@@ -130,7 +130,7 @@ async def test_after_a_restart_the_page_shows_where_the_conversation_stands(
     await pressed(client, "go/is-it-linked")
     await pressed(client, "say/is-it-linked/page-says/digital")
     again = await opened()  # another server with the same memory
-    async with again.get("/?seen=gone", cookies={"latchkey": cookie(client)}) as response:
+    async with again.get("/?seen=gone", cookies={"keyguide": cookie(client)}) as response:
         html = await response.text()
 
     assert heading(html) == "Are you signed in with a Microsoft account?"
@@ -142,7 +142,7 @@ async def test_after_a_restart_the_page_shows_the_article_that_was_read(
 ) -> None:
     await said(client, "how do i link my licence")
     again = await opened()
-    async with again.get("/", cookies={"latchkey": cookie(client)}) as response:
+    async with again.get("/", cookies={"keyguide": cookie(client)}) as response:
         html = await response.text()
 
     assert heading(html) == "Link your licence"
@@ -152,7 +152,7 @@ async def test_what_was_pressed_after_a_restart_still_has_its_words(client: Clie
     await pressed(client, "go/is-it-linked")
     again = await opened()
     data = {"pick": "say/is-it-linked/page-says/digital"}
-    async with again.post("/", data=data, cookies={"latchkey": cookie(client)}) as response:
+    async with again.post("/", data=data, cookies={"keyguide": cookie(client)}) as response:
         html = await response.text()
 
     assert "Digital licence only</p>" in html
@@ -186,7 +186,7 @@ async def test_forgetting_erases_everything_and_says_so(client: Client, store: M
     assert "Forgotten" in html
     assert "how do i link my licence" not in html
     assert "How can I help" in heading(html)
-    assert "latchkey" not in client.session.cookie_jar.filter_cookies(client.make_url("/"))
+    assert "keyguide" not in client.session.cookie_jar.filter_cookies(client.make_url("/"))
     assert await store.list_entries(datetime.min.replace(tzinfo=UTC)) == []
 
 

@@ -1,1 +1,0 @@
-"""The rules of a knowledge base, a module for each kind of thing that can be wrong."""

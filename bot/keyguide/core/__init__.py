@@ -1,0 +1,1 @@
+"""Decisions: no I/O, no clock, no await. Imports nothing of ours but itself."""

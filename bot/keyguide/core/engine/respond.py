@@ -1,0 +1,16 @@
+"""The engine: a conversation and a turn in, a conversation and a reply out. No I/O, no clock, no waiting."""
+
+from __future__ import annotations
+
+from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.picks import press
+from keyguide.core.engine.text import answer_text
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Turn
+
+
+def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
+    """Take one turn: read what was pressed or written, and return what to remember and what to show."""
+    context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation)
+    return press(context, turn.pick) if turn.pick else answer_text(context, turn.text)

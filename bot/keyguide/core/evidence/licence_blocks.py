@@ -1,0 +1,160 @@
+"""Pasted licence reports taken apart: the lines put together again, and the products that they tell of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from keyguide.core.evidence import licence_words
+
+MAX_TEXT_LENGTH = 100_000  # characters; slmgr /dlv all is long
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelledValue:
+    """One line of a report: its label, empty where it has none, and what follows."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductReport:
+    """What a report says of one product: by field, under labels that we do not know, and all of it."""
+
+    fields: Mapping[str, str]
+    others: tuple[str, ...]
+    text: str
+
+    @property
+    def product_name(self) -> str:
+        """What the product is called, in small letters."""
+        return f"{self.fields.get('name', '')} {self.fields.get('description', '')}".lower()
+
+    @property
+    def has_windows_name(self) -> bool:
+        """Whether it calls the product by Windows' full name."""
+        return "windows" in self.product_name or "Windows(R)" in self.text or "Windows\u00ae" in self.text
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether it is about Windows, as far as it tells."""
+        return self.has_windows_name or licence_words.WINDOWS_ID in self.text.lower()
+
+    @property
+    def is_office(self) -> bool:
+        """Whether it names Office."""
+        return "office" in self.product_name or licence_words.OFFICE_ID in self.text.lower()
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it is only an add-on, such as the paid updates of Windows 10."""
+        return "add-on" in self.product_name or "-esu" in self.product_name
+
+
+_MARKUP = re.compile(r"^(?:[ \t]{0,8}>){1,5} ?|```[a-z]{0,20}|`|\*\*|\|\|", re.MULTILINE)
+_OSPP_LINE = re.compile(
+    r"^\s{0,20}(?:(?:PRODUCT ID|SKU ID|LICENSE NAME|LICENSE DESCRIPTION|BETA EXPIRATION|ERROR CODE"
+    r"|ERROR DESCRIPTION|Last 5 characters of installed product key)\s{0,20}:"
+    r"|LICENSE STATUS\s{0,20}:\s{0,20}---)"
+)
+# Several fields on one line: the places where the next one begins.
+_NEXT_FIELD = re.compile(
+    r"(?<=[ \t.,;])(?=(?:"
+    r"Licen[sc]e ?Status(?: ?Reason)?|Notification Reason|Partial ?Product ?Key|Product ?Key ?Channel"
+    r"|Description|Time remaining|(?:Volume|Timebased) activation expiration"
+    r"|(?-i:Name)(?=[ \t]{0,40}[:=][ \t]{0,40}(?:Windows|Office))"
+    r")[ \t]{0,40}[:=])",
+    re.IGNORECASE,
+)
+_MIN_LABEL, _MAX_LABEL = 2, 60
+_MIN_WRAPPED, _MAX_JOINED = 60, 400  # a line so long may go on in the next; no longer than this together
+_INDENT = " " * 10  # how Format-List goes on with a value
+_MIN_COLUMNS = 2
+
+
+def split_products(text: str) -> Iterator[ProductReport]:
+    """Yield every product that a pasted text tells of, other text included."""
+    lines = _MARKUP.sub("", text[:MAX_TEXT_LENGTH]).replace("\uff1a", ":").splitlines()
+    kept = (part for line in lines if not _OSPP_LINE.match(line) for part in _NEXT_FIELD.split(line))
+    yield from _group_lines(_read_lines(_join_wrapped_lines(kept)))
+
+
+def _join_wrapped_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Put lines together again that a console broke at its 80th column."""
+    whole = ""
+    for line in lines:
+        long = _MIN_WRAPPED <= len(whole) < _MAX_JOINED or (
+            line.startswith(_INDENT) and len(whole) < _MAX_JOINED
+        )
+        if long and line.strip() and _split_line(whole).label and not _split_line(line).label:
+            whole += line.strip()
+        else:
+            yield whole
+            whole = line
+    yield whole
+
+
+def _read_lines(lines: Iterable[str]) -> Iterator[_LabelledValue]:
+    columns: tuple[tuple[int, str], ...] = ()
+    for line in lines:
+        if not line.strip():
+            columns = ()
+        elif columns:
+            yield from _split_row(columns, line)
+        else:
+            columns = _read_columns(line)
+            yield _split_line(line)
+
+
+def _split_line(line: str) -> _LabelledValue:
+    label, mark, value = min(line.partition(":"), line.partition("="), key=_measure_label)
+    label = label.strip(" \t-*\u2022")
+    fits = mark and _MIN_LABEL <= len(label) <= _MAX_LABEL and "  " not in label
+    return _LabelledValue(label, value.strip()) if fits else _LabelledValue("", line.strip())
+
+
+def _measure_label(parts: tuple[str, str, str]) -> int:
+    return len(parts[0])
+
+
+def _read_columns(line: str) -> tuple[tuple[int, str], ...]:
+    """Return where the columns of a table begin, if this is its head."""
+    words = tuple((match.start(), match[0]) for match in re.finditer(r"[A-Za-z]+", line))
+    known = [word for _, word in words if licence_words.fold_label(word) in licence_words.LABELS]
+    return words if len(known) == len(words) >= _MIN_COLUMNS else ()
+
+
+def _split_row(columns: tuple[tuple[int, str], ...], line: str) -> Iterator[_LabelledValue]:
+    if not line.strip(" -"):
+        return
+    starts = [0, *(start for start, _ in columns[1:]), len(line)]
+    for (_, label), start, end in zip(columns, starts, starts[1:], strict=False):
+        yield _LabelledValue(label, line[start:end].strip())
+
+
+def _group_lines(lines: Iterable[_LabelledValue]) -> Iterator[ProductReport]:
+    """Yield the products of a report; the next one begins where a label comes again."""
+    block: list[_LabelledValue] = []
+    labels: set[str] = set()
+    for line in lines:
+        label = licence_words.fold_label(line.label)
+        if label in labels:
+            yield _build_product(block)
+            block, labels = [], set()
+        block.append(line)
+        labels |= {label} - {""}
+    yield _build_product(block)
+
+
+def _build_product(lines: list[_LabelledValue]) -> ProductReport:
+    fields, others = {}, []
+    for line in lines:
+        field = licence_words.LABELS.get(licence_words.fold_label(line.label))
+        if field:
+            fields[field] = line.value
+        elif line.label and not line.label.lower().startswith("error"):
+            others.append(line.value)
+    text = "\n".join(f"{line.label}: {line.value}" if line.label else line.value for line in lines)
+    return ProductReport(fields, tuple(others), text)

@@ -1,0 +1,1 @@
+"""Which article a text is about, learnt from examples. The ground of `core`; the only place with numpy."""

@@ -1,0 +1,41 @@
+"""A reply as plain data: the contract of `keyguide ask`, by which other programs read and score us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keyguide.core.model.evidence import Evidence
+from keyguide.core.model.turn import Reply
+
+
+def dump_summary(reply: Reply) -> dict[str, Any]:
+    """Return what a scoring program needs of a reply."""
+    return {
+        "kind": reply.kind.value,
+        "subject": reply.subject,
+        "offers": list(reply.offers),
+        "secret": reply.evidence.secret,
+        "evidence": _dump_evidence(reply.evidence),
+    }
+
+
+def dump_reply(reply: Reply) -> dict[str, Any]:
+    """Return everything that a face would show of a reply."""
+    return dump_summary(reply) | {
+        "notice": reply.notice,
+        "title": reply.title,
+        "progress": reply.progress,
+        "body": reply.body,
+        "options": [{"label": option.label, "pick": option.pick} for option in reply.options],
+        "sources": [{"title": source.title, "url": source.url} for source in reply.sources],
+        "footing": reply.footing,
+    }
+
+
+def _dump_evidence(evidence: Evidence) -> dict[str, Any]:
+    licence = evidence.licence
+    return {
+        "code": evidence.codes[0] if evidence.codes else None,
+        "state": evidence.state,
+        "licence": {"channel": licence.channel, "status": licence.status} if licence else None,
+    }

@@ -1,0 +1,1 @@
+"""The names of all fixed sentences; their words are in the knowledge."""

@@ -1,0 +1,120 @@
+"""The fixed sentences by name, so that a missing or misspelt one is found before anybody could meet it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keyguide.core.phrases.desk import DeskPhrases
+from keyguide.core.phrases.discord import DiscordPhrases
+from keyguide.core.phrases.server import ServerPhrases
+from keyguide.core.phrases.web import WebPhrases
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePhrases:
+    """What the engine says around the answers. Words in {braces} are filled in."""
+
+    menu_title: str
+    menu_body: str
+    topics_title: str
+    topics_body: str
+    suggest_title: str
+    suggest_body: str
+    suggest_code_title: str
+    suggest_code_body: str
+    miss_title: str
+    miss_body: str
+    miss_code_title: str
+    elsewhere_title: str
+    human_title: str
+    human_body: str
+    fixed_title: str
+    fixed_body: str
+    thanks_title: str
+    thanks_body: str
+    stuck_title: str
+    stuck_body: str
+    nothing_left_body: str
+    stale: str
+    nothing_to_go_back: str
+    not_understood: str
+    empty: str
+    long_text: str
+    read_licence: str
+    licence_parts: str
+    licence_unknown: str
+    read_state: str
+    also_asked: str
+    public_key: str
+    secret: str
+    how_heading: str
+    progress: str
+    on_windows_10: str
+    on_windows_11: str
+    if_it_fails: str
+    what_not_to_do: str
+    error_message: str
+    error_means: str
+    error_fix: str
+    verified: str
+    official: str
+    confirmed: str
+    reported: str
+    unverified: str
+    disputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPhrases:
+    """The labels of everything that can be pressed and is not an answer to a step."""
+
+    fixed: str
+    stuck: str
+    walk: str
+    back: str
+    restart: str
+    menu: str
+    human: str
+    resume: str
+    how: str
+    windows_10: str
+    windows_11: str
+    topics: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPhrases:
+    """How what is known of a person is named when a human takes over."""
+
+    windows: str
+    code: str
+    state: str
+    channel: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalPhrases:
+    """What only the terminal says."""
+
+    welcome: str
+    prompt: str
+    sources: str
+    no_such_number: str
+    bye: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # one is only ever the same as itself, so it can be a key
+class Phrases:
+    """phrases/*.yaml: one language."""
+
+    language: str
+    months: tuple[str, ...]
+    talk: EnginePhrases
+    buttons: ButtonPhrases
+    told: HandoffPhrases
+    terminal: TerminalPhrases
+    discord: DiscordPhrases
+    web: WebPhrases
+    desk: DeskPhrases
+    server: ServerPhrases

@@ -1,0 +1,1 @@
+"""Web guides become draft articles, without their advertising."""

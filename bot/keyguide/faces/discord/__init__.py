@@ -1,0 +1,1 @@
+"""Discord: the face, the client, and which handler answers which command or button."""

@@ -1,0 +1,1 @@
+"""What people who run a server use: settings, permissions, insights, privacy, AutoMod."""

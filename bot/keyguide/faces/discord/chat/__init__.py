@@ -1,0 +1,1 @@
+"""Commands, messages and buttons of people who ask."""

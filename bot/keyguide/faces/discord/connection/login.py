@@ -1,0 +1,88 @@
+"""The way to Discord: where it is, what to show at the door, and in plain words why it stays shut."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from keyguide.errors import KeyguideError
+from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.logs import join_lines
+
+_TIMEOUT = 10.0  # seconds
+_TOKEN_REFUSED = "Discord refused the token: copy it again from the developer portal (Bot > Reset Token)"  # noqa: S105
+_FATAL_CODES = {
+    4004: _TOKEN_REFUSED,
+    4011: "the bot is in too many servers for one connection: it needs sharding",
+    4013: "Discord does not know an intent that was asked for",
+    4014: "Message Content is not switched on for this bot: switch it on in the developer portal "
+    "(Bot > Message Content Intent), or leave KEYGUIDE_MESSAGE_CONTENT off",
+}
+
+
+class UnreachableError(KeyguideError):
+    """Discord cannot be reached at this moment; later it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """What the operator set for the way to Discord."""
+
+    token: str = field(default="", repr=False)
+    api: str = ""
+    gateway: str = ""
+    discord_options: DiscordOptions = field(default_factory=DiscordOptions)
+
+
+def set_addresses(gates: ConnectionOptions) -> None:
+    """Make discord.py knock where the operator said; it keeps both addresses for the whole program."""
+    if gates.api:
+        Route.BASE = gates.api.rstrip("/")
+    if gates.gateway:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gates.gateway)
+
+
+async def check_gateway() -> None:
+    """See whether anybody listens at the gateway; discord.py would try for ever, with tracebacks."""
+    gateway = DiscordWebSocket.DEFAULT_GATEWAY
+    try:
+        async with asyncio.timeout(_TIMEOUT):
+            _, writer = await asyncio.open_connection(gateway.host, gateway.port)
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        raise UnreachableError(
+            f"the gateway {gateway} cannot be reached ({_describe_error(error)})"
+        ) from None
+
+
+def explain_error(error: Exception) -> KeyguideError:
+    """Return in plain words why Discord did not let us in."""
+    match error:
+        case KeyguideError():
+            return error
+        case discord.LoginFailure():
+            return KeyguideError(_TOKEN_REFUSED)
+        case discord.PrivilegedIntentsRequired():
+            return KeyguideError(_FATAL_CODES[4014])
+        case discord.ConnectionClosed():
+            why = f"the gateway closed the connection for good ({error.code})"
+            return KeyguideError(_FATAL_CODES.get(error.code, why))
+        case discord.DiscordServerError() | OSError() | TimeoutError() | aiohttp.ClientError():
+            return UnreachableError(f"{Route.BASE} cannot be reached ({_describe_error(error)})")
+        case discord.HTTPException():
+            said = f"{error.status}, {error.code}: {join_lines(error.text)}"
+            return KeyguideError(f"Discord refused a request ({said})")
+        case _:
+            raise error
+
+
+def _describe_error(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return join_lines(str(error)) or type(error).__name__

@@ -1,0 +1,1 @@
+"""Calling a human: the form, the thread, and its buttons."""

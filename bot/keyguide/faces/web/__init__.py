@@ -1,0 +1,1 @@
+"""The web page: the application, the chat and its health pages."""

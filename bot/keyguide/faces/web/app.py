@@ -1,0 +1,93 @@
+"""The web face: one aiohttp application, what stands before every route, and its opening and closing."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from dataclasses import replace
+from secrets import token_urlsafe
+
+from aiohttp import web
+
+from keyguide.assistant import Assistant
+from keyguide.errors import KeyguideError
+from keyguide.faces.web.api.routes import add_api
+from keyguide.faces.web.assets import read_assets
+from keyguide.faces.web.chat import add_chat
+from keyguide.faces.web.context import WEB_CONTEXT, WebContext, WebOptions
+from keyguide.faces.web.desk.routes import add_desk
+from keyguide.faces.web.health import add_health
+from keyguide.faces.web.security import guard
+from keyguide.faces.web.security.logs import RequestErrorFilter
+from keyguide.faces.web.security.middleware import MIDDLEWARES
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
+
+_CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
+
+
+def build_application(parts: WebContext) -> web.Application:
+    """Return the application with all its routes."""
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=guard.MAX_BODY_BYTES)
+    app[WEB_CONTEXT] = parts
+    framed, alone = guard.build_headers(parts.site.embed), guard.build_headers(())
+
+    async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(framed if request.path == "/" else alone)
+
+    app.on_response_prepare.append(add_headers)
+    app.router.add_get("/static/{name}", _serve_asset)
+    add_chat(app)
+    add_api(app)
+    add_health(app)
+    add_desk(app, parts.site.desk_token)
+    return app
+
+
+async def _serve_asset(request: web.Request) -> web.Response:
+    found = read_assets().get(request.match_info["name"])
+    if found is None:
+        raise web.HTTPNotFound
+    return web.Response(body=found[0], content_type=found[1], headers={"Cache-Control": _CACHE_ONE_YEAR})
+
+
+class WebFace:
+    """The page, open on one address."""
+
+    name = "web"
+
+    def __init__(self, site: WebOptions, assistant: Assistant, metrics: Metrics, health: Health) -> None:
+        """Take where to be open, and what to answer with."""
+        self._made_token = "" if site.desk_token else token_urlsafe(24)
+        self._site = site = replace(site, desk_token=site.desk_token or self._made_token)
+        self._logs = RequestErrorFilter(metrics)
+        self._runner = web.AppRunner(
+            build_application(WebContext(site, assistant, metrics, health)),
+            access_log=None,
+            shutdown_timeout=5.0,
+            auto_decompress=False,  # no browser compresses a form, and a small bomb unpacks to anything
+        )
+
+    async def open(self) -> str:
+        """Open the page and return its address; KeyguideError where that cannot be."""
+        logging.getLogger("aiohttp.server").addFilter(self._logs)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._site.host, self._site.port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise KeyguideError(self._explain_open_error(error)) from None
+        host, port = self._runner.addresses[0][:2]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        return f"{address} (the desk: {address}desk?key={self._made_token})" if self._made_token else address
+
+    def _explain_open_error(self, error: OSError) -> str:
+        where = f"{self._site.host}:{self._site.port}"
+        if error.errno == errno.EADDRINUSE:
+            return f"{where} is taken by another program; end that one, or set KEYGUIDE_PORT to another port"
+        return f"cannot listen on {where}: {error.strerror or error}; check KEYGUIDE_HOST and KEYGUIDE_PORT"
+
+    async def close(self) -> None:
+        """Let requests under way finish, and close."""
+        logging.getLogger("aiohttp.server").removeFilter(self._logs)
+        await self._runner.cleanup()

@@ -1,0 +1,68 @@
+"""What every route of the web face works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
+from keyguide.core.phrases.all import Phrases
+from keyguide.faces.web.recent import RecentExchanges
+from keyguide.faces.web.security.guard import TokenBuckets
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
+
+FRAGMENT_HEADER = "X-Keyguide"  # the header with which our script asks for the new exchange alone
+_PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an office
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """Where the page is open, and to whom."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rate: int = 60
+    embed: tuple[str, ...] = ()
+    proxy: bool = False
+    desk_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WebContext:
+    """The assistant, the counters, and what the page keeps in memory."""
+
+    site: WebOptions
+    assistant: Assistant
+    metrics: Metrics
+    health: Health
+    recent: RecentExchanges = field(default_factory=RecentExchanges)
+    visitors: TokenBuckets = field(init=False)
+    addresses: TokenBuckets = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Set the paces that the site asks for."""
+        object.__setattr__(self, "visitors", TokenBuckets(self.site.rate))
+        object.__setattr__(self, "addresses", TokenBuckets(self.site.rate * _PEOPLE_PER_ADDRESS))
+
+
+WEB_CONTEXT: web.AppKey[WebContext] = web.AppKey("parts", WebContext)
+
+
+def find_locale(request: web.Request, knowledge: Knowledge) -> str:
+    """Return the first language that the browser asks for and we speak."""
+    for part in request.headers.get("Accept-Language", "")[:200].split(","):
+        tag = part.partition(";")[0].strip()
+        for name in (tag, tag[:2].lower()):
+            if name in knowledge.phrases:
+                return name
+    return ENGLISH
+
+
+def choose_language(request: web.Request) -> tuple[str, Phrases]:
+    """Return the language of a request, and its phrases."""
+    knowledge = request.app[WEB_CONTEXT].assistant.knowledge
+    name = find_locale(request, knowledge)
+    return name, knowledge.choose_phrases(name)

@@ -1,0 +1,1 @@
+"""What stands before every route: headers, origin, visitors, limits, errors."""

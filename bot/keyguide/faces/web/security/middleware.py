@@ -1,0 +1,111 @@
+"""What stands before every route of the web face: errors in the right form, whose request it is, how fast."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from keyguide.errors import StoreError
+from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
+from keyguide.faces.web.html import layout
+from keyguide.faces.web.security import guard
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_KEPT_HEADERS = ("Allow", "Retry-After")
+_ERROR_PHRASES = {
+    403: "not_ours",
+    404: "not_found",
+    413: "too_long",
+    429: "too_fast",
+    500: "failed",
+    503: "failed",
+}
+_CHARACTERS_PER_TURN = 1_000  # characters
+
+
+@web.middleware
+async def _handle_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every error in the form that was asked for: JSON, a line for our script, or a page."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
+            raise
+        return _make_error_response(request, error.status, dict(error.headers))
+    except (web.RequestPayloadError, UnicodeDecodeError):  # such as a form in bytes that are no text
+        return _make_error_response(request, 400, {})
+    except StoreError as error:
+        log.error("the memory failed: %s", error)
+        return _make_error_response(request, 503, {"Retry-After": "30"})
+    except Exception:
+        log.exception("a request failed: %s %s", request.method, request.match_info.route.name or "")
+        return _make_error_response(request, 500, {})
+
+
+def _make_error_response(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
+    lang, phrases = choose_language(request)
+    kept = {name: text for name, text in headers.items() if name in _KEPT_HEADERS}
+    says = getattr(phrases.web, _ERROR_PHRASES.get(status, "not_taken")).format(
+        seconds=kept.get("Retry-After", "")
+    )
+    if request.path.startswith("/api/"):
+        text, kind = json.dumps({"error": says}), "application/json"
+    elif FRAGMENT_HEADER in request.headers:
+        text, kind = says, "text/plain"
+    else:
+        text, kind = layout.render_error(says, phrases, lang), "text/html"
+    return web.Response(status=status, text=text, content_type=kind, headers=kept)
+
+
+@web.middleware
+async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Take nothing that another site's page sends in a visitor's name."""
+    if request.method not in {"GET", "HEAD"} and guard.is_foreign(request):
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+@web.middleware
+async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let nobody take more than a fair share of answers."""
+    if request.method == "POST":
+        count_turns(request)
+    return await handler(request)
+
+
+@web.middleware
+async def _refuse_compressed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a body that is too large or compressed before anything of it is read."""
+    if (request.content_length or 0) > guard.MAX_BODY_BYTES:
+        raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, request.content_length or 0)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise web.HTTPUnsupportedMediaType
+    return await handler(request)
+
+
+def count_turns(request: web.Request, turns: float = 1.0) -> None:
+    """Count a visitor's turns against what one may take; HTTPTooManyRequests if that was too much."""
+    parts, who = request.app[WEB_CONTEXT], guard.find_visitor(request)
+    wait = parts.visitors.take_token(who.who, turns) if who else 0.0
+    wait = wait or parts.addresses.take_token(
+        guard.find_client_address(request, proxy=parts.site.proxy), turns
+    )
+    if wait:
+        parts.metrics.count_rate_limited("web")
+        raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))})
+
+
+def count_length(request: web.Request, text: str) -> None:
+    """Count a long text as several turns: reading it costs as much as reading several short ones."""
+    if extra := len(text) // _CHARACTERS_PER_TURN:
+        count_turns(request, extra)
+
+
+MIDDLEWARES = (_handle_errors, _refuse_foreign_requests, _limit_rate, _refuse_compressed)

@@ -1,0 +1,40 @@
+"""Which answers somebody should hold against their sources again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.article import Article, ErrorCode
+
+MAX_REVIEW_AGE = timedelta(days=180)  # that a verified answer is trusted
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueAnswer:
+    """An answer that was verified too long ago."""
+
+    id: str
+    title: str
+    verified: str
+    days: int  # since then
+
+
+def find_overdue(knowledge: Knowledge, today: date) -> list[OverdueAnswer]:
+    """Return the articles and error codes that are due for review, the oldest first."""
+    return sorted(_scan_answers(knowledge, today), key=lambda one: (-one.days, one.id))
+
+
+def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
+    answers: list[Article | ErrorCode] = [*knowledge.articles.values(), *knowledge.errors.values()]
+    for answer in answers:
+        if (days := count_days_since(answer, today)) > MAX_REVIEW_AGE.days:
+            title = answer.title if isinstance(answer, Article) else answer.name
+            yield OverdueAnswer(answer.id, title, answer.verified, days)
+
+
+def count_days_since(answer: Article | ErrorCode, today: date) -> int:
+    """Return how many days ago an answer was verified."""
+    return (today - date.fromisoformat(answer.verified)).days

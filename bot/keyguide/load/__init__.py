@@ -1,0 +1,1 @@
+"""A knowledge folder becomes Knowledge: the only place that reads YAML. Imports `core` and `errors`."""

@@ -1,0 +1,90 @@
+"""Which file has which shape: pydantic holds data against the dataclasses, and writes their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from types import GenericAlias
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from keyguide.core.knowledge.problem import KeyPath
+from keyguide.core.model.article import ErrorCatalogue, Group, Source
+from keyguide.core.model.flow import Flow
+from keyguide.core.model.golden_tests import GoldenTests
+from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, WordLists
+from keyguide.core.phrases.all import Phrases
+from keyguide.load.strict_yaml import Data
+
+_STRICT = ConfigDict(extra="forbid")
+
+SHAPES: dict[str, Any] = {
+    "articles": Group,
+    "flow": Flow,
+    "errors": ErrorCatalogue,
+    "evidence": RecognitionRules,
+    "words": WordLists,
+    "elsewhere": tuple[ElsewhereGroup, ...],
+    "sources": tuple[Source, ...],
+    "phrases": Phrases,
+    "tests": GoldenTests,
+}
+
+_MESSAGES = {
+    "missing": "this key is missing",
+    "tuple_type": "this should be a list",
+    "string_type": "this should be text",
+    "dict_type": "this should be a mapping of keys to values",
+    "dataclass_type": "this should be a mapping of keys to values",
+    "bool_parsing": "this should be true or false",
+}
+
+
+class ShapeError(Exception):
+    """A file's data does not have the shape it should; `wrongs` says where and how."""
+
+    def __init__(self, wrongs: list[tuple[KeyPath, str]]) -> None:
+        super().__init__(f"{len(wrongs)} mistakes")
+        self.errors = wrongs
+
+
+def parse_shape(name: str, data: Data) -> Any:
+    """Return the data as the dataclass of that shape, or raise ShapeError with every mistake."""
+    try:
+        # one in a tuple, because pydantic takes settings for a dataclass only from around it
+        return _make_adapter(name).validate_python([data])[0]
+    except ValidationError as error:
+        raise ShapeError([_describe_error(detail) for detail in error.errors()]) from None
+
+
+def build_schema(name: str) -> str:
+    """Return the JSON Schema of a shape as text."""
+    whole = _make_adapter(name).json_schema()
+    inner = {**whole["prefixItems"][0], "$defs": whole.get("$defs", {})}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Keyguide {name}"}
+    return json.dumps(_allow_scalars({**inner, **head}), indent=2, sort_keys=True) + "\n"
+
+
+def _make_adapter(name: str) -> TypeAdapter[Any]:
+    one: Any = GenericAlias(tuple, (SHAPES[name],))
+    return TypeAdapter(one, config=_STRICT)
+
+
+def _describe_error(detail: ErrorDetails) -> tuple[KeyPath, str]:
+    path: KeyPath = detail["loc"][1:]
+    if detail["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return path, f"unknown key `{path[-1]}`"
+    if detail["type"] == "missing":
+        return path, f"the key `{path[-1]}` is missing"
+    return path, _MESSAGES.get(detail["type"]) or detail["msg"].replace("Input should", "this should")
+
+
+def _allow_scalars(part: Any) -> Any:
+    """Return the schema as an editor must see it: 0xC004F211 is text to us, and a number to YAML."""
+    if isinstance(part, dict):
+        eased = {key: _allow_scalars(value) for key, value in part.items()}
+        if eased.get("type") == "string" and "enum" not in eased and "const" not in eased:
+            eased["type"] = ["string", "number", "boolean"]
+        return eased
+    return [_allow_scalars(item) for item in part] if isinstance(part, list) else part

@@ -1,0 +1,1 @@
+"""Flows and numbers as pictures. Imports `core` alone."""

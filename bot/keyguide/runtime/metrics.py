@@ -1,0 +1,105 @@
+"""What is counted while Keyguide runs: every label comes from a short list, never from a person."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from keyguide.assistant import AnsweredTurn
+
+MetricT = TypeVar("MetricT", Counter, Histogram)
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # Discord gives up after three
+
+
+class Metrics:
+    """The counters of one program. Faces are handed it and tell it what only they can know."""
+
+    def __init__(self) -> None:
+        """Start every counter at nothing."""
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._answers = self._make_counter("answers", "Answers given, by kind.", "kind")
+        self._secrets = self._make_counter("masked_secrets", "Messages in which a secret was masked.")
+        self._steps = self._make_counter("flow_steps", "Questions of a diagnosis asked.", "flow", "step")
+        self._leavers = self._make_counter(
+            "flow_leavers", "Questions of a diagnosis left unanswered for something else.", "flow", "step"
+        )
+        self._interactions = self._make_counter(
+            "interactions", "What people did on a face.", "command", "result"
+        )
+        self._limited = self._make_counter(
+            "rate_limited", "Requests turned away for coming too fast.", "face"
+        )
+        self._acknowledge = Histogram(
+            "keyguide_acknowledge_seconds", "Seconds until a person saw that they were heard.", ("face",),
+            registry=self.registry, buckets=_BUCKETS,
+        )  # fmt: skip
+        self._gateway = self._make_gauge("gateway_up", "Whether Discord's gateway is connected.")
+        self._latency = self._make_gauge(
+            "gateway_latency_seconds", "Seconds of a heartbeat to Discord and back."
+        )
+        self._knowledge = self._make_gauge(
+            "knowledge_info", "The version of the knowledge in use.", "version"
+        )
+
+    def count_answer(self, answered: AnsweredTurn) -> None:
+        """Count one answer; hand this to the Assistant."""
+        reply = answered.reply
+        _get_labelled(self._answers, reply.kind.value).inc()
+        if reply.evidence.secret:
+            self._secrets.inc()
+        if reply.step:
+            _get_labelled(self._steps, reply.subject or "", reply.step).inc()
+        if place := find_left_step(answered):
+            flow, _, step = place.partition("/")
+            _get_labelled(self._leavers, flow, step).inc()
+
+    def count_interaction(self, command: str, result: str) -> None:
+        """Count what a person did; both words must come from the face's own short lists."""
+        _get_labelled(self._interactions, command, result).inc()
+
+    def record_delay(self, face: str, seconds: float) -> None:
+        """Note how long a person waited for a sign of life."""
+        _get_labelled(self._acknowledge, face).observe(seconds)
+
+    def count_rate_limited(self, face: str) -> None:
+        """Count a request that was turned away for coming too fast."""
+        _get_labelled(self._limited, face).inc()
+
+    def set_gateway(self, *, up: bool, latency: float = 0.0) -> None:
+        """Note whether the gateway is connected, and how far away it is."""
+        self._gateway.set(up)
+        self._latency.set(latency)
+
+    def render_metrics(self, version: str) -> bytes:
+        """Return everything counted as Prometheus reads it, with the knowledge version in use."""
+        self._knowledge.clear()
+        self._knowledge.labels(version).set(1)
+        return generate_latest(self.registry)
+
+    def _make_counter(self, name: str, means: str, *labels: str) -> Counter:
+        return Counter(f"keyguide_{name}", means, labels, registry=self.registry)
+
+    def _make_gauge(self, name: str, means: str, *labels: str) -> Gauge:
+        return Gauge(f"keyguide_{name}", means, labels, registry=self.registry)
+
+
+@lru_cache(maxsize=1_000)  # the library itself looks a counter up under a lock, from texts that it makes anew
+def _get_labelled(metric: MetricT, *labels: str) -> MetricT:
+    """Return the counter of these labels."""
+    return metric.labels(*labels)
+
+
+def find_left_step(answered: AnsweredTurn) -> str:
+    """Return the "flow/step" that this turn turned away from without an answer, nothing where it did not."""
+    before, after = answered.before, answered.after
+    if before.flow == after.flow:  # going back, or looking something up: the question still waits
+        return ""
+    place = ["", *answered.knowledge.walk(before.flow, before.answers)][-1]
+    return place if answered.knowledge.find_step(place) else ""

@@ -1,0 +1,255 @@
+"""Settings, read once from a mapping that is handed in; everything wrong with them is told at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from string import ascii_letters, digits
+from typing import Any
+from urllib.parse import urlsplit
+
+from keyguide.errors import SettingsError
+
+PREFIX = "KEYGUIDE_"
+_ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is read: its variable, its meaning, its default as shown, and what reads it."""
+
+    variable: str
+    means: str
+    default_text: str
+    read: Callable[[str], Any] = str
+    secret: bool = False  # then it can also come from a file, and is never shown
+
+
+def _make_choice_parser(*allowed: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw.lower() not in allowed:
+            raise ValueError(f"use {', '.join(allowed[:-1])} or {allowed[-1]}")
+        return raw.lower()
+
+    return read
+
+
+def _make_number_parser(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        if not raw.isdecimal() or len(raw) > 9 or not lowest <= int(raw) <= highest:  # noqa: PLR2004
+            raise ValueError(f"use a number from {lowest} to {highest}")
+        return int(raw)
+
+    return read
+
+
+def _parse_switch(raw: str) -> bool:
+    return _make_choice_parser("on", "off")(raw) == "on"
+
+
+def _parse_token(raw: str) -> str:
+    if len(raw) < 16 or not raw.isascii() or not raw.isprintable():  # noqa: PLR2004 -- a shorter one can be guessed
+        raise ValueError("use at least 16 letters, digits and signs")
+    return raw
+
+
+def _make_url_parser(*schemes: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        site = urlsplit(raw)
+        if site.scheme not in schemes or not site.hostname:
+            raise ValueError(f"{raw!r} is no address; write it as {schemes[0]}://host.example")
+        return raw
+
+    return read
+
+
+def _parse_id(raw: str) -> int:
+    if not (raw.isdecimal() and raw.isascii() and len(raw) <= 20):  # noqa: PLR2004 -- the longest id
+        raise ValueError("use an id of Discord: digits alone (Developer Mode > Copy ID)")
+    return int(raw)
+
+
+def _parse_prefix(raw: str) -> str:
+    if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one
+        raise ValueError("use one to five signs without a space")
+    return raw
+
+
+def _parse_origins(raw: str) -> tuple[str, ...]:
+    origins = tuple(raw.replace(",", " ").split())
+    for origin in origins:
+        site = urlsplit(origin)
+        whole = site.scheme in {"http", "https"} and site.hostname
+        if not whole or f"{site.scheme}://{site.netloc}" != origin:
+            raise ValueError(f"{origin!r} is no origin; write it as https://community.example")
+        if not set(site.netloc) <= _ORIGIN_SIGNS:
+            raise ValueError(f"{origin!r} holds signs that no web address has")
+    return origins
+
+
+SETTINGS: dict[str, Setting] = {
+    "knowledge": Setting(
+        "KEYGUIDE_KNOWLEDGE", "the knowledge folder", "the one that came with the program", Path
+    ),
+    "database": Setting(
+        "KEYGUIDE_DATABASE",
+        "where conversations are remembered: a file, `postgresql://…` or `:memory:`",
+        "`keyguide.db` in the user's data folder",
+        secret=True,
+    ),
+    "cache": Setting(
+        "KEYGUIDE_CACHE", "where what was learnt is kept between starts", "the user's cache folder", Path
+    ),
+    "vectors": Setting(
+        "KEYGUIDE_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, auto (a model that "
+        "was fetched before) or download", "`auto`",
+    ),
+    "log": Setting(
+        "KEYGUIDE_LOG", "how much is logged: debug, info, warning or error", "`warning`",
+        _make_choice_parser("debug", "info", "warning", "error"),
+    ),
+    "log_format": Setting(
+        "KEYGUIDE_LOG_FORMAT", "how: text or json", "`text`", _make_choice_parser("text", "json")
+    ),
+    "host": Setting("KEYGUIDE_HOST", "the address on which the web page is open", "`127.0.0.1`"),
+    "port": Setting("KEYGUIDE_PORT", "its port; 0 takes a free one", "`8080`", _make_number_parser(0, 65535)),
+    "rate": Setting(
+        "KEYGUIDE_RATE", "messages a minute that the web page takes from one visitor; 0 is no limit", "`60`",
+        _make_number_parser(0, 1_000_000),
+    ),
+    "embed": Setting(
+        "KEYGUIDE_EMBED", "sites that may show the web page in a frame, as https://site.example", "none",
+        _parse_origins,
+    ),
+    "proxy": Setting(
+        "KEYGUIDE_PROXY", "on where a reverse proxy stands in front of the web page: visitors are told apart "
+        "by the last address in X-Forwarded-For", "`off`", _parse_switch,
+    ),
+    "keep_misses": Setting(
+        "KEYGUIDE_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who "
+        "asked, for 30 days", "`off`", _parse_switch,
+    ),
+    "desk_token": Setting(
+        "KEYGUIDE_DESK_TOKEN",
+        "what opens the desk; if it is not set, one is made at each start and printed as a link",
+        "made at each start",
+        _parse_token, secret=True,
+    ),
+    "discord_token": Setting(
+        "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
+    ),
+    "message_content": Setting(
+        "KEYGUIDE_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, "
+        "and answers of its own accord (switch on Message Content Intent in the portal, too)", "`off`",
+        _parse_switch,
+    ),
+    "prefix": Setting("KEYGUIDE_PREFIX", "what text commands begin with", "`!`", _parse_prefix),
+    "dev_server": Setting(
+        "KEYGUIDE_DEV_SERVER", "the id of a server where commands change at once", "none", _parse_id
+    ),
+    "discord_api": Setting(
+        "KEYGUIDE_DISCORD_API", "another base for Discord's REST API, such as a proxy", "Discord's own",
+        _make_url_parser("https", "http"),
+    ),
+    "discord_gateway": Setting(
+        "KEYGUIDE_DISCORD_GATEWAY", "another gateway of Discord", "Discord's own",
+        _make_url_parser("wss", "ws"),
+    ),
+    "watch": Setting(
+        "KEYGUIDE_WATCH", "on to take up the knowledge folder whenever it changes; SIGHUP does it once",
+        "`off`",
+        _parse_switch,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can choose. The README's table lists each, and a test keeps that true."""
+
+    knowledge: Path
+    cache: Path
+    database: str = field(repr=False)
+    vectors: str = "auto"
+    log: str = "warning"
+    log_format: str = "text"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rate: int = 60
+    embed: tuple[str, ...] = ()
+    proxy: bool = False
+    keep_misses: bool = False
+    desk_token: str = field(default="", repr=False)
+    discord_token: str = field(default="", repr=False)
+    message_content: bool = False
+    prefix: str = "!"
+    dev_server: int = 0
+    discord_api: str = ""
+    discord_gateway: str = ""
+    watch: bool = False
+
+
+def read_settings(variables: Mapping[str, str]) -> Settings:
+    """Return the settings, or raise SettingsError with everything that is wrong."""
+    wrongs = list(_find_unknown(variables))
+    values: dict[str, Any] = {}
+    for name, way in SETTINGS.items():
+        try:
+            if (raw := _read_raw(variables, way)) is not None:
+                values[name] = way.read(raw)
+        except (ValueError, OSError) as error:
+            wrongs.append(f"{way.variable}: {error}")
+    if wrongs:
+        raise SettingsError("\n".join(wrongs))
+    return Settings(**_build_defaults(variables) | values)
+
+
+def _find_unknown(variables: Mapping[str, str]) -> Iterator[str]:
+    known = [way.variable for way in SETTINGS.values()]
+    known += [f"{way.variable}_FILE" for way in SETTINGS.values() if way.secret]
+    for variable in variables:
+        if (
+            variable.startswith(PREFIX)
+            and variable not in known
+            and not variable.startswith(PREFIX + "TEST_")
+        ):
+            close = get_close_matches(variable, known, 1)
+            yield f"{variable}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _read_raw(variables: Mapping[str, str], way: Setting) -> str | None:
+    """Return what was set, from the variable or the file that it names; an empty one counts as not set."""
+    file = variables.get(f"{way.variable}_FILE", "") if way.secret else ""
+    if file:
+        if variables.get(way.variable):
+            raise ValueError(f"set either it or {way.variable}_FILE, not both")
+        return Path(file).read_text(encoding="utf-8").strip()
+    return variables.get(way.variable) or None
+
+
+def _build_defaults(variables: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "knowledge": find_packaged_knowledge(),
+        "cache": _find_user_folder(variables, "XDG_CACHE_HOME", ".cache"),
+        "database": str(_find_user_folder(variables, "XDG_DATA_HOME", ".local/share") / "keyguide.db"),
+    }
+
+
+def find_packaged_knowledge() -> Path:
+    """Return the knowledge that came with the program: inside the package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "knowledge"
+    return inside if inside.is_dir() else package.parents[1] / "knowledge"
+
+
+def _find_user_folder(variables: Mapping[str, str], xdg: str, usual: str) -> Path:
+    """Return the folder for one kind of the user's files, as each system likes it."""
+    if sys.platform == "win32" and (local := variables.get("LOCALAPPDATA")):
+        return Path(local) / "keyguide"
+    if chosen := variables.get(xdg):
+        return Path(chosen) / "keyguide"
+    home = variables.get("HOME")
+    return (Path(home) if home else Path.home()) / usual / "keyguide"

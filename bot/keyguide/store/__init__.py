@@ -1,0 +1,4 @@
+"""Memory: conversations, the ledger and notes, in memory, SQLite or PostgreSQL.
+
+Imports `core.model` and `errors`.
+"""

@@ -1,0 +1,64 @@
+"""Making a PostgreSQL database ready: its schema, its backup copy, and who goes first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from itertools import count
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from keyguide.errors import StoreError
+from keyguide.store.schema import MIGRATIONS, POSTGRES, Migration, build_statements
+
+log = logging.getLogger(__name__)
+
+SCHEMA_NAME = "keyguide"  # the schema that holds the tables, so that a shared database stays tidy
+LOCK_ID = int.from_bytes(SCHEMA_NAME.encode(), "big")  # any number that all Keyguides agree on
+
+Connection = asyncpg.Connection | PoolConnectionProxy
+
+
+async def migrate(db: Connection, name: str, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    """Take the steps that are missing in one transaction; StoreError where a newer Keyguide was here.
+
+    What was there is first copied into a schema beside it, `keyguide_backup_v1` for version 1: the rows of
+    every table, without indexes. Copy and steps stand or fall together.
+    """
+    async with db.transaction():
+        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)  # two processes may start at once
+        version = await _read_version(db)
+        if version > len(steps):
+            text = f"a newer Keyguide wrote it (schema {version}, this one knows {len(steps)})"
+            raise StoreError(f"{name}: {text}; install that version or name another database")
+        if version == len(steps):
+            return
+        backup = await _back_up(db, version) if version else ""
+        for step in steps[version:]:
+            for statement in build_statements(step, POSTGRES):
+                await db.execute(statement)
+        await db.execute("UPDATE kept_version SET number = $1", len(steps))
+    log.info("schema brought forward", extra={"from": version, "to": len(steps), "backup": backup})
+
+
+async def _read_version(db: Connection) -> int:
+    """Return the version kept there, 0 in a schema that is made now."""
+    # Asked first, not IF NOT EXISTS: that wants the right to create even where nothing is to create.
+    if await db.fetchval("SELECT to_regnamespace($1)", SCHEMA_NAME) is None:
+        await db.execute(f"CREATE SCHEMA {SCHEMA_NAME}")
+    if await db.fetchval("SELECT to_regclass($1)", f"{SCHEMA_NAME}.kept_version") is None:
+        await db.execute("CREATE TABLE kept_version (number INTEGER NOT NULL)")
+        await db.execute("INSERT INTO kept_version VALUES (0)")
+    return int(await db.fetchval("SELECT number FROM kept_version"))
+
+
+async def _back_up(db: Connection, version: int) -> str:
+    """Copy every table into a new schema and return its name; an older backup is never written over."""
+    taken = {row[0] for row in await db.fetch("SELECT nspname FROM pg_namespace")}
+    names = (f"{SCHEMA_NAME}_backup_v{version}{'' if again == 1 else f'_{again}'}" for again in count(1))
+    backup = next(name for name in names if name not in taken)
+    await db.execute(f"CREATE SCHEMA {backup}")
+    for row in await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", SCHEMA_NAME):
+        await db.execute(f'CREATE TABLE {backup}."{row[0]}" AS TABLE {SCHEMA_NAME}."{row[0]}"')
+    return backup

@@ -1,1 +1,0 @@
-"""What the engine asks of a memory, and the stores that answer."""
