@@ -16,7 +16,7 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
-from keyguide.cli import desk, doctor, inspect, serve, talk, web
+from keyguide.cli import desk, doctor, inspect, serve, talk
 from keyguide.cli.options import Commands, Options
 from keyguide.errors import KeyguideError, SettingsError
 from keyguide.runtime.log import start_logging
@@ -90,7 +90,6 @@ COMMANDS: dict[str, Callable[[Commands], None]] = {
     **talk.COMMANDS,
     **inspect.COMMANDS,
     **serve.COMMANDS,
-    **web.COMMANDS,
     **desk.COMMANDS,
     **doctor.COMMANDS,
 }

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from keyguide.core.knowledge.files import SOURCES, Files, collect_vocabulary
 from keyguide.core.model.article import Article
-from keyguide.desk.importing.drafting import Draft, Inventory, make_draft
+from keyguide.desk.importing.draft import Draft, Inventory, make_draft
 from keyguide.desk.importing.guide import Guide
-from keyguide.desk.importing.merging import MergedGuide, merge_guides
-from keyguide.desk.importing.reading import GuideError, read_guide
+from keyguide.desk.importing.merge import MergedGuide, merge_guides
+from keyguide.desk.importing.parse_guide import GuideError, read_guide
 from keyguide.desk.write_yaml import format_sources, format_yaml, write_new_files
 from keyguide.errors import KeyguideError
 from keyguide.load.folder import read_folder

@@ -436,8 +436,8 @@ def test_a_reader_that_leaves_early_sees_no_traceback(folder: Any, tmp_path: Pat
 
 
 def test_importing_the_package_does_nothing() -> None:
-    code = "import sys, bot; print([name for name in sys.modules if name.startswith('bot')])"
+    code = "import sys, keyguide; print([name for name in sys.modules if name.startswith('keyguide')])"
 
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 
-    assert ended.stdout == "['bot']\n"
+    assert ended.stdout == "['keyguide']\n"

@@ -45,7 +45,7 @@ def test_invite_reads_the_id_from_the_token(
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(["invite"], "invite needs the application id"), (["invite", "me"], "'me' is no application id")],
+    [(["invite"], "invite needs the application id"), (["invite", "me"], "'me' is not an application id")],
     ids=["nothing to go by", "no number"],
 )
 def test_invite_says_what_it_needs(

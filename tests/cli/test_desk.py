@@ -21,7 +21,7 @@ from keyguide.store.open_store import open_store
 from keyguide.store.protocols import MissedQuestion, get_now
 
 Run = Callable[..., tuple[int, str, str]]
-GUIDE = Path(__file__).parent / "desk" / "importing" / "guides" / "first.md"
+GUIDE = Path(__file__).parents[1] / "desk" / "importing" / "guides" / "first.md"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from keyguide.core.finding.normalise import Vocabulary, tokenise
 from keyguide.core.knowledge.rules.texts import MAX_ANSWER, MAX_ASK, MAX_LABEL
 from keyguide.core.model.article import Article, Group, Source
 from keyguide.desk.importing.guide import Guide, GuideBlock, Topic
-from keyguide.desk.importing.merging import MergedGuide
+from keyguide.desk.importing.merge import MergedGuide
 
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\((https://[^)\s]{1,3000})\)")
 _PICTURE = re.compile(

@@ -14,7 +14,7 @@ from keyguide.core.knowledge.rules.texts import check_text
 from keyguide.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
 from keyguide.desk.importing.guide import Guide, GuideBlock
 from keyguide.desk.importing.inline_marks import clean_address, strip_marks
-from keyguide.desk.importing.reading import MAX_BYTES, GuideError, read_guide
+from keyguide.desk.importing.parse_guide import MAX_BYTES, GuideError, read_guide
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 
