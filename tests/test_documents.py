@@ -17,7 +17,12 @@ from keyguide.runtime.settings import SETTINGS
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+DEPENDENCIES = PROJECT["project"]["dependencies"]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+LOCKED = {  # each lock, and what it holds beside the dependencies of the program
+    "requirements.lock": EXTRAS["postgres"],
+    "requirements-dev.lock": EXTRAS["dev"],
+}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -64,31 +69,44 @@ def test_the_format_page_names_every_kind_of_file() -> None:
     assert missing == []
 
 
-def _locked() -> dict[str, str]:
-    return {
-        canonicalize_name(name): version
-        for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", LOCK, re.MULTILINE)
-    }
+def _read_lock(name: str) -> dict[str, set[str]]:
+    """Return the locked versions of each package; some have one for each version of Python."""
+    locked: dict[str, set[str]] = {}
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for package, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", text, re.MULTILINE):
+        locked.setdefault(canonicalize_name(package), set()).add(version)
+    return locked
 
 
 @pytest.mark.parametrize(
-    "line", [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["postgres"]]
+    ("lock", "line"),
+    [(lock, line) for lock, extra in LOCKED.items() for line in [*DEPENDENCIES, *extra]],
 )
-def test_the_lock_is_not_stale(line: str) -> None:
+def test_no_lock_is_stale(lock: str, line: str) -> None:
     wanted = Requirement(line)
 
-    pinned = _locked().get(canonicalize_name(wanted.name))
+    pinned = _read_lock(lock).get(canonicalize_name(wanted.name))
 
-    assert pinned is not None, f"{wanted.name} is not locked: run `task lock`"
-    assert wanted.specifier.contains(pinned), f"{wanted.name} {pinned} does not fit {line}: run `task lock`"
+    assert pinned, f"{wanted.name} is not in {lock}: run `task lock`"
+    wrong = {version for version in pinned if not wanted.specifier.contains(version)}
+    assert not wrong, f"{lock} has {wanted.name} {wrong}, which does not fit {line}: run `task lock`"
 
 
-def test_the_lock_has_hashes_and_no_address() -> None:
-    entries = re.split(r"^(?=[A-Za-z0-9_.-]+==)", LOCK, flags=re.MULTILINE)[1:]
+@pytest.mark.parametrize("lock", LOCKED)
+def test_a_lock_has_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    entries = re.split(r"^(?=[A-Za-z0-9_.-]+==)", text, flags=re.MULTILINE)[1:]
 
     assert entries
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
-    assert "://" not in LOCK
+    assert "://" not in text
+    assert not re.search(r"--(index|extra-index|find-links)", text)
+
+
+def test_the_tests_run_with_the_versions_that_are_deployed() -> None:
+    deployed, tested = (_read_lock(lock) for lock in LOCKED)
+
+    assert {name: versions for name, versions in deployed.items() if tested.get(name) != versions} == {}
 
 
 def test_the_changelog_has_both_parts_for_this_version() -> None:
