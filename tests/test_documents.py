@@ -109,6 +109,29 @@ def test_the_tests_run_with_the_versions_that_are_deployed() -> None:
     assert {name: versions for name, versions in deployed.items() if tested.get(name) != versions} == {}
 
 
+def _read_what_people_read() -> dict[str, str]:
+    folders = [ROOT / name for name in (".github", "bot", "docs", "knowledge")]
+    files = [*ROOT.glob("*.md"), *(file for folder in folders for file in folder.rglob("*"))]
+    return {
+        str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
+        for file in files
+        if file.suffix in {".md", ".py", ".yaml", ".yml"}
+    }
+
+
+def test_nobody_is_told_to_install_keyguide_from_an_index() -> None:
+    """Keyguide is on no package index; somebody else could take its name there."""
+    from_index = re.compile(r"""\b(?:pipx?|uv|tool) (?:install|add)(?: -\S+)* ["']?keyguide\b""")
+
+    assert from_index.search('pip install "keyguide[postgres]"')
+    assert [name for name, text in _read_what_people_read().items() if from_index.search(text)] == []
+
+
+@pytest.mark.parametrize("extra", ["postgres", "semantic"])
+def test_the_readme_says_how_an_extra_is_installed(extra: str) -> None:
+    assert f'`pip install ".[{extra}]"`' in README
+
+
 def test_the_changelog_has_both_parts_for_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     this = changelog.partition(f"## {PROJECT['project']['version']}")[2].partition("\n## ")[0]

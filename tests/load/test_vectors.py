@@ -93,4 +93,4 @@ def test_without_the_extra_it_says_how_to_add_it(tmp_path: Path, monkeypatch: py
     vectors = open_vectors("auto", tmp_path)
 
     assert vectors.embed is None
-    assert 'pip install "keyguide[semantic]"' in vectors.description
+    assert 'pip install ".[semantic]"' in vectors.description

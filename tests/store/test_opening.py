@@ -80,7 +80,7 @@ async def test_without_the_extra_postgres_is_refused_with_the_command_that_helps
     for module in ("keyguide.store.postgres", "keyguide.store.postgres_schema"):
         monkeypatch.delitem(sys.modules, module, raising=False)
 
-    with pytest.raises(StoreError, match=r'pip install "keyguide\[postgres\]"'):
+    with pytest.raises(StoreError, match=r'pip install "\.\[postgres\]"'):
         await open_store("postgresql://ann:sesame@host/db")
 
 

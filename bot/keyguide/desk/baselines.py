@@ -26,7 +26,9 @@ def build_baselines(
     try:
         return {name: _make_answerer(_RANKERS[name](examples), examples, refusals) for name in names}
     except ModuleNotFoundError as error:
-        raise SettingsError(f'{error.name} is not installed: pip install "keyguide[dev]"') from None
+        raise SettingsError(
+            f'{error.name} is not installed: run pip install ".[dev]" in a checkout'
+        ) from None
 
 
 def _make_answerer(ranked: Ranker, examples: Sequence[Example], refusals: frozenset[str]) -> Answerer:

@@ -41,7 +41,7 @@ def open_vectors(chosen: str, cache: Path) -> Vectors:
         model = _open_model(chosen, cache / "models")
         probe = _embed_texts(model, ["which model is this?"])[0]
     except ModuleNotFoundError:
-        return Vectors(None, "", 'no sentence vectors: pip install "keyguide[semantic]" adds them')
+        return Vectors(None, "", 'no sentence vectors: pip install ".[semantic]" in a checkout adds them')
     except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
         _log.info("no sentence vectors: %s", error)
         why = "no model was fetched yet; KEYGUIDE_VECTORS=download fetches one, or name a folder"

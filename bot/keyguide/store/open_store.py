@@ -51,5 +51,7 @@ async def _open_postgres(address: str) -> Store:
     except ModuleNotFoundError as error:
         if error.name != "asyncpg":
             raise
-        raise StoreError('PostgreSQL needs one more package: pip install "keyguide[postgres]"') from None
+        raise StoreError(
+            'PostgreSQL needs one more package: run pip install ".[postgres]" in a checkout'
+        ) from None
     return await open_postgres(address)
