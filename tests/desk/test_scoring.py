@@ -157,5 +157,5 @@ def test_an_unknown_search_is_named() -> None:
 def test_a_search_whose_package_is_missing_says_what_to_install(monkeypatch: Any) -> None:
     monkeypatch.setitem(__import__("sys").modules, "rank_bm25", None)
 
-    with pytest.raises(SettingsError, match=r""\.\[dev\]""):
+    with pytest.raises(SettingsError, match=r"\.\[dev\]"):
         build_baselines(["bm25"], EXAMPLES, frozenset())
