@@ -13,7 +13,16 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.insight.missed import anonymise_question, is_missed
 from keyguide.reply_cache import ReplyCache
-from keyguide.store.protocols import Clock, LedgerEntry, MissedQuestion, Store, get_now
+from keyguide.store.protocols import (
+    Clock,
+    Conversations,
+    Ledger,
+    LedgerEntry,
+    MissedQuestion,
+    Notes,
+    Store,
+    get_now,
+)
 
 MISSES_KEPT = timedelta(days=30)
 
@@ -53,7 +62,9 @@ class Assistant:
         With `keep_misses` the masked words of what found no answer are kept for 30 days.
         """
         self._answers = ReplyCache(knowledge)
-        self._store = store
+        self._conversations: Conversations = store
+        self.ledger: Ledger = store
+        self.notes: Notes = store
         self._clock = clock
         self._tell = tell
         self._keep_misses = keep_misses
@@ -79,62 +90,38 @@ class Assistant:
         """Take one turn from any face and return what that face should show."""
         async with self._get_lock(turn.who):
             answers = self._answers
-            before = await self._store.load(turn.who)
+            before = await self._conversations.load(turn.who)
             after, reply = answers.respond(before, turn)
-            await self._store.record(self._make_entry(turn, reply), after if after != before else None)
+            await self.ledger.record(self._make_entry(turn, reply), after if after != before else None)
             await self._keep_miss(answers.knowledge, turn, reply)
             self._tell(AnsweredTurn(answers.knowledge, turn, before, after, reply))
             return reply
 
     async def preview(self, turn: Turn) -> Reply:
         """Return what that turn would be answered; nothing is remembered or counted."""
-        before = await self._store.load(turn.who)
+        before = await self._conversations.load(turn.who)
         return self._answers.respond(before, turn)[1]
 
     async def check_store(self) -> None:
         """Write something that is about nobody; StoreError where the memory cannot be written."""
-        await self._store.save(Conversation("health:probe"))
+        await self._conversations.save(Conversation("health:probe"))
 
     async def export(self, who: str) -> dict[str, object]:
         """Return everything kept about that person, as plain data."""
-        return await self._store.export(who)
+        return await self._conversations.export(who)
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about that person, after the turn that is being answered."""
         async with self._get_lock(who):  # else that turn would save again what was just erased
-            return await self._store.forget(who)
+            return await self._conversations.forget(who)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
         """Return every column that is kept about people, by table, with the reason for keeping it."""
-        return self._store.describe()
-
-    async def get_note(self, place: str, name: str) -> str | None:
-        """Return what is noted there under that name, None where nothing is."""
-        return await self._store.get_note(place, name)
-
-    async def list_notes(self, place: str) -> dict[str, str]:
-        """Return everything noted there, by name."""
-        return await self._store.list_notes(place)
-
-    async def set_note(self, place: str, name: str, value: str) -> None:
-        """Note it in place of what was there."""
-        await self._store.set_note(place, name, value)
-
-    async def claim_note(self, place: str, name: str, value: str) -> bool:
-        """Note it only where nothing is noted yet; of several at once, one is told that it was."""
-        return await self._store.claim_note(place, name, value)
-
-    async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
-        """Erase a note, where a value is named only with that value; tell whether it was this call."""
-        return await self._store.drop_note(place, name, value)
-
-    async def drop_notes(self, place: str) -> int:
-        """Erase everything noted there."""
-        return await self._store.drop_notes(place)
+        return self._conversations.describe()
 
     async def forget_place(self, place: str) -> int:
         """Erase ledger, kept questions and notes of a place."""
-        return await self._store.forget_place(place)
+        return await self._conversations.forget_place(place)
 
     @property
     def keeps_misses(self) -> bool:
@@ -145,27 +132,19 @@ class Assistant:
         """Return this moment, by the clock that the ledger is written by."""
         return self._clock()
 
-    async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
-        """Return the ledger since then, oldest first; of one place where one is named."""
-        return await self._store.list_entries(since, place)
-
-    async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
-        """Return what found no answer and was kept since then, never anything older than 30 days."""
-        return await self._store.list_misses(max(since, self._clock() - MISSES_KEPT), place)
-
     async def _keep_miss(self, knowledge: Knowledge, turn: Turn, reply: Reply) -> None:
         """Keep the words of a miss where the operator chose so; once a day, erase those that are too old."""
         moment = self._clock()
         if self._last_cleanup != moment.date():
             self._last_cleanup = moment.date()
-            await self._store.drop_misses(moment - MISSES_KEPT)
+            await self.ledger.drop_misses(moment - MISSES_KEPT)
         if (
             self._keep_misses
             and turn.text
             and is_missed(reply)
             and (text := anonymise_question(knowledge, turn.text))
         ):
-            await self._store.keep_miss(MissedQuestion(moment, turn.place, reply.kind.value, text))
+            await self.ledger.keep_miss(MissedQuestion(moment, turn.place, reply.kind.value, text))
 
     def _get_lock(self, who: str) -> asyncio.Lock:
         return self._locks.setdefault(who, asyncio.Lock())

@@ -41,29 +41,52 @@ class MissedQuestion:
     text: str
 
 
-class Store(Protocol):
-    """A memory of conversations, and a ledger of what was answered.
+class Conversations(Protocol):
+    """What is remembered of people.
 
     Whatever cannot be read or written raises StoreError, and what was there stays as it was.
     """
 
     async def load(self, who: str) -> Conversation:
-        """Return the conversation of that person, a fresh one where there is none.
+        """Load the conversation of a person, a fresh one if there is none.
 
         One that is there and cannot be read raises StoreError: a fresh one would be saved over it.
         """
         ...
 
-    async def save(self, talk: Conversation) -> None:
-        """Remember the conversation in place of what was there; once this returns it survives kill -9."""
+    async def save(self, conversation: Conversation) -> None:
+        """Save the conversation in place of the old one; it survives kill -9 once this returns."""
         ...
 
-    async def record(self, entry: LedgerEntry, talk: Conversation | None = None) -> None:
-        """Add one line to the ledger, and remember the conversation with it: both or neither."""
+    async def export(self, who: str) -> dict[str, object]:
+        """Export everything kept about a person as plain data: the rows of each table."""
+        ...
+
+    async def forget(self, who: str) -> int:
+        """Erase everything kept about a person and return the number of rows.
+
+        Backup copies, made when an older schema was migrated, are the operator's to delete.
+        """
+        ...
+
+    async def forget_place(self, place: str) -> int:
+        """Erase ledger, kept questions and notes of a place and return the number of rows."""
+        ...
+
+    def describe(self) -> dict[str, list[tuple[str, str]]]:
+        """List every column that is kept about people, by table, with the reason for keeping it."""
+        ...
+
+
+class Ledger(Protocol):
+    """What was answered and when, and the questions that found no answer if an operator keeps those."""
+
+    async def record(self, entry: LedgerEntry, conversation: Conversation | None = None) -> None:
+        """Add one line and save the conversation with it: both or neither."""
         ...
 
     async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
-        """Return the ledger since then, oldest first; of one place where one is named."""
+        """List the lines since then, oldest first; of one place if one is named."""
         ...
 
     async def keep_miss(self, missed: MissedQuestion) -> None:
@@ -71,55 +94,47 @@ class Store(Protocol):
         ...
 
     async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
-        """Return the questions kept since then, oldest first; of one place where one is named."""
+        """List the questions kept since then, oldest first; of one place if one is named."""
         ...
 
     async def drop_misses(self, before: datetime) -> int:
-        """Erase the questions kept before then, and return how many those were."""
+        """Erase the questions kept before then and return their number."""
         ...
 
+
+class Notes(Protocol):
+    """Short notes by place and name, such as the settings of a server.
+
+    A note named after a person is erased and exported with that person.
+    """
+
     async def get_note(self, place: str, name: str) -> str | None:
-        """Return what is noted there under that name, None where nothing is."""
+        """Return a note, None if there is none."""
         ...
 
     async def list_notes(self, place: str) -> dict[str, str]:
-        """Return everything noted there, by name."""
+        """List all notes of a place by name."""
         ...
 
     async def set_note(self, place: str, name: str, value: str) -> None:
-        """Note it in place of what was there. A note named after a person goes where that person goes."""
+        """Write a note in place of the old one."""
         ...
 
     async def claim_note(self, place: str, name: str, value: str) -> bool:
-        """Note it only where nothing is noted yet, and tell whether it was; one of several at once is."""
+        """Set the note if it is absent, atomically; True for exactly one caller."""
         ...
 
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
-        """Erase a note, where a value is named only with that value; tell whether it was this call."""
+        """Erase a note, if a value is given only while it has that value; True if this call did it."""
         ...
 
     async def drop_notes(self, place: str) -> int:
-        """Erase everything noted there, and return how many notes those were."""
+        """Erase all notes of a place and return their number."""
         ...
 
-    async def forget_place(self, place: str) -> int:
-        """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
-        ...
 
-    async def export(self, who: str) -> dict[str, object]:
-        """Return everything kept about that person, as plain data: the rows of each table."""
-        ...
-
-    async def forget(self, who: str) -> int:
-        """Erase everything kept about that person, and return how many rows that was.
-
-        Backup copies, made when an older schema was brought forward, are the keeper's to delete.
-        """
-        ...
-
-    def describe(self) -> dict[str, list[tuple[str, str]]]:
-        """Return every column that is kept about people, by table, with the reason for keeping it."""
-        ...
+class Store(Conversations, Ledger, Notes, Protocol):
+    """A memory is all three, in one database."""
 
     async def close(self) -> None:
         """Let go of files and connections; what was saved stays."""

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from keyguide.faces.discord.chat import messages
-from keyguide.faces.discord.connection.bot import Bot, DiscordOptions
+from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.server_settings import ServerSettings
-from keyguide.faces.discord.help_requests import help_form
 
 REPORT = "Description: Windows(R) Operating System, RETAIL channel\nLicense Status: Notification"
 
@@ -244,11 +243,8 @@ class TestWhereWeMayRead:
     async def test_while_a_human_is_helping_we_are_silent(
         self, env: Any, channel: Any, ann: Any, asked_in: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def hushed(_bot: Bot, _said: Any) -> bool:
-            return True
-
         asked_in(channel)
-        monkeypatch.setattr(help_form, "is_help_thread", hushed)
+        monkeypatch.setattr(messages, "is_help_thread", lambda _bot, _message: True)
         await ann.send(channel, f"{mention(env)} what does 0xC004F211 mean?")
 
         assert len(channel.history()) == 1

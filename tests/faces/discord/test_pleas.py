@@ -163,7 +163,7 @@ async def test_a_plea_is_not_lost_with_a_program_that_died_over_it(
     channel: Any, ann: Any, card: Any, assistant: Assistant, today: Today
 ) -> None:
     mark = f"opening {today.now.isoformat()}"
-    await assistant.claim_note(f"pleas:{channel.guild.id}", f"discord:{ann.id}", mark)
+    await assistant.notes.claim_note(f"pleas:{channel.guild.id}", f"discord:{ann.id}", mark)
     now = await calls(ann, channel)
     today.now += timedelta(minutes=2)
     later = await calls(ann, channel)
@@ -182,12 +182,12 @@ async def test_a_thread_that_was_left_over_by_a_program_that_died_is_taken_up(
     before = [thread.id for thread in channel.threads]
     place, who = f"pleas:{channel.guild.id}", f"discord:{ann.id}"
     died = discord.utils.snowflake_time(before[-1]) - timedelta(seconds=5)
-    await assistant.set_note(place, who, f"opening {died.isoformat()}")
+    await assistant.notes.set_note(place, who, f"opening {died.isoformat()}")
     again = await calls(ann, channel)
 
     assert f"<#{before[-1]}>" in card(again.response).text
     assert [thread.id for thread in channel.threads] == before
-    assert await assistant.get_note(place, who) == str(before[-1])
+    assert await assistant.notes.get_note(place, who) == str(before[-1])
 
 
 @pytest.mark.usefixtures("helpers")
@@ -315,7 +315,7 @@ async def test_one_helper_claims_also_after_a_restart(
 
 
 async def test_two_helpers_at_once_are_one(thread: Any, hal: Any, card: Any, assistant: Assistant) -> None:
-    await assistant.claim_note(f"pleas:{thread.guild.id}", f"claimed:{thread.id}", "1")
+    await assistant.notes.claim_note(f"pleas:{thread.guild.id}", f"claimed:{thread.id}", "1")
     late = await hal.click(thread.last_message, label="I help")
 
     assert "Somebody was faster" in card(late.response).text
@@ -361,11 +361,11 @@ async def test_what_is_fixed_is_closed_and_counted(
 ) -> None:
     await ann.click(asked.last_message, label="Yes, it is fixed")
 
-    (*_, last) = await assistant.list_entries(assistant.read_clock(), f"guild:{env.guild.id}")
+    (*_, last) = await assistant.ledger.list_entries(assistant.read_clock(), f"guild:{env.guild.id}")
     assert last.verdict == "good"
     assert "Good to hear" in card(asked.last_message).text
     assert sent(env, "PATCH", f"/channels/{asked.id}")[-1].json["archived"] is True
-    assert await assistant.list_notes(f"pleas:{env.guild.id}") == {}
+    assert await assistant.notes.list_notes(f"pleas:{env.guild.id}") == {}
 
 
 async def test_what_is_not_fixed_goes_on_in_the_same_thread(

@@ -42,9 +42,9 @@ def assistant(real: Knowledge, today: Today) -> Assistant:
 async def place(env: Any, channel: Any, assistant: Assistant) -> str:
     """The place of a server with settings, helpers, somebody in a thread with them, and records."""
     await save_server_settings(assistant, env.guild.id, helper_channel="1", helper_role="2", language="de")
-    await assistant.set_note(f"pleas:{env.guild.id}", "discord:1", "3")
+    await assistant.notes.set_note(f"pleas:{env.guild.id}", "discord:1", "3")
     place = f"guild:{env.guild.id}"
-    await assistant._store.record(LedgerEntry(assistant.read_clock(), "discord:1", place, "article"))  # noqa: SLF001
+    await assistant.ledger.record(LedgerEntry(assistant.read_clock(), "discord:1", place, "article"))
     return place
 
 
@@ -54,9 +54,9 @@ def remove(env: Any) -> None:
 
 async def kept(assistant: Assistant, place: str) -> tuple[int, int, int]:
     """How many settings, records and threads are kept."""
-    pleas = await assistant.list_notes(f"pleas:{place.removeprefix('guild:')}")
-    lines = await assistant.list_entries(datetime(2020, 1, 1, tzinfo=UTC), place)
-    return len(await assistant.list_notes(place)), len(lines), len(pleas)
+    pleas = await assistant.notes.list_notes(f"pleas:{place.removeprefix('guild:')}")
+    lines = await assistant.ledger.list_entries(datetime(2020, 1, 1, tzinfo=UTC), place)
+    return len(await assistant.notes.list_notes(place)), len(lines), len(pleas)
 
 
 async def test_a_week_after_removal_everything_of_the_server_is_erased(
@@ -94,23 +94,23 @@ async def test_a_removal_while_we_were_away_is_noticed(
     env: Any, place: str, assistant: Assistant, today: Today
 ) -> None:
     name = f"servers:{env.bot.application_id}"
-    await assistant.set_note(name, "77", "here")
+    await assistant.notes.set_note(name, "77", "here")
     await compare_servers(env.bot)
     today.now += timedelta(days=8)
     await erase_old_servers(env.bot)
 
-    assert await assistant.list_notes(name) == {str(env.guild.id): "here"}
+    assert await assistant.notes.list_notes(name) == {str(env.guild.id): "here"}
 
 
 async def test_what_another_shard_is_told_of_is_not_gone(env: Any, place: str, assistant: Assistant) -> None:
     name = f"servers:{env.bot.application_id}"
-    await assistant.set_note(name, str(1 << 22), "here")
+    await assistant.notes.set_note(name, str(1 << 22), "here")
     sharded = SimpleNamespace(
         application_id=env.bot.application_id, assistant=assistant, guilds=[], shard_count=2, shard_id=0
     )
     await compare_servers(sharded)  # type: ignore[arg-type]  # a stand-in
 
-    assert (await assistant.list_notes(name))[str(1 << 22)] == "here"
+    assert (await assistant.notes.list_notes(name))[str(1 << 22)] == "here"
 
 
 async def test_who_returns_is_offered_helpers_again(env: Any, place: str, assistant: Assistant) -> None:

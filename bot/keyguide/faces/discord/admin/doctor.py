@@ -12,7 +12,7 @@ from keyguide.faces.discord.admin.setup import may_manage
 from keyguide.faces.discord.cards.panels import build_panels
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
+from keyguide.faces.discord.connection.server_settings import ServerSettings
 
 _WRITE_PERMISSIONS = (
     "view_channel",
@@ -24,15 +24,14 @@ _WRITE_PERMISSIONS = (
 _Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
 
 
-async def show_doctor(asked: Interaction) -> None:
+async def show_doctor(interaction: Interaction, server: ServerSettings) -> None:
     """Tell those who run a server what we may do in it."""
-    if not await may_manage(asked) or asked.guild is None:
+    if not await may_manage(interaction) or interaction.guild is None:
         return
-    server = await load_server_settings(asked.client.assistant, asked.guild_id)
-    words = asked.client.get_phrases(str(asked.locale)).server.doctor
-    content = asked.client.discord_options.message_content
-    found = [*_list_findings(asked.guild, server, words, content=content)]
-    await deliver(asked, build_panels([f"## {words.title}\n{words.body}", *found]), private=True)
+    words = interaction.client.get_phrases(str(interaction.locale)).server.doctor
+    content = interaction.client.discord_options.message_content
+    found = [*_list_findings(interaction.guild, server, words, content=content)]
+    await deliver(interaction, build_panels([f"## {words.title}\n{words.body}", *found]), private=True)
 
 
 def _list_findings(

@@ -1,4 +1,4 @@
-"""/insights: what was asked in a server in the last 30 days, and how it ended."""
+"""/insights: what was interaction in a server in the last 30 days, and how it ended."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
+from keyguide.faces.discord.connection.notes import make_server_place
 from keyguide.faces.discord.connection.sending import deliver, retry
-from keyguide.faces.discord.connection.server_settings import make_server_place
+from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.insight.usage import Ending, Session, count_endings, rank_answers, split_sessions
 from keyguide.pictures.bar_chart import DayCounts, draw_bar_chart
 
@@ -29,16 +30,19 @@ _ANSWERED_ENDINGS = (Ending.ANSWERED, Ending.FIXED, Ending.STUCK, Ending.REFUSED
 _MISSED_ENDINGS = (Ending.MISSED, Ending.ELSEWHERE)
 
 
-async def show_insights(asked: Interaction) -> None:
-    """Tell those who run a server what was asked in it."""
-    if not await may_manage(asked) or not asked.guild_id:
+async def show_insights(interaction: Interaction, _server: ServerSettings) -> None:
+    """Tell those who run a server what was interaction in it."""
+    if not await may_manage(interaction) or not interaction.guild_id:
         return
-    assistant, words = asked.client.assistant, asked.client.get_phrases(str(asked.locale)).server.insights
+    assistant, words = (
+        interaction.client.assistant,
+        interaction.client.get_phrases(str(interaction.locale)).server.insights,
+    )
     moment = assistant.read_clock()
-    lines = await assistant.list_entries(_find_start(moment), make_server_place(asked.guild_id))
+    lines = await assistant.ledger.list_entries(_find_start(moment), make_server_place(interaction.guild_id))
     found = split_sessions(lines)
     if not found:
-        await deliver(asked, [draw_note(words.none)], private=True)
+        await deliver(interaction, [draw_note(words.none)], private=True)
         return
     days = count_by_day(found, moment.date())
     texts = [
@@ -50,7 +54,7 @@ async def show_insights(asked: Interaction) -> None:
     card = build_panel([*texts, gallery, make_small(words.legend)])
     drawn = draw_bar_chart(days)
     await retry(
-        lambda: asked.response.send_message(
+        lambda: interaction.response.send_message(
             view=card, ephemeral=True, file=discord.File(io.BytesIO(drawn), _FILE)
         )
     )

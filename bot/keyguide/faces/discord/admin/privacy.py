@@ -13,46 +13,50 @@ from keyguide.core.phrases.server import PrivacyPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.panels import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
+from keyguide.faces.discord.connection.notes import make_person_name
 from keyguide.faces.discord.connection.sending import deliver, retry
+from keyguide.faces.discord.connection.server_settings import ServerSettings
 
 _FILE = "keyguide.json"
 
 
-async def show_privacy(asked: Interaction) -> None:
+async def show_privacy(interaction: Interaction, _server: ServerSettings) -> None:
     """Tell somebody what is kept about them."""
-    words = _get_words(asked)
+    words = _get_words(interaction)
     ways = build_row(
         build_button(words.export, "privacy", "export"),
         build_button(words.delete, "privacy", "delete", Style.danger),
     )
-    told = asked.client.assistant.describe()
+    told = interaction.client.assistant.describe()
     blocks = [f"## {words.title}\n{words.body}", words.notes, *_write_tables(told)]
-    await deliver(asked, build_panels(blocks, [ways]), private=_is_private(asked))
+    await deliver(interaction, build_panels(blocks, [ways]), private=_is_private(interaction))
 
 
-async def handle_press(asked: Interaction, what: str) -> None:
+async def handle_press(interaction: Interaction, _server: ServerSettings, what: str) -> None:
     """Do what was pressed."""
-    words = _get_words(asked)
+    words = _get_words(interaction)
     match what:
         case "export":
-            await _export(asked, words)
+            await _export(interaction, words)
         case "delete":
             yes = build_button(words.yes, "privacy", "yes", Style.danger)
             sure = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
-            await deliver(asked, [sure], private=_is_private(asked))
+            await deliver(interaction, [sure], private=_is_private(interaction))
         case "yes":
-            count = await asked.client.assistant.forget(_make_person_id(asked))
-            await deliver(asked, [draw_note(words.deleted.format(count=count))], private=True, update=True)
+            count = await interaction.client.assistant.forget(make_person_name(interaction.user.id))
+            await deliver(
+                interaction, [draw_note(words.deleted.format(count=count))], private=True, update=True
+            )
         case _:
-            await deliver(asked, [draw_note(words.kept)], private=True, update=True)
+            await deliver(interaction, [draw_note(words.kept)], private=True, update=True)
 
 
-async def _export(asked: Interaction, words: PrivacyPhrases) -> None:
-    kept = await asked.client.assistant.export(_make_person_id(asked))
+async def _export(interaction: Interaction, words: PrivacyPhrases) -> None:
+    kept = await interaction.client.assistant.export(make_person_name(interaction.user.id))
     text = json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace")
-    private = _is_private(asked)
+    private = _is_private(interaction)
     await retry(
-        lambda: asked.response.send_message(
+        lambda: interaction.response.send_message(
             words.exported, ephemeral=private, file=discord.File(io.BytesIO(text), _FILE)
         )
     )
@@ -64,13 +68,9 @@ def _write_tables(told: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
         yield "\n".join([f"**{table}**", *lines])
 
 
-def _get_words(asked: Interaction) -> PrivacyPhrases:
-    return asked.client.get_phrases(str(asked.locale)).server.privacy
+def _get_words(interaction: Interaction) -> PrivacyPhrases:
+    return interaction.client.get_phrases(str(interaction.locale)).server.privacy
 
 
-def _make_person_id(asked: Interaction) -> str:
-    return f"discord:{asked.user.id}"
-
-
-def _is_private(asked: Interaction) -> bool:
-    return not asked.context.dm_channel
+def _is_private(interaction: Interaction) -> bool:
+    return not interaction.context.dm_channel

@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import discord
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.server_settings import (
-    HELPERS_PLACE,
-    invalidate,
+from keyguide.faces.discord.connection.notes import (
+    HELPERS,
+    PRESENT,
+    make_help_place,
+    make_left_mark,
+    make_presence_place,
     make_server_place,
-    save_server_settings,
+    parse_left_mark,
 )
+from keyguide.faces.discord.connection.server_settings import save_server_settings
 
 GRACE_PERIOD = timedelta(days=7)
-_HERE, _GONE = "here", "gone "
-
-
-def _make_servers_place(bot: Bot) -> str:
-    # By application: another bot on the same memory is in other servers.
-    return f"servers:{bot.application_id}"
 
 
 async def record_arrival(bot: Bot, guild: int) -> None:
     """Note that we are in a server, again or for the first time; its helpers can be called again."""
-    await bot.assistant.set_note(_make_servers_place(bot), str(guild), _HERE)
+    await bot.assistant.notes.set_note(make_presence_place(bot.application_id), str(guild), PRESENT)
     await save_server_settings(bot.assistant, guild)
 
 
 async def record_removal(bot: Bot, guild: int) -> None:
     """Note since when we are not in a server any more; its helpers are not offered any longer."""
     moment = bot.assistant.read_clock()
-    await bot.assistant.set_note(_make_servers_place(bot), str(guild), _GONE + moment.isoformat())
-    await bot.assistant.drop_note(HELPERS_PLACE, str(guild))
+    await bot.assistant.notes.set_note(
+        make_presence_place(bot.application_id), str(guild), make_left_mark(moment)
+    )
+    await bot.assistant.notes.drop_note(HELPERS, str(guild))
 
 
 async def compare_servers(bot: Bot) -> None:
     """Compare the servers that we knew with those that we are in, after we were away."""
-    known = await bot.assistant.list_notes(_make_servers_place(bot))
+    known = await bot.assistant.notes.list_notes(make_presence_place(bot.application_id))
     ours = {guild.id for guild in bot.guilds}
     for guild in ours:
-        if known.get(str(guild)) != _HERE:
+        if known.get(str(guild)) != PRESENT:
             await record_arrival(bot, guild)
     for name, state in known.items():
-        if state == _HERE and int(name) not in ours and _is_on_our_shard(bot, int(name)):
+        if state == PRESENT and int(name) not in ours and _is_on_our_shard(bot, int(name)):
             await record_removal(bot, int(name))
 
 
@@ -62,23 +62,16 @@ async def erase_old_servers(bot: Bot) -> None:
     if bot.last_cleanup == moment.date():
         return
     bot.last_cleanup = moment.date()
-    for name, state in (await bot.assistant.list_notes(_make_servers_place(bot))).items():
-        if (
-            state.startswith(_GONE)
-            and moment - datetime.fromisoformat(state.removeprefix(_GONE)) >= GRACE_PERIOD
-        ):
+    place = make_presence_place(bot.application_id)
+    for name, state in (await bot.assistant.notes.list_notes(place)).items():
+        left = parse_left_mark(state)
+        if left and moment - left >= GRACE_PERIOD:
             await forget_server(bot.assistant, int(name))
-            await bot.assistant.drop_note(_make_servers_place(bot), name, state)
+            await bot.assistant.notes.drop_note(place, name, state)
 
 
 async def forget_server(assistant: Assistant, guild: int) -> None:
     """Erase everything that is kept of a server."""
     await assistant.forget_place(make_server_place(guild))
-    await assistant.drop_notes(make_help_place(guild))
-    await assistant.drop_note(HELPERS_PLACE, str(guild))
-    invalidate(assistant, guild)
-
-
-def make_help_place(guild: int) -> str:
-    """Return where it is noted who has a thread with the helpers of a server."""
-    return f"pleas:{guild}"
+    await assistant.notes.drop_notes(make_help_place(guild))
+    await assistant.notes.drop_note(HELPERS, str(guild))

@@ -25,7 +25,6 @@ from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import defer_if_slow, deliver
 from keyguide.faces.discord.connection.server_settings import (
     ServerSettings,
-    load_server_settings,
     save_server_settings,
 )
 
@@ -35,57 +34,61 @@ _ANY = "any"
 _MAX_RESULT_LENGTH = 1_500  # characters of what a reload says
 
 
-async def show_setup(asked: Interaction) -> None:
-    """Show what is chosen, to be changed."""
-    if await may_manage(asked):
-        await deliver(asked, [await _build_card(asked)], private=True)
+async def show_setup(interaction: Interaction, server: ServerSettings) -> None:
+    """Show the settings of the server, to be changed."""
+    if await may_manage(interaction):
+        await deliver(interaction, [_build_card(interaction, server)], private=True)
 
 
-async def may_manage(asked: Interaction) -> bool:
+async def may_manage(interaction: Interaction) -> bool:
     """Whether somebody may manage a server that we are in; if not, they are told."""
-    words = get_words(asked)
-    if asked.guild_id is None or asked.client.get_guild(asked.guild_id) is None:
-        await deliver(asked, [draw_note(words.not_here)], private=True)
-    elif not asked.permissions.manage_guild:
-        await deliver(asked, [draw_note(words.not_allowed)], private=True)
+    words = get_words(interaction)
+    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
+        await deliver(interaction, [draw_note(words.not_here)], private=True)
+    elif not interaction.permissions.manage_guild:
+        await deliver(interaction, [draw_note(words.not_allowed)], private=True)
     else:
         return True
     return False
 
 
-def get_words(asked: Interaction) -> SetupPhrases:
+def get_words(interaction: Interaction) -> SetupPhrases:
     """Return the words for those who set up, in their own language."""
-    return asked.client.get_phrases(str(asked.locale)).server.setup
+    return interaction.client.get_phrases(str(interaction.locale)).server.setup
 
 
-async def change_setting(asked: Interaction, what: str) -> None:
-    """Keep what was chosen, and show the card anew."""
-    if not await may_manage(asked) or not asked.guild_id:
+async def change_setting(interaction: Interaction, server: ServerSettings, what: str) -> None:
+    """Save what was chosen and show the card again."""
+    if not await may_manage(interaction) or not interaction.guild_id:
         return
+    result = ""
     if what in _SETUP_ACTIONS:
-        said = await defer_if_slow(asked, _SETUP_ACTIONS[what](asked), private=True, update=True)
-        await deliver(asked, [await _build_card(asked, said)], private=True, update=True)
-        return
-    values = read_chosen_values(asked)
+        work = _SETUP_ACTIONS[what](interaction)
+        result = await defer_if_slow(interaction, work, private=True, update=True)
+    else:
+        changes = _read_changes(interaction, server, what)
+        server = await save_server_settings(interaction.client.assistant, interaction.guild_id, **changes)
+    await deliver(interaction, [_build_card(interaction, server, result)], private=True, update=True)
+
+
+def _read_changes(interaction: Interaction, server: ServerSettings, what: str) -> dict[str, str | bool]:
     if what in {"public", "guard"}:
-        server = await load_server_settings(asked.client.assistant, asked.guild_id)
-        news: dict[str, str | bool] = {what: not getattr(server, what)}
-    elif what in {"helper_channel", "helper_role", "answering", "language"}:
-        news = {what: " ".join(value for value in values if value != _ANY)}
-    else:  # a button of a later version
-        news = {}
-    await save_server_settings(asked.client.assistant, asked.guild_id, **news)
-    await deliver(asked, [await _build_card(asked)], private=True, update=True)
+        return {what: not getattr(server, what)}
+    if what in {"helper_channel", "helper_role", "answering", "language"}:
+        return {what: " ".join(value for value in read_chosen_values(interaction) if value != _ANY)}
+    return {}  # a button of a later version
 
 
-async def _install_rule(asked: Interaction) -> str:
-    guild = asked.guild
+async def _install_rule(interaction: Interaction) -> str:
+    guild = interaction.guild
     assert guild is not None  # noqa: S101 -- may_manage saw that we are in it
-    return await automod.install_rule(guild, get_words(asked), asked.client.assistant.knowledge.public_keys)
+    return await automod.install_rule(
+        guild, get_words(interaction), interaction.client.assistant.knowledge.public_keys
+    )
 
 
-async def _reload(asked: Interaction) -> str:
-    words, reload = get_words(asked), asked.client.reload
+async def _reload(interaction: Interaction) -> str:
+    words, reload = get_words(interaction), interaction.client.reload
     if reload is None:
         return words.reload_off
     return words.reloaded.format(result=(await reload())[:_MAX_RESULT_LENGTH])
@@ -97,13 +100,12 @@ _SETUP_ACTIONS: dict[str, Callable[[Interaction], Awaitable[str]]] = {
 }
 
 
-async def _build_card(asked: Interaction, said: str = "") -> Card:
-    server = await load_server_settings(asked.client.assistant, asked.guild_id)
-    return build_panel([*_build_parts(asked, server, said)])
+def _build_card(interaction: Interaction, server: ServerSettings, result: str = "") -> Card:
+    return build_panel([*_build_parts(interaction, server, result)])
 
 
-def _build_parts(asked: Interaction, server: ServerSettings, said: str) -> Iterator[CardPart]:
-    words = get_words(asked)
+def _build_parts(interaction: Interaction, server: ServerSettings, result: str) -> Iterator[CardPart]:
+    words = get_words(interaction)
     yield f"## {words.title}\n{words.body}"
     yield words.helper_channel
     yield build_row(
@@ -114,7 +116,7 @@ def _build_parts(asked: Interaction, server: ServerSettings, said: str) -> Itera
     yield words.helper_role
     yield build_row(_build_role_select(words.choose_role, server.helper_role))
     yield words.answering
-    if not asked.client.discord_options.message_content:
+    if not interaction.client.discord_options.message_content:
         yield make_small(words.answering_off)
     yield build_row(
         _build_channel_select(
@@ -122,7 +124,7 @@ def _build_parts(asked: Interaction, server: ServerSettings, said: str) -> Itera
         )
     )
     yield words.language
-    yield build_row(_build_language_select(asked, server))
+    yield build_row(_build_language_select(interaction, server))
     yield build_row(
         build_button(words.public if server.public else words.private, "set", "public"),
         build_button(
@@ -133,7 +135,7 @@ def _build_parts(asked: Interaction, server: ServerSettings, said: str) -> Itera
         ),
     )
     yield build_row(build_button(words.rule, "set", "rule"), build_button(words.reload, "set", "reload"))
-    yield f"> {said}".replace("\n", "\n> ") if said else ""
+    yield f"> {result}".replace("\n", "\n> ") if result else ""
 
 
 def _build_channel_select(
@@ -159,10 +161,10 @@ def _build_role_select(hint: str, id: int) -> ui.RoleSelect[Any]:
     )
 
 
-def _build_language_select(asked: Interaction, server: ServerSettings) -> ui.Select[Any]:
-    words = get_words(asked)
+def _build_language_select(interaction: Interaction, server: ServerSettings) -> ui.Select[Any]:
+    words = get_words(interaction)
     select: ui.Select[Any] = ui.Select(custom_id=make_action_id("set", "language"))
     select.add_option(label=words.language_any, value=_ANY, default=not server.language)
-    for code, phrases in asked.client.assistant.knowledge.phrases.items():
+    for code, phrases in interaction.client.assistant.knowledge.phrases.items():
         select.add_option(label=phrases.language, value=code, default=code == server.language)
     return select

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Awaitable
 from typing import Any, Self
 
-import discord
 from discord import ui
 
 from keyguide.faces.discord.cards.button_ids import (
@@ -18,31 +15,22 @@ from keyguide.faces.discord.cards.button_ids import (
     make_button_id,
     make_select_id,
 )
-from keyguide.faces.discord.cards.draw import draw_note
-from keyguide.faces.discord.chat import answer
+from keyguide.faces.discord.chat.answer import answer_press, share_card
 from keyguide.faces.discord.connection.bot import Bot, Interaction
-from keyguide.faces.discord.connection.sending import deliver
-
-_log = logging.getLogger(__name__)
-
-
-async def run_safely(asked: Interaction, work: Awaitable[None]) -> None:
-    """Do what a press asks for; whatever goes wrong is logged, and the person is told."""
-    try:
-        await work
-    except Exception:  # noqa: BLE001 -- the door: nobody is left without a word
-        _log.exception("a press could not be answered")
-        await tell_failure(asked)
+from keyguide.faces.discord.connection.interactions import handle_interaction
+from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.help_requests.help_form import call_human
+from keyguide.faces.discord.help_requests.offer import HUMAN
 
 
-async def tell_failure(asked: Interaction) -> None:
-    """Tell somebody that we failed, as far as Discord still lets us."""
-    asked.client.metrics.count_interaction("any", "failed")
-    said = asked.client.get_phrases(str(asked.locale)).discord
-    try:
-        await deliver(asked, [draw_note(said.failed)], private=True)
-    except discord.HTTPException as error:
-        _log.warning("nor could the person be told (%s)", error.code)
+async def _handle_press(interaction: Interaction, press: ButtonPress) -> None:
+    async def work(server: ServerSettings) -> None:
+        if press.pick == HUMAN:
+            await call_human(interaction, server)
+        else:
+            await answer_press(interaction, server, press)
+
+    await handle_interaction(interaction, "button", work)
 
 
 class PickButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON):
@@ -54,13 +42,15 @@ class PickButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON):
         self._pressed = pressed
 
     @classmethod
-    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(  # type: ignore[override]
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
         """Return the button that was pressed."""
         return cls(ButtonPress(match["pick"], int(match["asker"] or 0)))
 
-    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Answer the press."""
-        await run_safely(asked, answer.answer_press(asked, self._pressed))
+        await _handle_press(interaction, self._pressed)
 
 
 class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
@@ -72,13 +62,15 @@ class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
         self._asker = asker
 
     @classmethod
-    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(  # type: ignore[override]
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
         """Return the select that was used."""
         return cls(int(match["asker"] or 0))
 
-    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Answer the choice."""
-        await run_safely(asked, answer.answer_press(asked, ButtonPress(self.item.values[0], self._asker)))
+        await _handle_press(interaction, ButtonPress(self.item.values[0], self._asker))
 
 
 class ShareButton(ui.DynamicItem[ui.Button[Any]], template=SHARE):
@@ -89,13 +81,15 @@ class ShareButton(ui.DynamicItem[ui.Button[Any]], template=SHARE):
         super().__init__(ui.Button(custom_id=SHARE))
 
     @classmethod
-    async def from_custom_id(cls, asked: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:  # type: ignore[override]
+    async def from_custom_id(  # type: ignore[override]
+        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
         """Return the button that was pressed."""
         return cls()
 
-    async def callback(self, asked: Interaction) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Show the card that it stands on."""
-        await run_safely(asked, answer.share_card(asked))
+        await handle_interaction(interaction, "share", lambda _: share_card(interaction))
 
 
 def add_buttons(bot: Bot) -> None:

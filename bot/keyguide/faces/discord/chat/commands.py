@@ -13,53 +13,58 @@ from discord.app_commands import Choice, ContextMenu, locale_str
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.model.turn import Kind, Option, Reply, Turn
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.chat import answer
-from keyguide.faces.discord.chat.answer import Request
+from keyguide.faces.discord.chat.answer import Request, answer_command, make_diagnosis_responder
 from keyguide.faces.discord.chat.autocomplete import MAX_CHOICES, Suggestion, find_code_pick, find_pick
-from keyguide.faces.discord.chat.buttons import tell_failure
 from keyguide.faces.discord.connection.bot import Bot, Interaction
+from keyguide.faces.discord.connection.interactions import handle_interaction, tell_failure
+from keyguide.faces.discord.help_requests.help_form import call_human
 
 AppCommand = app_commands.Command[Any, ..., Any]
 _log = logging.getLogger(__name__)
 
-_ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-_ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
+ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
 
-async def ask(asked: Interaction, question: str) -> None:
+async def _answer(interaction: Interaction, request: Request) -> None:
+    name = interaction.command.qualified_name if interaction.command else "command"
+    await handle_interaction(interaction, name, lambda server: answer_command(interaction, server, request))
+
+
+async def ask(interaction: Interaction, question: str) -> None:
     """Answer a question in somebody's own words, or the one they picked while typing."""
-    pick = find_pick(asked.client.assistant.knowledge, question)
-    await answer.answer_command(asked, Request(pick=pick, text="" if pick else question))
+    pick = find_pick(interaction.client.assistant.knowledge, question)
+    await _answer(interaction, Request(pick=pick, text="" if pick else question))
 
 
-async def diagnose(asked: Interaction, trouble: str = "") -> None:
+async def diagnose(interaction: Interaction, trouble: str = "") -> None:
     """Begin a diagnosis, or show which there are."""
-    await answer.answer_command(asked, Request(pick=f"go/{trouble}" if trouble else "menu"))
+    await _answer(interaction, Request(pick=f"go/{trouble}" if trouble else "menu"))
 
 
-async def show_error(asked: Interaction, code: str) -> None:
+async def show_error(interaction: Interaction, code: str) -> None:
     """Show the page of a code."""
-    pick = find_code_pick(asked.client.assistant.knowledge, code)
-    await answer.answer_command(asked, Request(pick=pick, text="" if pick else code))
+    pick = find_code_pick(interaction.client.assistant.knowledge, code)
+    await _answer(interaction, Request(pick=pick, text="" if pick else code))
 
 
-async def show_topics(asked: Interaction) -> None:
+async def show_topics(interaction: Interaction) -> None:
     """Show all there is, by group."""
-    await answer.answer_command(asked, Request(pick="topics"))
+    await _answer(interaction, Request(pick="topics"))
 
 
-async def call_human(asked: Interaction) -> None:
-    """Show or open the way to a human."""
-    await answer.answer_command(asked, Request(pick="human"))
+async def show_human(interaction: Interaction) -> None:
+    """Call a human, or show the official ways to one."""
+    await handle_interaction(interaction, "human", lambda server: call_human(interaction, server))
 
 
-async def show_help(asked: Interaction) -> None:
+async def show_help(interaction: Interaction) -> None:
     """Say what can be done here."""
 
     async def respond(turn: Turn) -> Reply:
-        return build_help_reply(asked.client, turn.locale)
+        return build_help_reply(interaction.client, turn.locale)
 
-    await answer.answer_command(asked, Request(responder=respond))
+    await _answer(interaction, Request(responder=respond))
 
 
 def build_help_reply(bot: Bot, locale: str) -> Reply:
@@ -70,15 +75,15 @@ def build_help_reply(bot: Bot, locale: str) -> Reply:
     return Reply(Kind.MENU, said.help_title, said.help_body, options=ways)
 
 
-async def answer_selected_message(asked: Interaction, message: discord.Message) -> None:
-    """Answer anybody's message, for the one who asked for it."""
-    await answer.answer_command(asked, Request(text=extract_text(message)))
+async def answer_selected_message(interaction: Interaction, message: discord.Message) -> None:
+    """Answer anybody's message, for the one who interaction for it."""
+    await _answer(interaction, Request(text=extract_text(message)))
 
 
-async def diagnose_selected_message(asked: Interaction, message: discord.Message) -> None:
+async def diagnose_selected_message(interaction: Interaction, message: discord.Message) -> None:
     """Take up what anybody's message shows, and ask on from there."""
-    did = Request(text=extract_text(message), responder=answer.make_diagnosis_responder(asked.client))
-    await answer.answer_command(asked, did)
+    request = Request(text=extract_text(message), responder=make_diagnosis_responder(interaction.client))
+    await _answer(interaction, request)
 
 
 def extract_text(message: discord.Message) -> str:
@@ -93,20 +98,20 @@ def add_commands(bot: Bot) -> None:
     said = bot.get_phrases(ENGLISH).discord.commands
     flows = [Choice(name=flow.title, value=flow.id) for flow in bot.assistant.knowledge.flows.values()]
     app_commands.choices(trouble=flows[:MAX_CHOICES])(diagnose)
-    asking = _build_command(said.ask, "ask", ask, question=(said.ask_question, "ask_question"))
+    asking = build_command(said.ask, "ask", ask, question=(said.ask_question, "ask_question"))
     asking.autocomplete("question")(suggest_questions)
-    looking = _build_command(said.error, "error", show_error, code=(said.error_code, "error_code"))
+    looking = build_command(said.error, "error", show_error, code=(said.error_code, "error_code"))
     looking.autocomplete("code")(suggest_codes)
     bot.tree.clear_commands(guild=None)
     for command in (
         asking,
-        _build_command(
+        build_command(
             said.diagnose, "diagnose", diagnose, trouble=(said.diagnose_trouble, "diagnose_trouble")
         ),
         looking,
-        _build_command(said.topics, "topics", show_topics),
-        _build_command(said.human, "human", call_human),
-        _build_command(said.help, "help", show_help),
+        build_command(said.topics, "topics", show_topics),
+        build_command(said.human, "human", show_human),
+        build_command(said.help, "help", show_help),
         _build_menu(said.answer_this, "answer_this", answer_selected_message),
         _build_menu(said.diagnose_this, "diagnose_this", diagnose_selected_message),
     ):
@@ -114,7 +119,7 @@ def add_commands(bot: Bot) -> None:
     bot.tree.error(report_failure)
 
 
-def _build_command(
+def build_command(
     said: CommandLabel, key: str, does: Callable[..., Any], **options: tuple[CommandLabel, str]
 ) -> AppCommand:
     """Return a slash command whose names and descriptions can be translated by their keys."""
@@ -126,33 +131,31 @@ def _build_command(
         name=locale_str(said.name, key=f"{key}.name"),
         description=locale_str(said.about, key=f"{key}.about"),
         callback=does,
-        allowed_contexts=_ALL_CONTEXTS,
-        allowed_installs=_ALL_INSTALLS,
+        allowed_contexts=ALL_CONTEXTS,
+        allowed_installs=ALL_INSTALLS,
     )
 
 
 def _build_menu(said: str, key: str, does: Callable[..., Any]) -> ContextMenu:
     name = locale_str(said, key=key)
-    return ContextMenu(
-        name=name, callback=does, allowed_contexts=_ALL_CONTEXTS, allowed_installs=_ALL_INSTALLS
-    )
+    return ContextMenu(name=name, callback=does, allowed_contexts=ALL_CONTEXTS, allowed_installs=ALL_INSTALLS)
 
 
-async def suggest_questions(asked: Interaction, typed: str) -> list[Choice[str]]:
+async def suggest_questions(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Suggest while somebody types a question."""
-    return _make_choices(asked.client.get_suggestions().suggest_questions(typed))
+    return _make_choices(interaction.client.get_suggestions().suggest_questions(typed))
 
 
-async def suggest_codes(asked: Interaction, typed: str) -> list[Choice[str]]:
+async def suggest_codes(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Suggest while somebody types a code."""
-    return _make_choices(asked.client.get_suggestions().suggest_codes(typed))
+    return _make_choices(interaction.client.get_suggestions().suggest_codes(typed))
 
 
 def _make_choices(suggestions: list[Suggestion]) -> list[Choice[str]]:
     return [Choice(name=suggestion.label, value=suggestion.value) for suggestion in suggestions]
 
 
-async def report_failure(asked: Interaction, error: app_commands.AppCommandError) -> None:
+async def report_failure(interaction: Interaction, error: app_commands.AppCommandError) -> None:
     """Log what went wrong, and tell the person that something did."""
     _log.error("a command could not be answered", exc_info=getattr(error, "original", error))
-    await tell_failure(asked)
+    await tell_failure(interaction)

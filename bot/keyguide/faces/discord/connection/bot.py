@@ -17,6 +17,7 @@ from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.all import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
+from keyguide.faces.discord.connection.notes import make_person_name, make_server_place
 from keyguide.faces.discord.connection.rate_limit import RateLimit
 from keyguide.runtime.metrics import Metrics
 
@@ -107,4 +108,4 @@ Interaction = discord.Interaction[Bot]
 
 def make_turn(person: int, guild: int | None, locale: str, *, text: str = "", pick: str = "") -> Turn:
     """Return what somebody on Discord did, as the assistant takes it."""
-    return Turn(f"discord:{person}", text, pick, f"guild:{guild}" if guild else "dm", locale)
+    return Turn(make_person_name(person), text, pick, make_server_place(guild) if guild else "dm", locale)

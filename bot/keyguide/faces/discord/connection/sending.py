@@ -58,6 +58,14 @@ async def defer_if_slow(asked: Interaction, work: Awaitable[T], *, private: bool
             await asyncio.gather(*telling)
 
 
+async def deliver_when_ready(
+    interaction: Interaction, drawing: Awaitable[Sequence[Card]], *, private: bool, update: bool = False
+) -> None:
+    """Wait for the cards and deliver them; if they take long, tell Discord in time that they will come."""
+    cards = await defer_if_slow(interaction, drawing, private=private, update=update)
+    await deliver(interaction, cards, private=private, update=update)
+
+
 async def deliver(asked: Interaction, cards: Sequence[Card], *, private: bool, update: bool = False) -> None:
     """Answer an interaction: the first card as its response or in place of the old one, then the others."""
     try:

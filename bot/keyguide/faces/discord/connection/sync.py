@@ -10,21 +10,21 @@ import discord
 from discord import app_commands
 
 from keyguide.faces.discord.connection.bot import Bot
+from keyguide.faces.discord.connection.notes import COMMANDS
 
 _log = logging.getLogger(__name__)
-_PLACE, _NAME = "discord", "commands"
 
 
 async def sync_commands(bot: Bot) -> bool:
     """Send the commands to Discord if they differ from what was sent last; tell whether they were sent."""
     server = discord.Object(bot.discord_options.dev_server) if bot.discord_options.dev_server else None
     mark = f"{bot.application_id} {bot.discord_options.dev_server} {await compute_fingerprint(bot.tree)}"
-    if await bot.assistant.get_note(_PLACE, _NAME) == mark:
+    if await bot.assistant.notes.get_note(*COMMANDS) == mark:
         return False
     if server:  # where commands change at once; all over the world it takes Discord a while
         bot.tree.copy_global_to(guild=server)
     await bot.tree.sync(guild=server)
-    await bot.assistant.set_note(_PLACE, _NAME, mark)
+    await bot.assistant.notes.set_note(*COMMANDS, mark)
     _log.info("told Discord our commands")
     return True
 

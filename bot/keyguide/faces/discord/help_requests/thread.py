@@ -13,16 +13,21 @@ import discord
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.server import HelpRequestPhrases
-from keyguide.faces.discord.admin.removal import make_help_place
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
-from keyguide.faces.discord.connection.sending import defer_if_slow, deliver, retry
+from keyguide.faces.discord.connection.notes import (
+    make_help_place,
+    make_opening_mark,
+    make_person_name,
+    parse_opening_mark,
+)
+from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
-from keyguide.faces.discord.help_requests.help_form import HUMAN, read_sentence, read_server_id
+from keyguide.faces.discord.help_requests.help_form import read_sentence, read_server_id
+from keyguide.faces.discord.help_requests.offer import HUMAN
 from keyguide.faces.discord.help_requests.thread_buttons import build_first_message
 
 _log = logging.getLogger(__name__)
-_OPENING_MARK = "opening "
 _OPENING_TIMEOUT = timedelta(minutes=1)  # after which a thread that was being opened is taken for lost
 _MAX_TRIES = 3
 _WEEK: Literal[10080] = 10_080  # minutes until Discord puts a silent thread away
@@ -46,28 +51,27 @@ class HelpTicket:
     @property
     def who(self) -> str:
         """The name by which everything of the person is kept."""
-        return f"discord:{self.person.id}"
+        return make_person_name(self.person.id)
 
 
-async def handle_help_modal(asked: Interaction) -> None:
+async def handle_help_modal(interaction: Interaction) -> None:
     """Take up a modal that was sent: call the helpers, and tell the person where they are."""
-    guild = asked.client.get_guild(read_server_id(asked))
-    private = not asked.context.dm_channel
-    cards = await defer_if_slow(asked, _answer(asked, guild), private=private)
-    await deliver(asked, cards, private=private)
+    guild = interaction.client.get_guild(read_server_id(interaction))
+    private = not interaction.context.dm_channel
+    await deliver_when_ready(interaction, _answer(interaction, guild), private=private)
 
 
-async def _answer(asked: Interaction, guild: discord.Guild | None) -> Sequence[Card]:
-    bot, locale = asked.client, str(asked.locale)
+async def _answer(interaction: Interaction, guild: discord.Guild | None) -> Sequence[Card]:
+    bot, locale = interaction.client, str(interaction.locale)
     words = bot.get_phrases(locale).server.plea
     server = await load_server_settings(bot.assistant, guild.id if guild else None)
-    turn = make_turn(asked.user.id, guild.id if guild else None, locale, pick=HUMAN)
+    turn = make_turn(interaction.user.id, guild.id if guild else None, locale, pick=HUMAN)
     reply = await bot.assistant.reply(turn)
     line = ""
     if guild and server.has_helpers:
-        public = mask(read_sentence(asked), bot.assistant.knowledge.public_keys).text
+        public = mask(read_sentence(interaction), bot.assistant.knowledge.public_keys).text
         line = await open_help_thread(
-            bot, HelpTicket(guild, server, asked.user, public, locale), reply, words
+            bot, HelpTicket(guild, server, interaction.user, public, locale), reply, words
         )
     if line:
         return [draw_note(line)]
@@ -76,29 +80,21 @@ async def _answer(asked: Interaction, guild: discord.Guild | None) -> Sequence[C
 
 async def open_help_thread(bot: Bot, wish: HelpTicket, reply: Reply, words: HelpRequestPhrases) -> str:
     """Open the one thread for this person; return where it is, or nothing where it could not be opened."""
-    lost = ""
+    lost: datetime | None = None
     for _ in range(_MAX_TRIES):
         moment = bot.assistant.read_clock()
-        mark = _OPENING_MARK + moment.isoformat()
-        if await bot.assistant.claim_note(wish.place, wish.who, mark):
+        mark = make_opening_mark(moment)
+        if await bot.assistant.notes.claim_note(wish.place, wish.who, mark):
             return await _try_open_thread(bot, wish, reply, mark, lost)
-        held = await bot.assistant.get_note(wish.place, wish.who) or ""
-        if _is_fresh(held, moment):
+        held = await bot.assistant.notes.get_note(wish.place, wish.who) or ""
+        begun = parse_opening_mark(held)
+        if begun and moment - begun < _OPENING_TIMEOUT:  # somebody opens it now, and has not died over it
             return words.opening
         if held.isdecimal() and await _is_open(wish.guild, int(held)):
             return words.already.format(thread=f"<#{held}>")
-        lost = held if held.startswith(_OPENING_MARK) else ""
-        await bot.assistant.drop_note(wish.place, wish.who, held)
+        lost = begun
+        await bot.assistant.notes.drop_note(wish.place, wish.who, held)
     return words.opening
-
-
-def _is_fresh(held: str, moment: datetime) -> bool:
-    """Whether somebody is opening that thread at this moment, and has not died over it."""
-    return held.startswith(_OPENING_MARK) and moment - _parse_mark(held) < _OPENING_TIMEOUT
-
-
-def _parse_mark(mark: str) -> datetime:
-    return datetime.fromisoformat(mark.removeprefix(_OPENING_MARK))
 
 
 async def _is_open(guild: discord.Guild, id: int) -> bool:
@@ -112,7 +108,7 @@ async def _is_open(guild: discord.Guild, id: int) -> bool:
     return thread is not None and not thread.archived
 
 
-async def _try_open_thread(bot: Bot, wish: HelpTicket, reply: Reply, mark: str, lost: str) -> str:
+async def _try_open_thread(bot: Bot, wish: HelpTicket, reply: Reply, mark: str, lost: datetime | None) -> str:
     words = bot.get_phrases(wish.locale).server.plea
     thread: discord.Thread | None = None
     try:
@@ -120,10 +116,10 @@ async def _try_open_thread(bot: Bot, wish: HelpTicket, reply: Reply, mark: str, 
             bot, wish
         )
         # At once: nobody else of the same name may take it for a left-over one once somebody is in it.
-        await bot.assistant.set_note(wish.place, wish.who, str(thread.id))
+        await bot.assistant.notes.set_note(wish.place, wish.who, str(thread.id))
         await _fill_thread(bot, wish, reply, thread)
     except Exception as error:
-        await bot.assistant.drop_note(wish.place, wish.who, str(thread.id) if thread else mark)
+        await bot.assistant.notes.drop_note(wish.place, wish.who, str(thread.id) if thread else mark)
         if thread:
             await _delete_thread(thread)
         if not isinstance(error, discord.HTTPException | _NoChannelError):
@@ -137,13 +133,13 @@ class _NoChannelError(Exception):
     """The channel that was chosen is gone."""
 
 
-async def _find_abandoned_thread(bot: Bot, wish: HelpTicket, lost: str) -> discord.Thread | None:
+async def _find_abandoned_thread(bot: Bot, wish: HelpTicket, lost: datetime) -> discord.Thread | None:
     """Return the thread that a program had made for this person when it died, as far as that can be told."""
     taken, name = (
-        set((await bot.assistant.list_notes(wish.place)).values()),
+        set((await bot.assistant.notes.list_notes(wish.place)).values()),
         _make_thread_name(bot, wish),
     )
-    since = _parse_mark(lost) - _OPENING_TIMEOUT
+    since = lost - _OPENING_TIMEOUT
     for thread in await wish.guild.active_threads():
         ours = thread.owner_id == wish.guild.me.id and thread.parent_id == wish.server.helper_channel
         theirs = thread.name == name and str(thread.id) not in taken

@@ -179,7 +179,7 @@ async def _show_flow(request: web.Request) -> web.StreamResponse:
 async def _export_ledger(request: web.Request) -> web.StreamResponse:
     """Hand out the ledger of a period without who asked."""
     assistant, want = request.app[WEB_CONTEXT].assistant, parse_query(request.query)
-    lines = await assistant.list_entries(want.find_start(assistant.read_clock()), want.place or None)
+    lines = await assistant.ledger.list_entries(want.find_start(assistant.read_clock()), want.place or None)
     head = ("when", "place", "kind", "subject", "step", "judged", "verdict")
     rows = [(line.when.isoformat(), *(getattr(line, name) for name in head[1:])) for line in lines]
     return _make_csv_response("ledger.csv", [head, *rows])

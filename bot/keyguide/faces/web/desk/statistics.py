@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from keyguide.assistant import Assistant
+from keyguide.assistant import MISSES_KEPT, Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.insight import usage
 from keyguide.insight.grouping import QuestionGroup, TextItem, group_questions
@@ -68,8 +68,8 @@ async def compute_statistics(assistant: Assistant, want: DeskQuery) -> DeskStati
     """Count what the ledger and the kept questions say; the counting itself keeps nobody waiting."""
     moment = assistant.read_clock()
     since = want.find_start(moment)
-    everywhere = await assistant.list_entries(since)
-    misses = await assistant.list_misses(since, want.place or None)
+    everywhere = await assistant.ledger.list_entries(since)
+    misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT), want.place or None)
     knowledge = assistant.knowledge
     lines = [line for line in everywhere if want.place in {"", line.place}]
     places = tuple(sorted({line.place for line in everywhere if line.place}))

@@ -1,0 +1,37 @@
+"""Whether a human can be called from here, and the option that does it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+
+from keyguide.core.model.turn import Option, Reply
+from keyguide.faces.discord.connection.bot import Bot
+from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
+
+HUMAN = "human"  # the pick with which a person asks for a human
+
+
+async def add_help_option(
+    bot: Bot, server: ServerSettings, reply: Reply, guild: int | None, locale: str
+) -> Reply:
+    """Add the option to call the helpers, or say that there are none, if the reply hands over to a human."""
+    if reply.handoff is None:
+        return reply
+    words = bot.get_phrases(locale).server.plea
+    if guild and bot.get_guild(guild):
+        has_helpers = server.has_helpers
+    else:
+        has_helpers = bool(await list_helping_servers(bot.assistant))
+    if has_helpers:
+        return replace(reply, options=(Option(words.call, HUMAN), *reply.options))
+    return replace(reply, notice=f"{words.none}\n\n{reply.notice}".strip())
+
+
+def is_help_thread(bot: Bot, message: discord.Message) -> bool:
+    """Whether we opened this thread for a person and the helpers: there we do not talk."""
+    thread = message.channel
+    if not isinstance(thread, discord.Thread):
+        return False
+    return thread.is_private() and bot.user is not None and thread.owner_id == bot.user.id
