@@ -23,7 +23,12 @@ class Room:
 
 _CORE = ("keyguide.core",)
 _MODEL = "keyguide.core.model"
-_RUNNING = ("keyguide.errors", "keyguide.runtime.health", "keyguide.runtime.metrics")
+_RUNNING = (
+    "keyguide.errors",
+    "keyguide.runtime.health",
+    "keyguide.runtime.metrics",
+    "keyguide.runtime.rate_limit",
+)
 _FACE = ("keyguide.core", "keyguide.assistant", "keyguide.insight", "keyguide.pictures")
 _DESK = (
     "keyguide.core",
@@ -84,6 +89,7 @@ ROOMS = {
     "keyguide.desk.links": Room(_DESK, ("aiohttp",)),
     "keyguide.desk.write_yaml": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
     "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
+    "keyguide.runtime.rate_limit": Room(),
     "keyguide.runtime.metrics": Room(("keyguide.assistant", *_CORE), ("prometheus_client",)),
     "keyguide.runtime.settings": Room(("keyguide.errors",)),
     # what wires everything together; nothing imports it

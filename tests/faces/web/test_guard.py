@@ -6,17 +6,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from keyguide.faces.web.security import guard
-from keyguide.faces.web.security.guard import TokenBuckets, Visitor
-
-
-class Clock:
-    """A clock that moves only when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from keyguide.faces.web.security.guard import Visitor
 
 
 def asked(remote: str = "203.0.113.9", **headers: str) -> guard.web.Request:
@@ -121,50 +111,3 @@ def test_only_the_named_sites_may_frame_the_page() -> None:
 
     assert headers["Content-Security-Policy"].endswith("frame-ancestors https://a.example https://b.example")
     assert "X-Frame-Options" not in headers
-
-
-def test_who_asks_too_fast_waits_and_is_welcome_again() -> None:
-    clock = Clock()
-    pace = TokenBuckets(60, clock)
-    waits = [pace.take_token("ann") for _ in range(31)]
-    others = pace.take_token("ben")
-    clock.now += 1.0
-
-    assert waits[:30] == [0.0] * 30
-    assert waits[30] == pytest.approx(1.0)
-    assert others == 0.0
-    assert pace.take_token("ann") == 0.0
-
-
-def test_who_was_away_for_long_can_ask_no_more_at_once_than_anybody() -> None:
-    clock = Clock()
-    pace = TokenBuckets(60, clock)
-    pace.take_token("ann")
-    clock.now += 86_400
-
-    assert [pace.take_token("ann") > 0 for _ in range(31)] == [False] * 30 + [True]
-
-
-def test_a_long_text_counts_as_several_and_the_longest_is_still_welcome_once() -> None:
-    clock = Clock()
-    pace = TokenBuckets(60, clock)
-    first, second = pace.take_token("ann", 20), pace.take_token("ann", 20)
-    clock.now += 86_400
-
-    assert (first, second) == (0.0, pytest.approx(10.0))
-    assert pace.take_token("ann", 1_000) == 0.0
-    assert pace.take_token("ann") > 0
-
-
-def test_no_rate_is_no_limit() -> None:
-    pace = TokenBuckets(0, Clock())
-
-    assert not any(pace.take_token("ann") for _ in range(1_000))
-
-
-def test_the_pace_of_only_so_many_is_kept() -> None:
-    pace = TokenBuckets(60, Clock())
-    for number in range(10_500):
-        pace.take_token(str(number))
-
-    assert len(pace) == 10_000

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
+from keyguide.core.evidence.characters import BLANKS, DASHES, INVISIBLE, LOOK_ALIKES
+
 MAX_CODES = 20
 MAX_SIMILAR_CODES = 3
 
@@ -13,20 +15,11 @@ _FAMILIES = (
     *("8004", "8007", "8008", "8009", "800F", "8019", "8024", "803F", "8086"),
 )
 
-# Letters of other alphabets that look like those of a code, by what they stand for.
-_LOOK_ALIKES = {
-    "x": "\u0445\u0425\u03c7\u03a7\u00d7\u2715\u2716",
-    "a": "\u0430\u0410\u0391",
-    "b": "\u0412\u0392",
-    "c": "\u0441\u0421\u03f9",
-    "e": "\u0435\u0415\u0395",
-    "o": "\u043e\u041e\u03bf\u039f",
-    " ": "\u00a0\u2007\u2009\u202f\u3000",
-    "-": "\u2010\u2011\u2012\u2013\u2014\u2212\uff0d",
-    "": "\u200b\u200c\u200d\u2060\ufeff\u00ad",
-}
 _FOLD_TABLE = {
-    **{ord(alike): plain for plain, alikes in _LOOK_ALIKES.items() for alike in alikes},
+    **{ord(alike): letter for alike, letter in LOOK_ALIKES.items()},
+    **dict.fromkeys(map(ord, BLANKS), " "),
+    **dict.fromkeys(map(ord, DASHES.replace("_", "")), "-"),
+    **dict.fromkeys(map(ord, INVISIBLE)),
     **{wide: chr(wide - 0xFEE0) for wide in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF5B))},
 }
 

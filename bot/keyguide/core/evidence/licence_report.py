@@ -9,6 +9,7 @@ from dataclasses import astuple, replace
 from typing import TypeVar
 
 from keyguide.core.evidence import licence_words
+from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
 from keyguide.core.evidence.codes import find_codes
 from keyguide.core.evidence.licence_blocks import ProductReport, split_products
 from keyguide.core.model.evidence import Licence
@@ -22,7 +23,7 @@ _CHANNEL = re.compile(
         re.escape(name).replace("_", "[_-]") for name in sorted(licence_words.CHANNELS, key=len, reverse=True)
     )
 )
-_KEY_END = re.compile(r"([BCDFGHJKMNPQRTVWXY2346789]{5})\b", re.IGNORECASE)
+_KEY_END = re.compile(rf"({KEY_CHARACTER}{{{KEY_GROUP}}})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\s{0,20}([0-6])(?![0-9A-Za-z.])")
 _DAYS = re.compile(
     r"[ (\uff08]([0-9]{1,6}) ?(?:day|tag|jour|d\u00eda|dia|giorn|\u0434\u043d|\u0434\u0435\u043d|\u5929)",

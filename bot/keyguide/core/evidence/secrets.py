@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from keyguide.core.evidence.characters import DASHES, KEY_CHARACTER, KEY_GROUP, LOOK_ALIKES
+
 MAX_TEXT_LENGTH = 20_000  # characters of one message that are read; nobody types more
 
 HIDDEN_KEY = "*****-*****-*****-*****-"  # its last five characters follow: they are nobody's secret
@@ -48,27 +50,15 @@ class _Span:
 _SEPARATOR = "\0"
 _MARKS = dict.fromkeys(map(ord, " -/"))  # all that is set between the signs of a key
 _INVISIBLE = ("Cf", "Mn", "Me")
-_LOOK_ALIKES = dict(
-    zip(
-        "\u0412\u041d\u041a\u041c\u0420\u0421\u0422\u0425\u0423\u0441\u0440\u0445\u0443"
-        "\u0392\u0397\u039a\u039c\u039d\u03a1\u03a4\u03a7\u03a5",
-        "BHKMPCTXYcpxyBHKMNPTXY",
-        strict=True,
-    )
-)
-
-_DASHES = "-_\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-
-_SIGN = "[BCDFGHJKMNPQRTVWXY2346789]"  # what Windows keys are made of
 _GAP, _BREAK = "[ /-]{0,12}", "[ /-]{1,12}"
 _START, _END = "(?<![0-9A-Z])", "(?![0-9A-Z])"
 # 25 signs however they are set apart, from the start of a word to the end of one ...
-_SPACED_KEY = re.compile(rf"{_START}(?=({_SIGN}(?:{_GAP}{_SIGN}){{24}}){_END})")
+_SPACED_KEY = re.compile(rf"{_START}(?=({KEY_CHARACTER}(?:{_GAP}{KEY_CHARACTER}){{24}}){_END})")
 # ... or five groups with other letters stuck to them, or 25 capitals stuck to small letters.
-_GROUPED_KEY = re.compile(rf"(?=({_SIGN}{{5}}(?:{_BREAK}{_SIGN}{{5}}){{4}}))")
-_CAPITAL_KEY = re.compile(rf"{_START}({_SIGN}{{25}}){_END}")
+_GROUPED_KEY = re.compile(rf"(?=({KEY_CHARACTER}{{5}}(?:{_BREAK}{KEY_CHARACTER}{{5}}){{4}}))")
+_CAPITAL_KEY = re.compile(rf"{_START}({KEY_CHARACTER}{{25}}){_END}")
 _LONG_WORD = re.compile(rf"{_START}[0-9A-Z]{{26,}}{_END}")
-_KEY_RUN = re.compile(rf"({_SIGN}{{25,}})")
+_KEY_RUN = re.compile(rf"({KEY_CHARACTER}{{25,}})")
 # Keys of Office and codes of the Store may hold other letters, so they must at least be written like one.
 _GROUPED_CODE = re.compile(
     rf"{_START}(?=([0-9A-Z]{{5}}(?P<break> ?- ?| )(?:[0-9A-Z]{{5}}(?P=break)){{3}}[0-9A-Z]{{5}}){_END})"
@@ -76,7 +66,6 @@ _GROUPED_CODE = re.compile(
 _MIN_DISTINCT, _MAX_CHAR_SHARE = 8, 0.4  # different signs that a key has; a share of it that no sign reaches
 _MIN_EMBEDDED_DIGITS, _MAX_EMBEDDED_RUN, _MAX_EMBEDDING_WORD = 3, 30, 45
 _MIN_DIGIT_GROUPS, _MIN_MIXED_GROUPS = 2, 4  # groups of a code that hold digits; that mix them with letters
-_GROUP_LENGTH = 5
 
 _DIGIT_GAP = f"{_GAP}(?:[A-I][ /-]{{1,6}})?"  # Windows labels the groups of an installation id A to I
 _DIGITS = (
@@ -117,12 +106,14 @@ def _strip_text(text: str) -> _StrippedText:
 
 @lru_cache(maxsize=4096)
 def _simplify_char(mark: str) -> str:
-    mark = _LOOK_ALIKES.get(mark) or unicodedata.normalize("NFKC", mark)[:1]
+    mark = LOOK_ALIKES.get(mark) or unicodedata.normalize("NFKC", mark)[:1]
+    if (digit := unicodedata.decimal(mark, None)) is not None:  # of any alphabet
+        return str(digit)
     if mark.isalnum():
         return mark if mark.isascii() else _SEPARATOR
     if unicodedata.category(mark) in _INVISIBLE:
         return ""
-    return " " if mark.isspace() and mark not in "\r\n" else "-" if mark in _DASHES else "/"
+    return " " if mark.isspace() and mark not in "\r\n" else "-" if mark in DASHES else "/"
 
 
 def _blank_out(bare: _StrippedText, spans: Iterable[_Span]) -> _StrippedText:
@@ -165,7 +156,7 @@ def _find_grouped_keys(bare: _StrippedText) -> Iterator[_Span]:
         if match[1].replace("-", "").replace(" ", "").isalpha():  # five long words, as in any text
             continue
         span = _make_span(match)
-        groups = [span.key[at : at + _GROUP_LENGTH] for at in range(0, len(span.key), _GROUP_LENGTH)]
+        groups = [span.key[at : at + KEY_GROUP] for at in range(0, len(span.key), KEY_GROUP)]
         with_digits = [group for group in groups if not group.isalpha()]
         mixed = [group for group in with_digits if not group.isdigit()]
         dashed = "-" in match["break"] and len(with_digits) >= _MIN_DIGIT_GROUPS
@@ -219,7 +210,7 @@ def _merge_spans(spans: Iterable[_Span]) -> list[_Span]:
 def _replace_spans(text: str, bare: _StrippedText, spans: Iterable[_Span]) -> str:
     pieces, done = [], 0
     for span in spans:
-        instead = HIDDEN_KEY + span.key[-_GROUP_LENGTH:] if span.key else HIDDEN_DIGITS
+        instead = HIDDEN_KEY + span.key[-KEY_GROUP:] if span.key else HIDDEN_DIGITS
         pieces += [text[done : bare.places[span.start]], instead]
         done = bare.places[span.end - 1] + 1
     return "".join((*pieces, text[done:]))

@@ -10,9 +10,9 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
 from keyguide.core.phrases.all import Phrases
 from keyguide.faces.web.recent import RecentExchanges
-from keyguide.faces.web.security.guard import TokenBuckets
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
+from keyguide.runtime.rate_limit import RateLimit
 
 FRAGMENT_HEADER = "X-Keyguide"  # the header with which our script asks for the new exchange alone
 _PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an office
@@ -39,13 +39,17 @@ class WebContext:
     metrics: Metrics
     health: Health
     recent: RecentExchanges = field(default_factory=RecentExchanges)
-    visitors: TokenBuckets = field(init=False)
-    addresses: TokenBuckets = field(init=False)
+    visitors: RateLimit = field(init=False)
+    addresses: RateLimit = field(init=False)
 
     def __post_init__(self) -> None:
         """Set the paces that the site asks for."""
-        object.__setattr__(self, "visitors", TokenBuckets(self.site.rate))
-        object.__setattr__(self, "addresses", TokenBuckets(self.site.rate * _PEOPLE_PER_ADDRESS))
+        object.__setattr__(self, "visitors", _make_limit(self.site.rate))
+        object.__setattr__(self, "addresses", _make_limit(self.site.rate * _PEOPLE_PER_ADDRESS))
+
+
+def _make_limit(per_minute: int) -> RateLimit:
+    return RateLimit(per_minute, burst=max(5.0, per_minute / 2))
 
 
 WEB_CONTEXT: web.AppKey[WebContext] = web.AppKey("parts", WebContext)

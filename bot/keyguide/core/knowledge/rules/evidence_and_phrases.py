@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
+from keyguide.core.evidence.licence_words import CHANNELS, STATUSES
 from keyguide.core.knowledge.files import ELSEWHERE, EVIDENCE, NO_ERRORS, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.articles import CODE, KnownIds, check_see
@@ -14,16 +16,9 @@ from keyguide.core.model.golden_tests import DialogueLine, Question
 from keyguide.core.model.recognition import LicenceReading
 from keyguide.core.model.turn import Kind
 
-_PUBLIC_KEY = re.compile(r"([2-9BCDFGHJKMNPQRTVWXY]{5}-){4}[2-9BCDFGHJKMNPQRTVWXY]{5}")
+_KEY_PART = f"{KEY_CHARACTER}{{{KEY_GROUP}}}"
+_PUBLIC_KEY = re.compile(f"({_KEY_PART}-){{4}}{_KEY_PART}")
 _BRACES = re.compile(r"\{(\w*)\}")
-STATUSES = (
-    "Licensed", "Unlicensed", "Initial grace period", "Additional grace period",
-    "Non-genuine grace period", "Notification", "Extended grace period",
-)  # fmt: skip
-CHANNELS = (
-    "RETAIL", "OEM_DM", "OEM_SLP", "OEM_COA_SLP", "OEM_COA_NSLP", "VOLUME_MAK", "VOLUME_KMSCLIENT",
-    "VOLUME_KMS", "TIMEBASED_EVAL",
-)  # fmt: skip
 
 
 def check_evidence(files: Files, all: KnownIds) -> Iterator[Problem]:

@@ -7,21 +7,21 @@ from collections.abc import Iterable, Mapping
 import discord
 from discord import AutoModRuleEventType, AutoModRuleTriggerType, AutoModTrigger
 
+from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
 from keyguide.core.phrases.server import SetupPhrases
 
 MOST_ALLOWED, LONGEST_ALLOWED = 100, 60  # entries of an allow list, and characters of one
-_GROUP_LENGTH = 5
 
 # Discord runs these in Rust's regex crate: no looking ahead or behind, and never more than linear time.
-_SIGN = "[BCDFGHJKMNPQRTVWXY2346789]"  # what Windows keys are made of
+_GROUP = f"{KEY_CHARACTER}{{{KEY_GROUP}}}"
 _DASH = "[ _\u2010-\u2015\u2212./|,:-]{1,5}"
 _LINE = "[\\s\u2010-\u2015\u2212_-]{1,5}"
 
 PATTERNS = (
-    rf"(?i)\b{_SIGN}{{5}}(?:{_DASH}{_SIGN}{{5}}){{4}}\b",  # in groups, however they are set apart
-    rf"(?i)\b{_SIGN}{{5}}(?:{_LINE}{_SIGN}{{5}}){{4}}\b",  # a group on each line
-    rf"(?i)\b{_SIGN}{{25}}\b",  # in one word
-    rf"(?i)\b(?:{_SIGN}[ .-]){{24}}{_SIGN}\b",  # sign by sign
+    rf"(?i)\b{_GROUP}(?:{_DASH}{_GROUP}){{4}}\b",  # in groups, however they are set apart
+    rf"(?i)\b{_GROUP}(?:{_LINE}{_GROUP}){{4}}\b",  # a group on each line
+    rf"(?i)\b{KEY_CHARACTER}{{25}}\b",  # in one word
+    rf"(?i)\b(?:{KEY_CHARACTER}[ .-]){{24}}{KEY_CHARACTER}\b",  # sign by sign
     r"\b[0-9]{6}(?:[ -][0-9]{6}){7}\b",  # a BitLocker recovery key
 )
 
@@ -32,8 +32,7 @@ _PLACEHOLDERS = ("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX", "*XXXXX-XXXXX-XXXXX-XXXXX-*", 
 def list_allowed_keys(public: Iterable[str]) -> list[str]:
     """Return what is let through: the keys that Microsoft publishes, as people write them."""
     dashed = (
-        "-".join(key[at : at + _GROUP_LENGTH] for at in range(0, len(key), _GROUP_LENGTH))
-        for key in sorted(public)
+        "-".join(key[at : at + KEY_GROUP] for at in range(0, len(key), KEY_GROUP)) for key in sorted(public)
     )
     return [*_PLACEHOLDERS, *dashed][:MOST_ALLOWED]
 

@@ -11,6 +11,7 @@ from discord import ButtonStyle as Style
 from discord import ui
 
 from keyguide.core.model.evidence import NO_EVIDENCE
+from keyguide.core.model.text import shorten
 from keyguide.core.model.turn import Kind, Option, Reply
 from keyguide.core.phrases.all import ButtonPhrases, Phrases
 from keyguide.faces.discord.cards.button_ids import SHARE, make_button_id, make_select_id, replace_asker
@@ -173,7 +174,7 @@ def _build_button_rows(
 
 
 def _build_button(label: str, custom_id: str, style: Style) -> ui.Button[Any]:
-    return ui.Button(label=_shorten(label, _BUTTON_LABEL), custom_id=custom_id, style=style)
+    return ui.Button(label=shorten(label, _BUTTON_LABEL), custom_id=custom_id, style=style)
 
 
 def _build_select_rows(options: Sequence[Option], look: DrawOptions) -> Iterator[ui.ActionRow[Any]]:
@@ -183,14 +184,9 @@ def _build_select_rows(options: Sequence[Option], look: DrawOptions) -> Iterator
         hint = said.choose_more.format(number=number, most=len(shelves)) if len(shelves) > 1 else said.choose
         select: ui.Select[Any] = ui.Select(custom_id=make_select_id(number, look.asker), placeholder=hint)
         for option in shelf:
-            select.add_option(label=_shorten(option.label, _SELECT_LABEL), value=option.pick)
+            select.add_option(label=shorten(option.label, _SELECT_LABEL), value=option.pick)
         yield _build_row([select])
 
 
 def _build_row(items: Sequence[ui.Item[Any]]) -> ui.ActionRow[Any]:
     return ui.ActionRow(*items)
-
-
-def _shorten(label: str, room: int) -> str:
-    """Return a label with an ellipsis where Discord would refuse it; our own labels are shorter by rule."""
-    return label if len(label) <= room else label[: room - 1] + "…"

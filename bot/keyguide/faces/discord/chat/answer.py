@@ -119,7 +119,7 @@ async def answer_message(
     """Answer a message in its channel, or directly if we may not write there."""
     guild, locale = _get_guild_id(message), choose_locale(bot, message, server)
     phrases = bot.get_phrases(locale)
-    if bot.rate_limit.is_exceeded_by(message.author.id):
+    if bot.rate_limit.take(message.author.id):
         bot.metrics.count_rate_limited("discord")
         await tell_privately(message, phrases.discord.slow_down)
         return

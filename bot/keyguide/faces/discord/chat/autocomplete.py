@@ -9,6 +9,7 @@ from itertools import islice
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article
 from keyguide.core.model.flow import Flow
+from keyguide.core.model.text import shorten
 
 MAX_CHOICES = 25  # choices that Discord takes
 _MAX_LENGTH = 100  # characters of one
@@ -62,9 +63,7 @@ class Suggestions:
 
 
 def _make_candidate(label: str, id: str) -> _Candidate:
-    return _Candidate(
-        label if len(label) <= _MAX_LENGTH else label[: _MAX_LENGTH - 1] + "…", label.casefold(), id
-    )
+    return _Candidate(shorten(label, _MAX_LENGTH), label.casefold(), id)
 
 
 def _filter_by_words(typed: str, lines: list[_Candidate]) -> Iterator[_Candidate]:

@@ -18,11 +18,12 @@ from keyguide.core.phrases.all import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
 from keyguide.faces.discord.connection.notes import make_person_name, make_server_place
-from keyguide.faces.discord.connection.rate_limit import RateLimit
 from keyguide.runtime.metrics import Metrics
+from keyguide.runtime.rate_limit import RateLimit
 
 Reload = Callable[[], Awaitable[str]]  # takes up the knowledge folder as it is now; says how that went
 
+_TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
 _MAX_LANGUAGES = 10_000  # people; Discord tells the language of those who press, and not of those who write
 
 
@@ -58,7 +59,7 @@ class Bot(discord.Client):
         )
         self.assistant = assistant
         self.discord_options = ways
-        self.rate_limit = RateLimit(clock)
+        self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
         self.help_tracker = HelpTracker(clock)
         self.last_cleanup: date | None = None  # the day on which servers that we left were last erased
         self.metrics = metrics or Metrics()

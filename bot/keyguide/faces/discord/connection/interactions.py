@@ -22,7 +22,7 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
     """Do the work with the settings of its server; if it fails, log that and tell the person."""
     bot, begin = interaction.client, monotonic()
     try:
-        if bot.rate_limit.is_exceeded_by(interaction.user.id):
+        if bot.rate_limit.take(interaction.user.id):
             bot.metrics.count_rate_limited("discord")
             await _tell(interaction, bot.get_phrases(str(interaction.locale)).discord.slow_down)
             return

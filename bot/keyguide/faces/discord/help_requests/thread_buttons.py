@@ -8,6 +8,7 @@ from contextlib import suppress
 import discord
 from discord import ButtonStyle as Style
 
+from keyguide.core.model.text import shorten
 from keyguide.core.model.turn import Handoff
 from keyguide.core.phrases.server import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, draw_note
@@ -29,7 +30,12 @@ def build_first_message(
     said = f"{words.said}\n> {discord.utils.escape_markdown(sentence)}" if sentence else ""
     facts = "\n\n".join(_list_known_facts(words, known or Handoff())) or words.nothing
     return build_panel(
-        [f"## {words.title}\n{call}", said, _shorten(facts), _build_buttons(words, person, claimed=False)]
+        [
+            f"## {words.title}\n{call}",
+            said,
+            shorten(facts, _MAX_FACTS_LENGTH),
+            _build_buttons(words, person, claimed=False),
+        ]
     )
 
 
@@ -44,10 +50,6 @@ def _list_known_facts(words: HelpRequestPhrases, known: Handoff) -> Iterator[str
             yield "\n".join(
                 [f"**{title}**", *(f"- {' '.join(line.split())[:_MAX_LINE_LENGTH]}" for line in lines)]
             )
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _MAX_FACTS_LENGTH else text[: _MAX_FACTS_LENGTH - 1] + "…"
 
 
 def _build_buttons(words: HelpRequestPhrases, person: int, *, claimed: bool) -> CardPart:

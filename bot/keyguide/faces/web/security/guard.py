@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from re import fullmatch
@@ -17,7 +14,6 @@ from aiohttp import web
 MAX_BODY_BYTES = 256 * 1024  # bytes; 20,000 characters of any script fit, percent-encoded too
 COOKIE = "keyguide"
 _COOKIE_DAYS = 30
-_MAX_KEYS = 10_000  # people and addresses whose pace is known; the oldest make room
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -98,32 +94,3 @@ def make_cookie(who: Visitor | None, *, https: bool, framed: bool) -> str:
     site = "SameSite=None; Secure; Partitioned" if framed and https else "SameSite=Lax"
     more = "; Secure" if https and not framed else ""
     return f"{COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; {site}{more}"
-
-
-class TokenBuckets:
-    """How fast each may ask: a bucket that fills evenly and holds half a minute's worth."""
-
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Allow so many requests a minute; none is no limit."""
-        self._rate = per_minute / 60
-        self._burst = max(5.0, per_minute / 2)
-        self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def __len__(self) -> int:
-        """How many are known."""
-        return len(self._buckets)
-
-    def take_token(self, key: str, requests: float = 1.0) -> float:
-        """Take so many requests, or return how many seconds until they are welcome; all of them fit once."""
-        if not self._rate:
-            return 0.0
-        now = self._clock()
-        left, then = self._buckets.pop(key, (self._burst, now))
-        left = min(self._burst, left + (now - then) * self._rate)
-        wanted = min(requests, self._burst)
-        fits = left >= wanted
-        self._buckets[key] = (left - wanted if fits else left, now)
-        if len(self._buckets) > _MAX_KEYS:
-            self._buckets.popitem(last=False)
-        return 0.0 if fits else (wanted - left) / self._rate

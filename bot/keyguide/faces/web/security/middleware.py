@@ -93,10 +93,8 @@ async def _refuse_compressed(request: web.Request, handler: Handler) -> web.Stre
 def count_turns(request: web.Request, turns: float = 1.0) -> None:
     """Count a visitor's turns against what one may take; HTTPTooManyRequests if that was too much."""
     parts, who = request.app[WEB_CONTEXT], guard.find_visitor(request)
-    wait = parts.visitors.take_token(who.who, turns) if who else 0.0
-    wait = wait or parts.addresses.take_token(
-        guard.find_client_address(request, proxy=parts.site.proxy), turns
-    )
+    wait = parts.visitors.take(who.who, turns) if who else 0.0
+    wait = wait or parts.addresses.take(guard.find_client_address(request, proxy=parts.site.proxy), turns)
     if wait:
         parts.metrics.count_rate_limited("web")
         raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))})

@@ -35,6 +35,8 @@ SECRETS = {
     "small letters": (f"my key is {KEY.lower()} thx", f"my key is {HIDDEN} thx"),
     "nothing between": (_spelt(""), HIDDEN),
     "blanks": (_spelt(" "), HIDDEN),
+    "Arabic digits": (KEY.translate({ord("2"): "\u0662", ord("4"): "\u0664"}), HIDDEN),
+    "Devanagari digits": (KEY.translate({ord("3"): "\u0969", ord("4"): "\u096a"}), HIDDEN),
     "en-dashes": (_spelt("\u2013"), HIDDEN),
     "hyphens and blanks": (_spelt(" - "), HIDDEN),
     "underscores": (_spelt("_"), HIDDEN),

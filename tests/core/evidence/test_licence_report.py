@@ -15,7 +15,7 @@ from keyguide.core.evidence import licence_words
 from keyguide.core.evidence.licence_report import read_licence
 from keyguide.core.model.evidence import Licence
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "facts" / "slmgr_samples"
+SAMPLES = Path(__file__).parents[4] / "shared" / "facts" / "slmgr_samples"
 WINDOWS_ID = "55c92734-d682-4d71-983e-d6ec3f16059f"
 
 DLI = """Name: Windows(R), Core edition
