@@ -112,14 +112,18 @@ async def test_a_role_that_is_gone_is_told(
     assert "cannot be mentioned by me" in card(result.response).text
 
 
-async def test_who_may_not_manage_the_server_is_told_nothing(
-    env: Any, channel: Any, kim: Any, card: Any
+@pytest.mark.parametrize("name", ["doctor", "insights", "setup"])
+async def test_whoever_may_not_manage_the_server_is_told_nothing_about_it(
+    env: Any, channel: Any, ann: Any, card: Any, name: str
 ) -> None:
-    env.backend.get_guild(env.guild.id).owner_id = kim.id
-    env.backend.get_guild(env.guild.id).members[kim.id].role_ids.clear()
-    result = await kim.slash(channel, "doctor")
+    command = env.backend.find_command(name, None)
+    env.guild.set_command_permissions(int(command["id"]), {ann.user: True})  # Discord lets her run it
+    result = await ann.slash(channel, name)
 
-    assert "What I may do here" in card(result.response).text
+    assert result.ephemeral
+    assert card(result.response).text == "You need the permission **Manage Server** for this."
+    assert card(result.response).ids == []
+    assert result.followups == []
 
 
 async def test_many_channels_take_as_many_cards_as_they_need(

@@ -136,15 +136,28 @@ async def test_where_the_knowledge_cannot_be_reloaded_it_says_so(channel: Any, k
     assert "cannot be reloaded from here" in card(told.response).text
 
 
-async def test_who_may_not_manage_the_server_changes_nothing(
-    env: Any, channel: Any, kim: Any, card: Any, assistant: Assistant
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Answers: for the asker alone",
+        "Key guard: on",
+        "Block product keys with AutoMod",
+        "Reload the knowledge",
+    ],
+)
+async def test_whoever_may_no_longer_manage_the_server_changes_nothing(
+    env: Any, channel: Any, kim: Any, card: Any, label: str
 ) -> None:
+    reloads = []
+    env.bot.reload = lambda: reloads.append("reloaded")
     first = await kim.slash(channel, "setup")
     env.backend.get_guild(env.guild.id).members[kim.id].role_ids.clear()
-    pressed = await kim.click(first.response, label="Key guard: on")
+    pressed = await kim.click(first.response, label=label)
 
-    assert "Manage Server" in card(pressed.response).text
-    assert (await load_server_settings(assistant, env.guild.id)).guard
+    assert "You need the permission **Manage Server**" in card(pressed.response).text
+    assert await load_server_settings(env.bot.assistant, env.guild.id) == ServerSettings()
+    assert env.backend.get_guild(env.guild.id).auto_mod_rules == {}
+    assert reloads == []
 
 
 async def test_setup_is_not_there_for_those_who_do_not_manage(env: Any, channel: Any, ann: Any) -> None:
