@@ -91,7 +91,8 @@ ROOMS = {
     "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
     "keyguide.runtime.rate_limit": Room(),
     "keyguide.runtime.metrics": Room(("keyguide.assistant", *_CORE), ("prometheus_client",)),
-    "keyguide.runtime.settings": Room(("keyguide.errors",)),
+    "keyguide.runtime.settings": Room(("keyguide.errors", "keyguide.runtime.former_name")),
+    "keyguide.runtime.former_name": Room(),
     # what wires everything together; nothing imports it
     "keyguide.runtime.run": EVERYTHING,
     "keyguide.runtime.open_knowledge": EVERYTHING,

@@ -117,6 +117,20 @@ async def test_an_older_database_is_brought_forward_with_all_that_was_in_it(post
     assert await ask(postgres, "SELECT number FROM keyguide.kept_version") == [(len(MIGRATIONS),)]
 
 
+async def test_a_database_of_the_former_name_is_renamed_with_all_that_was_in_it(postgres: str) -> None:
+    await opened_and_closed(postgres)
+    fresh = await shape(postgres)
+    await run(postgres, "DROP SCHEMA keyguide CASCADE")
+    await run(postgres, VERSION_1.replace("keyguide", "latchkey"))
+    store = await open_postgres(postgres)
+    loaded = await store.load("discord:1")
+    await store.close()
+
+    assert loaded == ANN
+    assert await shape(postgres) == fresh
+    assert await ask(postgres, "SELECT to_regnamespace('latchkey')") == [(None,)]
+
+
 async def test_an_older_database_is_copied_before_it_is_touched(postgres: str) -> None:
     await run(postgres, VERSION_1)
     await opened_and_closed(postgres)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from keyguide.errors import SettingsError
+from keyguide.runtime.former_name import choose_existing, find_former_variables
 
 PREFIX = "KEYGUIDE_"
 _ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
@@ -194,7 +195,7 @@ class Settings:
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """Return the settings, or raise SettingsError with everything that is wrong."""
-    wrongs = list(_find_unknown(variables))
+    wrongs = [*_find_unknown(variables), *find_former_variables(variables)]
     values: dict[str, Any] = {}
     for name, way in SETTINGS.items():
         try:
@@ -202,9 +203,15 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
                 values[name] = way.read(raw)
         except (ValueError, OSError) as error:
             wrongs.append(f"{way.variable}: {error}")
+    for name, build in _DEFAULTS.items():
+        if name not in values:
+            try:
+                values[name] = build(variables)
+            except RuntimeError:
+                wrongs.append(f"{SETTINGS[name].variable}: there is no home folder here; name a place")
     if wrongs:
         raise SettingsError("\n".join(wrongs))
-    return Settings(**_build_defaults(variables) | values)
+    return Settings(**values)
 
 
 def _find_unknown(variables: Mapping[str, str]) -> Iterator[str]:
@@ -230,14 +237,6 @@ def _read_raw(variables: Mapping[str, str], way: Setting) -> str | None:
     return variables.get(way.variable) or None
 
 
-def _build_defaults(variables: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "knowledge": find_packaged_knowledge(),
-        "cache": _find_user_folder(variables, "XDG_CACHE_HOME", ".cache"),
-        "database": str(_find_user_folder(variables, "XDG_DATA_HOME", ".local/share") / "keyguide.db"),
-    }
-
-
 def find_packaged_knowledge() -> Path:
     """Return the knowledge that came with the program: inside the package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
@@ -253,3 +252,15 @@ def _find_user_folder(variables: Mapping[str, str], xdg: str, usual: str) -> Pat
         return Path(chosen) / "keyguide"
     home = variables.get("HOME")
     return (Path(home) if home else Path.home()) / usual / "keyguide"
+
+
+def _find_database(variables: Mapping[str, str]) -> str:
+    folder = _find_user_folder(variables, "XDG_DATA_HOME", ".local/share")
+    return str(choose_existing(folder / "keyguide.db"))
+
+
+_DEFAULTS: dict[str, Callable[[Mapping[str, str]], Any]] = {
+    "knowledge": lambda _: find_packaged_knowledge(),
+    "cache": lambda variables: _find_user_folder(variables, "XDG_CACHE_HOME", ".cache"),
+    "database": _find_database,
+}

@@ -15,6 +15,7 @@ from keyguide.store.schema import MIGRATIONS, POSTGRES, Migration, build_stateme
 log = logging.getLogger(__name__)
 
 SCHEMA_NAME = "keyguide"  # the schema that holds the tables, so that a shared database stays tidy
+FORMER_SCHEMA_NAME = "latchkey"  # what the program was called before; its schema is renamed
 LOCK_ID = int.from_bytes(SCHEMA_NAME.encode(), "big")  # any number that all Keyguides agree on
 
 Connection = asyncpg.Connection | PoolConnectionProxy
@@ -46,7 +47,10 @@ async def _read_version(db: Connection) -> int:
     """Return the version kept there, 0 in a schema that is made now."""
     # Asked first, not IF NOT EXISTS: that wants the right to create even where nothing is to create.
     if await db.fetchval("SELECT to_regnamespace($1)", SCHEMA_NAME) is None:
-        await db.execute(f"CREATE SCHEMA {SCHEMA_NAME}")
+        if await db.fetchval("SELECT to_regnamespace($1)", FORMER_SCHEMA_NAME) is None:
+            await db.execute(f"CREATE SCHEMA {SCHEMA_NAME}")
+        else:
+            await db.execute(f"ALTER SCHEMA {FORMER_SCHEMA_NAME} RENAME TO {SCHEMA_NAME}")
     if await db.fetchval("SELECT to_regclass($1)", f"{SCHEMA_NAME}.kept_version") is None:
         await db.execute("CREATE TABLE kept_version (number INTEGER NOT NULL)")
         await db.execute("INSERT INTO kept_version VALUES (0)")

@@ -1,0 +1,51 @@
+"""The former name: nothing of it is lost, and one line says what to rename."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keyguide.errors import SettingsError
+from keyguide.runtime.former_name import describe_former_files
+from keyguide.runtime.settings import read_settings
+
+
+def test_every_variable_of_the_former_name_is_told_with_its_new_name() -> None:
+    with pytest.raises(SettingsError) as error:
+        read_settings({"LATCHKEY_PORT": "80", "LATCHKEY_DATABASE": "x.db"})
+
+    assert str(error.value).splitlines() == [
+        "LATCHKEY_PORT: this setting is called KEYGUIDE_PORT now; rename it",
+        "LATCHKEY_DATABASE: this setting is called KEYGUIDE_DATABASE now; rename it",
+    ]
+
+
+def test_a_database_of_the_former_name_is_used_and_told(tmp_path: Path) -> None:
+    former = tmp_path / "latchkey" / "latchkey.db"
+    former.parent.mkdir()
+    former.touch()
+    settings = read_settings({"XDG_DATA_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")})
+    (line,) = describe_former_files(settings.database, settings.cache)
+
+    assert settings.database == str(former)
+    assert line.startswith(f"{former}: still has the former name")
+    assert line.endswith(str(tmp_path / "keyguide" / "keyguide.db"))
+
+
+def test_a_database_of_the_new_name_comes_first(tmp_path: Path) -> None:
+    for name in ("latchkey", "keyguide"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.db").touch()
+    settings = read_settings({"XDG_DATA_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")})
+
+    assert settings.database == str(tmp_path / "keyguide" / "keyguide.db")
+    assert list(describe_former_files(settings.database, settings.cache)) == []
+
+
+def test_a_cache_of_the_former_name_is_told(tmp_path: Path) -> None:
+    (tmp_path / "latchkey").mkdir()
+
+    (line,) = describe_former_files(":memory:", tmp_path / "keyguide")
+
+    assert line == f"{tmp_path / 'latchkey'}: the cache of the former name is not used any more; delete it"
