@@ -54,7 +54,7 @@ def test_test_tells_scores_dialogues_and_what_nobody_visits(run: Run) -> None:
     assert status == 0
     assert "golden questions" in out
     assert "1 dialogues, 0 failed" in out
-    assert "no dialogue meets this step" in out
+    assert "no dialogue reaches this step" in out
 
 
 def test_test_ends_with_1_where_a_dialogue_fails(run: Run, folder: Any) -> None:
@@ -125,14 +125,14 @@ def test_import_of_a_file_that_is_none_is_one_line(run: Run) -> None:
     status, _, err = run("import", "nowhere.md")
 
     assert status == 1
-    assert err == "keyguide: nowhere.md: No such file or directory\nkeyguide: nothing was written\n"
+    assert err == "keyguide: nowhere.md: No such file or directory\nkeyguide: no file was written\n"
 
 
 def test_import_takes_only_a_web_address(run: Run) -> None:
     assert run("import", str(GUIDE), "--url", "guides.example") == (
         2,
         "",
-        "keyguide: --url: name a page at https://\n",
+        "keyguide: --url: the address must begin with https://\n",
     )
 
 
@@ -185,7 +185,7 @@ def test_links_ends_with_1_where_a_source_is_gone(
     ended, out, _ = run("links", "--online")
 
     assert ended == ends
-    assert "3 sources asked" in out
+    assert "3 sources checked" in out
 
 
 @pytest.mark.parametrize("arguments", [["links"], ["links", "--no-online"]], ids=["in CI", "asked so"])
@@ -200,7 +200,7 @@ def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
     status, out, _ = run(*arguments, CI="true")
 
     assert status == 0
-    assert "no source was asked" in out
+    assert "no source was checked" in out
 
 
 # draw --svg
@@ -218,4 +218,4 @@ def test_draw_svg_needs_to_know_which_flow(run: Run) -> None:
     status, _, err = run("draw", "--svg")
 
     assert status == 2
-    assert "name the flow to draw; there are changed-parts, is-it-linked" in err
+    assert "name one flow to draw as SVG; choose from changed-parts, is-it-linked" in err

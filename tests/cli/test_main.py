@@ -218,7 +218,7 @@ def test_an_unknown_schema_is_told(run: Run) -> None:
     status, _, err = run("schema", "flows")
 
     assert status == 2
-    assert err.startswith("keyguide: there is no schema 'flows'; there are articles, ")
+    assert err.startswith("keyguide: there is no schema 'flows'; choose from articles, ")
 
 
 def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_learn_keeps_what_was_learnt_for_the_next_start(run: Run, tmp_path: Path
     status, out, err = run("learn")
 
     assert (status, err) == (0, "")
-    assert out.endswith(f", kept in {tmp_path}/cache\n")
+    assert out.endswith(f", cached in {tmp_path}/cache\n")
     assert len([*(tmp_path / "cache").glob("index-*")]) == 1
 
 
@@ -272,13 +272,19 @@ def test_draw_prints_a_picture(run: Run) -> None:
 def test_a_picture_is_of_one_flow(run: Run) -> None:
     status, _, err = run("draw", "--svg")
 
-    assert (status, err) == (2, "keyguide: name the flow to draw; there are changed-parts, is-it-linked\n")
+    assert (status, err) == (
+        2,
+        "keyguide: name one flow to draw as SVG; choose from changed-parts, is-it-linked\n",
+    )
 
 
 def test_an_unknown_flow_is_told(run: Run) -> None:
     status, _, err = run("draw", "moon")
 
-    assert (status, err) == (2, "keyguide: there is no flow 'moon'; there are changed-parts, is-it-linked\n")
+    assert (status, err) == (
+        2,
+        "keyguide: there is no flow 'moon'; choose from changed-parts, is-it-linked\n",
+    )
 
 
 # what was asked wrongly

@@ -88,6 +88,6 @@ def test_drafts_that_somebody_may_have_edited_are_not_written_over(folder: Any, 
     path = write_drafts(find_gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
     path.write_text("mine", encoding="utf-8")
 
-    with pytest.raises(KeyguideError, match="this is there already"):
+    with pytest.raises(KeyguideError, match="already exists"):
         write_drafts(find_gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
     assert path.read_text(encoding="utf-8") == "mine"

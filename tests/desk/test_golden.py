@@ -62,8 +62,8 @@ def test_a_failure_says_what_was_expected_and_what_came(
 
     assert failure
     assert (failure.number, failure.expected) == (1, expected)
-    assert failure.came.startswith("menu")
-    assert "'Is my licence linked?' -> is-it-linked" in failure.came
+    assert failure.actual.startswith("menu")
+    assert "'Is my licence linked?' -> is-it-linked" in failure.actual
 
 
 def test_an_option_that_is_not_there_cannot_be_pressed(knowledge: Knowledge) -> None:
@@ -71,14 +71,14 @@ def test_an_option_that_is_not_there_cannot_be_pressed(knowledge: Knowledge) -> 
 
     assert failure
     assert failure.expected == "the option 'Fly to the moon'"
-    assert "'Is my licence linked?'" in failure.came
+    assert "'Is my licence linked?'" in failure.actual
 
 
 def test_a_dialogue_cannot_begin_by_pressing(knowledge: Knowledge) -> None:
     failure = run_dialogue(knowledge, dialogue(OPEN)).failure
 
     assert failure
-    assert "must be said" in failure.came
+    assert "must use say" in failure.actual
 
 
 def test_choices_count_as_visited_whether_pressed_or_said(knowledge: Knowledge) -> None:
@@ -98,7 +98,7 @@ def test_what_no_dialogue_visits_is_told_step_by_step(knowledge: Knowledge) -> N
 
     left = list(list_unvisited(knowledge, held))
     assert "is-it-linked/page-says: no dialogue takes 'An error code' (code)" in left
-    assert "is-it-linked/signed-in: no dialogue meets this step" in left
+    assert "is-it-linked/signed-in: no dialogue reaches this step" in left
     assert not any("'Digital licence, linked'" in line for line in left)
     assert count_choices(knowledge, held)[0] == 1
 

@@ -91,7 +91,7 @@ async def test_one_site_is_never_asked_for_two_pages_at_once(site: tuple[Site, T
 
 
 async def test_a_page_that_is_too_slow_is_given_up(site: tuple[Site, TestServer]) -> None:
-    (answer,) = await check_pages([source(site[1], "slow")], patience=0.2, pause=0)
+    (answer,) = await check_pages([source(site[1], "slow")], seconds=0.2, pause=0)
 
     assert answer.reason == "no answer in time"
     assert not answer.is_available
@@ -124,8 +124,8 @@ def test_the_report_tells_what_is_wrong_and_what_is_late() -> None:
     assert told[0] == "a: status 404: https://a.example/"
     assert "may refuse programs" in told[1]
     assert told[2] == "link-how: verified 2026-01-01, 300 days ago: Link it"
-    assert told[3].startswith("3 sources asked, 2 without a good answer; 1 answers")
+    assert told[3].startswith("3 sources checked, 2 not available or unclear; 1 answers")
 
 
 def test_a_report_without_asking_says_so() -> None:
-    assert format_report([], [], online=False).startswith("no source was asked; 0 answers")
+    assert format_report([], [], online=False).startswith("no source was checked; 0 answers")

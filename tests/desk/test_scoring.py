@@ -19,8 +19,8 @@ RAIN = LabelledQuestion("will it rain", (), "far")
 CRACK = LabelledQuestion("crack please", (), "refuse")
 
 
-def mark(asked: LabelledQuestion, kind: str, subject: str = "", *shown: str) -> QuestionScore:
-    return QuestionScore(asked, ReplySummary(kind, subject, (subject, *shown)), 0.001)
+def mark(question: LabelledQuestion, kind: str, subject: str = "", *shown: str) -> QuestionScore:
+    return QuestionScore(question, ReplySummary(kind, subject, (subject, *shown)), 0.001)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,9 @@ def mark(asked: LabelledQuestion, kind: str, subject: str = "", *shown: str) -> 
         (mark(CRACK, "refusal", "no-cracks"), "is_refused is_right"),
         (mark(CRACK, "article", "other"), ""),
     ],
-    ids=lambda it: it.answer.kind + " " + it.asked.kind if isinstance(it, QuestionScore) else it or "nothing",
+    ids=lambda it: (
+        it.answer.kind + " " + it.question.kind if isinstance(it, QuestionScore) else it or "nothing"
+    ),
 )
 def test_an_answer_is_judged_by_what_would_have_served(one: QuestionScore, says: str) -> None:
     told = [what for what in ("first", "shown", "wrong", "is_refused", "is_right") if getattr(one, what)]
@@ -150,7 +152,7 @@ def test_a_search_that_finds_nothing_misses() -> None:
 
 
 def test_an_unknown_search_is_named() -> None:
-    with pytest.raises(SettingsError, match="no baseline 'oracle'; there are bm25, rapidfuzz, fts5"):
+    with pytest.raises(SettingsError, match="no baseline 'oracle'; choose from bm25, rapidfuzz, fts5"):
         build_baselines(["oracle"], EXAMPLES, frozenset())
 
 

@@ -25,7 +25,7 @@ def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
 def test_a_file_that_is_there_stops_everything(tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text("old")
 
-    with pytest.raises(KeyguideError, match=r"old\.yaml: this is there already"):
+    with pytest.raises(KeyguideError, match=r"old\.yaml: already exists"):
         write_new_files({tmp_path / "new.yaml": "new", tmp_path / "old.yaml": "new"})
     assert [path.name for path in tmp_path.iterdir()] == ["old.yaml"]
 
@@ -34,7 +34,7 @@ def test_a_file_named_as_changed_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "sources.yaml"
     path.write_text("old")
 
-    write_new_files({path: "new"}, over=[path])
+    write_new_files({path: "new"}, overwrite=[path])
 
     assert path.read_text() == "new"
 

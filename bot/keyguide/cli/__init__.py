@@ -1,4 +1,4 @@
-"""The commands: what each is called, takes and prints.
+"""The commands of the program: their names, arguments and output.
 
-Wires everything together; nothing imports from here.
+They may import everything else; only `__main__` imports them.
 """

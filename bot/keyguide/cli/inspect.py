@@ -1,4 +1,4 @@
-"""The commands that look at knowledge without using it: check, schema and draw."""
+"""Commands that check, train and draw the knowledge: `check`, `schema`, `learn` and `draw`."""
 
 from __future__ import annotations
 
@@ -17,76 +17,75 @@ from keyguide.runtime.settings import Settings
 
 def _add_check(commands: Commands) -> None:
     parser = commands.add_parser(
-        "check", help="check a knowledge folder and tell every problem",
-        description="Read a knowledge folder and tell every problem at once, with file, line and column "
-        "(exit status 1), or say what it holds.",
+        "check", help="check a knowledge folder and report every problem",
+        description="Read a knowledge folder and report all problems at once, with file, line and column "
+        "(exit status 1). If there are none, print what the folder contains.",
     )  # fmt: skip
-    parser.add_argument("folder", nargs="?", type=Path, help="the folder; without it, the one in use")
+    parser.add_argument("folder", nargs="?", type=Path, help="the folder (default: the configured one)")
     parser.set_defaults(run=_run_check)
 
 
 def _run_check(options: Options, settings: Settings) -> int:
-    sound, told = check_folder(options.folder or settings.knowledge)
-    print(told)
-    return 0 if sound else 1
+    is_valid, report = check_folder(options.folder or settings.knowledge)
+    print(report)
+    return 0 if is_valid else 1
 
 
 def _add_schema(commands: Commands) -> None:
     parser = commands.add_parser(
         "schema", help="print the JSON Schema of the knowledge files",
-        description="Print the JSON Schema of the knowledge files, so that editors complete and check them.",
+        description="Print the JSON Schema of the knowledge files, for editors to complete and check them.",
     )  # fmt: skip
+    parser.add_argument("name", nargs="?", help=f"one of {', '.join(sorted(build_schemas()))} (default: all)")
     parser.add_argument(
-        "name", nargs="?", help=f"one of {', '.join(sorted(build_schemas()))}; without it, all of them"
-    )
-    parser.add_argument(
-        "--write", metavar="FOLDER", type=Path, help="write a file for each into this folder instead"
+        "--write", metavar="FOLDER", type=Path, help="write one file per schema to this folder instead"
     )
     parser.set_defaults(run=_run_schema)
 
 
 def _run_schema(options: Options, _settings: Settings) -> int:
-    known = build_schemas()
-    if options.name and options.name not in known:
-        raise SettingsError(f"there is no schema {options.name!r}; there are {', '.join(sorted(known))}")
+    schemas = build_schemas()
+    if options.name and options.name not in schemas:
+        raise SettingsError(f"there is no schema {options.name!r}; choose from {', '.join(sorted(schemas))}")
     if options.write:
         try:
             options.write.mkdir(parents=True, exist_ok=True)
-            for name, text in known.items():
+            for name, text in schemas.items():
                 (options.write / f"{name}.json").write_text(text, encoding="utf-8")
         except OSError as error:
             raise SettingsError(f"{options.write}: {error.strerror}") from None
         return 0
     print(
-        known[options.name]
+        schemas[options.name]
         if options.name
-        else json.dumps({n: json.loads(t) for n, t in known.items()}, indent=2)
+        else json.dumps({name: json.loads(text) for name, text in schemas.items()}, indent=2)
     )
     return 0
 
 
 def _add_learn(commands: Commands) -> None:
     parser = commands.add_parser(
-        "learn", help="learn from the examples ahead of time, so that the next start is quick",
-        description="Check the knowledge, learn from its examples and keep what was learnt (KEYGUIDE_CACHE). "
-        "Every command does so itself where the knowledge has changed; this one does only that.",
+        "learn", help="train on the examples ahead of time, so that the next start is quick",
+        description="Check the knowledge, train the search index on its examples and cache the index "
+        "(KEYGUIDE_CACHE). Every command does this by itself if the knowledge has changed; this command does "
+        "nothing else.",
     )  # fmt: skip
     parser.set_defaults(run=_run_learn)
 
 
 def _run_learn(_options: Options, settings: Settings) -> int:
     knowledge = train_knowledge(settings)
-    print(f"learnt: {knowledge.version}, kept in {settings.cache}")
+    print(f"trained: {knowledge.version}, cached in {settings.cache}")
     return 0
 
 
 def _add_draw(commands: Commands) -> None:
     parser = commands.add_parser(
         "draw", help="print a flow as a picture: Mermaid text, or SVG",
-        description="Print a flow as Mermaid text, which GitHub and many editors draw as a picture, or as "
-        "SVG, which is a picture already.",
+        description="Print a flow as Mermaid text, which GitHub and many editors show as a picture, or as "
+        "an SVG picture.",
     )  # fmt: skip
-    parser.add_argument("flow", nargs="?", help="the id of a flow; without it, all of them")
+    parser.add_argument("flow", nargs="?", help="the id of a flow (default: all flows)")
     parser.add_argument("--svg", action="store_true", help="print one flow as SVG")
     parser.set_defaults(run=_run_draw)
 
@@ -95,11 +94,13 @@ def _run_draw(options: Options, settings: Settings) -> int:
     knowledge = open_configured_knowledge(settings)
     if options.flow and options.flow not in knowledge.flows:
         raise SettingsError(
-            f"there is no flow {options.flow!r}; there are {', '.join(sorted(knowledge.flows))}"
+            f"there is no flow {options.flow!r}; choose from {', '.join(sorted(knowledge.flows))}"
         )
     if options.svg:
         if not options.flow:
-            raise SettingsError(f"name the flow to draw; there are {', '.join(sorted(knowledge.flows))}")
+            raise SettingsError(
+                f"name one flow to draw as SVG; choose from {', '.join(sorted(knowledge.flows))}"
+            )
         print(draw_svg(knowledge, knowledge.flows[options.flow]), end="")
         return 0
     chosen = [knowledge.flows[options.flow]] if options.flow else list(knowledge.flows.values())

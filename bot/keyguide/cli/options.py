@@ -1,4 +1,4 @@
-"""What the commands have in common: argparse's parts by shorter names, and what a command reads from."""
+"""Helpers that all commands share: short names for argparse types, and opening an input file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 -- argpa
 
 
 def open_input(name: str) -> TextIO:
-    """Open a file that was named for reading; a dash is standard input."""
+    """Open a file for reading, or standard input if the name is a dash."""
     if name == "-":
         return sys.stdin
     try:

@@ -31,8 +31,8 @@ from keyguide.runtime.settings import Settings
 def _add_run(commands: Commands) -> None:
     parser = commands.add_parser(
         "run", help="open every configured face: Discord and the web page",
-        description="Open every configured face. Print where each is open, or why it is not. "
-        "Run until stopped (SIGTERM or Ctrl+C). Reload changed knowledge on SIGHUP.",
+        description="Open every configured face. Print one line for each face: where it is open, or "
+        "why it is not. Run until stopped (SIGTERM or Ctrl+C). Reload changed knowledge on SIGHUP.",
     )  # fmt: skip
     parser.set_defaults(run=_run_all)
 

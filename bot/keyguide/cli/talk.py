@@ -1,4 +1,4 @@
-"""The commands that talk: a conversation in the terminal, one answer, or a file of them."""
+"""Commands that answer questions in the terminal: `chat` and `ask`."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def _add_chat(commands: Commands) -> None:
         "chat", help="hold a conversation in the terminal",
         description="Hold a conversation in the terminal. Ask in your own words, paste an error code or what "
         "slmgr shows, or type the number of an option. back, restart, menu, human and quit do what they say. "
-        "The conversation is remembered: start again and it goes on where it was.",
+        "The conversation is remembered: it continues where it was when you start again.",
     )  # fmt: skip
-    parser.add_argument("message", nargs="?", default="", help="a first message, instead of the menu")
+    parser.add_argument("message", nargs="?", default="", help="a first message (default: show the menu)")
     parser.set_defaults(run=_run_chat)
 
 
@@ -52,7 +52,7 @@ def _add_ask(commands: Commands) -> None:
         "ask", help="print one answer, or answer a file of questions",
         description="Print the answer to one question. With --batch, read JSON lines, each with q (one "
         "message) or turns (a list of messages in one conversation), and write the same objects with replies "
-        "added. Nothing is remembered.",
+        "added. The conversation is not stored.",
     )  # fmt: skip
     parser.add_argument("question", nargs="?", help="the question, in any words")
     parser.add_argument("--json", action="store_true", help="print the answer as data")
@@ -71,12 +71,12 @@ def _run_ask(options: Options, settings: Settings) -> int:
         return 0
     knowledge = open_configured_knowledge(settings)
     _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=options.question))
-    said = (
+    text = (
         json.dumps(dump_reply(reply), indent=2)
         if options.json
         else terminal.format_reply(reply, knowledge.choose_phrases("en"))
     )
-    print(said)
+    print(text)
     return 0
 
 

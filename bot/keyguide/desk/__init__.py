@@ -1,4 +1,4 @@
-"""Tools for those who write and keep the knowledge.
+"""Tools for the people who write and maintain the knowledge.
 
-Imports `core`, `load`, `store` protocols and `insight`.
+They import `core`, `load`, `insight` and the protocols of `store`.
 """

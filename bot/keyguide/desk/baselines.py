@@ -1,4 +1,4 @@
-"""What plain search would do with the same examples: the measure that our own finding is held against."""
+"""Plain searches over the same examples, as baselines to compare our own search with."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from keyguide.core.model.turn import Kind
 from keyguide.desk.scoring import Answerer, ReplySummary
 from keyguide.errors import SettingsError
 
-Ranker = Callable[[str], Iterable[tuple[float, int]]]  # how well each example fits, by its number
+Ranker = Callable[[str], Iterable[tuple[float, int]]]  # scores with the index of each example
 
-_MAX_LABELS = 4  # what is answered and three more: about what our own answers offer
+_MAX_LABELS = 4  # the answer and three more: about as many as our own replies offer
 
 
 def build_baselines(
     names: Sequence[str], examples: Sequence[Example], refusals: frozenset[str]
 ) -> dict[str, Answerer]:
-    """Return what answers with the first that each named search finds; SettingsError for an unknown name."""
+    """Build an answerer for each named search; raise SettingsError if a name is unknown."""
     for name in names:
         if name not in _RANKERS:
-            raise SettingsError(f"there is no baseline {name!r}; there are {', '.join(_RANKERS)}")
+            raise SettingsError(f"there is no baseline {name!r}; choose from {', '.join(_RANKERS)}")
     try:
         return {name: _make_answerer(_RANKERS[name](examples), examples, refusals) for name in names}
     except ModuleNotFoundError as error:
@@ -31,10 +31,12 @@ def build_baselines(
         ) from None
 
 
-def _make_answerer(ranked: Ranker, examples: Sequence[Example], refusals: frozenset[str]) -> Answerer:
+def _make_answerer(rank: Ranker, examples: Sequence[Example], refusals: frozenset[str]) -> Answerer:
+    """Build an answerer that answers with the label of the best example."""
+
     def answer(text: str) -> ReplySummary:
         best: dict[str, float] = {}
-        for score, number in ranked(text):
+        for score, number in rank(text):
             label = examples[number].label
             best[label] = max(score, best.get(label, score))
         labels = sorted(best, key=lambda label: -best[label])[:_MAX_LABELS]
@@ -60,14 +62,14 @@ def _make_bm25(examples: Sequence[Example]) -> Ranker:
 
 
 def _make_rapidfuzz(examples: Sequence[Example]) -> Ranker:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only for comparing
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- an optional dependency
 
     folded = [" ".join(tokenise(example.text)) for example in examples]
 
     def rank(text: str) -> Iterable[tuple[float, int]]:
-        asked = " ".join(tokenise(text))
-        found = process.extract(asked, folded, scorer=fuzz.token_set_ratio, limit=30)
-        return [(score, number) for _, score, number in found]
+        query = " ".join(tokenise(text))
+        matches = process.extract(query, folded, scorer=fuzz.token_set_ratio, limit=30)
+        return [(score, number) for _, score, number in matches]
 
     return rank
 
@@ -77,11 +79,11 @@ def _make_fts5(examples: Sequence[Example]) -> Ranker:
     db.execute("CREATE VIRTUAL TABLE ask USING fts5(text, tokenize = 'porter unicode61')")
     rows = enumerate(example.text for example in examples)
     db.executemany("INSERT INTO ask (rowid, text) VALUES (?, ?)", rows)
-    question = "SELECT -bm25(ask), rowid FROM ask WHERE ask MATCH ? ORDER BY rank LIMIT 30"
+    sql = "SELECT -bm25(ask), rowid FROM ask WHERE ask MATCH ? ORDER BY rank LIMIT 30"
 
     def rank(text: str) -> Iterable[tuple[float, int]]:
-        wanted = " OR ".join(f'"{word}"' for word in dict.fromkeys(tokenise(text)))
-        return db.execute(question, (wanted,)).fetchall() if wanted else []
+        query = " OR ".join(f'"{word}"' for word in dict.fromkeys(tokenise(text)))
+        return db.execute(sql, (query,)).fetchall() if query else []
 
     return rank
 

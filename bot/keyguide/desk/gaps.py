@@ -1,4 +1,4 @@
-"""`keyguide gaps`: what found no answer becomes drafts of the answers that are missing."""
+"""Turn questions without an answer into drafts of the missing answers, for `keyguide gaps`."""
 
 from __future__ import annotations
 
@@ -20,78 +20,79 @@ _MAX_NEAREST = 3
 _MAX_ASKS = 12
 _HEADER = """\
 # yaml-language-server: $schema=../schema/articles.json
-# {asked} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
-# For each group: write the answer (body, sources, certainty, then take `draft` away), move its asks to the
-# article that answers them already (see), or to elsewhere.yaml, or delete it.
+# {questions} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
+# For each group: write the answer (body, sources, certainty, then remove `draft`), or move its asks to the
+# article that already answers them (see) or to elsewhere.yaml, or delete it.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Questions that mean much the same, and the articles nearest to them."""
+    """A group of similar questions, and the articles nearest to them."""
 
-    alike: QuestionGroup[MissedQuestion]
+    group: QuestionGroup[MissedQuestion]
     nearest: tuple[str, ...]
 
 
 def find_gaps(knowledge: Knowledge, misses: Sequence[MissedQuestion]) -> list[Gap]:
-    """Group what found no answer, the most frequent first."""
-    found = group_questions(misses, knowledge.words, knowledge.fillers)
-    return [Gap(alike, _find_nearest(knowledge, alike.heading)) for alike in found]
+    """Group the questions without an answer, the largest group first."""
+    groups = group_questions(misses, knowledge.words, knowledge.fillers)
+    return [Gap(group, _find_nearest(knowledge, group.heading)) for group in groups]
 
 
 def _find_nearest(knowledge: Knowledge, text: str) -> tuple[str, ...]:
-    found = [
-        id for id in knowledge.finder.find(text).labels if id in knowledge.articles or id in knowledge.flows
-    ]
-    return tuple(found[:_MAX_NEAREST]) or (knowledge.shown.human,)
+    """Find the articles and flows nearest to a text, or the article about human help if there are none."""
+    labels = knowledge.finder.find(text).labels
+    nearest = [label for label in labels if label in knowledge.articles or label in knowledge.flows]
+    return tuple(nearest[:_MAX_NEAREST]) or (knowledge.shown.human,)
 
 
-def format_gaps(found: Sequence[Gap]) -> str:
-    """Return the groups as lines: how many, what, and what is near."""
+def format_gaps(gaps: Sequence[Gap]) -> str:
+    """Format one line per group: the number of questions, the heading and the nearest articles."""
     return "\n".join(
-        f"{len(gap.alike.questions):5}  {gap.alike.heading[:70]}  (near: {', '.join(gap.nearest)})"
-        for gap in found
+        f"{len(gap.group.questions):5}  {gap.group.heading[:70]}  (near: {', '.join(gap.nearest)})"
+        for gap in gaps
     )
 
 
-def write_drafts(found: Sequence[Gap], knowledge: Knowledge, files: Files, out: Path, today: date) -> Path:
-    """Write a file of drafts, one for each group, and return its path."""
+def write_drafts(gaps: Sequence[Gap], knowledge: Knowledge, files: Files, out: Path, today: date) -> Path:
+    """Write a file with one draft for each group, and return its path."""
     path = out / "articles" / f"gaps-{today.isoformat()}.yaml"
-    days = sorted(one.when.date().isoformat() for gap in found for one in gap.alike.questions)
-    head = _HEADER.format(asked=len(days), groups=len(found), first=days[0], last=days[-1])
-    taken = _Inventory(
+    days = sorted(question.when.date().isoformat() for gap in gaps for question in gap.group.questions)
+    header = _HEADER.format(questions=len(days), groups=len(gaps), first=days[0], last=days[-1])
+    known = _Inventory(
         {knowledge.words.normalise(ask) for _, _, article in files.list_articles() for ask in article.asks}
         | {knowledge.words.normalise(ask) for flow in files.flows.values() for ask in flow.asks}
         | {knowledge.words.normalise(ask) for group in files.elsewhere for ask in group.asks},
         {article.id for _, _, article in files.list_articles()} | set(files.flows),
     )
-    drafts = [_make_draft(gap, knowledge, taken, today) for gap in found]
+    drafts = [_make_draft(gap, knowledge, known, today) for gap in gaps]
     title = f"Questions without an answer, {today.isoformat()}"
     group = {"id": f"gaps-{today.isoformat()}", "title": title, "articles": drafts}
-    write_new_files({path: head + format_yaml(group)})
+    write_new_files({path: header + format_yaml(group)})
     return path
 
 
 @dataclass(frozen=True, slots=True)
 class _Inventory:
-    """What is there already, and grows with every draft: no question and no id may be there twice."""
+    """Questions and ids in use, extended with each draft, because neither may occur twice."""
 
     asks: set[str]
     ids: set[str]
 
 
-def _make_draft(gap: Gap, knowledge: Knowledge, taken: _Inventory, today: date) -> dict[str, object]:
+def _make_draft(gap: Gap, knowledge: Knowledge, known: _Inventory, today: date) -> dict[str, object]:
     nearest = knowledge.articles.get(gap.nearest[0]) or knowledge.articles[knowledge.shown.human]
-    near = ", ".join(f"{id} ({knowledge.find_title(id)})" for id in gap.nearest)
-    kinds = sorted({one.kind for one in gap.alike.questions})
-    last = max(one.when for one in gap.alike.questions).date().isoformat()
-    times = f"Asked {len(gap.alike.questions)} times, last on {last}; answered as: {', '.join(kinds)}."
+    near = ", ".join(f"{label} ({knowledge.find_title(label)})" for label in gap.nearest)
+    questions = gap.group.questions
+    kinds = sorted({question.kind for question in questions})
+    last = max(question.when for question in questions).date().isoformat()
+    times = f"Asked {len(questions)} times, last on {last}; answered as: {', '.join(kinds)}."
     draft: dict[str, object] = {
-        "id": _make_id(gap.alike.heading, taken.ids),
-        "title": gap.alike.heading[:MAX_LABEL].strip() or "?",
+        "id": _make_id(gap.group.heading, known.ids),
+        "title": gap.group.heading[:MAX_LABEL].strip() or "?",
         "body": "To be written.",
-        "asks": _collect_asks(gap, knowledge, taken.asks),
+        "asks": _collect_asks(gap, knowledge, known.asks),
         "see": list(gap.nearest),
         "sources": list(nearest.sources),
         "verified": today.isoformat(),
@@ -102,22 +103,22 @@ def _make_draft(gap: Gap, knowledge: Knowledge, taken: _Inventory, today: date) 
     return {key: value for key, value in draft.items() if value}
 
 
-def _collect_asks(gap: Gap, knowledge: Knowledge, taken: set[str]) -> list[str]:
-    """Return different ways in which the question was asked, none that is an example already."""
+def _collect_asks(gap: Gap, knowledge: Knowledge, known: set[str]) -> list[str]:
+    """Collect different wordings of the question that are not yet examples, and add them to `known`."""
     asks: list[str] = []
-    for one in gap.alike.questions:
-        said = knowledge.words.normalise(one.text)
-        if said and said not in taken and len(asks) < _MAX_ASKS:
-            taken.add(said)
-            asks.append(one.text[:MAX_ASK])
+    for question in gap.group.questions:
+        text = knowledge.words.normalise(question.text)
+        if text and text not in known and len(asks) < _MAX_ASKS:
+            known.add(text)
+            asks.append(question.text[:MAX_ASK])
     return asks
 
 
-def _make_id(heading: str, taken: set[str]) -> str:
+def _make_id(heading: str, known: set[str]) -> str:
+    """Build an id from a heading, with a number if the id is in use, and add it to `known`."""
     words = re.findall(r"[a-z0-9]+", " ".join(tokenise(heading)))
     name = "gap-" + ("-".join(words)[:30].strip("-") or "unnamed")
-    free = next(
-        id for id in (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3))) if id not in taken
-    )
-    taken.add(free)
+    candidates = (name, *(f"{name}-{number}" for number in range(2, len(known) + 3)))
+    free = next(candidate for candidate in candidates if candidate not in known)
+    known.add(free)
     return free

@@ -1,4 +1,4 @@
-"""`keyguide test`: what people say and what must come back, held against the engine."""
+"""Run the golden dialogues against the engine and report the results, for `keyguide test`."""
 
 from __future__ import annotations
 
@@ -15,84 +15,85 @@ from keyguide.desk.scoring import HEADER, QuestionScore, count_by_topic, format_
 from keyguide.load.folder import FolderContents
 from keyguide.load.strict_yaml import read_yaml
 
-Visit = tuple[str, str]  # a "flow/step", and the choice taken there
+Visit = tuple[str, str]  # "flow/step", and the choice taken there
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The first line of a dialogue where something else came than was expected."""
+    """The first line of a dialogue with an unexpected reply."""
 
     dialogue: str
     number: int  # of the line in its dialogue, from 0
-    did: str
+    action: str
     expected: str
-    came: str
-    where: str = ""  # file and line, where they are known
+    actual: str
+    place: str = ""  # file and line, if known
 
     def __str__(self) -> str:
-        """Tell where it went wrong, what was expected and what came."""
-        head = f"{self.where}: {self.dialogue}, line {self.number + 1}: {self.did}"
-        return f"{head}\n    expected {self.expected}\n    came     {self.came}"
+        """Format the place, the expected reply and the actual reply."""
+        head = f"{self.place}: {self.dialogue}, line {self.number + 1}: {self.action}"
+        return f"{head}\n    expected {self.expected}\n    got      {self.actual}"
 
 
 @dataclass(frozen=True, slots=True)
 class DialogueResult:
-    """What became of one dialogue."""
+    """The result of running one dialogue."""
 
     failure: Failure | None
     visits: frozenset[Visit]
-    steps: frozenset[str]  # every "flow/step" that was asked on the way
+    steps: frozenset[str]  # every "flow/step" that was asked
 
 
 def run_dialogue(knowledge: Knowledge, dialogue: Dialogue) -> DialogueResult:
-    """Hold one dialogue from its beginning; it ends where something else comes than was expected."""
-    talk, last = Conversation("golden"), None
+    """Run one dialogue from the start; stop at the first unexpected reply."""
+    conversation, reply = Conversation("golden"), None
     visits: set[Visit] = set()
-    stood: set[str] = set()
+    steps: set[str] = set()
     for number, line in enumerate(dialogue.lines):
-        turn = _make_turn(line, last)
+        turn = _make_turn(line, reply)
         if turn is None:
             failure = Failure(
                 dialogue.name,
                 number,
                 _describe_line(line),
                 f"the option {line.press!r}",
-                _describe_options(last),
+                _describe_options(reply),
             )
-            return DialogueResult(failure, frozenset(visits), frozenset(stood))
-        before = talk
-        talk, last = respond(knowledge, talk, turn)
-        visits.update(_find_choices(before, talk, turn.pick))
-        if last.step:
-            stood.add(f"{last.subject}/{last.step}")
-        if wrong := "; ".join(_find_mismatches(line, last)):
-            failure = Failure(dialogue.name, number, _describe_line(line), wrong, _summarise_reply(last))
-            return DialogueResult(failure, frozenset(visits), frozenset(stood))
-    return DialogueResult(None, frozenset(visits), frozenset(stood))
+            return DialogueResult(failure, frozenset(visits), frozenset(steps))
+        before = conversation
+        conversation, reply = respond(knowledge, conversation, turn)
+        visits.update(_find_choices(before, conversation, turn.pick))
+        if reply.step:
+            steps.add(f"{reply.subject}/{reply.step}")
+        if mismatches := "; ".join(_find_mismatches(line, reply)):
+            action, actual = _describe_line(line), _summarise_reply(reply)
+            failure = Failure(dialogue.name, number, action, mismatches, actual)
+            return DialogueResult(failure, frozenset(visits), frozenset(steps))
+    return DialogueResult(None, frozenset(visits), frozenset(steps))
 
 
-def run_dialogues(knowledge: Knowledge, folder: Path, draught: FolderContents) -> Iterator[DialogueResult]:
-    """Hold every dialogue of a folder; a failure knows its file and line."""
-    for file, golden in draught.files.golden.items():
-        places = read_yaml((folder / file).read_text(encoding="utf-8-sig")).find_position
-        for at, dialogue in enumerate(golden.dialogues):
-            held = run_dialogue(knowledge, dialogue)
-            if held.failure:
-                line, _ = places(("dialogues", at, "lines", held.failure.number))
-                held = replace(held, failure=replace(held.failure, where=f"{folder / file}:{line}"))
-            yield held
+def run_dialogues(knowledge: Knowledge, folder: Path, contents: FolderContents) -> Iterator[DialogueResult]:
+    """Run every dialogue of a folder; add file and line to each failure."""
+    for file, golden in contents.files.golden.items():
+        find_position = read_yaml((folder / file).read_text(encoding="utf-8-sig")).find_position
+        for index, dialogue in enumerate(golden.dialogues):
+            result = run_dialogue(knowledge, dialogue)
+            if result.failure:
+                line, _ = find_position(("dialogues", index, "lines", result.failure.number))
+                result = replace(result, failure=replace(result.failure, place=f"{folder / file}:{line}"))
+            yield result
 
 
-def list_unvisited(knowledge: Knowledge, held: Iterable[DialogueResult]) -> Iterator[str]:
-    """Yield each step that no dialogue meets, and each choice that none takes, flow by flow."""
-    met = list(held)
-    stood = {place for one in met for place in one.steps}
-    taken = {visit for one in met for visit in one.visits}
+def list_unvisited(knowledge: Knowledge, results: Iterable[DialogueResult]) -> Iterator[str]:
+    """Yield, flow by flow, each step that no dialogue reaches and each choice that none takes."""
+    known = list(results)
+    reached = {place for result in known for place in result.steps}
+    taken = {visit for result in known for visit in result.visits}
     for flow in knowledge.flows.values():
         for step in flow.steps:
             place = f"{flow.id}/{step.id}"
-            if place not in stood:
-                yield f"{place}: no dialogue meets this step"
+            if place not in reached:
+                yield f"{place}: no dialogue reaches this step"
                 continue
             yield from (
                 f"{place}: no dialogue takes {choice.label!r} ({choice.id})"
@@ -101,44 +102,44 @@ def list_unvisited(knowledge: Knowledge, held: Iterable[DialogueResult]) -> Iter
             )
 
 
-def count_choices(knowledge: Knowledge, held: Iterable[DialogueResult]) -> tuple[int, int]:
-    """Return how many choices of all flows the dialogues take, and how many there are."""
-    taken = {visit for one in held for visit in one.visits}
-    there = {
+def count_choices(knowledge: Knowledge, results: Iterable[DialogueResult]) -> tuple[int, int]:
+    """Count the choices of all flows: those that the dialogues take, and the total."""
+    taken = {visit for result in results for visit in result.visits}
+    choices = {
         (f"{flow.id}/{step.id}", choice.id)
         for flow in knowledge.flows.values()
         for step in flow.steps
         for choice in step.choices
     }
-    return len(there & taken), len(there)
+    return len(choices & taken), len(choices)
 
 
-def format_report(knowledge: Knowledge, held: Sequence[DialogueResult]) -> str:
-    """Return what became of the dialogues: which failed, and what none of them visits."""
-    failed = [str(one.failure) for one in held if one.failure]
-    left = list(list_unvisited(knowledge, held))
-    taken, there = count_choices(knowledge, held)
-    sums = (
-        f"{len(held)} dialogues, {len(failed)} failed",
-        f"{taken} of {there} choices visited" + (":" if left else "."),
+def format_report(knowledge: Knowledge, results: Sequence[DialogueResult]) -> str:
+    """Format the failures, the totals, and the steps and choices that no dialogue visits."""
+    failures = [str(result.failure) for result in results if result.failure]
+    unvisited = list(list_unvisited(knowledge, results))
+    taken, total = count_choices(knowledge, results)
+    totals = (
+        f"{len(results)} dialogues, {len(failures)} failed",
+        f"{taken} of {total} choices visited" + (":" if unvisited else "."),
     )
-    return "\n".join((*failed, *sums, *(f"  {line}" for line in left)))
+    return "\n".join((*failures, *totals, *(f"  {line}" for line in unvisited)))
 
 
-def format_scoreboard(marks: Sequence[QuestionScore]) -> str:
-    """Return how the golden questions fare: all, each topic that is not perfect, each wrong answer."""
-    topics = [("topic", "asked", "first", "shown", "wrong"), *count_by_topic(marks)]
-    wrong = [f"  {mark.asked.text[:90]!r} got {mark.answer.subject}" for mark in marks if mark.wrong]
-    parts = (
-        format_table((HEADER, format_row("golden questions", marks))),
+def format_scoreboard(scores: Sequence[QuestionScore]) -> str:
+    """Format the results of the golden questions: the totals, each imperfect topic, each wrong answer."""
+    topics = [("topic", "asked", "first", "shown", "wrong"), *count_by_topic(scores)]
+    wrong = [f"  {score.question.text[:90]!r} got {score.answer.subject}" for score in scores if score.wrong]
+    sections = (
+        format_table((HEADER, format_row("golden questions", scores))),
         format_table(topics) if len(topics) > 1 else "",
-        "\n".join(("answered wrongly:", *wrong)) if wrong else "",
+        "\n".join(("wrong answers:", *wrong)) if wrong else "",
     )
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(section for section in sections if section) + "\n"
 
 
 def _make_turn(line: DialogueLine, last: Reply | None) -> Turn | None:
-    """Return what the person does, None where the option to press is not there."""
+    """Build the turn for a line, or return None if the last reply has no such option to press."""
     if line.say:
         return Turn("golden", text=line.say)
     options = last.options if last else ()
@@ -147,7 +148,7 @@ def _make_turn(line: DialogueLine, last: Reply | None) -> Turn | None:
 
 
 def _find_choices(before: Conversation, after: Conversation, pick: str) -> Iterator[Visit]:
-    """Yield the choices that a turn took: those that are new among the answers, and the one pressed."""
+    """Yield the choices that a turn took: the new answers, and the option that was pressed."""
     yield from (visit for visit in after.answers.items() if visit not in before.answers.items())
     if pick.startswith("say/"):
         place, _, choice = pick.removeprefix("say/").rpartition("/")
@@ -155,14 +156,14 @@ def _find_choices(before: Conversation, after: Conversation, pick: str) -> Itera
 
 
 def _find_mismatches(line: DialogueLine, reply: Reply) -> Iterator[str]:
-    """Yield what a line asks for and the reply does not have."""
+    """Yield what a line expects and the reply does not have."""
     if line.kind and reply.kind != line.kind:
         yield f"kind {line.kind}"
     if line.subject and reply.subject != line.subject:
         yield f"subject {line.subject}"
     if line.shows and line.shows not in f"{reply.notice}\n{reply.title}\n{reply.body}":
         yield f"{line.shows!r} in the text"
-    yield from (f"an offer of {id}" for id in line.offers if id not in reply.offers)
+    yield from (f"an offer of {offer}" for offer in line.offers if offer not in reply.offers)
 
 
 def _describe_line(line: DialogueLine) -> str:
@@ -170,7 +171,7 @@ def _describe_line(line: DialogueLine) -> str:
 
 
 def _summarise_reply(reply: Reply) -> str:
-    """Return a reply in one line, with enough of it to see what went wrong."""
+    """Format a reply as one line, detailed enough to see why it was unexpected."""
     beginning = " ".join(reply.body.split())[:120]
     subject = f" {reply.subject}" if reply.subject else ""
     step = f"/{reply.step}" if reply.step else ""
@@ -179,7 +180,7 @@ def _summarise_reply(reply: Reply) -> str:
 
 def _describe_options(reply: Reply | None) -> str:
     if reply is None:
-        return "nothing yet: the first line of a dialogue must be said"
+        return "no reply yet: the first line of a dialogue must use say"
     labels = [
         repr(option.label) + (f" -> {option.about}" if option.about else "") for option in reply.options
     ]

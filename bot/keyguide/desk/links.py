@@ -1,4 +1,4 @@
-"""`keyguide links`: whether the pages that answers rest on still answer, asked politely and with an end."""
+"""Check that the source pages of the answers are still available, for `keyguide links`."""
 
 from __future__ import annotations
 
@@ -13,73 +13,73 @@ import aiohttp
 from keyguide.core.model.article import Source
 from keyguide.insight.overdue import MAX_REVIEW_AGE, OverdueAnswer
 
-MAX_CONCURRENT = 4  # pages asked for at the same time, and never two of one site
+MAX_CONCURRENT = 4  # simultaneous requests, at most one of them to the same site
 TIMEOUT = 15.0  # seconds for one page
-_PAUSE = 0.2  # seconds between two pages of one site
+_PAUSE = 0.2  # seconds between two requests to one site
 _HEADERS = {"User-Agent": "keyguide-links (checks the sources of a knowledge base)"}
-_RETRY_WITH_GET = frozenset(
-    (400, 403, 404, 405, 429, 500, 501, 503)
-)  # with which some sites answer HEAD though GET works
-_UNCLEAR_STATUSES = frozenset(
-    (401, 403, 429, 503)
-)  # of sites that do not like programs; a person may well see the page
+# Some sites answer HEAD with these, although GET works.
+_RETRY_WITH_GET = frozenset((400, 403, 404, 405, 429, 500, 501, 503))
+# Sites that block programs answer with these; a person may still see the page.
+_UNCLEAR_STATUSES = frozenset((401, 403, 429, 503))
 _FIRST_OK, _FIRST_ERROR = 200, 400
 
 
 @dataclass(frozen=True, slots=True)
 class PageCheck:
-    """What became of asking for one page."""
+    """The result of requesting one page."""
 
     source: Source
-    status: int  # 0 where no answer came
+    status: int  # 0 if there was no response
     reason: str = ""
 
     @property
     def is_available(self) -> bool:
-        """Whether the page is there."""
+        """Whether the page was found."""
         return _FIRST_OK <= self.status < _FIRST_ERROR
 
     @property
     def is_unclear(self) -> bool:
-        """Whether only a person can tell if the page is there."""
+        """Whether only a person can find out if the page exists."""
         return self.status in _UNCLEAR_STATUSES
 
     def __str__(self) -> str:
-        """Tell which source, what came, and where it is."""
-        said = self.reason or f"status {self.status}"
-        doubt = " (the site may refuse programs; look yourself)" if self.is_unclear else ""
-        return f"{self.source.id}: {said}{doubt}: {self.source.url}"
+        """Format the source, the result and the address as one line."""
+        result = self.reason or f"status {self.status}"
+        hint = " (the site may refuse programs; open it in a browser)" if self.is_unclear else ""
+        return f"{self.source.id}: {result}{hint}: {self.source.url}"
 
 
 async def check_pages(
-    sources: Iterable[Source], patience: float = TIMEOUT, pause: float = _PAUSE
+    sources: Iterable[Source], seconds: float = TIMEOUT, pause: float = _PAUSE
 ) -> list[PageCheck]:
-    """Ask for every page once, a few at a time, and return the answers in the order of the sources."""
-    wanted = list(sources)
+    """Request every page, a few at a time, and return the results in the order of the sources."""
+    ordered = list(sources)
     by_site: dict[str, list[Source]] = defaultdict(list)
-    for source in wanted:
+    for source in ordered:
         by_site[urlsplit(source.url).netloc].append(source)
     limit = asyncio.Semaphore(MAX_CONCURRENT)
-    timeout = aiohttp.ClientTimeout(total=patience)
+    timeout = aiohttp.ClientTimeout(total=seconds)
     async with aiohttp.ClientSession(headers=_HEADERS, timeout=timeout) as session:
         sites = (_check_site(session, site, limit, pause) for site in by_site.values())
-        answers = [answer for part in await asyncio.gather(*sites) for answer in part]
-    places = {source: at for at, source in enumerate(wanted)}
-    return sorted(answers, key=lambda answer: places[answer.source])
+        checks = [check for site_checks in await asyncio.gather(*sites) for check in site_checks]
+    positions = {source: position for position, source in enumerate(ordered)}
+    return sorted(checks, key=lambda check: positions[check.source])
 
 
 async def _check_site(
     session: aiohttp.ClientSession, sources: Sequence[Source], limit: asyncio.Semaphore, pause: float
 ) -> list[PageCheck]:
-    answers = []
+    """Check the pages of one site one after the other, to keep the load on it low."""
+    checks = []
     for source in sources:
         async with limit:
-            answers.append(await _check_page(session, source))
+            checks.append(await _check_page(session, source))
             await asyncio.sleep(pause)
-    return answers
+    return checks
 
 
 async def _check_page(session: aiohttp.ClientSession, source: Source) -> PageCheck:
+    """Request a page with HEAD, and again with GET if the site rejects HEAD."""
     try:
         status = await _fetch_status(session, "HEAD", source.url)
         if status in _RETRY_WITH_GET:
@@ -96,15 +96,14 @@ async def _fetch_status(session: aiohttp.ClientSession, method: str, url: str) -
         return response.status
 
 
-def format_report(answers: Sequence[PageCheck], due: Sequence[OverdueAnswer], *, online: bool) -> str:
-    """Return which sources do not answer, and what is overdue for review."""
-    wrong = [str(answer) for answer in answers if not answer.is_available]
-    asked = (
-        f"{len(answers)} sources asked, {len(wrong)} without a good answer"
+def format_report(checks: Sequence[PageCheck], overdue: Sequence[OverdueAnswer], *, online: bool) -> str:
+    """List the sources that are not available and the answers that are overdue for review."""
+    failed = [str(check) for check in checks if not check.is_available]
+    summary = (
+        f"{len(checks)} sources checked, {len(failed)} not available or unclear"
         if online
-        else "no source was asked"
+        else "no source was checked"
     )
-    late = [f"{one.id}: verified {one.verified}, {one.days} days ago: {one.title}" for one in due]
-    return "\n".join(
-        (*wrong, *late, f"{asked}; {len(due)} answers verified more than {MAX_REVIEW_AGE.days} days ago.")
-    )
+    old = [f"{item.id}: verified {item.verified}, {item.days} days ago: {item.title}" for item in overdue]
+    count = f"{len(overdue)} answers verified more than {MAX_REVIEW_AGE.days} days ago."
+    return "\n".join((*failed, *old, f"{summary}; {count}"))

@@ -1,4 +1,4 @@
-"""Scores: how many practice questions the engine (or a plain search, for comparison) answers rightly."""
+"""Measure how many practice questions the engine, or a plain search for comparison, answers correctly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLASSES = ("in", "near", "far", "refuse")
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question with everything that would answer it; `kind` is in, near, far or refuse."""
+    """A question with the topics that would answer it; `kind` is in, near, far or refuse."""
 
     text: str
     topics: tuple[str, ...]
@@ -30,7 +30,7 @@ class LabelledQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReplySummary:
-    """What came: the kind of reply, what it is about, and everything that it shows or offers."""
+    """A reply in short: its kind, its subject, and everything that it shows or offers."""
 
     kind: str
     subject: str
@@ -39,37 +39,37 @@ class ReplySummary:
 
 @dataclass(frozen=True, slots=True)
 class QuestionScore:
-    """One question, what came, and how long that took."""
+    """One question with its reply and the time that the reply took."""
 
-    asked: LabelledQuestion
+    question: LabelledQuestion
     answer: ReplySummary
     seconds: float
 
     @property
     def first(self) -> bool:
-        """Whether a question of ours got an acceptable answer at once."""
-        return self.asked.kind == "in" and self._has_answer and self.answer.subject in self.asked.topics
+        """Whether a question that belongs to us got an acceptable answer at once."""
+        return self.question.kind == "in" and self._has_answer and self.answer.subject in self.question.topics
 
     @property
     def shown(self) -> bool:
-        """Whether a question of ours was shown or offered an acceptable answer."""
-        return self.asked.kind == "in" and not self._topics.isdisjoint(self.answer.shown)
+        """Whether a question that belongs to us was shown or offered an acceptable answer."""
+        return self.question.kind == "in" and not self._topics.isdisjoint(self.answer.shown)
 
     @property
     def wrong(self) -> bool:
-        """Whether an article was shown that answers another question."""
-        ours = self.asked.kind == "in" and self.answer.subject not in self.asked.topics
-        return self.answer.kind == Kind.ARTICLE and (ours or self.asked.kind in {"near", "far"})
+        """Whether the reply is an article that does not answer the question."""
+        is_wrong_topic = self.question.kind == "in" and self.answer.subject not in self.question.topics
+        return self.answer.kind == Kind.ARTICLE and (is_wrong_topic or self.question.kind in {"near", "far"})
 
     @property
     def is_refused(self) -> bool:
-        """Whether what must be refused was."""
-        return self.asked.kind == "refuse" and self.answer.kind == Kind.REFUSAL
+        """Whether a question that must be refused was refused."""
+        return self.question.kind == "refuse" and self.answer.kind == Kind.REFUSAL
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing could be better: answered at once, refused, or left alone."""
-        return self.first or self.is_refused or (self.asked.kind in {"near", "far"} and not self.wrong)
+        """Whether the reply is the best possible: answered at once, refused, or left without an article."""
+        return self.first or self.is_refused or (self.question.kind in {"near", "far"} and not self.wrong)
 
     @property
     def _has_answer(self) -> bool:
@@ -77,14 +77,14 @@ class QuestionScore:
 
     @property
     def _topics(self) -> frozenset[str]:
-        return frozenset(self.asked.topics)
+        return frozenset(self.question.topics)
 
 
 Answerer = Callable[[str], ReplySummary]
 
 
 def make_engine_answerer(knowledge: Knowledge) -> Answerer:
-    """Return what answers as the program does, each question in a conversation of its own."""
+    """Build an answerer that uses the engine, with a new conversation for each question."""
 
     def answer(text: str) -> ReplySummary:
         _, reply = respond(knowledge, Conversation("score"), Turn("score", text=text))
@@ -95,13 +95,13 @@ def make_engine_answerer(knowledge: Knowledge) -> Answerer:
 
 
 def score_questions(answer: Answerer, questions: Iterable[LabelledQuestion]) -> list[QuestionScore]:
-    """Ask every question, one after the other."""
-    marks = []
-    for asked in questions:
-        begun = perf_counter()
-        got = answer(asked.text)
-        marks.append(QuestionScore(asked, got, perf_counter() - begun))
-    return marks
+    """Ask every question in turn and measure the reply time."""
+    scores = []
+    for question in questions:
+        start = perf_counter()
+        summary = answer(question.text)
+        scores.append(QuestionScore(question, summary, perf_counter() - start))
+    return scores
 
 
 def read_questions(name: str, lines: Iterable[str]) -> list[LabelledQuestion]:
@@ -110,20 +110,21 @@ def read_questions(name: str, lines: Iterable[str]) -> list[LabelledQuestion]:
 
 
 def list_golden_questions(golden: Mapping[str, GoldenTests]) -> list[LabelledQuestion]:
-    """Return the golden questions of all files."""
-    files = golden.values()
-    return [LabelledQuestion(one.say, one.topics, one.kind) for file in files for one in file.questions]
+    """Collect the golden questions of all files."""
+    questions = [question for file in golden.values() for question in file.questions]
+    return [LabelledQuestion(question.say, question.topics, question.kind) for question in questions]
 
 
-def _parse_question(where: str, line: str) -> LabelledQuestion:
+def _parse_question(place: str, line: str) -> LabelledQuestion:
+    """Parse one line; raise SettingsError with its place if it is not valid."""
     try:
-        found = json.loads(line)
-        asked = LabelledQuestion(found["q"], tuple(found["topics"]), found["class"], found.get("origin", ""))
+        data = json.loads(line)
+        question = LabelledQuestion(data["q"], tuple(data["topics"]), data["class"], data.get("origin", ""))
     except (ValueError, RecursionError, TypeError, KeyError, AttributeError):
-        raise SettingsError(f"{where}: write an object with q, topics, class and origin") from None
-    if not isinstance(asked.text, str) or asked.kind not in CLASSES:
-        raise SettingsError(f"{where}: q is a text, and class one of {', '.join(CLASSES)}")
-    return asked
+        raise SettingsError(f"{place}: write an object with q, topics, class and origin") from None
+    if not isinstance(question.text, str) or question.kind not in CLASSES:
+        raise SettingsError(f"{place}: q must be a text, and class one of {', '.join(CLASSES)}")
+    return question
 
 
 HEADER = (
@@ -132,58 +133,61 @@ HEADER = (
 )
 
 
-def format_comparison(ways: Mapping[str, Sequence[QuestionScore]]) -> str:
-    """Return the table of several ways to answer: over all questions, and over the real ones alone."""
+def format_comparison(scores_by_name: Mapping[str, Sequence[QuestionScore]]) -> str:
+    """Format a table that compares several answerers, over all questions and over the real ones alone."""
     rows: list[tuple[str, ...]] = [HEADER]
-    for name, marks in ways.items():
-        rows.append(format_row(f"{name}, all", marks))
-        if real := [mark for mark in marks if mark.asked.origin == "real"]:
+    for name, scores in scores_by_name.items():
+        rows.append(format_row(f"{name}, all", scores))
+        if real := [score for score in scores if score.question.origin == "real"]:
             rows.append(format_row(f"{name}, real", real))
     return format_table(rows)
 
 
-def format_row(name: str, marks: Sequence[QuestionScore]) -> tuple[str, ...]:
-    """Return one line of the table: how well a set of questions was answered."""
-    ours, near, far, refuse = ([mark for mark in marks if mark.asked.kind == kind] for kind in CLASSES)
+def format_row(name: str, scores: Sequence[QuestionScore]) -> tuple[str, ...]:
+    """Compute one row of the table: how well a set of questions was answered."""
+    ours, near, far, refuse = ([score for score in scores if score.question.kind == kind] for kind in CLASSES)
     return (
         name,
         str(len(ours)),
-        *(format_share(sum(getattr(mark, what) for mark in ours), len(ours)) for what in HEADER[2:5]),
+        *(format_share(sum(getattr(score, column) for score in ours), len(ours)) for column in HEADER[2:5]),
         str(len(near)),
-        format_share(sum(mark.wrong for mark in near), len(near)),
+        format_share(sum(score.wrong for score in near), len(near)),
         str(len(far)),
-        format_share(sum(mark.wrong for mark in far), len(far)),
+        format_share(sum(score.wrong for score in far), len(far)),
         str(len(refuse)),
-        format_share(sum(mark.is_refused for mark in refuse), len(refuse)),
-        f"{1000 * median(mark.seconds for mark in marks):.2f}" if marks else "-",
+        format_share(sum(score.is_refused for score in refuse), len(refuse)),
+        f"{1000 * median(score.seconds for score in scores):.2f}" if scores else "-",
     )
 
 
-def format_share(part: int, whole: int) -> str:
-    """Return a share of 1 as people write it, a dash where there is nothing to share."""
-    return f"{part / whole:.3f}" if whole else "-"
+def format_share(count: int, total: int) -> str:
+    """Format a share with three decimals, or a dash if the total is zero."""
+    return f"{count / total:.3f}" if total else "-"
 
 
 def format_table(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows in columns, the first to the left and the others to the right."""
+    """Align rows in columns, the first column to the left and the others to the right."""
     lines = list(rows)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+            cell.ljust(width) if index == 0 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
     )
 
 
-def count_by_topic(marks: Iterable[QuestionScore]) -> Iterator[tuple[str, ...]]:
-    """Yield for each first topic that is not always answered at once: how many, first, shown, wrong."""
-    topics: dict[str, list[QuestionScore]] = {}
-    for mark in marks:
-        if mark.asked.kind == "in" and mark.asked.topics:
-            topics.setdefault(mark.asked.topics[0], []).append(mark)
-    for topic, ones in sorted(topics.items()):
-        counts = [sum(getattr(mark, what) for mark in ones) for what in ("first", "shown", "wrong")]
-        if counts[0] < len(ones):
-            yield (topic, str(len(ones)), *map(str, counts))
+def count_by_topic(scores: Iterable[QuestionScore]) -> Iterator[tuple[str, ...]]:
+    """Count the results by the first topic of each question: topic, total, first, shown and wrong.
+
+    A topic is left out if all its questions are answered at once.
+    """
+    by_topic: dict[str, list[QuestionScore]] = {}
+    for score in scores:
+        if score.question.kind == "in" and score.question.topics:
+            by_topic.setdefault(score.question.topics[0], []).append(score)
+    for topic, group in sorted(by_topic.items()):
+        counts = [sum(getattr(score, column) for score in group) for column in ("first", "shown", "wrong")]
+        if counts[0] < len(group):
+            yield (topic, str(len(group)), *map(str, counts))

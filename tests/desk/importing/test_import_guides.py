@@ -194,7 +194,7 @@ def test_a_topic_too_long_for_a_card_leaves_the_rest_in_its_notes(folder: Any, t
     (draft,) = group.articles
     assert len(draft.body) <= 3_000
     assert "Too long for one card; the rest:\nPart 5" in draft.notes
-    assert "The whole heading: Very long" in draft.notes
+    assert "The full heading: Very long" in draft.notes
     assert draft.title.endswith("…")
 
 
@@ -221,20 +221,20 @@ def test_drafts_of_one_title_get_files_of_their_own(folder: Any, tmp_path: Path)
 BAD = {
     "empty": (b"", "the file is empty"),
     "blank": (b" \n\n", "the file is empty"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "this is no text"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "this is not text"),
     "latin": ("# Gr\u00fc\u00dfe".encode("latin-1"), ":1: this is not UTF-8 text"),
-    "huge": (b"word " * 10_000_000, "50 MB are too much"),
+    "huge": (b"word " * 10_000_000, "50 MB is too large"),
     "unclosed front matter": (
         b"---\ntitle: x\n\n# Heading\n",
-        ":1: the front matter (---) is opened and never closed",
+        ":1: the front matter (---) has no end",
     ),
     "broken front matter": (b"---\ntitle: a: b\n---\n# Heading\nText\n", ":2:9: in the front matter"),
     "only advertising": (
         b"<!-- ads begin --><a href='https://x.sjv.io/'>Buy</a><!-- ads end -->\n",
-        "nothing is left",
+        "no content is left without the advertising",
     ),
-    "headings only": (b"# One\n## Two\n", "nothing is left"),
-    "too many topics": (b"## T\n\nx\n\n" * 300, "300 topics are no single guide"),
+    "headings only": (b"# One\n## Two\n", "no content is left without the advertising"),
+    "too many topics": (b"## T\n\nx\n\n" * 300, "300 topics are too many for one guide"),
     "too deep": (b"<div>" * 5_000 + b"text", "nested too deeply"),
 }
 
@@ -255,7 +255,7 @@ def test_a_file_that_cannot_be_used_is_one_clear_line_and_nothing_is_written(
     assert first.startswith(f"{bad}:")
     assert says in first
     assert second == f"{tmp_path / 'gone.md'}: No such file or directory"
-    assert last == "nothing was written"
+    assert last == "no file was written"
     assert everything(folder) == before
 
 
@@ -263,7 +263,7 @@ def test_drafts_that_are_there_are_not_written_over(folder: Any) -> None:
     import_guides([FIRST], folder.path, folder.path, "", DAY)
     before = everything(folder)
 
-    with pytest.raises(KeyguideError, match="this is there already"):
+    with pytest.raises(KeyguideError, match="already exists"):
         import_guides([FIRST], folder.path, folder.path, "", DAY)
     assert everything(folder) == before
 

@@ -1,1 +1,1 @@
-"""Web guides become draft articles, without their advertising."""
+"""Turn web guides into draft articles without their advertising."""

@@ -1,4 +1,4 @@
-"""Telling advertising from content: by its address, by its element, and by what a list is made of."""
+"""Recognise advertising by its address, its HTML element or the links in a list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
 
-# Where affiliate links, banners and counters live; everything below one of these names belongs to it.
+# Domains of affiliate links, banners and visitor counters; their subdomains count as well.
 _NETWORKS = frozenset(
     (
         *("sjv.io", "pxf.io", "8odi.net", "evyy.net", "ojrq.net", "7eer.net", "impact.com"),
@@ -83,29 +83,29 @@ _LINK_LIST_HEADINGS = frozenset(
         *("popular posts", "recent posts", "more articles", "share this", "advertisement", "sponsored"),
     )
 )
-_MIN_LINKS = 3  # links that make a farm
-_MIN_LINK_SHARE = 0.8  # of a farm's text that is links
+_MIN_LINKS = 3  # a link list has at least so many links
+_MIN_LINK_SHARE = 0.8  # share of its text that is inside links
 
 
 def is_paid(address: str) -> bool:
-    """Whether somebody is paid for sending people to an address, or counts them there."""
+    """Check whether an address belongs to an affiliate programme, an advertiser or a visitor counter."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
         return True
     labels = host.lower().split(".")
-    names = {".".join(labels[at:]) for at in range(len(labels))}
-    asked = {name.lower() for name, _ in parse_qsl(parts.query)}
+    domains = {".".join(labels[start:]) for start in range(len(labels))}
+    parameters = {name.lower() for name, _ in parse_qsl(parts.query)}
     return bool(
-        names & _NETWORKS
-        or asked & _PAID_PARAMETERS
+        domains & _NETWORKS
+        or parameters & _PAID_PARAMETERS
         or any(path in parts.path.lower() for path in _PAID_PATHS)
     )
 
 
 def remove_tracking(address: str) -> str:
-    """Return an address without the parts that only tell where somebody came from."""
+    """Remove the query parameters that only track where a visitor came from."""
     parts = urlsplit(address)
     if not _TRACKING.search(parts.query.lower()):
         return address
@@ -114,40 +114,41 @@ def remove_tracking(address: str) -> str:
 
 
 def remove_marked_parts(text: str) -> str:
-    """Return a text without its comments, and without what stands between two of them that name ads."""
+    """Remove all comments, and the text between two comments that mark the start and end of an advert."""
     cuts = sorted(_find_cuts(text))
-    kept, here = [], 0
+    kept, position = [], 0
     for start, end in cuts:
-        if end > here:
-            kept.append(text[here : max(start, here)])
-            here = end
-    return "".join((*kept, text[here:]))
+        if end > position:
+            kept.append(text[position : max(start, position)])
+            position = end
+    return "".join((*kept, text[position:]))
 
 
 def _find_cuts(text: str) -> Iterator[tuple[int, int]]:
-    opened = -1
+    advert_start = -1
     for start, end in _find_comments(text):
         yield start, end
-        said = text[start + 4 : min(end - 3, start + 204)].lower()
-        if not _ADVERT_PATTERN.search(said):
+        comment = text[start + 4 : min(end - 3, start + 204)].lower()
+        if not _ADVERT_PATTERN.search(comment):
             continue
-        if any(word in said for word in ("end", "close", "stop")):
-            if opened >= 0:
-                yield opened, end
-            opened = -1
+        if any(word in comment for word in ("end", "close", "stop")):
+            if advert_start >= 0:
+                yield advert_start, end
+            advert_start = -1
         else:
-            opened = start  # one that was never closed is forgotten: better an ad too many than a lost guide
+            # An advert without an end is kept: too much advertising is better than a lost guide.
+            advert_start = start
 
 
 def _find_comments(text: str) -> Iterator[tuple[int, int]]:
-    here = 0
-    while (start := text.find("<!--", here)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
-        here = end + 3
-        yield start, here
+    position = 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        position = end + 3
+        yield start, position
 
 
 def is_unwanted(node: LexborNode) -> bool:
-    """Whether an element is advertising, a tracker, or belongs to the site around the guide."""
+    """Check whether an element is advertising, a tracker, or part of the site around the guide."""
     match node.tag:
         case "img":
             return _is_banner(node)
@@ -171,30 +172,30 @@ def _get_attribute(node: LexborNode, name: str) -> str:
 def _is_advert(node: LexborNode) -> bool:
     if node.tag in {"body", "html", "main", "article"}:
         return False
-    named = f"{_get_attribute(node, 'class')} {_get_attribute(node, 'id')}".lower()[:300]
-    hidden = (
+    names = f"{_get_attribute(node, 'class')} {_get_attribute(node, 'id')}".lower()[:300]
+    is_hidden = (
         "display:none" in _get_attribute(node, "style").replace(" ", "").lower()
         or "hidden" in node.attributes
     )
-    return hidden or _ADVERT_PATTERN.search(named) is not None
+    return is_hidden or _ADVERT_PATTERN.search(names) is not None
 
 
 def _is_banner(node: LexborNode) -> bool:
-    """Whether a picture is a banner, or only there to be counted."""
+    """Check whether a picture is a banner or an invisible tracking pixel."""
     style = _get_attribute(node, "style").replace(" ", "").lower()
-    tiny = any(_get_attribute(node, side).strip("px ") in {"0", "1"} for side in ("width", "height"))
-    return tiny or "hidden" in style or is_paid(_get_attribute(node, "src")) or _is_advert(node)
+    is_tiny = any(_get_attribute(node, side).strip("px ") in {"0", "1"} for side in ("width", "height"))
+    return is_tiny or "hidden" in style or is_paid(_get_attribute(node, "src")) or _is_advert(node)
 
 
 def _is_standalone(node: LexborNode) -> bool:
-    """Whether nothing is lost with a link: it shows a picture, or nothing stands beside it."""
+    """Check whether a link contains a picture or has no text beside it, so that no sentence needs it."""
     if node.css_first("img, iframe") is not None or node.parent is None:
         return True
     return _measure_text(node.parent) == _measure_text(node)
 
 
 def _is_link_list(node: LexborNode) -> bool:
-    """Whether a list or paragraph is little but links."""
+    """Check whether a list or paragraph consists almost only of links."""
     links = node.css("a[href]")
     return len(links) >= _MIN_LINKS and sum(map(_measure_text, links)) >= _MIN_LINK_SHARE * _measure_text(
         node
@@ -204,8 +205,8 @@ def _is_link_list(node: LexborNode) -> bool:
 def _is_link_list_heading(node: LexborNode) -> bool:
     if node.tag not in {"h1", "h2", "h3", "h4", "h5", "h6", "p", "span", "strong", "b", "div"}:
         return False
-    said = node.text(deep=True)[:60]
-    return len(said) < 40 and " ".join(said.lower().split()).strip(":. ") in _LINK_LIST_HEADINGS  # noqa: PLR2004
+    text = node.text(deep=True)[:60]
+    return len(text) < 40 and " ".join(text.lower().split()).strip(":. ") in _LINK_LIST_HEADINGS  # noqa: PLR2004
 
 
 def _measure_text(node: LexborNode) -> int:

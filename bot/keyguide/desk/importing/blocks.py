@@ -1,4 +1,4 @@
-"""A page becomes headings and blocks, in the order in which people read them."""
+"""Split an HTML page into headings and blocks, in reading order."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _BLOCK_TAGS = frozenset(
     )
 )
 _HEADING = re.compile(r"h[1-6]")
-_MAX_STEP = 200  # a number above is a year or a mistake
+_MAX_STEP = 200  # a greater number is a year or a mistake
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading, 1 the greatest."""
+    """A heading; level 1 is the highest."""
 
     level: int
     text: str
@@ -48,44 +48,44 @@ PagePart = Heading | GuideBlock
 
 
 def extract_parts(node: LexborNode, base: str) -> list[PagePart]:
-    """Return what a page says, a picture between two steps joined to the step before it."""
-    found: list[PagePart] = []
+    """Collect the headings and blocks of a page; add a picture between two steps to the first step."""
+    parts: list[PagePart] = []
     for part in _iterate_parts(node, base):
-        if _is_continuation(part, found):
-            shown, before = found.pop(), found.pop()
-            assert isinstance(shown, GuideBlock)  # noqa: S101 -- _goes_on looked
-            assert isinstance(before, GuideBlock)  # noqa: S101
-            found.append(replace(before, text=f"{before.text} {shown.text}"))
-        found.append(part)
-    return [replace(part, text=clean_text(part.text)) for part in found]
+        if _is_continuation(part, parts):
+            picture, step = parts.pop(), parts.pop()
+            assert isinstance(picture, GuideBlock)  # noqa: S101 -- checked by _is_continuation
+            assert isinstance(step, GuideBlock)  # noqa: S101
+            parts.append(replace(step, text=f"{step.text} {picture.text}"))
+        parts.append(part)
+    return [replace(part, text=clean_text(part.text)) for part in parts]
 
 
-def _is_continuation(part: PagePart, found: list[PagePart]) -> bool:
-    """Whether a step goes on a list of steps that only a picture interrupted."""
-    if not (isinstance(part, GuideBlock) and part.kind == "step" and len(found) > 1):
+def _is_continuation(part: PagePart, previous: list[PagePart]) -> bool:
+    """Check whether a step continues a list of steps that only a picture interrupted."""
+    if not (isinstance(part, GuideBlock) and part.kind == "step" and len(previous) > 1):
         return False
-    before, shown = found[-2:]
+    step, picture = previous[-2:]
     return (
-        isinstance(shown, GuideBlock)
-        and isinstance(before, GuideBlock)
-        and (before.kind, shown.kind) == ("step", "picture")
-        and part.number == before.number + 1
+        isinstance(picture, GuideBlock)
+        and isinstance(step, GuideBlock)
+        and (step.kind, picture.kind) == ("step", "picture")
+        and part.number == step.number + 1
     )
 
 
 def _iterate_parts(node: LexborNode, base: str) -> Iterator[PagePart]:
-    """Yield the parts of an element; what stands loose between its elements is a paragraph."""
-    loose: list[LexborNode] = []
+    """Yield the parts of an element; inline content between its block elements becomes a paragraph."""
+    inline: list[LexborNode] = []
     for child in node.iter(include_text=True):
         if child.is_comment_node or (child.is_element_node and is_unwanted(child)):
             continue
         if not _is_block(child):
-            loose.append(child)
+            inline.append(child)
             continue
-        yield from _make_paragraph(loose, base)
-        loose = []
+        yield from _make_paragraph(inline, base)
+        inline = []
         yield from _read_part(child, base)
-    yield from _make_paragraph(loose, base)
+    yield from _make_paragraph(inline, base)
 
 
 def _is_block(node: LexborNode) -> bool:
@@ -112,13 +112,13 @@ def _read_part(node: LexborNode, base: str) -> Iterator[PagePart]:
         yield from [GuideBlock("point", ": ".join(filter(None, cells)))] if any(cells) else []
     elif tag == "pre":
         lines = node.text(deep=True).splitlines()
-        yield from (GuideBlock("text", said) for line in lines if (said := format_code(line)))
+        yield from (GuideBlock("text", code) for line in lines if (code := format_code(line)))
     else:
         yield from _iterate_parts(node, base)
 
 
 def _iterate_items(node: LexborNode, base: str) -> Iterator[GuideBlock]:
-    """Yield the items of a list, each on one line with whatever lists it holds."""
+    """Yield the items of a list, each as one line that includes its nested lists."""
     start = node.attributes.get("start") or "1"
     number = int(start) if start.isdecimal() and len(start) < 4 else 1  # noqa: PLR2004
     for item in node.iter():
@@ -135,7 +135,7 @@ def _iterate_items(node: LexborNode, base: str) -> Iterator[GuideBlock]:
 
 
 def _join_lines(lines: Iterable[str]) -> str:
-    """Return the lines of an item as one, with a semicolon where none of them ends."""
+    """Join the lines of an item, with a semicolon if the previous line has no final punctuation."""
     text = ""
     for line in lines:
         gap = " " if text.endswith((".", ":", "!", "?", ";")) or line.startswith("[") else "; "
@@ -147,16 +147,17 @@ def _iterate_lines(item: LexborNode, base: str) -> Iterator[str]:
     yield from (part.text for part in _iterate_parts(item, base) if part.text)
 
 
-def _make_paragraph(loose: list[LexborNode], base: str) -> Iterator[GuideBlock]:
-    text = format_inline(loose, base)
-    shown = (
+def _make_paragraph(inline: list[LexborNode], base: str) -> Iterator[GuideBlock]:
+    """Yield a picture if the nodes are one picture, a text block if there is text, and no block otherwise."""
+    text = format_inline(inline, base)
+    is_picture = (
         text.startswith("[")
         and text.endswith(")")
         and text.count("](") == 1
-        and any(map(_has_picture, loose))
+        and any(map(_has_picture, inline))
     )
     if text:
-        yield GuideBlock("picture" if shown else "text", text)
+        yield GuideBlock("picture" if is_picture else "text", text)
 
 
 def _has_picture(node: LexborNode) -> bool:

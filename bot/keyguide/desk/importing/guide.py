@@ -1,4 +1,4 @@
-"""What a guide is once its advertising is gone: topics, each made of a few kinds of blocks."""
+"""The data types of a parsed guide: topics, each with a list of simple blocks."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class GuideBlock:
-    """One paragraph, step, point or picture, written in the few marks that articles know."""
+    """One paragraph, step, point or picture, in the small Markdown subset that articles use."""
 
     kind: Literal["text", "step", "point", "picture"]
     text: str
-    number: int = 0  # of a step
+    number: int = 0  # only for steps
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What stands under one heading."""
+    """A heading with the blocks below it."""
 
     title: str
     blocks: tuple[GuideBlock, ...]
@@ -25,12 +25,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One file as a writer wants to read it."""
+    """The content of one guide file."""
 
     file: str
     title: str
-    address: str  # empty where the file does not say where it is from
-    day: str  # when it was last changed, as 2026-11-20; empty where it does not say
+    address: str  # empty if the file does not contain it
+    day: str  # of the last change, as 2026-11-20; empty if unknown
     keywords: tuple[str, ...]
-    opening: tuple[GuideBlock, ...]  # what stands before the first topic
+    opening: tuple[GuideBlock, ...]  # the text before the first topic
     topics: tuple[Topic, ...]

@@ -1,4 +1,4 @@
-"""`keyguide import`: guides in, draft articles and their sources out."""
+"""Import guides as draft articles with their sources, for `keyguide import`."""
 
 from __future__ import annotations
 
@@ -18,44 +18,41 @@ from keyguide.load.folder import read_folder
 
 _HEADER = """\
 # yaml-language-server: $schema=../schema/articles.json
-# Drafts from {files}: never served. Review each one, then take its `draft: true` away.
+# Drafts from {files}: never served. Review each one, then remove its `draft: true`.
 """
 
 
 def import_guides(paths: Sequence[Path], out: Path, knowledge: Path, address: str, today: str) -> str:
-    """Import guides into a folder and tell what was made; nothing is written where one cannot be used."""
-    wholes = merge_guides(_read_guides(paths, address))
-    files = read_folder(knowledge).files
-    taken = _build_inventory(files)
-    sources = out / SOURCES
-    known = _read_text(sources)
-    drafts = {whole.guide.file: make_draft(whole, taken, today) for whole in wholes}
-    news: dict[Path, str] = {}
-    for whole, draft in zip(wholes, drafts.values(), strict=True):
-        path = _choose_path(out, draft, news)
-        news[path] = _HEADER.format(files=", ".join(copy.file for copy in whole.copies)) + _format_draft(
-            draft
-        )
+    """Import guides into a folder and report the drafts; write no file if one guide cannot be used."""
+    guides = merge_guides(_read_guides(paths, address))
+    known = _build_inventory(read_folder(knowledge).files)
+    sources_path = out / SOURCES
+    old_sources = _read_text(sources_path)
+    drafts = {merged.guide.file: make_draft(merged, known, today) for merged in guides}
+    new_files: dict[Path, str] = {}
+    report = []
+    for merged, draft in zip(guides, drafts.values(), strict=True):
+        path = _choose_path(out, draft, new_files)
+        header = _HEADER.format(files=", ".join(copy.file for copy in merged.copies))
+        new_files[path] = header + _format_draft(draft)
+        report.append(_describe_draft(path, merged, draft))
     lines = format_sources(source for draft in drafts.values() for source in draft.sources)
-    both = {sources: known + ("\n" if known and not known.endswith("\n") else "") + lines, **news}
-    write_new_files(both, over=[sources])
-    told = [
-        _describe_draft(path, *pair)
-        for path, pair in zip(news, zip(wholes, drafts.values(), strict=True), strict=True)
-    ]
-    return "\n".join((*told, f"{sources}: {lines.count(chr(10))} sources added"))
+    separator = "\n" if old_sources and not old_sources.endswith("\n") else ""
+    all_files = {sources_path: old_sources + separator + lines, **new_files}
+    write_new_files(all_files, overwrite=[sources_path])
+    return "\n".join((*report, f"{sources_path}: {lines.count(chr(10))} sources added"))
 
 
 def _read_guides(paths: Sequence[Path], address: str) -> list[Guide]:
-    """Read every guide; what is wrong with any of them is told at once."""
-    guides, wrongs = [], []
+    """Read every guide; report all problems at once if some cannot be used."""
+    guides, problems = [], []
     for path in paths:
         try:
             guides.append(read_guide(path, address))
         except GuideError as error:
-            wrongs.append(str(error))
-    if wrongs:
-        raise KeyguideError("\n".join((*wrongs, "nothing was written")))
+            problems.append(str(error))
+    if problems:
+        raise KeyguideError("\n".join((*problems, "no file was written")))
     return guides
 
 
@@ -83,10 +80,11 @@ def _read_text(path: Path) -> str:
         raise KeyguideError(f"{path}: {error}") from None
 
 
-def _choose_path(out: Path, draft: Draft, news: dict[Path, str]) -> Path:
+def _choose_path(out: Path, draft: Draft, new_files: dict[Path, str]) -> Path:
+    """Choose the path of a draft, with a number if another guide of this import has the same name."""
     path = out / "articles" / f"{draft.group.id}.yaml"
     number = 2
-    while path in news:
+    while path in new_files:
         path = path.with_name(f"{draft.group.id}-{number}.yaml")
         number += 1
     return path
@@ -99,20 +97,20 @@ def _format_draft(draft: Draft) -> str:
 
 
 def _export_article(article: Article) -> dict[str, object]:
-    """Return what an article says, without the parts that it leaves empty."""
-    said = {key: list(part) if isinstance(part, tuple) else part for key, part in asdict(article).items()}
-    return {key: part for key, part in said.items() if part and key not in {"instead", "refuses"}}
+    """Convert an article to plain data without its empty fields."""
+    data = asdict(article)
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+    return {key: value for key, value in values.items() if value and key not in {"instead", "refuses"}}
 
 
-def _describe_draft(path: Path, whole: MergedGuide, draft: Draft) -> str:
-    copies = f" from {len(whole.copies)} copies" if len(whole.copies) > 1 else ""
+def _describe_draft(path: Path, merged: MergedGuide, draft: Draft) -> str:
+    copies = f" from {len(merged.copies)} copies" if len(merged.copies) > 1 else ""
     counts = f"{len(draft.group.articles)} drafts, {draft.steps} steps, {draft.pictures} screenshots"
     lines = [f"{path}: {counts}{copies}"]
-    for title, differences in whole.differences.items():
+    for title, differences in merged.differences.items():
         lines += [f"  {title}: {difference}" for difference in differences]
-    nameless = [copy.file for copy in whole.copies if not copy.address]
-    if nameless:
-        lines.append(
-            f"  no address in {', '.join(nameless)}: fill it in in sources.yaml, or import with --url"
-        )
+    without_address = [copy.file for copy in merged.copies if not copy.address]
+    if without_address:
+        names = ", ".join(without_address)
+        lines.append(f"  no address in {names}: add it to sources.yaml, or import with --url")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""HTML inside a paragraph becomes the few marks that articles know; nothing else of it is kept."""
+"""Convert HTML inside a paragraph to the small Markdown subset that articles use, and drop the rest."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _REPLACEMENTS = str.maketrans({"*": "", "`": "'", "[": "(", "]": ")", "<": "\u20
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
 )
-_DEFAULT_LABEL = "Screenshot"  # how a picture is called that nobody described
+_DEFAULT_LABEL = "Screenshot"  # the label of a picture without a description
 
 
 def format_inline(nodes: list[LexborNode], base: str) -> str:
-    """Return inline nodes as one line of text with marks."""
+    """Format inline nodes as one line of text with Markdown marks."""
     text = " ".join("".join(_format_nodes(nodes, base, bold=False)).split())
     return clean_text(text.lstrip("#|> "))
 
 
 def format_heading(nodes: list[LexborNode]) -> str:
-    """Return inline nodes as a heading: one line without any mark."""
+    """Format inline nodes as a heading: one line without marks."""
     return clean_text(_clean_label(_LINK.sub(r"\1", format_inline(nodes, "")))).lstrip("#|> ")
 
 
@@ -62,53 +62,55 @@ def _format_element(node: LexborNode, base: str, *, bold: bool) -> Iterator[str]
 
 
 def strip_marks(text: str) -> str:
-    """Return text without the characters that would mean something in an article."""
-    seen = _UNPRINTABLE.sub("", text)
-    if "http" not in seen:
-        return seen.translate(_REPLACEMENTS)
-    parts, here = [], 0
-    for match in _ADDRESS.finditer(seen):
+    """Replace the characters that have a special meaning in articles, and put addresses in code marks."""
+    printable = _UNPRINTABLE.sub("", text)
+    if "http" not in printable:
+        return printable.translate(_REPLACEMENTS)
+    parts, position = [], 0
+    for match in _ADDRESS.finditer(printable):
         parts += [
-            seen[here : match.start()].translate(_REPLACEMENTS),
+            printable[position : match.start()].translate(_REPLACEMENTS),
             "" if is_paid(match[0]) else f"`{match[0]}`",
         ]
-        here = match.end()
-    return "".join((*parts, seen[here:].translate(_REPLACEMENTS)))
+        position = match.end()
+    return "".join((*parts, printable[position:].translate(_REPLACEMENTS)))
 
 
 def format_picture(node: LexborNode, base: str) -> str:
-    """Return a picture as a link named by its description, nothing where it cannot be linked to."""
-    shown = node.attributes.get("src") or node.attributes.get("data-src") or ""
+    """Format a picture as a link with its description, or return "" if it has no usable address."""
+    source = node.attributes.get("src") or node.attributes.get("data-src") or ""
     alt = node.attributes.get("alt")
-    if alt == "" or not (address := clean_address(shown, base)):  # an empty description says: only decoration
+    if alt == "" or not (address := clean_address(source, base)):  # an empty alt text marks decoration
         return ""
     return f"[{_clean_label(alt or node.attributes.get('title') or _DEFAULT_LABEL)}]({address})"
 
 
 def clean_address(address: str, base: str) -> str:
-    """Return an address in full and at https, empty where a reader could not or should not follow it."""
+    """Build the absolute https address, or return "" if a reader could not or should not open it."""
     try:
-        whole = urljoin(base or "https:", address.strip())
-        host = urlsplit(whole).hostname or ""
+        absolute = urljoin(base or "https:", address.strip())
+        host = urlsplit(absolute).hostname or ""
     except ValueError:
         return ""
-    whole = re.sub(r"^http:", "https:", whole, flags=re.IGNORECASE)
+    absolute = re.sub(r"^http:", "https:", absolute, flags=re.IGNORECASE)
     if (
-        not whole.startswith("https://")
+        not absolute.startswith("https://")
         or not _HOST.fullmatch(host)
-        or is_paid(whole)
-        or _UNPRINTABLE.search(whole)
+        or is_paid(absolute)
+        or _UNPRINTABLE.search(absolute)
     ):
         return ""
-    safe = {"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E", "`": "%60", "*": "%2A"}
-    return "".join(safe.get(sign, sign) for sign in remove_tracking(whole) if not sign.isspace())
+    escapes = {"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E", "`": "%60", "*": "%2A"}
+    characters = (character for character in remove_tracking(absolute) if not character.isspace())
+    return "".join(escapes.get(character, character) for character in characters)
 
 
 def _format_link(node: LexborNode, inner: list[LexborNode], base: str) -> str:
+    """Format a link; keep only its pictures if it has any, and only its text if it has no usable address."""
     href = node.attributes.get("href") or ""
     pictures = [child for child in node.css("img") if not is_unwanted(child)]
     if pictures:
-        return " ".join(filter(None, (format_picture(one, base) for one in pictures)))
+        return " ".join(filter(None, (format_picture(picture, base) for picture in pictures)))
     if href.startswith("#") or not (address := clean_address(href, base)):
         return "".join(_format_nodes(inner, base, bold=True))
     label = _clean_label(node.text(deep=True))
@@ -120,7 +122,7 @@ def _clean_label(text: str) -> str:
 
 
 def format_code(text: str) -> str:
-    """Return what people type, marked so."""
+    """Format text that people type, in code marks."""
     inside = " ".join(_UNPRINTABLE.sub("", text).replace("`", "'").replace("](", "] (").split())
     return f"`{inside}`" if inside else ""
 
@@ -134,14 +136,14 @@ def _format_bold(inside: str) -> str:
 
 
 def _mask_secrets(text: str) -> str:
-    """Return a text without its secrets; without marks too, as the mask may cut one in two."""
-    bare = text.replace("**", "").replace("`", "").replace("](", " (")
-    plainly = mask(bare, {}).text.replace("*", "\u2022").translate(_REPLACEMENTS)
-    return _BARE_SCHEME.sub("", plainly).lstrip("#|> ")
+    """Mask the secrets of a text, and remove its marks because the mask may cut a pair of them in two."""
+    unmarked = text.replace("**", "").replace("`", "").replace("](", " (")
+    masked = mask(unmarked, {}).text.replace("*", "\u2022").translate(_REPLACEMENTS)
+    return _BARE_SCHEME.sub("", masked).lstrip("#|> ")
 
 
 def clean_text(text: str) -> str:
-    """Return a text that every face can show and that gives away no secret."""
+    """Clean a text so that every face can show it and it contains no secret."""
     if mask(text, {}).secret:
         return _mask_secrets(text)
     return _BARE_SCHEME.sub("", text) if _BARE_SCHEME.search(_CODE_SPAN.sub("`x`", text)) else text
