@@ -80,7 +80,7 @@ def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
     vectors = open_vectors(str(tmp_path), tmp_path)
 
     assert vectors.embed is None
-    assert "holds no model.onnx" in vectors.description
+    assert "contains no model.onnx" in vectors.description
 
 
 def test_switched_off_nothing_is_loaded(tmp_path: Path) -> None:

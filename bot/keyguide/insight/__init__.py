@@ -1,4 +1,4 @@
-"""What the ledger and the kept questions say, counted for the desk and for `/insights`.
+"""Count what the ledger and the kept questions say, for the desk and for `/insights`.
 
 Imports `core` alone.
 """

@@ -9,9 +9,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.text import shorten
 from keyguide.core.model.turn import Kind, Reply
 
-MAX_QUESTION_LENGTH = (
-    500  # characters; a question is shorter, and a longer text says too much about its author
-)
+MAX_QUESTION_LENGTH = 500  # a question is shorter, and a longer text says too much about its author
 
 _PERSONAL_DATA = (
     re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}"),  # e-mail addresses

@@ -1,4 +1,4 @@
-"""Which answers somebody should hold against their sources again."""
+"""Find the answers that somebody should check against their sources again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
 
-MAX_REVIEW_AGE = timedelta(days=180)  # that a verified answer is trusted
+MAX_REVIEW_AGE = timedelta(days=180)  # how long a verified answer is trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class OverdueAnswer:
 
 
 def find_overdue(knowledge: Knowledge, today: date) -> list[OverdueAnswer]:
-    """Return the articles and error codes that are due for review, the oldest first."""
-    return sorted(_scan_answers(knowledge, today), key=lambda one: (-one.days, one.id))
+    """Find the articles and error codes that are due for review, the oldest first."""
+    return sorted(_scan_answers(knowledge, today), key=lambda answer: (-answer.days, answer.id))
 
 
 def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
@@ -36,5 +36,5 @@ def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
 
 
 def count_days_since(answer: Article | ErrorCode, today: date) -> int:
-    """Return how many days ago an answer was verified."""
+    """Count the days since an answer was verified."""
     return (today - date.fromisoformat(answer.verified)).days

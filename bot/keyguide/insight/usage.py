@@ -1,4 +1,4 @@
-"""What the ledger tells keepers: how conversations ended, which answers help, where people leave."""
+"""Summarise the ledger for keepers: how conversations ended, which answers help, where people leave."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Protocol
 
 from keyguide.core.model.turn import Kind
 
-_SESSION_GAP = timedelta(hours=1)  # after which somebody begins anew
+_SESSION_GAP = timedelta(hours=1)  # after which a new conversation begins
 
 
 class UsageRecord(Protocol):
-    """A line of the ledger, as every memory hands it out."""
+    """A line of the ledger, as every store returns it."""
 
     @property
     def when(self) -> datetime: ...
@@ -58,21 +58,21 @@ Session = Sequence[UsageRecord]
 
 
 def split_sessions(lines: Iterable[UsageRecord]) -> list[Session]:
-    """Return the lines as conversations: of one person, and without a long pause."""
-    found: list[list[UsageRecord]] = []
-    last: dict[str, list[UsageRecord]] = {}
+    """Split the lines into conversations, each of one person and without a long pause."""
+    conversations: list[list[UsageRecord]] = []
+    latest: dict[str, list[UsageRecord]] = {}
     for line in lines:
-        talk = last.get(line.who)
-        if talk is None or line.when - talk[-1].when > _SESSION_GAP:
-            talk = last[line.who] = []
-            found.append(talk)
-        talk.append(line)
-    return [*found]
+        conversation = latest.get(line.who)
+        if conversation is None or line.when - conversation[-1].when > _SESSION_GAP:
+            conversation = latest[line.who] = []
+            conversations.append(conversation)
+        conversation.append(line)
+    return [*conversations]
 
 
-def find_ending(talk: Session) -> Ending | None:
-    """Return how a conversation ended, None where somebody only looked around."""
-    for line in reversed(talk):
+def find_ending(conversation: Session) -> Ending | None:
+    """Find how a conversation ended, or return None if somebody only looked around."""
+    for line in reversed(conversation):
         if line.verdict:
             return Ending.FIXED if line.verdict == "good" else Ending.STUCK
         if line.kind in _ENDING_BY_KIND:
@@ -80,17 +80,19 @@ def find_ending(talk: Session) -> Ending | None:
     return None
 
 
-def count_endings(found: Iterable[Session]) -> dict[Ending, int]:
-    """Return how many conversations ended how, every ending named."""
-    counts = Counter(find_ending(talk) for talk in found)
-    return {how: counts[how] for how in Ending}
+def count_endings(conversations: Iterable[Session]) -> dict[Ending, int]:
+    """Count the conversations for each ending, 0 if none ended that way."""
+    counts = Counter(find_ending(conversation) for conversation in conversations)
+    return {ending: counts[ending] for ending in Ending}
 
 
-def count_endings_by_day(found: Iterable[Session], since: date, until: date) -> dict[date, dict[Ending, int]]:
-    """Return for each day of a period how the conversations that began on it ended."""
+def count_endings_by_day(
+    conversations: Iterable[Session], since: date, until: date
+) -> dict[date, dict[Ending, int]]:
+    """Count the endings for each day of a period, by the day on which a conversation began."""
     days: dict[date, list[Session]] = {}
-    for talk in found:
-        days.setdefault(talk[0].when.date(), []).append(talk)
+    for conversation in conversations:
+        days.setdefault(conversation[0].when.date(), []).append(conversation)
     length = (until - since).days + 1
     return {
         day: count_endings(days.get(day, ()))
@@ -100,7 +102,7 @@ def count_endings_by_day(found: Iterable[Session], since: date, until: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class AnswerStats:
-    """How often an answer was shown, and what people said of it."""
+    """How often an answer was shown, and how people rated it."""
 
     subject: str
     shown: int
@@ -109,22 +111,25 @@ class AnswerStats:
 
     @property
     def bad_share(self) -> float:
-        """How little it helps, with few verdicts counting little."""
+        """The share of bad verdicts, smoothed so that a few verdicts count little."""
         return (self.bad + 1) / (self.bad + self.good + 2)
 
 
 def rank_answers(lines: Iterable[UsageRecord]) -> list[AnswerStats]:
-    """Return what each answer is worth, those first that help least."""
+    """Rank the answers by how much they help, the least helpful first."""
     shown: Counter[str] = Counter()
-    said: Counter[tuple[str, str]] = Counter()
+    verdicts: Counter[tuple[str, str]] = Counter()
     for line in lines:
         if line.subject and line.kind in {Kind.ARTICLE, Kind.REFUSAL}:
             shown[line.subject] += 1
         if line.judged:
-            said[line.judged, line.verdict] += 1
-    subjects = {*shown, *(subject for subject, _ in said)}
-    found = [AnswerStats(one, shown[one], said[one, "good"], said[one, "bad"]) for one in subjects]
-    return sorted(found, key=lambda worth: (-worth.bad_share, -worth.bad, -worth.shown, worth.subject))
+            verdicts[line.judged, line.verdict] += 1
+    subjects = {*shown, *(subject for subject, _ in verdicts)}
+    answers = [
+        AnswerStats(subject, shown[subject], verdicts[subject, "good"], verdicts[subject, "bad"])
+        for subject in subjects
+    ]
+    return sorted(answers, key=lambda answer: (-answer.bad_share, -answer.bad, -answer.shown, answer.subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +141,17 @@ class StepStats:
 
     @property
     def left_share(self) -> float:
-        """The share that ended there."""
+        """The share of conversations that ended there, 0 if none came."""
         return self.left / self.asked if self.asked else 0.0
 
 
-def count_steps(found: Iterable[Session]) -> Mapping[str, StepStats]:
-    """Return for each "flow/step" how many came and how many left there."""
+def count_steps(conversations: Iterable[Session]) -> Mapping[str, StepStats]:
+    """Count for each "flow/step" how many conversations came there and how many ended there."""
     asked: Counter[str] = Counter()
     left: Counter[str] = Counter()
-    for talk in found:
-        asked.update({f"{line.subject}/{line.step}" for line in talk if line.step})
-        if talk[-1].step:
-            left[f"{talk[-1].subject}/{talk[-1].step}"] += 1
+    for conversation in conversations:
+        asked.update({f"{line.subject}/{line.step}" for line in conversation if line.step})
+        last = conversation[-1]
+        if last.step:
+            left[f"{last.subject}/{last.step}"] += 1
     return {place: StepStats(count, left[place]) for place, count in asked.items()}

@@ -1,1 +1,1 @@
-"""A knowledge folder becomes Knowledge: the only place that reads YAML. Imports `core` and `errors`."""
+"""Load a knowledge folder as Knowledge. Only this package reads YAML. Imports `core` and `errors`."""

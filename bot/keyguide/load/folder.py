@@ -1,4 +1,4 @@
-"""A knowledge folder becomes Files, and every mistake in it a line that says where."""
+"""Read a knowledge folder as Files, and report every mistake in it with its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape
 from keyguide.load.strict_yaml import Data, Document, read_yaml
 
-_MAX_BYTES = 5_000_000  # bytes; the whole real knowledge is a fifth of it
+_MAX_BYTES = 5_000_000  # the whole real knowledge is a fifth of that
 _FOLDERS = {"articles": "groups", "flows": "flows", "phrases": "phrases", "tests": "golden"}
 _SINGLE_FILES = {
     ERRORS: "errors",
@@ -25,9 +25,8 @@ _SINGLE_FILES = {
     ELSEWHERE: "elsewhere",
     SOURCES: "sources",
 }
-_ID_PATTERN = re.compile(
-    r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})"""
-)  # good enough where YAML itself is broken
+# finds the ids in a file that is not valid YAML, well enough
+_ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")
 _SHAPE_BY_FOLDER = {"flows": "flow"}
 
 
@@ -41,13 +40,13 @@ class Mistake:
     text: str
 
     def __str__(self) -> str:
-        """Say it the way that editors and compilers do, so that a click leads there."""
+        """Format the mistake as editors and compilers do, so that a click leads to its place."""
         return f"{self.file}:{self.line}:{self.column}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderContents:
-    """A folder as it was read: what has the right shape, what is wrong, and what it was read from."""
+    """The contents of a folder: the valid data, the mistakes, and a version that changes with the content."""
 
     files: Files
     mistakes: tuple[Mistake, ...]
@@ -55,7 +54,7 @@ class FolderContents:
 
 
 def read_folder(folder: Path) -> FolderContents:
-    """Read a knowledge folder whole; mistakes in it are told, not raised."""
+    """Read a whole knowledge folder; report mistakes in it, and raise SettingsError only if it is missing."""
     if not folder.is_dir():
         raise SettingsError(f"{folder}: there is no such knowledge folder")
     names = sorted(_list_file_names(folder))
@@ -74,14 +73,14 @@ def read_folder(folder: Path) -> FolderContents:
 
 def _list_file_names(folder: Path) -> Iterator[str]:
     yield from (name for name in _SINGLE_FILES if (folder / name).is_file())
-    for part in _FOLDERS:
-        yield from (f"{part}/{path.name}" for path in (folder / part).glob("*.yaml"))
+    for name in _FOLDERS:
+        yield from (f"{name}/{path.name}" for path in (folder / name).glob("*.yaml"))
 
 
 def _read_file(path: Path) -> tuple[bytes, Document]:
     try:
         content = path.read_bytes()
-    except OSError as error:  # not ours to read, a folder, or a link to nowhere
+    except OSError as error:  # no permission to read it, a folder, or a broken link
         return b"", Document(problems=[((1, 1), f"this file cannot be read: {error.strerror}")])
     return content, _parse_document(content)
 
@@ -97,8 +96,8 @@ def _parse_document(content: bytes) -> Document:
 
 
 def _build_parts(documents: dict[str, Document]) -> tuple[dict[str, Any], list[Mistake]]:
-    """Return what Files is made of, and every mistake in YAML and shape."""
-    parts: dict[str, Any] = {part: {} for part in _FOLDERS.values()}
+    """Build the fields of Files, and collect every mistake in YAML and shape."""
+    parts: dict[str, Any] = {field: {} for field in _FOLDERS.values()}
     mistakes: list[Mistake] = []
     for name, document in documents.items():
         mistakes += [Mistake(name, *place, text) for place, text in document.problems]
@@ -107,39 +106,36 @@ def _build_parts(documents: dict[str, Document]) -> tuple[dict[str, Any], list[M
         folder = name.partition("/")[0]
         shape = _SHAPE_BY_FOLDER.get(folder, folder.removesuffix(".yaml"))
         try:
-            whole = parse_shape(shape, document.data)
+            data = parse_shape(shape, document.data)
         except ShapeError as error:
             mistakes += [_locate_shape_mistake(name, document, path, text) for path, text in error.errors]
         else:
-            _add_part(parts, name, whole)
+            _add_part(parts, name, data)
     return parts, mistakes
 
 
-def _add_part(parts: dict[str, Any], name: str, whole: object) -> None:
+def _add_part(parts: dict[str, Any], name: str, data: object) -> None:
     if name in _SINGLE_FILES:
-        parts[_SINGLE_FILES[name]] = whole
+        parts[_SINGLE_FILES[name]] = data
     else:
-        parts[_FOLDERS[name.partition("/")[0]]][name] = whole
+        parts[_FOLDERS[name.partition("/")[0]]][name] = data
 
 
 def _locate_shape_mistake(name: str, document: Document, path: tuple[str | int, ...], text: str) -> Mistake:
-    place = (
-        document.find_key_position(path) if text.startswith("unknown key") else document.find_position(path)
-    )
-    return Mistake(name, *place, text)
+    find = document.find_key_position if text.startswith("unknown key") else document.find_position
+    return Mistake(name, *find(path), text)
 
 
 def _locate_problem(documents: dict[str, Document], problem: Problem) -> Mistake:
     document = documents.get(problem.file)
-    return Mistake(
-        problem.file, *(document.find_position(problem.path) if document else (1, 1)), problem.text
-    )
+    position = document.find_position(problem.path) if document else (1, 1)
+    return Mistake(problem.file, *position, problem.text)
 
 
 def _find_broken_ids(
     documents: dict[str, Document], texts: dict[str, bytes], mistakes: list[Mistake]
 ) -> Iterator[str]:
-    """Yield the ids in files that are wrong: others may name them without being told off for it."""
+    """Find the ids in files with mistakes, so that a reference to them is not reported as another mistake."""
     for name in {mistake.file for mistake in mistakes} & documents.keys():
         yield from _find_ids(documents[name].data)
         if documents[name].data is None:

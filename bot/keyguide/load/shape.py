@@ -1,4 +1,4 @@
-"""Which file has which shape: pydantic holds data against the dataclasses, and writes their JSON Schema."""
+"""Validate each file against its dataclasses with pydantic, and write their JSON Schema."""
 
 from __future__ import annotations
 
@@ -42,33 +42,33 @@ _MESSAGES = {
 
 
 class ShapeError(Exception):
-    """A file's data does not have the shape it should; `wrongs` says where and how."""
+    """Raised if the data of a file has the wrong shape; `errors` says where and how."""
 
-    def __init__(self, wrongs: list[tuple[KeyPath, str]]) -> None:
-        super().__init__(f"{len(wrongs)} mistakes")
-        self.errors = wrongs
+    def __init__(self, errors: list[tuple[KeyPath, str]]) -> None:
+        super().__init__(f"{len(errors)} mistakes")
+        self.errors = errors
 
 
 def parse_shape(name: str, data: Data) -> Any:
-    """Return the data as the dataclass of that shape, or raise ShapeError with every mistake."""
+    """Parse data into the dataclass of a shape, or raise ShapeError with every mistake if it does not fit."""
     try:
-        # one in a tuple, because pydantic takes settings for a dataclass only from around it
+        # wrapped in a tuple: pydantic ignores `config` on a bare dataclass
         return _make_adapter(name).validate_python([data])[0]
     except ValidationError as error:
         raise ShapeError([_describe_error(detail) for detail in error.errors()]) from None
 
 
 def build_schema(name: str) -> str:
-    """Return the JSON Schema of a shape as text."""
-    whole = _make_adapter(name).json_schema()
-    inner = {**whole["prefixItems"][0], "$defs": whole.get("$defs", {})}
+    """Build the JSON Schema of a shape as text."""
+    schema = _make_adapter(name).json_schema()
+    inner = {**schema["prefixItems"][0], "$defs": schema.get("$defs", {})}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Keyguide {name}"}
     return json.dumps(_allow_scalars({**inner, **head}), indent=2, sort_keys=True) + "\n"
 
 
 def _make_adapter(name: str) -> TypeAdapter[Any]:
-    one: Any = GenericAlias(tuple, (SHAPES[name],))
-    return TypeAdapter(one, config=_STRICT)
+    wrapped: Any = GenericAlias(tuple, (SHAPES[name],))
+    return TypeAdapter(wrapped, config=_STRICT)
 
 
 def _describe_error(detail: ErrorDetails) -> tuple[KeyPath, str]:
@@ -80,11 +80,11 @@ def _describe_error(detail: ErrorDetails) -> tuple[KeyPath, str]:
     return path, _MESSAGES.get(detail["type"]) or detail["msg"].replace("Input should", "this should")
 
 
-def _allow_scalars(part: Any) -> Any:
-    """Return the schema as an editor must see it: 0xC004F211 is text to us, and a number to YAML."""
-    if isinstance(part, dict):
-        eased = {key: _allow_scalars(value) for key, value in part.items()}
-        if eased.get("type") == "string" and "enum" not in eased and "const" not in eased:
-            eased["type"] = ["string", "number", "boolean"]
-        return eased
-    return [_allow_scalars(item) for item in part] if isinstance(part, list) else part
+def _allow_scalars(schema: Any) -> Any:
+    """Allow numbers and booleans for text, as editors must: 0xC004F211 is text to us, a number to YAML."""
+    if isinstance(schema, dict):
+        relaxed = {key: _allow_scalars(value) for key, value in schema.items()}
+        if relaxed.get("type") == "string" and "enum" not in relaxed and "const" not in relaxed:
+            relaxed["type"] = ["string", "number", "boolean"]
+        return relaxed
+    return [_allow_scalars(item) for item in schema] if isinstance(schema, list) else schema

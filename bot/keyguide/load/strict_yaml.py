@@ -1,4 +1,4 @@
-"""YAML as it was typed: every scalar is text, no key twice, and every value knows its line and column."""
+"""Read YAML as it was typed: scalars stay text, no key occurs twice, every value has its line and column."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(slots=True)
 class Document:
-    """One file: its data, where each value and key stands, and what is wrong with its YAML."""
+    """One file: its data, the position of each value and key, and the problems of its YAML."""
 
     data: Data | None = None
     places: dict[KeyPath, Position] = field(default_factory=dict)
@@ -41,22 +41,22 @@ class Document:
     problems: list[tuple[Position, str]] = field(default_factory=list)
 
     def find_position(self, path: KeyPath) -> Position:
-        """Return line and column of a value, or of the nearest thing around it that exists."""
+        """Find the line and column of a value; if it does not exist, those of the nearest value around it."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
     def find_key_position(self, path: KeyPath) -> Position:
-        """Return line and column of a key, or of the nearest thing around it that exists."""
+        """Find the line and column of a key; if it does not exist, those of the nearest value around it."""
         return self.keys.get(path) or self.find_position(path)
 
 
 class _TooDeepError(Exception):
-    """Whatever stands here is nested deeper than any real file."""
+    """Raised if a value is nested deeper than any real file."""
 
 
 def read_yaml(text: str) -> Document:
-    """Read one YAML text strictly; mistakes are collected, never raised."""
+    """Read one YAML text strictly; if there are mistakes, collect them and raise nothing."""
     document = Document()
     try:
         document.data = _Reader(document, yaml.parse(text, Loader=_LOADER)).read_document()
@@ -73,12 +73,12 @@ def read_yaml(text: str) -> Document:
 
 
 def _describe_problem(problem: str) -> str:
-    """Say the same about deep nesting whether we notice it or PyYAML, which reads ahead of us."""
+    """Describe deep nesting in the same words when PyYAML, which reads ahead of us, notices it first."""
     return _TOO_DEEP_MESSAGE if "nesting depth" in problem else f"this is not valid YAML: {problem}"
 
 
 class _YamlMark(Protocol):
-    """Where PyYAML says that something stands; with and without its C part."""
+    """The position that PyYAML gives, with or without its C extension."""
 
     @property
     def line(self) -> int: ...
@@ -91,14 +91,14 @@ def _convert_mark(mark: _YamlMark | None) -> Position:
 
 
 class _Reader:
-    """One walk through what a file says, event by event: a tree of it could be too deep to walk at all."""
+    """A reader that goes event by event, because a tree of the file could be too deep to walk."""
 
     def __init__(self, document: Document, events: Iterator[Event]) -> None:
         self._document = document
         self._events = events
 
     def read_document(self) -> Data | None:
-        """Return the one document of the file, None where there is none."""
+        """Read the one document of the file, or return None if the file is empty."""
         first = next(event for event in self._events if not isinstance(event, _START_EVENTS))
         if isinstance(first, StreamEndEvent):
             self._add_problem((1, 1), "the file is empty")
@@ -128,7 +128,7 @@ class _Reader:
         return str(event.value)
 
     def _iterate_items(self) -> Iterator[Event]:
-        """Yield what begins each item of the list or mapping at hand, up to its end."""
+        """Yield the first event of each item in the current list or mapping, up to its end."""
         for event in self._events:
             if isinstance(event, CollectionEndEvent):
                 return
@@ -152,13 +152,12 @@ class _Reader:
             yield key, self._read_value(value, (*path, key))
 
     def _skip_value(self, event: Event) -> None:
-        """Pass over a whole value."""
-        deep = int(isinstance(event, CollectionStartEvent))
-        while deep:
-            if deep > _MAX_DEPTH:
+        depth = int(isinstance(event, CollectionStartEvent))
+        while depth:
+            if depth > _MAX_DEPTH:
                 raise _TooDeepError(_convert_mark(event.start_mark))
             event = next(self._events)
-            deep += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
 
     def _add_problem(self, place: Position, text: str) -> Data:
         self._document.problems.append((place, text))

@@ -1,1 +1,1 @@
-"""Flows and numbers as pictures. Imports `core` alone."""
+"""Draw flows and numbers as pictures. Imports `core` alone."""

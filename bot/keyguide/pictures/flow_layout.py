@@ -1,4 +1,4 @@
-"""Where everything stands in a picture of a flow: steps in columns, arrows in the channels between them."""
+"""Lay out the picture of a flow: steps in columns, arrows in the channels between them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from keyguide.core.model.flow import Flow, Graph
 
-CARD_WIDTH = 300.0  # of a card
-LINE_HEIGHT = 18.0  # of text
+CARD_WIDTH = 300.0
+LINE_HEIGHT = 18.0
 PADDING = 10.0
 _TRACK_WIDTH = 12.0  # between two arrows that run side by side
 _CARD_GAP = 28.0  # between two cards of a column
-_LANE_HEIGHT = 16.0  # for an arrow that passes a column
-_FONT_SIZE = 14.0  # of the letters
+_LANE_HEIGHT = 16.0  # for arrows that pass a column
+_FONT_SIZE = 14.0
 _TEXT_WIDTH = CARD_WIDTH - 2 * PADDING
 _BOLD_TEXT_WIDTH = _TEXT_WIDTH / 1.2  # bold letters are wider
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
-    """A choice on its step's card: where it ends, in words, or the step to which its arrow goes."""
+    """A choice on the card of its step: the step that its arrow goes to, or its end in words."""
 
     lines: tuple[str, ...]
     ends: tuple[str, ...]
@@ -31,13 +31,13 @@ class ChoiceRow:
 
     @property
     def middle(self) -> float:
-        """Where its arrow begins."""
+        """The height at which its arrow begins."""
         return self.top + self.height / 2
 
 
 @dataclass(frozen=True, slots=True)
 class StepCard:
-    """A step: its question, a note, and its choices below one another."""
+    """The card of a step: its question, a note, and its choices below one another."""
 
     id: str
     ask: tuple[str, ...]
@@ -49,7 +49,7 @@ class StepCard:
 
     @property
     def entry_y(self) -> float:
-        """Where arrows to it end."""
+        """The height at which arrows to it end."""
         return self.top + PADDING + LINE_HEIGHT / 2
 
 
@@ -58,7 +58,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A whole picture."""
+    """The cards and arrows of a whole picture, with its size."""
 
     cards: tuple[StepCard, ...]
     arrows: tuple[tuple[Point, ...], ...]
@@ -68,7 +68,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """The height at which arrows to a step pass a column."""
+    """The strip in which arrows to a step pass a column."""
 
     to: str
     top: float
@@ -76,158 +76,162 @@ class _Lane:
 
     @property
     def entry_y(self) -> float:
-        """Where arrows pass."""
+        """The height at which arrows pass."""
         return self.top + _LANE_HEIGHT / 2
 
 
-_Place = StepCard | _Lane
+_ColumnItem = StepCard | _Lane
 
 
 def lay_out_flow(flow: Flow, names: Mapping[str, str], notes: Mapping[str, str]) -> Layout:
-    """Place a flow; `names` says what is written where a choice ends, `notes` what under a step."""
+    """Lay out a flow; `names` holds the text for each end of a choice, `notes` the note under each step."""
     columns = _assign_columns(flow)
-    column = {id: at for at, ids in enumerate(columns) for id in ids}
-    placed: list[list[_Place]] = []
-    for ids in columns:
-        placed.append(_stack_column(flow, ids, placed, column, (names, notes)))
-    lefts, arrows = _route_arrows(placed)
+    column_of = {step_id: number for number, step_ids in enumerate(columns) for step_id in step_ids}
+    stacks: list[list[_ColumnItem]] = []
+    for step_ids in columns:
+        stacks.append(_stack_column(flow, step_ids, stacks, column_of, (names, notes)))
+    lefts, arrows = _route_arrows(stacks)
     cards = tuple(
-        replace(place, left=left)
-        for places, left in zip(placed, lefts, strict=True)
-        for place in places
-        if isinstance(place, StepCard)
+        replace(item, left=left)
+        for items, left in zip(stacks, lefts, strict=True)
+        for item in items
+        if isinstance(item, StepCard)
     )
-    bottom = max(place.top + place.height for places in placed for place in places)
+    bottom = max(item.top + item.height for items in stacks for item in items)
     return Layout(cards, arrows, lefts[-1] + CARD_WIDTH + PADDING, bottom + PADDING)
 
 
 def drop_back_edges(flow: Flow) -> Graph:
-    """Return the flow's graph without the ways that lead back to a step on the way to them."""
+    """Return the graph of the flow without the edges that lead back to a step on the path to them."""
     graph = flow.build_graph()
-    kept: dict[str, list[str]] = {id: [] for id in graph}
-    open_, done = set[str](), set[str]()
+    kept: dict[str, list[str]] = {step_id: [] for step_id in graph}
+    path, done = set[str](), set[str]()
 
-    def visit(id: str) -> None:
-        open_.add(id)
-        for after in graph[id]:
-            if after in open_:
+    def visit(step_id: str) -> None:
+        path.add(step_id)
+        for following in graph[step_id]:
+            if following in path:
                 continue
-            kept[id].append(after)
-            if after not in done:
-                visit(after)
-        open_.discard(id)
-        done.add(id)
+            kept[step_id].append(following)
+            if following not in done:
+                visit(following)
+        path.discard(step_id)
+        done.add(step_id)
 
-    for id in graph:
-        if id not in done:
-            visit(id)
-    return {id: tuple(after) for id, after in kept.items()}
+    for step_id in graph:
+        if step_id not in done:
+            visit(step_id)
+    return {step_id: tuple(following) for step_id, following in kept.items()}
 
 
 def _assign_columns(flow: Flow) -> list[list[str]]:
-    """Return the steps by how many questions the longest way to them asks."""
+    """Assign each step to a column by the number of questions on the longest path to it."""
     graph = drop_back_edges(flow)
     depth = dict.fromkeys(graph, 0)
     for _ in graph:
-        for id, after in graph.items():
-            for step in after:
-                depth[step] = max(depth[step], depth[id] + 1)
-    found: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
-    for id, at in depth.items():
-        found[at].append(id)
-    return found
+        for step_id, following_ids in graph.items():
+            for following in following_ids:
+                depth[following] = max(depth[following], depth[step_id] + 1)
+    columns: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
+    for step_id, number in depth.items():
+        columns[number].append(step_id)
+    return columns
 
 
 _Labels = tuple[Mapping[str, str], Mapping[str, str]]
 
 
-def _build_card(flow: Flow, id: str, column: Mapping[str, int], words: _Labels) -> StepCard:
-    """Return the card of a step at the top of its column."""
-    step = flow.find_step(id)
+def _build_card(flow: Flow, step_id: str, column_of: Mapping[str, int], labels: _Labels) -> StepCard:
+    """Build the card of a step, at the top of its column."""
+    step = flow.find_step(step_id)
     assert step is not None  # noqa: S101 -- the columns are made of the flow's own steps
-    names, notes = words
+    names, notes = labels
     ask = wrap_text(step.ask, _BOLD_TEXT_WIDTH)
-    note = wrap_text(notes[id]) if id in notes else ()
+    note = wrap_text(notes[step_id]) if step_id in notes else ()
     top = 2 * PADDING + LINE_HEIGHT * (len(ask) + len(note))
     rows = []
     for choice in step.choices:
-        onward = flow.find_step(choice.go)
-        leads = onward is not None and column[choice.go] > column[id]
-        ends = (
-            ()
-            if leads
-            else wrap_text(f"\u21a9 {onward.ask}" if onward else f"\u2192 {names.get(choice.go, choice.go)}")
-        )
+        following = flow.find_step(choice.go)
+        has_arrow = following is not None and column_of[choice.go] > column_of[step_id]
+        end = f"\u21a9 {following.ask}" if following else f"\u2192 {names.get(choice.go, choice.go)}"
+        ends = () if has_arrow else wrap_text(end)
         lines = wrap_text(choice.label)
         height = LINE_HEIGHT * (len(lines) + len(ends)) + PADDING
-        rows.append(ChoiceRow(lines, ends, choice.go if leads else "", top, height))
+        rows.append(ChoiceRow(lines, ends, choice.go if has_arrow else "", top, height))
         top += height
-    return StepCard(id, ask, note, tuple(rows), PADDING, PADDING, top)
+    return StepCard(step_id, ask, note, tuple(rows), PADDING, PADDING, top)
 
 
 def _stack_column(
     flow: Flow,
-    ids: Sequence[str],
-    placed: Sequence[Sequence[_Place]],
-    column: Mapping[str, int],
-    words: _Labels,
-) -> list[_Place]:
-    """Place a column's cards, and lanes for arrows that go on, each as near as can be to its source."""
-    at = len(placed)
-    sources = list(_find_sources(placed[-1])) if placed else []
-    passing = [to for to in dict.fromkeys(to for to, _ in sources) if column[to] > at]
-    wanted = {id: [y for to, y in sources if to == id] for id in (*ids, *passing)}
-    stack: list[_Place] = []
+    step_ids: Sequence[str],
+    stacks: Sequence[Sequence[_ColumnItem]],
+    column_of: Mapping[str, int],
+    labels: _Labels,
+) -> list[_ColumnItem]:
+    """Stack cards, and lanes for arrows that pass the column, each as near as possible to its source."""
+    sources = list(_find_sources(stacks[-1])) if stacks else []
+    targets = dict.fromkeys(target for target, _ in sources)
+    passing = [target for target in targets if column_of[target] > len(stacks)]
+    heights = {
+        step_id: [y for target, y in sources if target == step_id] for step_id in (*step_ids, *passing)
+    }
+    stack: list[_ColumnItem] = []
     free = PADDING
-    for id in sorted(wanted, key=lambda id: sum(wanted[id]) / len(wanted[id]) if wanted[id] else 0.0):
-        if id in passing:
-            lane = _Lane(id, max(free, min(wanted[id]) - _LANE_HEIGHT / 2))
+    for step_id in sorted(heights, key=lambda item: sum(heights[item]) / max(1, len(heights[item]))):
+        if step_id in passing:
+            lane = _Lane(step_id, max(free, min(heights[step_id]) - _LANE_HEIGHT / 2))
             stack.append(lane)
             free = lane.top + _LANE_HEIGHT + _CARD_GAP / 2
             continue
-        card = _build_card(flow, id, column, words)
-        top = max(free, min(wanted[id], default=PADDING) - PADDING - LINE_HEIGHT / 2)
+        card = _build_card(flow, step_id, column_of, labels)
+        top = max(free, min(heights[step_id], default=PADDING) - PADDING - LINE_HEIGHT / 2)
         stack.append(replace(card, top=top))
         free = top + card.height + _CARD_GAP
     return stack
 
 
-def _find_sources(places: Sequence[_Place]) -> Iterator[tuple[str, float]]:
-    """Yield where arrows leave a column, and to which step."""
-    for place in places:
-        if isinstance(place, _Lane):
-            yield place.to, place.entry_y
+def _find_sources(items: Sequence[_ColumnItem]) -> Iterator[tuple[str, float]]:
+    """Yield for each arrow that leaves a column its target and the height at which it leaves."""
+    for item in items:
+        if isinstance(item, _Lane):
+            yield item.to, item.entry_y
         else:
-            yield from ((row.to, place.top + row.middle) for row in place.rows if row.to)
+            yield from ((row.to, item.top + row.middle) for row in item.rows if row.to)
 
 
-def _route_arrows(placed: Sequence[Sequence[_Place]]) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
-    """Return where each column begins, and the arrows: every step has a track of its own in each channel."""
+def _route_arrows(
+    stacks: Sequence[Sequence[_ColumnItem]],
+) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
+    """Route the arrows and place the columns; every target has a track of its own in each channel."""
     lefts, arrows = [PADDING], []
-    for at, places in enumerate(placed[1:], 1):
-        doors = {place.to if isinstance(place, _Lane) else place.id: place for place in places}
-        sources = [(to, y) for to, y in _find_sources(placed[at - 1]) if to in doors]
-        tracks = _assign_tracks(sources, {id: place.entry_y for id, place in doors.items()})
-        begin = lefts[-1] + CARD_WIDTH
-        left = begin + _TRACK_WIDTH * (len(tracks) + 2)
+    for number, items in enumerate(stacks[1:], 1):
+        by_target = {item.to if isinstance(item, _Lane) else item.id: item for item in items}
+        sources = [(target, y) for target, y in _find_sources(stacks[number - 1]) if target in by_target]
+        tracks = _assign_tracks(sources, {target: item.entry_y for target, item in by_target.items()})
+        start_x = lefts[-1] + CARD_WIDTH
+        left = start_x + _TRACK_WIDTH * (len(tracks) + 2)
         lefts.append(left)
-        for to, y in sources:
-            x, door = begin + _TRACK_WIDTH * (tracks[to] + 1), doors[to].entry_y
-            end = left + (CARD_WIDTH if isinstance(doors[to], _Lane) else 0)
-            arrows.append(((begin, y), (x, y), (x, door), (end, door)))
+        for target, y in sources:
+            track_x = start_x + _TRACK_WIDTH * (tracks[target] + 1)
+            entry_y = by_target[target].entry_y
+            end_x = left + (CARD_WIDTH if isinstance(by_target[target], _Lane) else 0)
+            arrows.append(((start_x, y), (track_x, y), (track_x, entry_y), (end_x, entry_y)))
     return lefts, tuple(arrows)
 
 
-def _assign_tracks(sources: Sequence[tuple[str, float]], doors: Mapping[str, float]) -> dict[str, int]:
-    """Give each target a track so that arrows that go the same way do not cross."""
-    highest = {to: min(y for other, y in sources if other == to) for to, _ in sources}
-    down = sorted((to for to in highest if doors[to] >= highest[to]), key=lambda to: -doors[to])
-    up = sorted((to for to in highest if doors[to] < highest[to]), key=lambda to: doors[to])
-    return {to: at for at, to in enumerate((*up, *down))}
+def _assign_tracks(sources: Sequence[tuple[str, float]], entries: Mapping[str, float]) -> dict[str, int]:
+    """Assign a track to each target so that arrows in the same direction do not cross."""
+    highest = {target: min(y for other, y in sources if other == target) for target, _ in sources}
+    down = [target for target in highest if entries[target] >= highest[target]]
+    up = [target for target in highest if entries[target] < highest[target]]
+    down.sort(key=lambda target: -entries[target])
+    up.sort(key=lambda target: entries[target])
+    return {target: track for track, target in enumerate((*up, *down))}
 
 
 def wrap_text(text: str, width: float = _TEXT_WIDTH) -> tuple[str, ...]:
-    """Return a text in lines that fit on a card; a word that is too long is cut."""
+    """Wrap a text into lines that fit on a card; cut a word if it is too long."""
     lines, line = [], ""
     for word in _split_words(text, width):
         longer = f"{line} {word}" if line else word
@@ -240,26 +244,26 @@ def wrap_text(text: str, width: float = _TEXT_WIDTH) -> tuple[str, ...]:
 
 
 def _split_words(text: str, width: float) -> Iterator[str]:
-    """Yield the words of a text; one that is too wide for a line in pieces that are not."""
+    """Split a text into words; if one is too wide for a line, split it into pieces that fit."""
     for word in text.replace("**", "").replace("`", "").split():
-        piece, wide = "", 0.0
-        for sign in word:
-            if wide + _measure_text(sign) > width:
+        piece, piece_width = "", 0.0
+        for char in word:
+            if piece_width + _measure_text(char) > width:
                 yield piece
-                piece, wide = "", 0.0
-            piece += sign
-            wide += _measure_text(sign)
+                piece, piece_width = "", 0.0
+            piece += char
+            piece_width += _measure_text(char)
         yield piece
 
 
 def _measure_text(text: str) -> float:
-    """Return about how wide a text is in an ordinary typeface."""
-    return sum(_measure_char(sign) for sign in text) * _FONT_SIZE
+    """Estimate the width of a text in an ordinary typeface."""
+    return sum(_measure_char(char) for char in text) * _FONT_SIZE
 
 
-def _measure_char(sign: str) -> float:
-    if sign in "iljtfrI.,:;'!|()[] ":
+def _measure_char(char: str) -> float:
+    if char in "iljtfrI.,:;'!|()[] ":
         return 0.36
-    if sign in "mwMW@%\u2026" or unicodedata.east_asian_width(sign) in "WF":
+    if char in "mwMW@%\u2026" or unicodedata.east_asian_width(char) in "WF":
         return 1.0
-    return 0.72 if sign.isupper() else 0.59
+    return 0.72 if char.isupper() else 0.59

@@ -1,4 +1,4 @@
-"""A flow as a picture that needs no browser to be made: SVG, with everything in it said in words, too."""
+"""Draw a flow as SVG without a browser, with everything in it also described in words."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from keyguide.pictures.flow_layout import (
     CARD_WIDTH,
     LINE_HEIGHT,
     PADDING,
+    ChoiceRow,
     Layout,
     Point,
     StepCard,
@@ -19,33 +20,34 @@ from keyguide.pictures.flow_layout import (
 )
 
 _FONT = "font-family=\"system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif\" font-size=\"14\""
-_BASELINE = 13.0  # from the top of a line of text to the foot of its letters
+_BASELINE = 13.0  # from the top of a line of text to its baseline
 _CORNER_RADIUS = 6.0  # of an arrow's corners
 
 
 @dataclass(frozen=True, slots=True)
 class FlowNotes:
-    """What a keeper sees besides: a line under each step, and how much of it is marked (0 to 1)."""
+    """Extra notes for keepers: a line under each step, and how much of it is marked (0 to 1)."""
 
     lines: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
 
 
 def draw_svg(knowledge: Knowledge, flow: Flow, notes: FlowNotes | None = None) -> str:
-    """Return a flow as SVG text."""
-    noted = notes or FlowNotes()
+    """Draw a flow as SVG text; if there are notes, write each under its step."""
+    notes = notes or FlowNotes()
     names = {choice.go: _name_target(knowledge, choice.go) for step in flow.steps for choice in step.choices}
-    layout = lay_out_flow(flow, names, noted.lines)
-    return "\n".join(_draw_flow(flow, layout, noted, "\n".join(_describe_flow(flow, names, noted)))) + "\n"
+    layout = lay_out_flow(flow, names, notes.lines)
+    description = "\n".join(_describe_flow(flow, names, notes))
+    return "\n".join(_draw_flow(flow, layout, notes, description)) + "\n"
 
 
-def _name_target(knowledge: Knowledge, id: str) -> str:
-    if id == HUMAN:
+def _name_target(knowledge: Knowledge, target: str) -> str:
+    if target == HUMAN:
         return knowledge.choose_phrases("en").buttons.human
-    return knowledge.find_title(id) or id
+    return knowledge.find_title(target) or target
 
 
-def _draw_flow(flow: Flow, layout: Layout, notes: FlowNotes, told: str) -> Iterator[str]:
+def _draw_flow(flow: Flow, layout: Layout, notes: FlowNotes, description: str) -> Iterator[str]:
     size = f"{layout.width:.0f} {layout.height:.0f}"
     name = f"flow-{flow.id}"
     yield (
@@ -54,16 +56,16 @@ def _draw_flow(flow: Flow, layout: Layout, notes: FlowNotes, told: str) -> Itera
         f'aria-labelledby="{name}-title {name}-desc" {_FONT}>'
     )
     yield f'<title id="{name}-title">{escape(flow.title)}</title>'
-    yield f'<desc id="{name}-desc">{escape(told)}</desc>'
+    yield f'<desc id="{name}-desc">{escape(description)}</desc>'
     yield (
         f'<defs><marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto" markerUnits="userSpaceOnUse">'
         '<path class="tip" fill="#5b6675" d="M0 0L8 4L0 8z"/></marker></defs>'
     )
     yield '<rect class="ground" width="100%" height="100%" fill="#ffffff"/>'
-    doors = {(card.left, card.entry_y) for card in layout.cards}
+    entries = {(card.left, card.entry_y) for card in layout.cards}
     for arrow in layout.arrows:
-        tip = f' marker-end="url(#{name}-tip)"' if arrow[-1] in doors else ""
+        tip = f' marker-end="url(#{name}-tip)"' if arrow[-1] in entries else ""
         yield (
             f'<path class="arrow" fill="none" stroke="#5b6675" stroke-width="1.5" '
             f'd="{_draw_path(arrow)}"{tip}/>'
@@ -85,58 +87,64 @@ def _draw_card(card: StepCard, share: float) -> Iterator[str]:
         f'd="M0 {head:.1f}V8Q0 0 8 0H{CARD_WIDTH - 8:.0f}'
         f'Q{CARD_WIDTH:.0f} 0 {CARD_WIDTH:.0f} 8V{head:.1f}z"/>'
     )
-    foot = PADDING + _BASELINE
+    baseline = PADDING + _BASELINE
     for line in card.ask:
-        yield _draw_text("ask", '#10203a" font-weight="600', foot, line)
-        foot += LINE_HEIGHT
+        yield _draw_text("ask", '#10203a" font-weight="600', baseline, line)
+        baseline += LINE_HEIGHT
     if card.note:
-        top = foot - _BASELINE - 2
+        top = baseline - _BASELINE - 2
         yield (
             f'<rect class="share" x="0.5" y="{top:.1f}" width="{(CARD_WIDTH - 1) * min(1.0, share):.1f}" '
             f'height="{LINE_HEIGHT * len(card.note) + 2:.1f}" fill="#f2b8a0"/>'
         )
     for line in card.note:
-        yield _draw_text("note", "#5f1d0a", foot, line)
-        foot += LINE_HEIGHT
+        yield _draw_text("note", "#5f1d0a", baseline, line)
+        baseline += LINE_HEIGHT
     for number, row in enumerate(card.rows):
-        foot = row.top + PADDING / 2 + _BASELINE
         if number:
             yield f'<path class="line" stroke="#d4d9e0" d="M0 {row.top:.1f}H{CARD_WIDTH:.0f}"/>'
-        for line in row.lines:
-            yield _draw_text("choice", "#1d2530", foot, line)
-            foot += LINE_HEIGHT
-        for line in row.ends:
-            yield _draw_text("end", "#0b5c3b", foot, line)
-            foot += LINE_HEIGHT
+        yield from _draw_row(row)
     yield "</g>"
 
 
-def _draw_text(kind: str, colour: str, foot: float, line: str) -> str:
-    return f'<text class="{kind}" x="{PADDING:.0f}" y="{foot:.1f}" fill="{colour}">{escape(line)}</text>'
+def _draw_row(row: ChoiceRow) -> Iterator[str]:
+    baseline = row.top + PADDING / 2 + _BASELINE
+    for line in row.lines:
+        yield _draw_text("choice", "#1d2530", baseline, line)
+        baseline += LINE_HEIGHT
+    for line in row.ends:
+        yield _draw_text("end", "#0b5c3b", baseline, line)
+        baseline += LINE_HEIGHT
+
+
+def _draw_text(kind: str, colour: str, baseline: float, line: str) -> str:
+    return f'<text class="{kind}" x="{PADDING:.0f}" y="{baseline:.1f}" fill="{colour}">{escape(line)}</text>'
 
 
 def _draw_path(points: tuple[Point, ...]) -> str:
-    """Return a line through points that lie level or upright to each other, its corners rounded."""
+    """Draw a line of horizontal and vertical pieces through points, with rounded corners."""
     parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        near, far = _move_towards(here, before), _move_towards(here, after)
-        parts.append(f"L{near[0]:.1f} {near[1]:.1f}Q{here[0]:.1f} {here[1]:.1f} {far[0]:.1f} {far[1]:.1f}")
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        start, end = _move_towards(corner, before), _move_towards(corner, after)
+        curve = f"Q{corner[0]:.1f} {corner[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
+        parts.append(f"L{start[0]:.1f} {start[1]:.1f}{curve}")
     parts.append(f"L{points[-1][0]:.1f} {points[-1][1]:.1f}")
     return "".join(parts)
 
 
-def _move_towards(here: Point, there: Point) -> Point:
-    across, down = there[0] - here[0], there[1] - here[1]
-    far = abs(across) + abs(down)
-    part = min(_CORNER_RADIUS, far / 2) / far if far else 0.0
-    return here[0] + across * part, here[1] + down * part
+def _move_towards(corner: Point, target: Point) -> Point:
+    """Move from a corner by its radius, or half the way if the target is nearer than twice that."""
+    across, down = target[0] - corner[0], target[1] - corner[1]
+    distance = abs(across) + abs(down)
+    share = min(_CORNER_RADIUS, distance / 2) / distance if distance else 0.0
+    return corner[0] + across * share, corner[1] + down * share
 
 
 def _describe_flow(flow: Flow, names: Mapping[str, str], notes: FlowNotes) -> Iterator[str]:
-    """Yield the flow in words: each question, and where each of its choices leads."""
+    """Describe the flow in words: each question, and where each of its choices leads."""
     for step in flow.steps:
-        noted = f" ({notes.lines[step.id]})" if step.id in notes.lines else ""
-        yield f"{' '.join(step.ask.split())}{noted}"
+        note = f" ({notes.lines[step.id]})" if step.id in notes.lines else ""
+        yield f"{' '.join(step.ask.split())}{note}"
         for choice in step.choices:
-            onward = flow.find_step(choice.go)
-            yield f"- {choice.label}: {' '.join(onward.ask.split()) if onward else names[choice.go]}"
+            following = flow.find_step(choice.go)
+            yield f"- {choice.label}: {' '.join(following.ask.split()) if following else names[choice.go]}"

@@ -1,1 +1,1 @@
-"""Which article a text is about, learnt from examples. The ground of `core`; the only place with numpy."""
+"""Find which article a text is about. The lowest layer of `core`, and the only one that uses numpy."""

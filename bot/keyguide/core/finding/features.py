@@ -1,4 +1,4 @@
-"""A text as numbers: hashed words, word pairs and letter runs, weighed by how telling each is."""
+"""Turn a text into a tf-idf row of hashed words, word pairs and character n-grams."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 
 
 class FeatureRow(NamedTuple):
-    """One weighed text: its buckets with their values, those of words first."""
+    """The weighted features of one text: its buckets with their values, those of words first."""
 
     buckets: Ints
     values: Floats
@@ -28,8 +28,8 @@ class FeatureRow(NamedTuple):
 
 FeatureCounts = tuple[Ints, Floats]
 
-_MAX_WORDS = 400  # words; a question is shorter, and work must be bounded whatever is pasted
-_WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the letter runs
+_MAX_WORDS = 400  # a question is shorter, and the work must be bounded if somebody pastes a long text
+_WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the character n-grams
 
 
 def _hash_feature(feature: str) -> int:
@@ -41,13 +41,13 @@ def _hash_words(words: Sequence[str]) -> Iterable[int]:
     yield from (_hash_feature(f"{first} {second}") for first, second in pairwise(words))
 
 
-@lru_cache(maxsize=20_000)  # people use the same words; cutting them up again would cost most of a reply
-def _hash_letters(word: str) -> tuple[int, ...]:
+@lru_cache(maxsize=20_000)  # people use the same words; splitting them again would cost most of a reply
+def _hash_ngrams(word: str) -> tuple[int, ...]:
     padded = f" {word[:30]} "
     return tuple(
-        _hash_feature("#" + padded[at : at + size])
+        _hash_feature("#" + padded[start : start + size])
         for size in (3, 4, 5)
-        for at in range(len(padded) - size + 1)
+        for start in range(len(padded) - size + 1)
     )
 
 
@@ -60,28 +60,28 @@ def _count_buckets(buckets: Iterable[int]) -> FeatureCounts:
 
 
 def count_features(words: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
-    """Return the features of a text, unweighed: its words and pairs, and its letter runs."""
+    """Count the features of a text, not yet weighted: its words and pairs, and its character n-grams."""
     short = words[:_MAX_WORDS]
-    return _count_buckets(_hash_words(short)), _count_buckets(chain.from_iterable(map(_hash_letters, short)))
+    return _count_buckets(_hash_words(short)), _count_buckets(chain.from_iterable(map(_hash_ngrams, short)))
 
 
 def compute_idf(rows: Sequence[tuple[FeatureCounts, FeatureCounts]]) -> Floats:
-    """Return for each bucket how telling it is: the rarer among the rows, the more."""
-    seen = np.zeros(BUCKETS, np.float32)
-    for word_row, letter_row in rows:
-        seen[word_row[0]] += 1
-        seen[letter_row[0]] += 1
-    return np.log((1 + len(rows)) / (1 + seen)) + 1
+    """Compute the inverse document frequency of each bucket: the rarer it is in the rows, the higher."""
+    row_counts = np.zeros(BUCKETS, np.float32)
+    for word_row, ngram_row in rows:
+        row_counts[word_row[0]] += 1
+        row_counts[ngram_row[0]] += 1
+    return np.log((1 + len(rows)) / (1 + row_counts)) + 1
 
 
 def compute_tf_idf(row: tuple[FeatureCounts, FeatureCounts], idf: Floats) -> FeatureRow:
-    """Return one row of length 1 (0 for an empty text), words and letters in their shares."""
+    """Compute a row of length 1 (0 if the text is empty), with fixed shares for words and n-grams."""
     parts = []
     for (buckets, counts), share in zip(row, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
         values = counts * idf[buckets]
         length = float(np.linalg.norm(values)) or 1.0
         parts.append((buckets, values * (share**0.5 / length)))
-    (words, word_values), (letters, letter_values) = parts
+    (words, word_values), (ngrams, ngram_values) = parts
     return FeatureRow(
-        np.concatenate((words, letters)), np.concatenate((word_values, letter_values)), len(words)
+        np.concatenate((words, ngrams)), np.concatenate((word_values, ngram_values)), len(words)
     )

@@ -1,4 +1,4 @@
-"""Normalising: the many ways that people write the same word become one."""
+"""Normalise text, so that the many ways of writing the same word compare as equal."""
 
 from __future__ import annotations
 
@@ -13,60 +13,60 @@ _APOSTROPHES = str.maketrans("", "", "'’‘`´\u200b\u200c\u200d\u2060\ufeff\u
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case, without accents, apostrophes or characters that cannot be seen."""
+    """Convert a text to lower case and remove accents, apostrophes and invisible characters."""
     plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
     if plain.isascii():
         return plain.lower()
-    apart = unicodedata.normalize("NFD", plain.casefold())
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    decomposed = unicodedata.normalize("NFD", plain.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def tokenise(text: str) -> list[str]:
-    """Return the words and numbers of a text, folded."""
+    """Split a text into its words and numbers, after folding it."""
     return _TOKEN.findall(fold(text))
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one is only ever the same as itself, so it can be a key
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity, hence hashable
 class Vocabulary:
-    """Phrases by their first word, longest first, each with the word that they stand for."""
+    """Synonyms by their first word, longest first, each with the canonical words that replace it."""
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 
     def normalise_words(self, text: str) -> list[str]:
-        """Return the tokens of a text with every synonym replaced by its canonical word."""
+        """Split a text into tokens and replace every synonym by its canonical words."""
         return list(self._replace_synonyms(tuple(tokenise(text))))
 
     def normalise(self, text: str) -> str:
-        """Return the text in its one normal spelling, to compare it with another."""
+        """Convert a text to its normal spelling, so that it can be compared with another."""
         return " ".join(self.normalise_words(text))
 
     def _replace_synonyms(self, words: tuple[str, ...]) -> Iterator[str]:
-        here = 0
-        while here < len(words):
-            for ways, canonical in self.phrases.get(words[here], ()):
-                if words[here : here + len(ways)] == ways:
+        position = 0
+        while position < len(words):
+            for synonym, canonical in self.phrases.get(words[position], ()):
+                if words[position : position + len(synonym)] == synonym:
                     yield from canonical
-                    here += len(ways)
+                    position += len(synonym)
                     break
             else:
-                yield words[here]
-                here += 1
+                yield words[position]
+                position += 1
 
 
 def build_vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
-    """Build the vocabulary from words.yaml: canonical word to the other ways of writing it."""
+    """Build the vocabulary from words.yaml, which maps each canonical word to its other spellings."""
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for word, ways in same.items():
+    for word, spellings in same.items():
         canonical = tuple(tokenise(word))
-        for way in (word, *ways):
-            if written := tuple(tokenise(way)):
-                phrases.setdefault(written[0], []).append((written, canonical))
+        for spelling in (word, *spellings):
+            if synonym := tuple(tokenise(spelling)):
+                phrases.setdefault(synonym[0], []).append((synonym, canonical))
     return Vocabulary(
-        {first: tuple(sorted(found, key=lambda pair: -len(pair[0]))) for first, found in phrases.items()}
+        {first: tuple(sorted(pairs, key=lambda pair: -len(pair[0]))) for first, pairs in phrases.items()}
     )
 
 
 @lru_cache(maxsize=4096)
-def normalise_all(words: Vocabulary, ways: tuple[str, ...]) -> frozenset[str]:
-    """Return the normal spelling of what the knowledge says; never of what a person wrote: it is kept."""
-    return frozenset(map(words.normalise, ways))
+def normalise_all(vocabulary: Vocabulary, phrases: tuple[str, ...]) -> frozenset[str]:
+    """Normalise phrases of the knowledge. Never pass what a person wrote, because the cache keeps it."""
+    return frozenset(map(vocabulary.normalise, phrases))

@@ -1,4 +1,4 @@
-"""From the knowledge's own examples to an index that finds, and that knows how far to trust itself."""
+"""Train the index on the example questions and calibrate its confidence."""
 
 from __future__ import annotations
 
@@ -45,11 +45,9 @@ from keyguide.core.finding.normalise import Vocabulary
 
 NearLabels = Mapping[str, frozenset[str]]
 
-_FOLD_COUNT = (
-    3  # of the examples, dealt out like cards; the first and the last are held out, one after the other
-)
-_MIN_EXAMPLES = 2  # examples; one alone has nothing to be held against
-_MAX_HELD_OUT = 6_000  # examples, taken evenly; the gates have a handful of weights and need no more
+_FOLD_COUNT = 3  # examples are dealt into them in turn; the first and the last are held out
+_MIN_EXAMPLES = 2  # a single example cannot be compared with anything
+_MAX_HELD_OUT = 6_000  # examples, taken evenly; the logistic models have few weights and need no more
 
 
 _NO_FLOATS, _NO_INTS = np.zeros(0, np.float32), np.zeros(0, np.int32)
@@ -62,7 +60,7 @@ EMPTY_INDEX = Index((), _NO_FLOATS, _EMPTY_MODEL, _NO_FLOATS, _NO_FLOATS, _NO_TH
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A golden question: what a person wrote, and the labels that serve; none where it is not ours."""
+    """A golden question: what a person wrote, and the labels that serve; none if it is not ours."""
 
     text: str
     serving: frozenset[str]
@@ -70,7 +68,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOutResult:
-    """What was said of one text, and whether that serves."""
+    """What the index found for one held-out text, and whether that serves."""
 
     signals: Floats
     ours: bool
@@ -80,61 +78,65 @@ class HeldOutResult:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """All that there is to learn from."""
+    """Everything that the index is trained and calibrated on."""
 
     examples: tuple[Example, ...]
     near: NearLabels  # for a label, the others that serve the same person
-    trials: tuple[Trial, ...]  # never learnt from: they only help to set how sure is sure enough
+    trials: tuple[Trial, ...]  # never trained on: they only help to calibrate the confidence
 
 
-def train_index(lore: TrainingData, words: Vocabulary, embed: Embedder | None = None) -> Index:
-    """Learn from every example, and earn confidence on held-out ones and on the trials."""
-    if len(lore.examples) < _MIN_EXAMPLES:
+def train_index(data: TrainingData, vocabulary: Vocabulary, embed: Embedder | None = None) -> Index:
+    """Train on every example, and calibrate the confidence on held-out ones and on the trials."""
+    if len(data.examples) < _MIN_EXAMPLES:
         return EMPTY_INDEX
-    examples = [example for part in range(_FOLD_COUNT) for example in lore.examples[part::_FOLD_COUNT]]
+    examples = [example for first in range(_FOLD_COUNT) for example in data.examples[first::_FOLD_COUNT]]
     labels = tuple(sorted({example.label for example in examples}))
-    number = {label: at for at, label in enumerate(labels)}
-    rows, idf = _build_rows(examples, words)
-    lessons = encode_examples(
+    numbers = {label: number for number, label in enumerate(labels)}
+    rows, idf = _build_rows(examples, vocabulary)
+    encoded = encode_examples(
         rows=rows,
         vectors=embed([e.text for e in examples]) if embed else np.zeros((0, 0), np.float32),
-        aims=np.array([number[example.label] for example in examples], np.int64),
+        targets=np.array([numbers[example.label] for example in examples], np.int64),
         ours=mark_ours(labels),
     )
-    support = train_model(lessons)
-    index = Index(labels, idf, support, _NO_FLOATS, _NO_FLOATS, _NO_THRESHOLDS)
-    folded = _collect_results(_cross_validate(lessons, labels, lore.near))
-    tried = _collect_results(_run_trials(Finder(index, words, embed), lore.trials))
-    held, weights = folded.join(tried)
-    mine = fit_logistic(held.signals, held.ours, weights)
-    right = fit_logistic(held.signals[held.ours], held.first[held.ours], weights[held.ours])
-    return Index(labels, idf, support, mine, right, choose_thresholds(held, weights, mine, right))
+    model = train_model(encoded)
+    index = Index(labels, idf, model, _NO_FLOATS, _NO_FLOATS, _NO_THRESHOLDS)
+    from_folds = _collect_results(_cross_validate(encoded, labels, data.near))
+    from_trials = _collect_results(_run_trials(Finder(index, vocabulary, embed), data.trials))
+    held_out, weights = from_folds.join(from_trials)
+    mine = fit_logistic(held_out.signals, held_out.ours, weights)
+    right = fit_logistic(
+        held_out.signals[held_out.ours], held_out.first[held_out.ours], weights[held_out.ours]
+    )
+    return Index(labels, idf, model, mine, right, choose_thresholds(held_out, weights, mine, right))
 
 
-def _build_rows(examples: Sequence[Example], words: Vocabulary) -> tuple[list[FeatureRow], Floats]:
-    """Return every example as a weighed row, and how telling each bucket is."""
-    unweighed = [count_features(extract_words(words, example.text)) for example in reversed(examples)]
-    idf = compute_idf(unweighed)
-    return [compute_tf_idf(unweighed.pop(), idf) for _ in examples], idf  # popped: both at once would be much
+def _build_rows(examples: Sequence[Example], vocabulary: Vocabulary) -> tuple[list[FeatureRow], Floats]:
+    """Build the tf-idf row of every example, and the idf of each bucket."""
+    counts = [count_features(extract_words(vocabulary, example.text)) for example in reversed(examples)]
+    idf = compute_idf(counts)
+    return [compute_tf_idf(counts.pop(), idf) for _ in examples], idf  # pop: both lists would be large
 
 
 def _cross_validate(
-    lessons: EncodedExamples, labels: Sequence[str], near: NearLabels
+    encoded: EncodedExamples, labels: Sequence[str], near: NearLabels
 ) -> Iterator[HeldOutResult]:
-    """Yield what is said of most examples by an index that was learnt without them."""
-    size = len(lessons.rows)
-    for asked, taught in _split_folds(size):
-        part = lessons.select_part(taught)
+    """Yield a result for most examples, from a model that was trained without them."""
+    size = len(encoded.rows)
+    for held_out, training in _split_folds(size):
+        part = encoded.select_part(training)
         known = mark_known_words(part)
-        for number, scores in zip(range(size)[asked], _score_fold(lessons, part, taught, asked), strict=True):
-            aim = labels[lessons.targets[number]]
-            serving = frozenset[str]() if aim.startswith(ELSEWHERE) else near.get(aim, frozenset()) | {aim}
-            said = add_signals(scores, lessons.ours, measure_familiarity(known, lessons.rows[number]))
-            yield _grade_answer(said, serving, labels, lessons.ours)
+        all_scores = _score_fold(encoded, part, training, held_out)
+        for number, scores in zip(range(size)[held_out], all_scores, strict=True):
+            target = labels[encoded.targets[number]]
+            is_elsewhere = target.startswith(ELSEWHERE)
+            serving = frozenset[str]() if is_elsewhere else near.get(target, frozenset()) | {target}
+            scored = add_signals(scores, encoded.ours, measure_familiarity(known, encoded.rows[number]))
+            yield _grade_answer(scored, serving, labels, encoded.ours)
 
 
 def _split_folds(size: int) -> Iterator[tuple[slice, slice]]:
-    """Yield what is asked about, and what is taught, which lies together and so need not be copied."""
+    """Yield what is held out and what is trained on; the latter is contiguous, so it need not be copied."""
     first, last = -(-size // _FOLD_COUNT), size - size // _FOLD_COUNT
     step = 1 + 2 * first // _MAX_HELD_OUT
     yield slice(0, first, step), slice(first, size)
@@ -142,32 +144,32 @@ def _split_folds(size: int) -> Iterator[tuple[slice, slice]]:
 
 
 def _score_fold(
-    lessons: EncodedExamples, part: EncodedExamples, taught: slice, asked: slice
+    encoded: EncodedExamples, part: EncodedExamples, training: slice, held_out: slice
 ) -> Iterable[Floats]:
-    """Return the scores of the examples asked about by what the part taught says."""
+    """Score the held-out examples with a model that is trained on the other part."""
     if len(part.kernel):
-        return lessons.slice_kernel(asked, taught) @ learn_coefficients(part)
-    support = train_means(part)
-    return (support.score(row, None) for row in lessons.rows[asked])
+        return encoded.slice_kernel(held_out, training) @ learn_coefficients(part)
+    model = train_means(part)
+    return (model.score(row, None) for row in encoded.rows[held_out])
 
 
 def _run_trials(finder: Finder, trials: Sequence[Trial]) -> Iterator[HeldOutResult]:
-    """Yield what is said of each trial by the whole index."""
+    """Yield the result of the whole index for each trial; skip a trial if it has no words."""
     for trial in trials:
-        if said := finder.score_text(trial.text):
-            yield _grade_answer(said, trial.serving, finder.index.labels, finder.index.ours)
+        if scored := finder.score_text(trial.text):
+            yield _grade_answer(scored, trial.serving, finder.index.labels, finder.index.ours)
 
 
 def _grade_answer(
-    said: ScoredText, serving: frozenset[str], labels: Sequence[str], ours: Bools
+    scored: ScoredText, serving: frozenset[str], labels: Sequence[str], ours: Bools
 ) -> HeldOutResult:
-    three = select_best(labels, said.scores, ours, 3)
+    three = select_best(labels, scored.scores, ours, 3)
     first, offered = not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
-    return HeldOutResult(said.signals, bool(serving), first, offered)
+    return HeldOutResult(scored.signals, bool(serving), first, offered)
 
 
-def _collect_results(answers: Iterable[HeldOutResult]) -> HeldOut:
-    rows = list(answers)
+def _collect_results(results: Iterable[HeldOutResult]) -> HeldOut:
+    rows = list(results)
     return HeldOut(
         signals=np.array([row.signals for row in rows], np.float32).reshape(len(rows), SIGNAL_COUNT),
         ours=np.array([row.ours for row in rows], bool),
