@@ -19,7 +19,7 @@ from typing import NoReturn, TextIO
 from keyguide.cli import desk, doctor, inspect, serve, talk
 from keyguide.cli.options import Commands, Options
 from keyguide.errors import KeyguideError, SettingsError
-from keyguide.runtime.former_name import describe_former_files
+from keyguide.runtime.former_name import describe_former_name
 from keyguide.runtime.log import start_logging
 from keyguide.runtime.settings import read_settings
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
         settings = read_settings(os.environ)
         start_logging(settings.log, settings.log_format)
-        for line in describe_former_files(settings.database, settings.cache):
+        for line in describe_former_name(os.environ, settings.database, settings.cache):
             print(f"keyguide: {line}", file=sys.stderr)
         return int(options.run(options, settings))
     except SettingsError as error:

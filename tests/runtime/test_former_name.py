@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from keyguide.errors import SettingsError
-from keyguide.runtime.former_name import describe_former_files
+from keyguide.runtime.former_name import describe_former_name
 from keyguide.runtime.settings import read_settings
 
 
-def test_every_variable_of_the_former_name_is_told_with_its_new_name() -> None:
-    with pytest.raises(SettingsError) as error:
-        read_settings({"LATCHKEY_PORT": "80", "LATCHKEY_DATABASE": "x.db"})
+def test_every_variable_of_the_former_name_is_told_with_its_new_name(tmp_path: Path) -> None:
+    variables = {"LATCHKEY_PORT": "80", "LATCHKEY_DATABASE": "x.db"}
 
-    assert str(error.value).splitlines() == [
-        "LATCHKEY_PORT: this setting is called KEYGUIDE_PORT now; rename it",
-        "LATCHKEY_DATABASE: this setting is called KEYGUIDE_DATABASE now; rename it",
+    assert list(describe_former_name(variables, ":memory:", tmp_path)) == [
+        "LATCHKEY_PORT: this setting is called KEYGUIDE_PORT now and is ignored; rename it",
+        "LATCHKEY_DATABASE: this setting is called KEYGUIDE_DATABASE now and is ignored; rename it",
     ]
+    assert read_settings(variables).port == 8080
 
 
 def test_a_database_of_the_former_name_is_used_and_told(tmp_path: Path) -> None:
@@ -26,7 +23,7 @@ def test_a_database_of_the_former_name_is_used_and_told(tmp_path: Path) -> None:
     former.parent.mkdir()
     former.touch()
     settings = read_settings({"XDG_DATA_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")})
-    (line,) = describe_former_files(settings.database, settings.cache)
+    (line,) = describe_former_name({}, settings.database, settings.cache)
 
     assert settings.database == str(former)
     assert line.startswith(f"{former}: still has the former name")
@@ -40,12 +37,12 @@ def test_a_database_of_the_new_name_comes_first(tmp_path: Path) -> None:
     settings = read_settings({"XDG_DATA_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")})
 
     assert settings.database == str(tmp_path / "keyguide" / "keyguide.db")
-    assert list(describe_former_files(settings.database, settings.cache)) == []
+    assert list(describe_former_name({}, settings.database, settings.cache)) == []
 
 
 def test_a_cache_of_the_former_name_is_told(tmp_path: Path) -> None:
     (tmp_path / "latchkey").mkdir()
 
-    (line,) = describe_former_files(":memory:", tmp_path / "keyguide")
+    (line,) = describe_former_name({}, ":memory:", tmp_path / "keyguide")
 
     assert line == f"{tmp_path / 'latchkey'}: the cache of the former name is not used any more; delete it"

@@ -9,28 +9,24 @@ FORMER_NAME, NAME = "latchkey", "keyguide"
 _FORMER_PREFIX, _PREFIX = "LATCHKEY_", "KEYGUIDE_"
 
 
-def find_former_variables(variables: Iterable[str]) -> Iterator[str]:
-    """Say of every variable with the former prefix how it is called now."""
-    for variable in variables:
-        if variable.startswith(_FORMER_PREFIX):
-            name = _PREFIX + variable.removeprefix(_FORMER_PREFIX)
-            yield f"{variable}: this setting is called {name} now; rename it"
-
-
 def choose_existing(path: Path) -> Path:
     """Choose the file of the former name if it is there and the new one is not, so that nothing is lost."""
     former = _make_former_path(path)
     return former if former.exists() and not path.exists() else path
 
 
-def describe_former_files(database: str, cache: Path) -> Iterator[str]:
-    """Say what to rename if the database or the cache in use, or beside it, has the former name."""
+def describe_former_name(variables: Iterable[str], database: str, cache: Path) -> Iterator[str]:
+    """Say what to rename: variables that are ignored, a database that is still used, a cache that is not."""
+    for variable in variables:
+        if variable.startswith(_FORMER_PREFIX):
+            name = _PREFIX + variable.removeprefix(_FORMER_PREFIX)
+            yield f"{variable}: this setting is called {name} now and is ignored; rename it"
     path = Path(database)
     if path.name == f"{FORMER_NAME}.db":
         renamed = path.parent.with_name(NAME) / f"{NAME}.db"
         yield f"{path}: still has the former name and is used; stop the program and move it to {renamed}"
     former_cache = cache.with_name(FORMER_NAME)
-    if cache.name == NAME and former_cache.is_dir():
+    if cache.name == NAME and former_cache.is_dir() and not cache.exists():
         yield f"{former_cache}: the cache of the former name is not used any more; delete it"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from keyguide.errors import SettingsError
-from keyguide.runtime.former_name import choose_existing, find_former_variables
+from keyguide.runtime.former_name import choose_existing
 
 PREFIX = "KEYGUIDE_"
 _ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
@@ -195,7 +195,7 @@ class Settings:
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
     """Return the settings, or raise SettingsError with everything that is wrong."""
-    wrongs = [*_find_unknown(variables), *find_former_variables(variables)]
+    wrongs = list(_find_unknown(variables))
     values: dict[str, Any] = {}
     for name, way in SETTINGS.items():
         try:
