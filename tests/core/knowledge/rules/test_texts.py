@@ -123,7 +123,7 @@ def test_any_text_can_be_judged(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["<a", "[", "[](", "![", "`", "**", "| ", "|\n", "# ", "http://", "<", "\n"]
 )
-def test_a_hostile_text_is_judged_as_quickly_as_any_other(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+def test_a_long_hostile_text_has_no_more_problems_than_a_short_one(piece: str) -> None:
+    short, long = ([*check_text(piece * times, LINKS, PUBLIC)] for times in (4, 100_000 // len(piece) & ~1))
 
-    assert len([*check_text(text, LINKS, PUBLIC)]) <= 100_000
+    assert len(long) == len(short)
