@@ -58,7 +58,6 @@ class DoctorPhrases:
     create_private_threads: str
     manage_messages: str
     manage_guild: str
-    mention_everyone: str
 
 
 @dataclass(frozen=True, slots=True)
