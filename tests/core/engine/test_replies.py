@@ -292,7 +292,7 @@ def test_at_most_three_things_are_suggested(knowledge: Knowledge) -> None:
 
 
 def test_a_miss_offers_what_may_help_the_menu_and_a_human(knowledge: Knowledge) -> None:
-    reply = replies.make_miss_reply(stage(knowledge), ids=("link-how",))
+    reply = replies.make_miss_reply(stage(knowledge), targets=("link-how",))
 
     assert [option.pick for option in reply.options] == ["go/link-how", "human", "menu"]
     assert (reply.title, reply.body != "") == ("I don't know that one", True)
@@ -328,7 +328,7 @@ def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) 
         {"windows": "10", "code": "0xC004F211", "other": "x"}, tried=("link-how", "gone"),
     )  # fmt: skip
 
-    reply = replies.make_human_reply(replace(stage(knowledge), talk=talk))
+    reply = replies.make_human_reply(replace(stage(knowledge), conversation=talk))
 
     assert reply.handoff == Handoff(
         answers=(("What does the Activation page say?", "Nothing at all"),),

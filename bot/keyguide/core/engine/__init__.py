@@ -1,1 +1,1 @@
-"""From a turn to a reply: the top of `core`, which may import all the rest of it."""
+"""The engine: compute a reply to a turn; it may import every other part of `core`."""

@@ -1,4 +1,4 @@
-"""Answers to what a text proves by itself: a licence report, a code, a message, a key."""
+"""Answers that follow from recognised evidence alone: a licence report, a code, a message or a key."""
 
 from __future__ import annotations
 
@@ -13,105 +13,101 @@ from keyguide.core.finding.index import Decision
 from keyguide.core.model.article import CodeFamily
 
 
-def answer_by_evidence(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    """Answer what the text shows: a licence report, a code, a message, a key."""
-    if heard.is_sure_refusal(stage):
-        return show_target(stage, heard.found.top, "", heard.found.labels[1:3])
-    for way in (_answer_by_licence, _answer_by_code, _answer_by_state, _answer_by_key):
-        if shown := way(stage, heard):
-            return shown
+def answer_by_evidence(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    """Answer the strongest evidence in a text, or return None if it contains none; a refusal comes first."""
+    if parsed.is_sure_refusal(context):
+        return show_target(context, parsed.result.top, "", parsed.result.labels[1:3])
+    for method in (_answer_by_licence, _answer_by_code, _answer_by_state, _answer_by_key):
+        if answer := method(context, parsed):
+            return answer
     return None
 
 
-def _answer_by_licence(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    licence, reading = heard.message.evidence.licence, heard.reading
+def _answer_by_licence(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    licence, reading = parsed.message.evidence.licence, parsed.reading
     if licence is None or reading is None:
         return None
-    talk = stage.phrases.talk
-    parts = talk.licence_parts.format(
-        channel=licence.channel or talk.licence_unknown, status=licence.status or talk.licence_unknown
+    phrases = context.phrases.talk
+    parts = phrases.licence_parts.format(
+        channel=licence.channel or phrases.licence_unknown, status=licence.status or phrases.licence_unknown
     )
-    said = f"{talk.read_licence.format(parts=parts)} {reading.says.strip()}"
-    return show_target(stage, reading.go, said, (*reading.see, *_find_code_pages(stage, heard)))
+    notice = f"{phrases.read_licence.format(parts=parts)} {reading.says.strip()}"
+    return show_target(context, reading.go, notice, (*reading.see, *_find_code_pages(context, parsed)))
 
 
-def _find_code_pages(stage: Context, heard: ParsedMessage) -> list[str]:
-    known = (stage.knowledge.errors.get(code) for code in heard.message.evidence.codes)
+def _find_code_pages(context: Context, parsed: ParsedMessage) -> list[str]:
+    known = (context.knowledge.errors.get(code) for code in parsed.message.evidence.codes)
     return [error.id for error in known if error]
 
 
-def _answer_by_code(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    knowledge, talk = stage.knowledge, stage.phrases.talk
-    codes = heard.message.evidence.codes
-    tried = codes or find_malformed_codes(heard.message.text)
-    if not tried:
+def _answer_by_code(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    knowledge, phrases, result = context.knowledge, context.phrases.talk, parsed.result
+    codes = parsed.message.evidence.codes
+    candidates = codes or find_malformed_codes(parsed.message.text)
+    if not candidates:
         return None
-    pages = _find_code_pages(stage, heard)
+    pages = _find_code_pages(context, parsed)
     elsewhere = (
-        heard.found.decision is Decision.ELSEWHERE and not heard.found.guesses and _is_shared(stage, codes)
+        result.decision is Decision.ELSEWHERE and not result.guesses and _are_shared_codes(context, codes)
     )
     if pages and not elsewhere:
-        also = talk.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
-        return show_target(stage, pages[0], also, (*pages[1:], *heard.list_likely()))
+        notice = phrases.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
+        return show_target(context, pages[0], notice, (*pages[1:], *parsed.list_likely()))
     for group in knowledge.elsewhere.values():
         if set(group.codes) & set(codes):
-            return stage.talk, replies.make_elsewhere_reply(stage, group.id)
-    return None if pages else _answer_unknown_code(stage, heard, tried[0])
+            return context.conversation, replies.make_elsewhere_reply(context, group.id)
+    return None if pages else _answer_unknown_code(context, parsed, candidates[0])
 
 
-def _is_shared(stage: Context, codes: tuple[str, ...]) -> bool:
-    """Whether every code is of a kind that is used all over Windows, so that the words around decide."""
-    families = (_find_family(stage, code) for code in codes)
+def _are_shared_codes(context: Context, codes: tuple[str, ...]) -> bool:
+    """Check whether every code is of a kind used all over Windows, so that the other words must decide."""
+    families = (_find_family(context, code) for code in codes)
     return all(family is not None and family.shared for family in families)
 
 
-def _find_family(stage: Context, code: str) -> CodeFamily | None:
-    return next((family for family in stage.knowledge.families if code.startswith(family.prefix)), None)
+def _find_family(context: Context, code: str) -> CodeFamily | None:
+    return next((family for family in context.knowledge.families if code.startswith(family.prefix)), None)
 
 
-def _answer_unknown_code(stage: Context, heard: ParsedMessage, code: str) -> TurnResult:
-    """Ask about a code that is one slip from a known one, else say only what kind of code it is."""
-    knowledge, talk = stage.knowledge, stage.phrases.talk
-    if close := find_similar_codes(code, knowledge.errors):
-        title = talk.suggest_code_title.format(codes=" / ".join(close))
-        pages = [knowledge.errors[known].id for known in close]
-        return stage.talk, replies.make_suggestion_reply(
-            stage, title, talk.suggest_code_body.format(code=code), pages
-        )
-    family = _find_family(stage, code)
-    if heard.found.decision is Decision.ELSEWHERE and _is_shared(stage, (code,)):
-        return stage.talk, replies.make_elsewhere_reply(
-            stage, heard.found.elsewhere, family.see if family else ()
-        )
-    ids = (*(family.see if family else ()), *heard.list_likely())
-    return stage.talk, replies.make_miss_reply(
-        stage, talk.miss_code_title.format(code=code), family.says if family else "", ids
-    )
+def _answer_unknown_code(context: Context, parsed: ParsedMessage, code: str) -> TurnResult:
+    """Suggest known codes if one typing mistake explains the code; otherwise explain only its family."""
+    knowledge, phrases, result = context.knowledge, context.phrases.talk, parsed.result
+    if similar := find_similar_codes(code, knowledge.errors):
+        title = phrases.suggest_code_title.format(codes=" / ".join(similar))
+        body = phrases.suggest_code_body.format(code=code)
+        pages = [knowledge.errors[known].id for known in similar]
+        return context.conversation, replies.make_suggestion_reply(context, title, body, pages)
+    family = _find_family(context, code)
+    see = family.see if family else ()
+    if result.decision is Decision.ELSEWHERE and _are_shared_codes(context, (code,)):
+        return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, see)
+    title, body = phrases.miss_code_title.format(code=code), family.says if family else ""
+    return context.conversation, replies.make_miss_reply(context, title, body, (*see, *parsed.list_likely()))
 
 
-def _answer_by_state(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    state = heard.find_shown_state(stage)
-    if state is None or heard.is_incidental(stage, state):
+def _answer_by_state(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    state = parsed.find_shown_state(context)
+    if state is None or parsed.is_incidental(context, state):
         return None
-    said = stage.phrases.talk.read_state.format(message=state.says[0])
-    return show_target(stage, state.go, said, heard.list_likely())
+    notice = context.phrases.talk.read_state.format(message=state.says[0])
+    return show_target(context, state.go, notice, parsed.list_likely())
 
 
-def _answer_by_key(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    evidence, shown = heard.message.evidence, stage.knowledge.shown
+def _answer_by_key(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    evidence, targets = parsed.message.evidence, context.knowledge.shown
     if evidence.secret:
-        return show_target(stage, shown.secret, "", heard.list_likely())
-    if evidence.public_key and heard.found.decision is not Decision.ANSWER:
-        said = stage.phrases.talk.public_key.format(edition=evidence.public_key)
-        return show_target(stage, shown.public_key, said, heard.list_likely())
+        return show_target(context, targets.secret, "", parsed.list_likely())
+    if evidence.public_key and parsed.result.decision is not Decision.ANSWER:
+        notice = context.phrases.talk.public_key.format(edition=evidence.public_key)
+        return show_target(context, targets.public_key, notice, parsed.list_likely())
     return None
 
 
-def show_target(stage: Context, id: str, said: str, also: tuple[str, ...]) -> TurnResult:
-    """Show what evidence leads to, with what was read from it above, and other ways on below."""
-    if page := replies.make_page_reply(stage, id, also):
-        talk, reply = replace(stage.talk, subject=page.subject or ""), page
+def show_target(context: Context, target: str, notice: str, also: tuple[str, ...]) -> TurnResult:
+    """Show a page or a flow, with a notice above it and further pages as options below it."""
+    if page := replies.make_page_reply(context, target, also):
+        conversation, reply = replace(context.conversation, subject=page.subject or ""), page
     else:
-        under_way = id == stage.talk.flow and stage.find_open_step()
-        talk, reply = press(stage, "resume" if under_way else f"go/{id}")
-    return talk, replace(reply, notice=said.strip())
+        is_open = target == context.conversation.flow and context.find_open_step()
+        conversation, reply = press(context, "resume" if is_open else f"go/{target}")
+    return conversation, replace(reply, notice=notice.strip())

@@ -1,4 +1,4 @@
-"""Which choice of a step a text picks: by number, label, another way to put it, yes or no, or evidence."""
+"""Find the choice of a step that a text picks: by number, label, phrase, yes or no, or evidence."""
 
 from __future__ import annotations
 
@@ -9,25 +9,27 @@ from keyguide.core.model.flow import Choice, Step
 
 _MAX_DIGITS = 2  # a step has at most 20 choices
 _MAX_BRIEF_WORDS = (
-    6  # words; a longer text is a story or a question, and is only an answer where it says so exactly
+    6  # a longer text is a story or a question, and an answer only if it contains a long phrase
 )
+_MIN_PHRASE_WORDS = 3  # of a phrase that is searched for in a long text
 
 
 def choose_by_text(knowledge: Knowledge, step: Step, text: str) -> Choice | None:
-    """Return the one choice that the words pick, None where none or several do."""
+    """Find the one choice that a text picks, or return None if no choice or several choices fit."""
     words = knowledge.words.normalise_words(text)
     if not words:
         return None
-    for way in (_choose_by_number, _choose_exact, _choose_by_yes_or_no, _choose_by_phrase, _choose_by_words):
-        if (picked := way(knowledge, step, words)) and ("?" not in text or way is _choose_exact):
-            return picked
+    methods = (_choose_by_number, _choose_exact, _choose_by_yes_or_no, _choose_by_phrase, _choose_by_words)
+    for method in methods:
+        if (choice := method(knowledge, step, words)) and ("?" not in text or method is _choose_exact):
+            return choice
     return None
 
 
-def choose_by_evidence(step: Step, shown: Iterable[str]) -> Choice | None:
-    """Return the first choice that is answered by what a text shows."""
-    found = set(shown)
-    return next((choice for choice in step.choices if found & set(choice.shows)), None)
+def choose_by_evidence(step: Step, evidence: Iterable[str]) -> Choice | None:
+    """Find the first choice that the evidence in a text answers."""
+    shown = set(evidence)
+    return next((choice for choice in step.choices if shown & set(choice.shows)), None)
 
 
 def _choose_by_number(_knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
@@ -36,12 +38,12 @@ def _choose_by_number(_knowledge: Knowledge, step: Step, words: list[str]) -> Ch
 
 
 def _list_phrasings(knowledge: Knowledge, choice: Choice) -> list[list[str]]:
-    return [knowledge.words.normalise_words(way) for way in (choice.label, choice.id, *choice.says)]
+    return [knowledge.words.normalise_words(phrase) for phrase in (choice.label, choice.id, *choice.says)]
 
 
 def _pick_single(choices: Iterable[Choice]) -> Choice | None:
-    found = list(choices)
-    return found[0] if len(found) == 1 else None
+    fitting = list(choices)
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _choose_exact(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
@@ -49,39 +51,43 @@ def _choose_exact(knowledge: Knowledge, step: Step, words: list[str]) -> Choice 
 
 
 def _choose_by_yes_or_no(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
-    """Read "yes" and "no" where the labels of a step begin so."""
+    """Match "yes" or "no" with the choice whose label begins with it or whose id it is."""
     text = " ".join(words)
-    for said, first in ((knowledge.commands.yes, "yes"), (knowledge.commands.no, "no")):
-        if text in {knowledge.words.normalise(way) for way in said}:
+    for phrases, answer in ((knowledge.commands.yes, "yes"), (knowledge.commands.no, "no")):
+        if text in {knowledge.words.normalise(phrase) for phrase in phrases}:
             return _pick_single(
-                c
-                for c in step.choices
-                if knowledge.words.normalise_words(c.label)[:1] == [first] or c.id == first
+                choice
+                for choice in step.choices
+                if choice.id == answer or knowledge.words.normalise_words(choice.label)[:1] == [answer]
             )
     return None
 
 
 def _choose_by_phrase(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
-    """Read a whole label or saying inside a text; in a long text it must have at least three words."""
-    least = 1 if len(words) <= _MAX_BRIEF_WORDS else 3
+    """Find a whole label or phrase inside a text; if the text is long, the phrase must be long, too."""
+    minimum = 1 if len(words) <= _MAX_BRIEF_WORDS else _MIN_PHRASE_WORDS
     return _pick_single(
         choice
         for choice in step.choices
-        if any(len(way) >= least and _is_within(way, words) for way in _list_phrasings(knowledge, choice))
+        if any(
+            len(phrase) >= minimum and _is_within(phrase, words)
+            for phrase in _list_phrasings(knowledge, choice)
+        )
     )
 
 
 def _choose_by_words(knowledge: Knowledge, step: Step, words: list[str]) -> Choice | None:
-    """Read a text whose every word stands in the label or one saying of a single choice."""
-    telling = [word for word in words if word not in knowledge.fillers]
-    if not telling or len(words) > _MAX_BRIEF_WORDS:
+    """Match a short text if all its words occur in the label or one phrase of a single choice."""
+    meaningful = {word for word in words if word not in knowledge.fillers}
+    if not meaningful or len(words) > _MAX_BRIEF_WORDS:
         return None
     return _pick_single(
         choice
         for choice in step.choices
-        if any(set(telling) <= set(way) for way in _list_phrasings(knowledge, choice))
+        if any(meaningful <= set(phrase) for phrase in _list_phrasings(knowledge, choice))
     )
 
 
-def _is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
-    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+def _is_within(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    starts = range(len(words) - len(phrase) + 1)
+    return any(words[start : start + len(phrase)] == phrase for start in starts)

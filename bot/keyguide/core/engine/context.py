@@ -1,4 +1,4 @@
-"""What every answer is made with: the knowledge, the language, and where the person stands."""
+"""What every reply is computed from: the knowledge, the phrases and the conversation."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ TurnResult = tuple[Conversation, Reply]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every reply is made with: the knowledge, the language, and where the person stands."""
+    """The knowledge, the phrases in the person's language, and the conversation so far."""
 
     knowledge: Knowledge
     phrases: Phrases
-    talk: Conversation
+    conversation: Conversation
 
     def find_place(self) -> str:
-        """Return where the answers have led: a "flow/step", an article, `human`, or nothing."""
-        return ["", *self.knowledge.walk(self.talk.flow, self.talk.answers)][-1]
+        """Find where the answers lead: a "flow/step", an article or `human`; empty if no flow is open."""
+        return ["", *self.knowledge.walk(self.conversation.flow, self.conversation.answers)][-1]
 
     def find_open_step(self) -> str:
-        """Return the step that waits for an answer, nothing where none does."""
+        """Find the step that waits for an answer; empty if there is none."""
         place = self.find_place()
         return place if self.knowledge.find_step(place) else ""
 
     def list_answered_steps(self) -> list[str]:
-        """Return the steps that were answered on the way to here, in order."""
-        places = self.knowledge.walk(self.talk.flow, self.talk.answers)
-        return [place for place in places if self.knowledge.find_step(place) and place in self.talk.answers]
+        """List the answered steps on the path to the current place, in order."""
+        answers = self.conversation.answers
+        places = self.knowledge.walk(self.conversation.flow, answers)
+        return [place for place in places if self.knowledge.find_step(place) and place in answers]

@@ -1,4 +1,4 @@
-"""A text as the engine reads it: what it shows, what it says, and what it is probably about."""
+"""Parse a text: mask its secrets, recognise its evidence, and answer questions about both."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.evidence import Evidence, Licence
 from keyguide.core.model.recognition import ActivationState, LicenceReading
 
-MAX_QUESTION_LENGTH = 2_000  # characters in which a question is looked for
+MAX_QUESTION_LENGTH = 2_000  # characters; the question is looked for only in the beginning of a text
 
-_MAX_WORDS_BESIDE = 6  # beside a message of the Activation page, which is still the main thing then
-_MAX_WORDS_BESIDE_BRIEF = 1  # beside a message so brief ("Windows is not activated") that it may be a remark
+_MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation page is the main point of a text
+_MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
 _MAX_BRIEF_WORDS = 4
 
 _WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
@@ -28,9 +28,10 @@ _WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text without its secrets, what it shows, and what it says besides.
+    """A text with its secrets masked, the evidence in it, and the rest of it.
 
-    `question` is its beginning in one spelling: all that words are looked up in.
+    `question` is its beginning in Unicode normal form; only this part is searched for words.
+    `rest` is the same without the message of the Activation page, if the text contains one.
     """
 
     text: str
@@ -42,78 +43,77 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMessage:
-    """A text as the engine took it in: what it shows, what it means, what it is probably about."""
+    """A message, what its licence report means, and the articles that it is probably about."""
 
     message: Message
-    words: list[str]  # in their normal spelling
+    words: list[str]  # normalised
     reading: LicenceReading | None
-    found: SearchResult
+    result: SearchResult
 
     def list_evidence(self) -> list[str]:
-        """Return everything shown that a step's choice may name."""
+        """List the codes, the state and the licence reading in the text; choices refer to them by id."""
         evidence = self.message.evidence
         reading = [self.reading.id] if self.reading else []
         return [*evidence.codes, *([evidence.state] if evidence.state else []), *reading]
 
     def list_likely(self) -> tuple[str, ...]:
-        """Return what the words are probably about, where they say anything."""
-        return self.found.labels[:2] if self.found.decision in {Decision.ANSWER, Decision.SUGGEST} else ()
+        """List what the words are probably about; empty if the search found no likely answer."""
+        return self.result.labels[:2] if self.result.decision in {Decision.ANSWER, Decision.SUGGEST} else ()
 
-    def is_sure_refusal(self, stage: Context) -> bool:
-        """Whether the text surely asks for what is refused, whatever else it shows."""
-        found = self.found
-        likely = found.decision is Decision.SUGGEST or found.top in found.guesses
-        sure = found.decision is Decision.ANSWER or (likely and not self.message.evidence.codes)
-        return sure and found.may_refuse and self.is_refusal(stage)
+    def is_sure_refusal(self, context: Context) -> bool:
+        """Check whether the text certainly asks for something that we refuse, whatever its evidence is."""
+        result = self.result
+        likely = result.decision is Decision.SUGGEST or result.top in result.guesses
+        sure = result.decision is Decision.ANSWER or (likely and not self.message.evidence.codes)
+        return sure and result.may_refuse and self.is_refusal(context)
 
-    def is_refusal(self, stage: Context) -> bool:
-        """Whether the best answer would be to refuse."""
-        top = stage.knowledge.articles.get(self.found.top)
+    def is_refusal(self, context: Context) -> bool:
+        """Check whether the best article found is a refusal."""
+        top = context.knowledge.articles.get(self.result.top)
         return bool(top and top.refuses)
 
-    def find_shown_state(self, stage: Context) -> ActivationState | None:
-        """Return the message of the Activation page that the text holds."""
-        return next((s for s in stage.knowledge.shown.states if s.id == self.message.evidence.state), None)
+    def find_shown_state(self, context: Context) -> ActivationState | None:
+        """Find the state of the Activation page that the text quotes, or return None if it quotes none."""
+        states = context.knowledge.shown.states
+        return next((state for state in states if state.id == self.message.evidence.state), None)
 
-    def is_incidental(self, stage: Context, state: ActivationState) -> bool:
-        """Whether so much else is said that the message is only part of a story.
+    def is_incidental(self, context: Context, state: ActivationState) -> bool:
+        """Check whether the Activation page's message is incidental to a longer text.
 
-        A brief message is a phrase like any other there; a whole one still is the best that is known where
-        the words lead nowhere for sure.
+        In a longer text, a brief message is a phrase like any other. A full message still is the best
+        evidence if the search has no sure answer.
         """
-        beside = [word for word in tokenise(self.message.rest) if word not in stage.knowledge.fillers]
+        others = [word for word in tokenise(self.message.rest) if word not in context.knowledge.fillers]
         if any(len(tokenise(message)) <= _MAX_BRIEF_WORDS for message in state.says):
-            return len(beside) > _MAX_WORDS_BESIDE_BRIEF
-        return len(beside) > _MAX_WORDS_BESIDE and self.found.decision is Decision.ANSWER
+            return len(others) > _MAX_OTHER_WORDS_IF_BRIEF
+        return len(others) > _MAX_OTHER_WORDS and self.result.decision is Decision.ANSWER
 
 
 def read_message(knowledge: Knowledge, text: str) -> Message:
-    """Mask a text and recognise what it shows."""
+    """Mask the secrets of a text and recognise the evidence in it."""
     masked = mask(text[:MAX_TEXT_LENGTH], knowledge.public_keys)
-    plain = masked.text
-    state = find_state(plain, knowledge.states)
-    asked = _cut_question(plain)
-    versions = set(_WINDOWS_VERSION.findall(fold(asked)))
+    state = find_state(masked.text, knowledge.states)
+    question = _cut_question(masked.text)
+    versions = set(_WINDOWS_VERSION.findall(fold(question)))
     evidence = Evidence(
-        codes=find_codes(plain, knowledge.errors),
+        codes=find_codes(masked.text, knowledge.errors),
         state=state.id if state else None,
-        licence=read_licence(plain),
+        licence=read_licence(masked.text),
         windows=versions.pop() if len(versions) == 1 else "",
         secret=masked.secret,
         public_key=knowledge.public_keys.get(masked.public[0]) if masked.public else None,
     )
-    return Message(
-        plain, asked, evidence, _cut_question(state.rest) if state else asked, len(text) > MAX_TEXT_LENGTH
-    )
+    rest = _cut_question(state.rest) if state else question
+    return Message(masked.text, question, evidence, rest, cut=len(text) > MAX_TEXT_LENGTH)
 
 
 def _cut_question(text: str) -> str:
-    """Return the beginning of a text; cut again once normalised, when one character may be eighteen."""
+    """Cut a text to its beginning, and again once normalised, when one character may become eighteen."""
     return unicodedata.normalize("NFKC", text[:MAX_QUESTION_LENGTH])[:MAX_QUESTION_LENGTH]
 
 
 def find_reading(knowledge: Knowledge, licence: Licence | None) -> LicenceReading | None:
-    """Return the first reading that fits a licence report."""
+    """Find the first reading that fits a licence report, or return None if none fits."""
     if licence is None:
         return None
     key = _classify_key(knowledge, licence)
@@ -132,5 +132,5 @@ def find_reading(knowledge: Knowledge, licence: Licence | None) -> LicenceReadin
 def _classify_key(knowledge: Knowledge, licence: Licence) -> str:
     if licence.no_key or licence.partial_key is None:
         return "none" if licence.no_key else ""
-    ends = {key[-5:] for key in knowledge.public_keys}
-    return "public" if licence.partial_key in ends else "own"
+    public_endings = {key[-5:] for key in knowledge.public_keys}
+    return "public" if licence.partial_key in public_endings else "own"

@@ -1,4 +1,4 @@
-"""Replies made of knowledge: an article, an error page, a step, a menu, and what can be pressed there."""
+"""Make replies from the knowledge: an article, an error page, a step or a menu, with its options."""
 
 from __future__ import annotations
 
@@ -12,236 +12,230 @@ from keyguide.core.model.flow import measure_depth
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply
 from keyguide.core.phrases.all import Phrases
 
-_MAX_NEXT_OPTIONS = 5  # ways on under an answer, before the fixed ones
+_MAX_NEXT_OPTIONS = 5  # further pages under an answer, before the fixed options
 
 
-def make_open_option(stage: Context, id: str) -> Option | None:
-    """Return the option that opens an article, error page or flow."""
-    title = stage.knowledge.find_title(id)
-    return Option(title, f"go/{id}", id) if title else None
+def make_open_option(context: Context, target: str) -> Option | None:
+    """Make the option that opens an article, an error page or a flow, or return None if the id is unknown."""
+    title = context.knowledge.find_title(target)
+    return Option(title, f"go/{target}", target) if title else None
 
 
-def _make_open_options(stage: Context, ids: Iterable[str]) -> Iterator[Option]:
-    for id in dict.fromkeys(ids):
-        if option := make_open_option(stage, id):
+def _make_open_options(context: Context, targets: Iterable[str]) -> Iterator[Option]:
+    for target in dict.fromkeys(targets):
+        if option := make_open_option(context, target):
             yield option
 
 
-def make_closing_options(stage: Context) -> tuple[Option, ...]:
-    """Return what can be pressed under everything."""
-    buttons = stage.phrases.buttons
+def _make_resume_options(context: Context) -> tuple[Option, ...]:
+    return (Option(context.phrases.buttons.resume, "resume"),) if context.find_open_step() else ()
+
+
+def make_closing_options(context: Context) -> tuple[Option, ...]:
+    """Make the options under every reply: a human and the menu."""
+    buttons = context.phrases.buttons
     return Option(buttons.human, "human"), Option(buttons.menu, "menu")
 
 
-def choose_variant(stage: Context, id: str) -> str:
-    """Return the article that serves best on this person's Windows: mostly the one that was asked for."""
-    if not (asked := stage.knowledge.articles.get(id)):
-        return id
-    better = {"10": asked.instead.win10, "11": asked.instead.win11}
-    return better.get(stage.talk.facts.get("windows", ""), "") or id
+def choose_variant(context: Context, target: str) -> str:
+    """Choose the article for this person's Windows version: the given one, unless it names a better one."""
+    if not (article := context.knowledge.articles.get(target)):
+        return target
+    better = {"10": article.instead.win10, "11": article.instead.win11}
+    return better.get(context.conversation.facts.get("windows", ""), "") or target
 
 
-def make_article_reply(stage: Context, id: str, also: Iterable[str] = ()) -> Reply:
-    """Return an article, in the variant that fits what is known of the person."""
-    windows = stage.talk.facts.get("windows", "")
-    shown = stage.knowledge.articles[choose_variant(stage, id)]
+def make_article_reply(context: Context, article_id: str, also: Iterable[str] = ()) -> Reply:
+    """Make the reply that shows an article, in the variant for this person's Windows version."""
+    windows = context.conversation.facts.get("windows", "")
+    article = context.knowledge.articles[choose_variant(context, article_id)]
     return Reply(
-        kind=Kind.REFUSAL if shown.refuses else Kind.ARTICLE,
-        subject=shown.id,
-        title=shown.title,
-        body=_build_body(stage.phrases, shown, windows),
+        kind=Kind.REFUSAL if article.refuses else Kind.ARTICLE,
+        subject=article.id,
+        title=article.title,
+        body=_build_body(context.phrases, article, windows),
         options=(
-            *_make_windows_options(stage, shown, windows),
-            *_make_next_options(stage, shown.id, (*shown.see, *also)),
+            *_make_windows_options(context, article, windows),
+            *_make_next_options(context, article.id, (*article.see, *also)),
         ),
-        sources=tuple(stage.knowledge.sources[source] for source in shown.sources),
-        footing=_format_footing(stage.phrases, shown.certainty, shown.verified),
+        sources=tuple(context.knowledge.sources[source] for source in article.sources),
+        footing=_format_footing(context.phrases, article.certainty, article.verified),
     )
 
 
-def make_error_reply(stage: Context, code: ErrorCode, also: Iterable[str] = ()) -> Reply:
-    """Return the page of an error code."""
-    talk = stage.phrases.talk
-    parts = (
-        talk.error_message.format(message=code.message) if code.message else "",
-        f"**{talk.error_means}**\n{code.means.strip()}",
-        f"**{talk.error_fix}**\n{code.fix.strip()}",
+def make_error_reply(context: Context, code: ErrorCode, also: Iterable[str] = ()) -> Reply:
+    """Make the reply that shows the page of an error code."""
+    phrases = context.phrases.talk
+    sections = (
+        phrases.error_message.format(message=code.message) if code.message else "",
+        f"**{phrases.error_means}**\n{code.means.strip()}",
+        f"**{phrases.error_fix}**\n{code.fix.strip()}",
     )
     return Reply(
         kind=Kind.ARTICLE,
         subject=code.id,
         title=code.name,
-        body="\n\n".join(part for part in parts if part),
-        options=_make_next_options(stage, code.id, (*code.see, *also)),
-        sources=tuple(stage.knowledge.sources[source] for source in code.sources),
-        footing=_format_footing(stage.phrases, code.certainty, code.verified),
+        body="\n\n".join(section for section in sections if section),
+        options=_make_next_options(context, code.id, (*code.see, *also)),
+        sources=tuple(context.knowledge.sources[source] for source in code.sources),
+        footing=_format_footing(context.phrases, code.certainty, code.verified),
     )
 
 
-def make_page_reply(stage: Context, id: str, also: Iterable[str] = ()) -> Reply | None:
-    """Return an article or an error page by its id, None where there is neither."""
-    if id in stage.knowledge.articles:
-        return make_article_reply(stage, id, also)
-    code = stage.knowledge.find_error(id)
-    return make_error_reply(stage, code, also) if code else None
+def make_page_reply(context: Context, page_id: str, also: Iterable[str] = ()) -> Reply | None:
+    """Make the reply that shows an article or an error page, or return None if the id is neither."""
+    if page_id in context.knowledge.articles:
+        return make_article_reply(context, page_id, also)
+    code = context.knowledge.find_error(page_id)
+    return make_error_reply(context, code, also) if code else None
 
 
-def _build_body(phrases: Phrases, shown: Article, windows: str) -> str:
-    talk = phrases.talk
-    variants = (("11", talk.on_windows_11, shown.win11), ("10", talk.on_windows_10, shown.win10))
-    fitting = [(head, text) for version, head, text in variants if text and windows in ("", version)]
+def _build_body(phrases: Phrases, article: Article, windows: str) -> str:
+    """Join the sections of an article: the person's Windows version only, or both if it is unknown."""
+    headings = phrases.talk
+    variants = (("11", headings.on_windows_11, article.win11), ("10", headings.on_windows_10, article.win10))
+    fitting = [(heading, text) for version, heading, text in variants if text and windows in ("", version)]
     if not fitting:
-        fitting = [(head, text) for _, head, text in variants if text]
-    ends = ((talk.if_it_fails, shown.fails), (talk.what_not_to_do, shown.avoid))
-    headed = (f"**{head}**\n{text.strip()}" for head, text in (*fitting, *ends) if text)
-    return "\n\n".join((shown.body.strip(), *headed))
+        fitting = [(heading, text) for _, heading, text in variants if text]
+    endings = ((headings.if_it_fails, article.fails), (headings.what_not_to_do, article.avoid))
+    sections = (f"**{heading}**\n{text.strip()}" for heading, text in (*fitting, *endings) if text)
+    return "\n\n".join((article.body.strip(), *sections))
 
 
-def _make_windows_options(stage: Context, shown: Article, windows: str) -> Iterator[Option]:
-    """Yield what turns an answer to the other Windows."""
-    buttons = stage.phrases.buttons
+def _make_windows_options(context: Context, article: Article, windows: str) -> Iterator[Option]:
+    """Make the options that show the same answer for the other Windows version."""
+    buttons = context.phrases.buttons
     for version, label, other in (
-        ("11", buttons.windows_11, shown.instead.win11),
-        ("10", buttons.windows_10, shown.instead.win10),
+        ("11", buttons.windows_11, article.instead.win11),
+        ("10", buttons.windows_10, article.instead.win10),
     ):
-        if other or (shown.has_variants and windows != version):
-            yield Option(label, f"win/{version}/{shown.id}", other)
+        if other or (article.has_variants and windows != version):
+            yield Option(label, f"win/{version}/{article.id}", other)
 
 
-def _make_next_options(stage: Context, id: str, ways: Iterable[str]) -> tuple[Option, ...]:
-    """Return what a person would press next, the flow that goes deeper first."""
-    buttons, flows = stage.phrases.buttons, stage.knowledge.flows
-    ids = [way for way in dict.fromkeys(ways) if way != id]
-    deeper = next((way for way in ids if way in flows), None)
-    options: list[Option] = []
-    if stage.find_open_step():
-        options.append(Option(buttons.resume, "resume"))
-    if deeper:
-        options.append(Option(buttons.walk, f"go/{deeper}", deeper))
-    options += _make_open_options(stage, [way for way in ids if way != deeper][:_MAX_NEXT_OPTIONS])
-    options += [Option(buttons.fixed, f"good/{id}"), Option(buttons.stuck, f"bad/{id}")]
-    if stage.find_place() == id:
-        options.append(Option(buttons.back, f"back/{stage.list_answered_steps()[-1]}"))
-    return (*options, *make_closing_options(stage))
+def _make_next_options(context: Context, page_id: str, references: Iterable[str]) -> tuple[Option, ...]:
+    """Make the options under a page: resume, a flow, further pages, the verdicts, and the closing ones."""
+    buttons, flows = context.phrases.buttons, context.knowledge.flows
+    targets = [target for target in dict.fromkeys(references) if target != page_id]
+    flow = next((target for target in targets if target in flows), None)
+    options = list(_make_resume_options(context))
+    if flow:
+        options.append(Option(buttons.walk, f"go/{flow}", flow))
+    others = [target for target in targets if target != flow]
+    options += _make_open_options(context, others[:_MAX_NEXT_OPTIONS])
+    options += [Option(buttons.fixed, f"good/{page_id}"), Option(buttons.stuck, f"bad/{page_id}")]
+    if context.find_place() == page_id:
+        options.append(Option(buttons.back, f"back/{context.list_answered_steps()[-1]}"))
+    return (*options, *make_closing_options(context))
 
 
 def _format_footing(phrases: Phrases, certainty: Certainty, verified: str) -> str:
     day = date.fromisoformat(verified)
-    said = f"{day.day} {phrases.months[day.month - 1]} {day.year}"
-    return f"{getattr(phrases.talk, certainty)} {phrases.talk.verified.format(date=said)}"
+    day_text = f"{day.day} {phrases.months[day.month - 1]} {day.year}"
+    return f"{getattr(phrases.talk, certainty)} {phrases.talk.verified.format(date=day_text)}"
 
 
-def make_step_reply(stage: Context, place: str, *, explained: bool = False) -> Reply:
-    """Return the step at "flow/step" as a question; explained, it also says how to find the answer."""
+def make_step_reply(context: Context, place: str, *, explained: bool = False) -> Reply:
+    """Make the reply that asks the step at "flow/step"; if explained, it also says how to find the answer."""
     flow_id, _, step_id = place.partition("/")
-    flow, asked = stage.knowledge.flows[flow_id], stage.knowledge.find_step(place)
-    assert asked is not None  # noqa: S101 -- callers hold a place of this knowledge
-    buttons, talk = stage.phrases.buttons, stage.phrases.talk
-    path = stage.list_answered_steps()
+    flow, step = context.knowledge.flows[flow_id], context.knowledge.find_step(place)
+    assert step is not None  # noqa: S101 -- callers pass the place of an existing step
+    buttons, phrases = context.phrases.buttons, context.phrases.talk
+    path = context.list_answered_steps()
     answered = sum(place.startswith(f"{flow_id}/") for place in path)
     ahead = measure_depth(flow.build_graph(), step_id)
-    options = [Option(choice.label, f"say/{place}/{choice.id}") for choice in asked.choices]
-    if asked.how and not explained:
+    options = [Option(choice.label, f"say/{place}/{choice.id}") for choice in step.choices]
+    if step.how and not explained:
         options.append(Option(buttons.how, f"how/{place}"))
     if path:
-        options += [
-            Option(buttons.back, f"back/{path[-1]}"),
-            Option(buttons.restart, f"go/{stage.talk.flow}"),
-        ]
+        restart = f"go/{context.conversation.flow}"
+        options += [Option(buttons.back, f"back/{path[-1]}"), Option(buttons.restart, restart)]
+    explanation = f"\n\n**{phrases.how_heading}**\n{step.how.strip()}" if explained else ""
     return Reply(
         kind=Kind.STEP,
         subject=flow_id,
         step=step_id,
         title=flow.title,
-        body=f"{asked.ask.strip()}\n\n**{talk.how_heading}**\n{asked.how.strip()}"
-        if explained
-        else asked.ask.strip(),
-        progress=talk.progress.format(number=answered + 1, most=answered + ahead),
-        options=(*options, *make_closing_options(stage)),
+        body=step.ask.strip() + explanation,
+        progress=phrases.progress.format(number=answered + 1, most=answered + ahead),
+        options=(*options, *make_closing_options(context)),
     )
 
 
-def make_menu_reply(stage: Context) -> Reply:
-    """Return the opening: the diagnoses, all topics, and a human."""
-    buttons, talk = stage.phrases.buttons, stage.phrases.talk
-    resume = (Option(buttons.resume, "resume"),) if stage.find_open_step() else ()
-    flows = tuple(_make_open_options(stage, stage.knowledge.flows))
-    ends = Option(buttons.topics, "topics"), Option(buttons.human, "human")
-    return Reply(Kind.MENU, talk.menu_title, talk.menu_body.strip(), options=(*resume, *flows, *ends))
+def make_menu_reply(context: Context) -> Reply:
+    """Make the menu: the flows, all topics, and a human; "resume" comes first if a step is open."""
+    buttons, phrases = context.phrases.buttons, context.phrases.talk
+    flows = tuple(_make_open_options(context, context.knowledge.flows))
+    closing = Option(buttons.topics, "topics"), Option(buttons.human, "human")
+    options = (*_make_resume_options(context), *flows, *closing)
+    return Reply(Kind.MENU, phrases.menu_title, phrases.menu_body.strip(), options=options)
 
 
-def make_thanks_reply(stage: Context) -> Reply:
-    """Return a friendly word to who only thanks or says goodbye, with the same ways on as the opening."""
-    talk = stage.phrases.talk
-    return replace(make_menu_reply(stage), title=talk.thanks_title, body=talk.thanks_body)
+def make_thanks_reply(context: Context) -> Reply:
+    """Make a friendly reply to a person who only says thanks or goodbye, with the options of the menu."""
+    phrases = context.phrases.talk
+    return replace(make_menu_reply(context), title=phrases.thanks_title, body=phrases.thanks_body)
 
 
-def make_topics_reply(stage: Context, group_id: str = "") -> Reply:
-    """Return all groups of articles, or the articles of one group."""
-    talk = stage.phrases.talk
-    for group in stage.knowledge.groups:
+def make_topics_reply(context: Context, group_id: str = "") -> Reply:
+    """Make the list of one group's articles, or the list of all groups if there is no such group."""
+    phrases, closing = context.phrases.talk, make_closing_options(context)
+    for group in context.knowledge.groups:
         if group.id == group_id:
-            served = tuple(_make_open_options(stage, (article.id for article in group.articles)))
-            back = Option(stage.phrases.buttons.topics, "topics")
-            return Reply(
-                Kind.MENU,
-                group.title,
-                talk.topics_body,
-                options=(*served, back, *make_closing_options(stage)),
-            )
-    shelves = tuple(Option(group.title, f"topics/{group.id}") for group in stage.knowledge.groups)
-    return Reply(
-        Kind.MENU, talk.topics_title, talk.topics_body, options=(*shelves, *make_closing_options(stage))
-    )
+            articles = tuple(_make_open_options(context, (article.id for article in group.articles)))
+            options = (*articles, Option(context.phrases.buttons.topics, "topics"), *closing)
+            return Reply(Kind.MENU, group.title, phrases.topics_body, options=options)
+    groups = tuple(Option(group.title, f"topics/{group.id}") for group in context.knowledge.groups)
+    return Reply(Kind.MENU, phrases.topics_title, phrases.topics_body, options=(*groups, *closing))
 
 
-def make_suggestion_reply(stage: Context, title: str, body: str, ids: Iterable[str]) -> Reply:
-    """Return at most three things that may be meant."""
-    options = tuple(_make_open_options(stage, ids))[:3]
-    resume = (Option(stage.phrases.buttons.resume, "resume"),) if stage.find_open_step() else ()
-    return Reply(Kind.SUGGEST, title, body.strip(), options=(*options, *resume, *make_closing_options(stage)))
+def make_suggestion_reply(context: Context, title: str, body: str, targets: Iterable[str]) -> Reply:
+    """Make a reply that suggests at most three pages that the person may mean."""
+    suggestions = tuple(_make_open_options(context, targets))[:3]
+    options = (*suggestions, *_make_resume_options(context), *make_closing_options(context))
+    return Reply(Kind.SUGGEST, title, body.strip(), options=options)
 
 
-def make_miss_reply(stage: Context, title: str = "", body: str = "", ids: Iterable[str] = ()) -> Reply:
-    """Return an honest miss, with what may help all the same."""
-    talk = stage.phrases.talk
-    resume = (Option(stage.phrases.buttons.resume, "resume"),) if stage.find_open_step() else ()
-    options = (*resume, *_make_open_options(stage, ids), *make_closing_options(stage))
-    return Reply(Kind.MISS, title or talk.miss_title, (body or talk.miss_body).strip(), options=options)
+def make_miss_reply(context: Context, title: str = "", body: str = "", targets: Iterable[str] = ()) -> Reply:
+    """Make a reply that admits a miss, with pages that may help all the same."""
+    phrases = context.phrases.talk
+    further = _make_open_options(context, targets)
+    options = (*_make_resume_options(context), *further, *make_closing_options(context))
+    return Reply(Kind.MISS, title or phrases.miss_title, (body or phrases.miss_body).strip(), options=options)
 
 
-def make_elsewhere_reply(stage: Context, group_id: str, ids: Iterable[str] = ()) -> Reply:
-    """Return a polite "not mine" that points on."""
-    says = stage.knowledge.elsewhere[group_id].says.strip()
-    resume = (Option(stage.phrases.buttons.resume, "resume"),) if stage.find_open_step() else ()
-    options = (*resume, *_make_open_options(stage, ids), *make_closing_options(stage))
-    return Reply(Kind.ELSEWHERE, stage.phrases.talk.elsewhere_title, says, options=options)
+def make_elsewhere_reply(context: Context, group_id: str, targets: Iterable[str] = ()) -> Reply:
+    """Make a reply that politely refers a question elsewhere, because it is not about our topic."""
+    text = context.knowledge.elsewhere[group_id].says.strip()
+    further = _make_open_options(context, targets)
+    options = (*_make_resume_options(context), *further, *make_closing_options(context))
+    return Reply(Kind.ELSEWHERE, context.phrases.talk.elsewhere_title, text, options=options)
 
 
-def make_human_reply(stage: Context) -> Reply:
-    """Return the hand-over: the official ways to show, and what a helper is told."""
-    reply = make_article_reply(stage, stage.knowledge.shown.human)
-    menu_only = (Option(stage.phrases.buttons.menu, "menu"),)
+def make_human_reply(context: Context) -> Reply:
+    """Make the hand-over to a human: the official ways to get help, and a summary for the helper."""
+    reply = make_article_reply(context, context.knowledge.shown.human)
+    kept = tuple(option for option in reply.options if option.about or option.pick == "resume")
     return replace(
         reply,
-        title=stage.phrases.talk.human_title,
-        notice=stage.phrases.talk.human_body.strip(),
-        options=tuple(o for o in reply.options if o.about or o.pick == "resume") + menu_only,
-        handoff=build_handoff(stage),
+        title=context.phrases.talk.human_title,
+        notice=context.phrases.talk.human_body.strip(),
+        options=(*kept, Option(context.phrases.buttons.menu, "menu")),
+        handoff=build_handoff(context),
     )
 
 
-def build_handoff(stage: Context) -> Handoff:
-    """Gather what is known of the person's trouble, so that nobody has to ask again."""
-    knowledge, told = stage.knowledge, stage.phrases.told
+def build_handoff(context: Context) -> Handoff:
+    """Summarise what is known of the person's problem, so that the helper need not ask again."""
+    knowledge, conversation, labels = context.knowledge, context.conversation, context.phrases.told
     answers = []
-    for place in stage.list_answered_steps():
-        asked = knowledge.find_step(place)
-        choice = asked.find_choice(stage.talk.answers[place]) if asked else None
-        if asked and choice:
-            answers.append((asked.ask.strip(), choice.label))
-    names = (("windows", told.windows), ("code", told.code), ("state", told.state),
-             ("channel", told.channel), ("status", told.status))  # fmt: skip
-    facts = tuple((name, stage.talk.facts[key]) for key, name in names if stage.talk.facts.get(key))
-    tried = tuple(knowledge.find_title(id) or id for id in stage.talk.tried)
+    for place in context.list_answered_steps():
+        step = knowledge.find_step(place)
+        choice = step.find_choice(conversation.answers[place]) if step else None
+        if step and choice:
+            answers.append((step.ask.strip(), choice.label))
+    names = (("windows", labels.windows), ("code", labels.code), ("state", labels.state),
+             ("channel", labels.channel), ("status", labels.status))  # fmt: skip
+    facts = tuple((name, conversation.facts[key]) for key, name in names if conversation.facts.get(key))
+    tried = tuple(knowledge.find_title(page_id) or page_id for page_id in conversation.tried)
     return Handoff(tuple(answers), facts, tried)

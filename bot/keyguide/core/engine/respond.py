@@ -11,6 +11,6 @@ from keyguide.core.model.turn import Turn
 
 
 def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
-    """Take one turn: read what was pressed or written, and return what to remember and what to show."""
+    """Answer one turn, a press or a text; return the conversation to store and the reply to show."""
     context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation)
     return press(context, turn.pick) if turn.pick else answer_text(context, turn.text)

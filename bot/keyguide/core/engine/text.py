@@ -1,4 +1,4 @@
-"""Free text: words that steer, an answer to the step at hand, evidence, and then a question to look up."""
+"""Answer free text: as a command, an answer to the open step, evidence, or a question to look up."""
 
 from __future__ import annotations
 
@@ -14,31 +14,32 @@ from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import normalise_all, tokenise
 from keyguide.core.model.conversation import Conversation
 
-_MAX_BRIEF_WORDS = 6  # words; a shorter text may be a follow-up of what was said before
-_PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # of what everything here is about
+_MAX_BRIEF_WORDS = 6  # a text of so few words may be a follow-up to the last page
+_PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
 
 
-def answer_text(stage: Context, text: str) -> TurnResult:
-    """Answer what a person wrote."""
-    message = read_message(stage.knowledge, text)
+def answer_text(context: Context, text: str) -> TurnResult:
+    """Answer what a person wrote, with a notice if the text held a secret or was too long."""
+    message = read_message(context.knowledge, text)
     evidence = message.evidence
-    stage = replace(stage, talk=_learn_facts(stage.talk, message))
-    talk, reply = _answer_message(stage, message)
+    context = replace(context, conversation=_learn_facts(context.conversation, message))
+    conversation, reply = _answer_message(context, message)
     notices = (
-        stage.phrases.talk.secret if evidence.secret else "",
-        stage.phrases.talk.long_text if message.cut else "",
+        context.phrases.talk.secret if evidence.secret else "",
+        context.phrases.talk.long_text if message.cut else "",
         reply.notice,
     )
-    notice = "\n\n".join(part.strip() for part in notices if part)
-    if evidence.secret and stage.knowledge.shown.secret not in (reply.subject, *reply.offers):
-        what_now = replies.make_open_option(stage, stage.knowledge.shown.secret)
-        reply = replace(reply, options=(*reply.options, what_now) if what_now else reply.options)
-    return talk, replace(reply, notice=notice, said=message.text, evidence=evidence)
+    notice = "\n\n".join(notice.strip() for notice in notices if notice)
+    secret_page = context.knowledge.shown.secret
+    if evidence.secret and secret_page not in (reply.subject, *reply.offers):
+        option = replies.make_open_option(context, secret_page)
+        reply = replace(reply, options=(*reply.options, option) if option else reply.options)
+    return conversation, replace(reply, notice=notice, said=message.text, evidence=evidence)
 
 
-def _learn_facts(talk: Conversation, message: Message) -> Conversation:
+def _learn_facts(conversation: Conversation, message: Message) -> Conversation:
     evidence, licence = message.evidence, message.evidence.licence
-    return talk.learn(
+    return conversation.learn(
         windows=evidence.windows,
         code=evidence.codes[0] if evidence.codes else "",
         state=evidence.state or "",
@@ -47,121 +48,126 @@ def _learn_facts(talk: Conversation, message: Message) -> Conversation:
     )
 
 
-def _answer_message(stage: Context, message: Message) -> TurnResult:
+def _answer_message(context: Context, message: Message) -> TurnResult:
     if not tokenise(message.question):
-        talk, reply = press(stage, "resume" if stage.find_open_step() else "menu")
-        return talk, replace(reply, notice=stage.phrases.talk.empty)
-    words = stage.knowledge.words.normalise_words(message.question)
-    if pick := _find_command(stage, " ".join(words)):
-        return press(stage, pick)
-    found, reading = _look_up(stage, message, words), find_reading(stage.knowledge, message.evidence.licence)
-    heard = ParsedMessage(message, words, reading, found)
-    ways = (_answer_open_step, _offer_human, answer_by_evidence)
-    return next(filter(None, (way(stage, heard) for way in ways)), None) or _answer_by_lookup(stage, heard)
+        conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
+        return conversation, replace(reply, notice=context.phrases.talk.empty)
+    words = context.knowledge.words.normalise_words(message.question)
+    if pick := _find_command(context, " ".join(words)):
+        return press(context, pick)
+    reading = find_reading(context.knowledge, message.evidence.licence)
+    parsed = ParsedMessage(message, words, reading, _look_up(context, message, words))
+    for method in (_answer_open_step, _offer_human, answer_by_evidence):
+        if answer := method(context, parsed):
+            return answer
+    return _answer_by_lookup(context, parsed)
 
 
-def _find_command(stage: Context, said: str) -> str:
-    """Return the pick that a whole text such as "back" stands for, nothing for a question."""
-    commands, buttons = stage.knowledge.commands, stage.phrases.buttons
-    path, subject = stage.list_answered_steps(), stage.talk.subject
-    page = subject if stage.knowledge.find_title(subject) and subject not in stage.knowledge.flows else ""
-    standing = stage.find_open_step()
+def _find_command(context: Context, text: str) -> str:
+    """Find the pick that a whole text such as "back" stands for; empty if it is not a command."""
+    commands, buttons = context.knowledge.commands, context.phrases.buttons
+    path, page = context.list_answered_steps(), _find_last_page(context)
+    flow, step = context.conversation.flow, context.find_open_step()
     picks = (
         ((*commands.menu, buttons.menu), "menu"),
         ((*commands.back, buttons.back), f"back/{path[-1]}" if path else "back"),
-        ((*commands.restart, buttons.restart), f"go/{stage.talk.flow}" if stage.talk.flow else "menu"),
-        ((*commands.resume, buttons.resume), "resume" if standing else ""),
+        ((*commands.restart, buttons.restart), f"go/{flow}" if flow else "menu"),
+        ((*commands.resume, buttons.resume), "resume" if step else ""),
         ((*commands.human, buttons.human), "human"),
-        (
-            (*commands.unsure, buttons.how),
-            f"how/{standing}" if standing and _has_explanation(stage, standing) else "",
-        ),
+        ((*commands.unsure, buttons.how), f"how/{step}" if _has_explanation(context, step) else ""),
         ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
-        ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not standing else ""),
-        (commands.thanks, "resume" if standing else "thanks"),
+        ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not step else ""),
+        (commands.thanks, "resume" if step else "thanks"),
     )
-    return next(
-        (pick for ways, pick in picks if pick and said in normalise_all(stage.knowledge.words, ways)), ""
-    )
+    words = context.knowledge.words
+    return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
 
 
-def _has_explanation(stage: Context, place: str) -> bool:
-    step = stage.knowledge.find_step(place)
+def _find_last_page(context: Context) -> str:
+    subject = context.conversation.subject
+    is_page = context.knowledge.find_title(subject) and subject not in context.knowledge.flows
+    return subject if is_page else ""
+
+
+def _has_explanation(context: Context, place: str) -> bool:
+    step = context.knowledge.find_step(place)
     return bool(step and step.how)
 
 
-def _look_up(stage: Context, message: Message, words: list[str]) -> SearchResult:
-    """Look a text up, in the light of what was shown last where it is too brief to stand alone."""
-    knowledge = stage.knowledge
-    found = knowledge.finder.find(message.question)
-    if found.decision is Decision.ANSWER and _is_name_only(words):
-        found = replace(found, decision=Decision.SUGGEST)
-    title = knowledge.find_title(stage.talk.subject)
+def _look_up(context: Context, message: Message, words: list[str]) -> SearchResult:
+    """Search for a text; if it is a follow-up, search for it together with the title of the last page."""
+    knowledge = context.knowledge
+    result = knowledge.finder.find(message.question)
+    if result.decision is Decision.ANSWER and _is_name_only(words):
+        result = replace(result, decision=Decision.SUGGEST)
+    title = knowledge.find_title(context.conversation.subject)
     if (
-        found.decision is Decision.ANSWER
-        or stage.find_open_step()
+        result.decision is Decision.ANSWER
+        or context.find_open_step()
         or not title
-        or not _is_follow_up(stage, message.question)
+        or not _is_follow_up(context, message.question)
     ):
-        return found
-    together = knowledge.finder.find(f"{title} {message.question}")
-    return together if together.decision is Decision.ANSWER else found
+        return result
+    combined = knowledge.finder.find(f"{title} {message.question}")
+    return combined if combined.decision is Decision.ANSWER else result
 
 
 def _is_name_only(words: list[str]) -> bool:
-    """Whether a text such as "activation" or "windows home" names a thing, and says nothing of it."""
+    """Check whether a text only names a thing, such as "activation" or "windows home", and asks nothing."""
     return len([word for word in words if word not in _PRODUCT_NAMES]) <= 1
 
 
-def _is_follow_up(stage: Context, text: str) -> bool:
+def _is_follow_up(context: Context, text: str) -> bool:
     words = tokenise(text)
-    said = " ".join(words)
-    opening = any(said.startswith(f"{way} ") for way in stage.knowledge.followups)
-    return opening or len(words) <= _MAX_BRIEF_WORDS
+    starts_so = any(" ".join(words).startswith(f"{opening} ") for opening in context.knowledge.followups)
+    return starts_so or len(words) <= _MAX_BRIEF_WORDS
 
 
-def _answer_open_step(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    """Take the text as an answer to the step at hand, where it is one."""
-    place = stage.find_open_step()
-    step = stage.knowledge.find_step(place)
+def _answer_open_step(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    """Take the text as an answer to the open step, or return None if it picks no choice of it."""
+    place = context.find_open_step()
+    step = context.knowledge.find_step(place)
     if step is None:
         return None
-    choice = choose_by_evidence(step, heard.list_evidence()) or choose_by_text(
-        stage.knowledge, step, heard.message.question
+    choice = choose_by_evidence(step, parsed.list_evidence()) or choose_by_text(
+        context.knowledge, step, parsed.message.question
     )
-    return press(stage, f"say/{place}/{choice.id}") if choice else None
+    return press(context, f"say/{place}/{choice.id}") if choice else None
 
 
-def _offer_human(stage: Context, heard: ParsedMessage) -> TurnResult | None:
-    """Call a human for who is still stuck in the middle of a flow, where no choice of the step says so."""
-    words, ways = stage.knowledge.words, (*stage.knowledge.commands.stuck, stage.phrases.buttons.stuck)
-    stuck = stage.find_open_step() and " ".join(heard.words) in normalise_all(words, ways)
-    return press(stage, "human") if stuck else None
+def _offer_human(context: Context, parsed: ParsedMessage) -> TurnResult | None:
+    """Offer a human if somebody writes that they are stuck in mid-flow and no choice of the step says so."""
+    if not context.find_open_step():
+        return None
+    phrases = (*context.knowledge.commands.stuck, context.phrases.buttons.stuck)
+    is_stuck = " ".join(parsed.words) in normalise_all(context.knowledge.words, phrases)
+    return press(context, "human") if is_stuck else None
 
 
-def _answer_by_lookup(stage: Context, heard: ParsedMessage) -> TurnResult:
-    """Answer a question by what it is about, as far as that is sure."""
-    found, talk = heard.found, stage.phrases.talk
-    state = heard.find_shown_state(stage)
+def _answer_by_lookup(context: Context, parsed: ParsedMessage) -> TurnResult:
+    """Answer a question with the search result; if that is not sure, suggest, refer elsewhere or admit it."""
+    result, phrases = parsed.result, context.phrases.talk
+    state = parsed.find_shown_state(context)
     also = (state.go,) if state else ()
-    if _is_windows_only(stage, heard):
-        return press(stage, "again")
-    if found.decision is Decision.ANSWER and not heard.is_refusal(stage):
-        return show_target(stage, found.top, "", (*found.labels[1:3], *also))
-    if found.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
-        return stage.talk, replies.make_suggestion_reply(
-            stage, talk.suggest_title, talk.suggest_body, (*also, *found.labels)
+    if _is_windows_only(context, parsed):
+        return press(context, "again")
+    if result.decision is Decision.ANSWER and not parsed.is_refusal(context):
+        return show_target(context, result.top, "", (*result.labels[1:3], *also))
+    if result.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
+        return context.conversation, replies.make_suggestion_reply(
+            context, phrases.suggest_title, phrases.suggest_body, (*also, *result.labels)
         )
-    brief = len(tokenise(heard.message.question)) <= _MAX_BRIEF_WORDS
-    if found.decision is Decision.ELSEWHERE and found.elsewhere and not (brief and stage.find_open_step()):
-        return stage.talk, replies.make_elsewhere_reply(stage, found.elsewhere, found.guesses)
-    if stage.find_open_step():
-        after, reply = press(stage, "resume")
-        return after, replace(reply, notice=talk.not_understood)
-    return stage.talk, replies.make_miss_reply(stage, ids=found.guesses)
+    step = context.find_open_step()
+    may_answer_step = step and len(tokenise(parsed.message.question)) <= _MAX_BRIEF_WORDS
+    if result.decision is Decision.ELSEWHERE and result.elsewhere and not may_answer_step:
+        return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
+    if step:
+        conversation, reply = press(context, "resume")
+        return conversation, replace(reply, notice=phrases.not_understood)
+    return context.conversation, replies.make_miss_reply(context, targets=result.guesses)
 
 
-def _is_windows_only(stage: Context, heard: ParsedMessage) -> bool:
-    """Whether a text such as "and on windows 10?" only names a Windows, for what is talked about."""
-    said, named = set(heard.words), bool(heard.message.evidence.windows)
-    return said <= _PRODUCT_NAMES or (named and said <= stage.knowledge.fillers | _PRODUCT_NAMES)
+def _is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
+    """Check whether a text such as "and on windows 10?" only names a version, for the current subject."""
+    words, has_version = set(parsed.words), bool(parsed.message.evidence.windows)
+    return words <= _PRODUCT_NAMES or (has_version and words <= context.knowledge.fillers | _PRODUCT_NAMES)
