@@ -28,7 +28,7 @@ def test_a_folder_with_mistakes_tells_each_and_how_many(folder: Any, wrong: list
     sound, told = check_folder(folder.path)
 
     assert not sound
-    assert all(f"{folder.path}/{place}: goes to `moon` does not exist" in told for place in places)
+    assert all(f"{folder.path}/{place}: `moon` does not exist" in told for place in places)
     assert told.splitlines()[-1] == count
 
 

@@ -1,1 +1,1 @@
-"""All that is known, as one object, and the rules that it must obey."""
+"""The knowledge base as one object, and the rules that it must obey."""

@@ -1,4 +1,4 @@
-"""Every rule a knowledge base must obey, told all at once."""
+"""Check a knowledge base against every rule and report all problems at once."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from keyguide.core.knowledge.rules.flows import check_flows
 
 
 def find_problems(files: Files) -> Iterator[Problem]:
-    """Yield everything that is wrong with the knowledge, file by file and between the files."""
-    all = collect_known_ids(files)
-    yield from check_articles(files, all)
-    yield from check_errors(files, all)
+    """Check each file by itself, and then the files against one another."""
+    known = collect_known_ids(files)
+    yield from check_articles(files, known)
+    yield from check_errors(files, known)
     yield from check_sources(files)
-    yield from check_flows(files, all)
-    yield from check_evidence(files, all)
-    yield from check_elsewhere(files, all)
+    yield from check_flows(files, known)
+    yield from check_evidence(files, known)
+    yield from check_elsewhere(files, known)
     yield from check_phrases(files)
-    yield from check_golden_tests(files, all)
+    yield from check_golden_tests(files, known)
     yield from find_contradictions(files)
-    yield from find_unreachable(files, all)
+    yield from find_unreachable(files, known)

@@ -1,4 +1,4 @@
-"""The knowledge as its files hold it, and how the files become one Knowledge."""
+"""The content of a knowledge folder, and how it becomes training data and one Knowledge."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_WORDS = WordLists({}, TextCommands(*[()] * 11))
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Every file that has the right shape; `broken` names the ids in those that have not."""
+    """The content of every well-formed file; `broken` holds the ids in the malformed ones."""
 
     groups: Mapping[str, Group] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
@@ -42,59 +42,62 @@ class Files:
     broken: frozenset[str] = frozenset()
 
     def list_articles(self) -> Iterator[tuple[str, int, Article]]:
-        """Yield every article with its file and its place in it."""
+        """Yield every article with its file and its number in that file."""
         for file, group in self.groups.items():
             for number, article in enumerate(group.articles):
                 yield file, number, article
 
 
 def build_training_data(files: Files) -> TrainingData:
-    """Return everything that the finder learns from: what people ask, and what answers it."""
+    """Collect what the finder is trained and calibrated on: example questions and golden questions."""
     articles = [article for _, _, article in files.list_articles() if not article.draft]
-    label = {article.id: _choose_label(article) for article in articles}
-    found = [
+    labels = {article.id: _choose_label(article) for article in articles}
+    examples = [
         *(
-            (_make_example_text(article, text), label[article.id])
+            Example(_make_example_text(article, text), labels[article.id])
             for article in articles
             for text in (article.title, *article.asks)
         ),
-        *((text, flow.id) for flow in files.flows.values() for text in (flow.title, *flow.asks)),
-        *((text, f"elsewhere/{group.id}") for group in files.elsewhere for text in group.asks),
+        *(Example(text, flow.id) for flow in files.flows.values() for text in (flow.title, *flow.asks)),
+        *(Example(text, f"elsewhere/{group.id}") for group in files.elsewhere for text in group.asks),
     ]
     questions = [question for golden in files.golden.values() for question in golden.questions]
     return TrainingData(
-        examples=tuple(Example(text, label) for text, label in found),
-        near=_find_neighbours(articles, label),
-        trials=tuple(Trial(q.say, frozenset(label.get(id, id) for id in q.topics)) for q in questions),
+        examples=tuple(examples),
+        near=_find_neighbours(articles, labels),
+        trials=tuple(
+            Trial(question.say, frozenset(labels.get(topic, topic) for topic in question.topics))
+            for question in questions
+        ),
     )
 
 
-def _find_neighbours(articles: Iterable[Article], label: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return what an article and its twin lead to directly: who is shown that is served as well."""
+def _find_neighbours(articles: Iterable[Article], labels: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Map each label to the pages that its articles refer to, because those help the same person, too."""
     near: dict[str, frozenset[str]] = {}
     for article in articles:
-        ways = frozenset(label.get(id, id) for id in article.see)
-        near[label[article.id]] = near.get(label[article.id], frozenset()) | ways
+        label, references = labels[article.id], frozenset(labels.get(page, page) for page in article.see)
+        near[label] = near.get(label, frozenset()) | references
     return near
 
 
 def _choose_label(article: Article) -> str:
-    """Return the article to find: of twins the one for Windows 11; the person's Windows decides later."""
+    """Choose the label of an article: of twins that for Windows 11; the person's version decides later."""
     return article.instead.win11 or article.id
 
 
 def _make_example_text(article: Article, text: str) -> str:
-    """Return an example; of twins without the Windows that it names, which says nothing about the topic."""
+    """Remove the Windows version from an example if the article has a twin, because both share a label."""
     return _WINDOWS_NAME.sub("windows", text) if article.instead != NO_ALTERNATIVES else text
 
 
 def collect_vocabulary(files: Files) -> Vocabulary:
-    """Return the synonyms that the files agree on."""
+    """Build the vocabulary from the synonyms in words.yaml."""
     return build_vocabulary(files.words.same)
 
 
 def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
-    """Join checked files into the Knowledge that the engine thinks with. Drafts stay out."""
+    """Assemble checked files into the Knowledge that the engine uses; drafts are left out."""
     return Knowledge(
         version=version,
         groups=tuple(files.groups.values()),
@@ -107,10 +110,12 @@ def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
         states=index_wordings(files.shown.states),
         words=collect_vocabulary(files),
         commands=files.words.commands,
-        fillers=frozenset(word for way in files.words.fillers for word in tokenise(way)),
-        followups=tuple(" ".join(tokenise(way)) for way in files.words.followups),
+        fillers=frozenset(word for filler in files.words.fillers for word in tokenise(filler)),
+        followups=tuple(" ".join(tokenise(opening)) for opening in files.words.followups),
         elsewhere={group.id: group for group in files.elsewhere},
-        phrases={file.rpartition("/")[2].removesuffix(".yaml"): said for file, said in files.phrases.items()},
+        phrases={
+            file.rpartition("/")[2].removesuffix(".yaml"): phrases for file, phrases in files.phrases.items()
+        },
         public_keys={
             public.key.replace("-", "").upper(): public.edition for public in files.shown.public_keys
         },

@@ -1,4 +1,4 @@
-"""All that Keyguide knows: loaded once, checked, and never changed."""
+"""The loaded knowledge base: one immutable object, with its lookups."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything that `respond` may know."""
+    """All knowledge that `respond` may use; it is loaded and checked once, and never changed."""
 
     version: str
     groups: tuple[Group, ...]
@@ -39,48 +39,48 @@ class Knowledge:
     finder: Finder
 
     def choose_phrases(self, locale: str) -> Phrases:
-        """Return the phrases of a locale such as `de-AT`, English where we do not speak it."""
+        """Choose the phrases for a locale such as `de-AT`, or English if there are none for its language."""
         return self.phrases.get(locale) or self.phrases.get(locale[:2].lower()) or self.phrases[ENGLISH]
 
     def find_step(self, place: str) -> Step | None:
-        """Return the step at "flow/step", or None where there is none (any more)."""
+        """Find the step at "flow/step", or return None if it does not exist (any more)."""
         flow_id, _, step_id = place.partition("/")
         flow = self.flows.get(flow_id)
         return flow.find_step(step_id) if flow else None
 
-    def find_title(self, id: str) -> str | None:
-        """Return how an article, an error page or a flow is named on a button, None where it is unknown."""
-        if named := self.articles.get(id) or self.flows.get(id):
-            return named.title
-        error = self.find_error(id)
+    def find_title(self, target: str) -> str | None:
+        """Find the title of an article, an error page or a flow, or return None if the id is unknown."""
+        if page := self.articles.get(target) or self.flows.get(target):
+            return page.title
+        error = self.find_error(target)
         return error.name if error else None
 
-    def find_error(self, id: str) -> ErrorCode | None:
-        """Return the error page of that id."""
-        if not id.startswith("error-0x"):
+    def find_error(self, page_id: str) -> ErrorCode | None:
+        """Find an error code by the id of its page, or return None if there is no such page."""
+        if not page_id.startswith("error-0x"):
             return None
-        return self.errors.get("0x" + id.removeprefix("error-0x").upper())
+        return self.errors.get("0x" + page_id.removeprefix("error-0x").upper())
 
     def walk(self, flow_id: str, answers: Mapping[str, str]) -> Iterator[str]:
-        """Yield each "flow/step" that the answers lead through, and last the place where they end.
+        """Yield each "flow/step" on the path of the answers, and then the place where the path ends.
 
-        The last is a step without an answer, an article, or `human`. A walk that comes back to a step
-        which it has answered ends there: it is where the person stands again.
+        That place is a step without an answer, an article, or `human`. If the path returns to a step that
+        it has answered, it ends there, and that step is the current place again.
         """
-        met: set[str] = set()
-        here: str | None = self.find_entrance(flow_id)
-        while here is not None and here not in met:
-            met.add(here)
-            yield here
-            here = self.find_next_place(here, answers.get(here, ""))
+        visited: set[str] = set()
+        place = self.find_entrance(flow_id)
+        while place is not None and place not in visited:
+            visited.add(place)
+            yield place
+            place = self.find_next_place(place, answers.get(place, ""))
 
     def find_entrance(self, flow_id: str) -> str | None:
-        """Return the first place of a flow."""
+        """Find the place of a flow's first step, or return None if the flow does not exist (any more)."""
         flow = self.flows.get(flow_id)
         return f"{flow_id}/{flow.first_step}" if flow else None
 
     def find_next_place(self, place: str, choice_id: str) -> str | None:
-        """Return where that choice at that place goes: a place, an article or `human`."""
+        """Find where a choice leads: to a step, an article or `human`; None if there is no such choice."""
         step = self.find_step(place)
         choice = step.find_choice(choice_id) if step else None
         if choice is None:

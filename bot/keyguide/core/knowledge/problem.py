@@ -1,4 +1,4 @@
-"""A rule that the knowledge breaks, and where in which file."""
+"""The record of one mistake in a knowledge base."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: `path` leads to it through the file's keys and list places."""
+    """One mistake; `path` is its place in the file, as keys and list indices."""
 
     file: str
     path: KeyPath

@@ -45,21 +45,21 @@ import pytest
             "  - {code: ▸0xC004F211, message: '', means: Again., fix: Again., "
             "see: [],\n     sources: [ms-errors],"
             "     verified: 2026-11-20, certainty: official}\nfamilies:",
-            "the code 0xC004F211 is claimed already by another entry of errors.yaml",
+            "the code 0xC004F211 is already claimed by another entry of errors.yaml",
             id="a code twice",
         ),
         pytest.param(
             "elsewhere.yaml",
             '"0x80070643"',
             '▸"0xC004F211"',
-            "the code 0xC004F211 is claimed already by another entry of errors.yaml",
+            "the code 0xC004F211 is already claimed by another entry of errors.yaml",
             id="a code that is ours and is not",
         ),
         pytest.param(
             "errors.yaml",
             "{prefix: 0xC004F,",
             "{prefix: ▸0xC004,",
-            "the code 0xC004… is claimed already by another family",
+            "the code 0xC004… is already claimed by another family",
             id="a family twice",
         ),
         pytest.param(
@@ -73,49 +73,49 @@ import pytest
             "words.yaml",
             "mainboard: [motherboard, mobo]",
             "mainboard: [motherboard, ▸w10]",
-            "`w10` stands for `windows 10` already",
+            "`w10` already stands for `windows 10`",
             id="a word that stands for two",
         ),
         pytest.param(
             "words.yaml",
             "mainboard: [motherboard, mobo]",
             "mainboard: [motherboard, ▸licence]",
-            "`licence` stands for `licence` already",
+            "`licence` already stands for `licence`",
             id="a word that others stand for",
         ),
         pytest.param(
             "elsewhere.yaml",
             "id: weather",
             "id: ▸office",
-            "the id `group office` is taken already by another one in elsewhere.yaml",
+            "the id `group office` is already taken by another one in elsewhere.yaml",
             id="two groups of one id",
         ),
         pytest.param(
             "sources.yaml",
             "- {id: ms-errors,",
             "- {id: ▸ms-help, title: x, url: 'https://example.com/x'}\n- {id: ms-errors,",
-            "the id `source ms-help` is taken already by another one in sources.yaml",
+            "the id `source ms-help` is already taken by another one in sources.yaml",
             id="two sources of one id",
         ),
         pytest.param(
             "evidence.yaml",
             "- id: E",
             "- id: ▸B",
-            "the id `state B` is taken already by another one in evidence.yaml",
+            "the id `state B` is already taken by another one in evidence.yaml",
             id="two states of one id",
         ),
         pytest.param(
             "evidence.yaml",
             "- id: unlicensed",
             "- id: ▸bare",
-            "the id `reading bare` is taken already by another one in evidence.yaml",
+            "the id `reading bare` is already taken by another one in evidence.yaml",
             id="two readings of one id",
         ),
         pytest.param(
             "articles/help.yaml",
             "id: no-cracks",
             "id: ▸generic-keys",
-            "the id `generic-keys` is taken already by an article in articles/help.yaml",
+            "the id `generic-keys` is already taken by an article in articles/help.yaml",
             id="two articles of one id",
         ),
         pytest.param(
@@ -123,7 +123,7 @@ import pytest
             "id: no-cracks",
             "id: no-cracks\n    title: Nope\n    body: No.\n    asks: [nope]\n"
             "    sources: [ms-help]\n    verified: 2026-11-20\n    certainty: official\n  - id: ▸no-cracks",
-            "the id `no-cracks` is taken already by an article in articles/help.yaml",
+            "the id `no-cracks` is already taken by an article in articles/help.yaml",
             id="an article twice",
         ),
     ],
@@ -142,5 +142,5 @@ def test_a_flow_cannot_take_the_id_of_an_article(folder: Any) -> None:
     )
 
     assert folder.told() == [
-        f"{place}: the id `no-cracks` is taken already by an article in articles/help.yaml"
+        f"{place}: the id `no-cracks` is already taken by an article in articles/help.yaml"
     ]

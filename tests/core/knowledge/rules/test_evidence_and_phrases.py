@@ -10,41 +10,45 @@ import pytest
 from keyguide.core.evidence.licence_words import CHANNELS
 
 EVIDENCE, ELSEWHERE, EN, GOLDEN = "evidence.yaml", "elsewhere.yaml", "phrases/en.yaml", "tests/small.yaml"
-NO_CODE = "is no code: write it as"
+NO_CODE = "is not an error code: write it as"
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "text"),
     [
         pytest.param(
-            EVIDENCE, "secret: leaked-key", "secret: ▸moon", "`moon` is no article", id="the page for secrets"
+            EVIDENCE,
+            "secret: leaked-key",
+            "secret: ▸moon",
+            "`moon` is not an article",
+            id="the page for secrets",
         ),
         pytest.param(
             EVIDENCE,
             "human: contact-support",
             "human: ▸is-it-linked",
-            "`is-it-linked` is no article",
+            "`is-it-linked` is not an article",
             id="a human that is a flow",
         ),
         pytest.param(
             EVIDENCE,
             "go: changed-parts\nreadings",
             "go: ▸moon\nreadings",
-            "goes to `moon` does not exist",
+            "`moon` does not exist",
             id="a message that leads nowhere",
         ),
         pytest.param(
             EVIDENCE,
             "- id: E\n    says: [We cannot activate Windows on this device as the hardware changed]",
             "- ▸id: E\n    says: []",
-            "a state needs its message",
+            "a state needs a message",
             id="a state without its message",
         ),
         pytest.param(
             EVIDENCE,
             "- id: unlicensed",
             "- id: ▸Unlicensed",
-            "`Unlicensed` is no id: use lower-case letters, digits and single hyphens",
+            "`Unlicensed` is not a valid id: use lower-case letters, digits and single hyphens",
             id="the id of a reading",
         ),
         pytest.param(
@@ -58,7 +62,7 @@ NO_CODE = "is no code: write it as"
             EVIDENCE,
             "go: changed-parts\npublic",
             "go: ▸moon\npublic",
-            "goes to `moon` does not exist",
+            "`moon` does not exist",
             id="a reading that leads nowhere",
         ),
         pytest.param(
@@ -68,7 +72,7 @@ NO_CODE = "is no code: write it as"
             EVIDENCE,
             "status: [Notification]",
             "status: [▸Licenced]",
-            "`Licenced` is none of: Unlicensed, Licensed, Initial grace period, Additional grace period, "
+            "`Licenced` is not one of: Unlicensed, Licensed, Initial grace period, Additional grace period, "
             "Non-genuine grace period, Notification, Extended grace period",
             id="an unknown status",
         ),
@@ -76,7 +80,7 @@ NO_CODE = "is no code: write it as"
             EVIDENCE,
             "channels: [RETAIL]\n    key: public",
             "channels: [▸Retail]\n    key: public",
-            f"`Retail` is none of: {', '.join(CHANNELS)}",
+            f"`Retail` is not one of: {', '.join(CHANNELS)}",
             id="an unknown channel",
         ),
         pytest.param(
@@ -90,14 +94,14 @@ NO_CODE = "is no code: write it as"
             EVIDENCE,
             "key: VK7JG-NPHTM-C97JM-9MPGT-3V66T",
             "key: ▸VK7JG-NPHTM-C97JM-9MPGT",
-            "this is no product key",
+            "this is not a product key",
             id="a public key that is none",
         ),
         pytest.param(
             ELSEWHERE,
             "id: office",
             "id: ▸The office",
-            "`The office` is no id: use lower-case letters, digits and single hyphens",
+            "`The office` is not a valid id: use lower-case letters, digits and single hyphens",
             id="the id of a group",
         ),
         pytest.param(
@@ -107,7 +111,7 @@ NO_CODE = "is no code: write it as"
             ELSEWHERE,
             "says: Office has its own licences.",
             "says: ▸See https://office.example.",
-            "this holds a bare web address (write [text](address)), which not every face can show",
+            "this contains a bare web address (write [text](address)), which not every face can show",
             id="the text of a group",
         ),
         pytest.param(
@@ -135,42 +139,42 @@ NO_CODE = "is no code: write it as"
             GOLDEN,
             "- {say: how do i link my licence, topics: [link-how]}",
             "- ▸{say: how do i link my licence}",
-            "a question that is ours needs its topics",
+            "a question of kind `in` needs topics",
             id="a question without topics",
         ),
         pytest.param(
             GOLDEN,
             "- {say: how do i link my licence, topics: [link-how]}",
             "- ▸{say: give me a crack, kind: refuse}",
-            "a question that is ours needs its topics",
+            "a question of kind `refuse` needs topics",
             id="a plea for a crack without what refuses it",
         ),
         pytest.param(
             GOLDEN,
             "- {say: how do i link my licence, topics: [link-how]}",
             "- ▸{say: my wifi is slow, kind: near, topics: [link-how]}",
-            "a question that is not ours (near) has no topics",
+            "a question of kind `near` must not have topics, because it is not ours",
             id="a question of somebody else's with topics",
         ),
         pytest.param(
             GOLDEN,
             "- {press:",
             '- ▸{say: "1", press:',
-            "a line has either `say` or `press`",
+            "a line needs either `say` or `press`",
             id="a line that says and presses",
         ),
         pytest.param(
             GOLDEN,
             '- {press: "Digital licence, linked", kind',
             "- ▸{kind",
-            "a line has either `say` or `press`",
+            "a line needs either `say` or `press`",
             id="a line that does nothing",
         ),
         pytest.param(
             GOLDEN,
             "- {say: walk me through checking the link, kind: step",
             "- ▸{say: walk me through checking the link, kind: stop",
-            "`stop` is no kind of reply: article, step, suggest, menu, miss, elsewhere, refusal",
+            "`stop` is not a kind of reply: article, step, suggest, menu, miss, elsewhere, refusal",
             id="a line of no kind",
         ),
         pytest.param(
@@ -208,7 +212,7 @@ def test_english_phrases_are_needed(folder: Any) -> None:
     (folder.path / "phrases/en.yaml").rename(folder.path / "phrases/de.yaml")
 
     assert folder.told() == [
-        "phrases/en.yaml:1:1: the English phrases are missing or wrong; every other language leans on them"
+        "phrases/en.yaml:1:1: the English phrases are missing or wrong; every other language is compared with them"
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 LINKED, PARTS = "flows/is-it-linked.yaml", "flows/changed-parts.yaml"
-NO_ID = "is no id: use lower-case letters, digits and single hyphens"
+NO_ID = "is not a valid id: use lower-case letters, digits and single hyphens"
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ NO_ID = "is no id: use lower-case letters, digits and single hyphens"
             "this is 81 characters long, a button shows at most 80",
             id="an over-long title",
         ),
-        pytest.param(PARTS, "go: who", "go: ▸woh", "goes to `woh` does not exist", id="a dangling go"),
+        pytest.param(PARTS, "go: who", "go: ▸woh", "`woh` does not exist", id="a dangling go"),
         pytest.param(PARTS, "id: me,", "id: ▸Me,", f"`Me` {NO_ID}", id="the id of a choice"),
         pytest.param(
             PARTS,
             "id: me,",
             f"id: ▸{'m' * 25},",
-            f"`{'m' * 25}` has 25 characters, at most 24 fit",
+            f"`{'m' * 25}` has 25 characters, at most 24 are allowed",
             id="an id that fits in no button",
         ),
         pytest.param(
@@ -65,7 +65,7 @@ NO_ID = "is no id: use lower-case letters, digits and single hyphens"
             LINKED,
             "how: Press **Win + R** and type",
             "how: ▸Press ![here](x) and type",
-            "this holds a picture, which not every face can show",
+            "this contains a picture, which not every face can show",
             id="the text of a how",
         ),
         pytest.param(
@@ -79,49 +79,49 @@ NO_ID = "is no id: use lower-case letters, digits and single hyphens"
             LINKED,
             "shows: [A]",
             "shows: [▸Z]",
-            "`Z` is no state or reading of evidence.yaml and no code of errors.yaml",
+            "`Z` is neither a state or reading of evidence.yaml nor a code of errors.yaml",
             id="unknown evidence",
         ),
         pytest.param(
             LINKED,
             "id: signed-in\n    ask",
             "id: ▸link-how\n    ask",
-            "`link-how` is also the id of an article or a flow: nobody could tell which is meant",
+            "`link-how` is also the id of an article or a flow, so `go` would be ambiguous",
             id="a step called like an article",
         ),
         pytest.param(
             PARTS,
             "steps:\n  - id: part",
             "steps:\n  - id: ▸human",
-            "`human` is also the id of an article or a flow: nobody could tell which is meant",
+            "`human` is also the id of an article or a flow, so `go` would be ambiguous",
             id="a step called human",
         ),
         pytest.param(
             PARTS,
             "id: shop,",
             "id: ▸me,",
-            "`me` is claimed by another choice of this step",
+            "`me` is already used by another choice of this step",
             id="two choices of one id",
         ),
         pytest.param(
             PARTS,
             "label: A shop",
             "label: ▸i DID",
-            "`i did` is claimed by another choice of this step",
+            "`i did` is already used by another choice of this step",
             id="two choices of one label",
         ),
         pytest.param(
             LINKED,
             "says: [not linked to anything]",
             "says: ▸[Linked to my account]",
-            "`linked to my account` is claimed by another choice of this step",
+            "`linked to my account` is already used by another choice of this step",
             id="two choices of one saying",
         ),
         pytest.param(
             LINKED,
             "shows: [B, retail]",
             "shows: ▸[B, A]",
-            "`A` is claimed by another choice of this step",
+            "`A` is already used by another choice of this step",
             id="two choices of one message",
         ),
         pytest.param(
@@ -176,8 +176,8 @@ def test_a_trap_is_told_at_each_step_that_has_no_way_out(folder: Any) -> None:
     )
 
     assert folder.told() == [
-        "flows/trap.yaml:5:37: a trap: no path from here ends in an article or a human",
-        "flows/trap.yaml:6:38: a trap: no path from here ends in an article or a human",
+        "flows/trap.yaml:5:37: no path from here ends at an article or a human",
+        "flows/trap.yaml:6:38: no path from here ends at an article or a human",
     ]
 
 
@@ -186,13 +186,14 @@ def test_flows_that_only_lead_to_one_another_are_told(folder: Any) -> None:
     folder.write("flows/two.yaml", flow("two", ("second", "one", "two")))
 
     assert folder.told() == [
-        "flows/one.yaml:1:5: this flow never ends in an article or a human",
-        "flows/two.yaml:1:5: this flow never ends in an article or a human",
+        "flows/one.yaml:1:5: this flow never ends at an article or a human",
+        "flows/two.yaml:1:5: this flow never ends at an article or a human",
     ]
 
 
 @pytest.mark.parametrize(
-    ("deep", "told"), [(10, []), (11, ["flows/deep.yaml:4:3: 11 questions deep; at most 10"])]
+    ("deep", "told"),
+    [(10, []), (11, ["flows/deep.yaml:4:3: the longest path asks 11 questions, at most 10 are allowed"])],
 )
 def test_a_flow_that_asks_too_much_is_told(folder: Any, deep: int, told: list[str]) -> None:
     steps = [(f"s{at}", f"s{at + 1}", "human") for at in range(1, deep)] + [(f"s{deep}", "human", "link-how")]
@@ -210,7 +211,7 @@ def test_a_flow_without_a_step_is_told(folder: Any) -> None:
 def test_a_step_that_is_there_twice_is_told(folder: Any) -> None:
     folder.write("flows/twice.yaml", flow("twice", ("same", "same", "human"), ("same", "human", "link-how")))
 
-    assert folder.told() == ["flows/twice.yaml:5:10: the step `same` is there twice"]
+    assert folder.told() == ["flows/twice.yaml:5:10: the step id `same` is used twice"]
 
 
 def test_an_id_that_fits_in_no_button_is_told(folder: Any) -> None:
@@ -222,4 +223,4 @@ def test_an_id_that_fits_in_no_button_is_told(folder: Any) -> None:
 
     told = folder.told()
 
-    assert any("characters, a button's id has room for 90" in line for line in told)
+    assert any("characters, the id of a button can hold 90" in line for line in told)

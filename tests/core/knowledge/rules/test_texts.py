@@ -28,10 +28,10 @@ def test_an_id_travels_in_a_button(id: str) -> None:
 def test_other_ids_do_not(id: str) -> None:
     (told,) = check_id(id)
 
-    assert "is no id" in told
+    assert "is not a valid id" in told
 
 
-@pytest.mark.parametrize(("size", "told"), [(40, []), (41, ["41 characters, at most 40 fit"])])
+@pytest.mark.parametrize(("size", "told"), [(40, []), (41, ["41 characters, at most 40 are allowed"])])
 def test_an_id_is_short(size: int, told: list[str]) -> None:
     assert [problem.split(" has ")[1] for problem in check_id("a" * size)] == told
 
@@ -70,15 +70,15 @@ def test_what_every_face_can_show_is_welcome(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("# Heading", "this holds a heading, which not every face can show"),
-        ("x\n### Heading", "this holds a heading, which not every face can show"),
-        ("| a | b |", "this holds a table, which not every face can show"),
-        ("![x](https://example.com/a)", "this holds a picture, which not every face can show"),
-        ("a <br> b", "this holds HTML, which not every face can show"),
-        ("</div>", "this holds HTML, which not every face can show"),
+        ("# Heading", "this contains a heading, which not every face can show"),
+        ("x\n### Heading", "this contains a heading, which not every face can show"),
+        ("| a | b |", "this contains a table, which not every face can show"),
+        ("![x](https://example.com/a)", "this contains a picture, which not every face can show"),
+        ("a <br> b", "this contains HTML, which not every face can show"),
+        ("</div>", "this contains HTML, which not every face can show"),
         (
             "see https://x.example",
-            "this holds a bare web address (write [text](address)), which not every face can show",
+            "this contains a bare web address (write [text](address)), which not every face can show",
         ),
         ("**open", "a ** is opened and never closed"),
         ("`open", "a ` is opened and never closed on its line"),
@@ -88,8 +88,8 @@ def test_what_every_face_can_show_is_welcome(text: str) -> None:
         ),
         ("[x](<https://moon.example>)", "this links to <https://moon.example>, which is not in sources.yaml"),
         ("[x](https://moon.example)", "this links to https://moon.example, which is not in sources.yaml"),
-        (f"use {KEY}", "this holds what looks like somebody's product key or another secret"),
-        (f"use `{KEY}`", "this holds what looks like somebody's product key or another secret"),
+        (f"use {KEY}", "this contains what looks like somebody's product key or another secret"),
+        (f"use `{KEY}`", "this contains what looks like somebody's product key or another secret"),
     ],
 )
 def test_what_some_face_cannot_show_is_told(text: str, told: str) -> None:
@@ -110,7 +110,7 @@ def test_a_date_is_a_day_of_the_calendar(text: str) -> None:
     "text", ["", "today", "2025-02-29", "20.11.2026", "2026-11", "2026-1-2", "20261120", "2026-W47-5"]
 )
 def test_another_date_is_none(text: str) -> None:
-    assert [*check_date(text)] == [f"`{text}` is no date: write it as 2026-11-20"]
+    assert [*check_date(text)] == [f"`{text}` is not a date: write it as 2026-11-20"]
 
 
 @given(st.text(st.characters()))

@@ -1,1 +1,1 @@
-"""The rules of a knowledge base, a module for each kind of file."""
+"""The rules of a knowledge base, one module for each kind of file."""

@@ -1,4 +1,4 @@
-"""Rules for one text: what every face can show, and what no answer may contain."""
+"""Rules for one text: every face must be able to show it, and it must not contain a secret."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date
 from keyguide.core.evidence.secrets import mask
 
 MAX_LABEL = 80  # a button's label
-MAX_ANSWER = 3_000  # all parts of one answer: leaves room in Discord's 4,000 for title, sources and footing
+MAX_ANSWER = 3_000  # all parts of one answer; leaves space in Discord's 4,000 for title, sources and footing
 MAX_ASK = 400
-MAX_PICK = 90  # a button's id may have 100, and a face puts a few of its own in front
+MAX_PICK = 90  # a button's id may have 100, and a face needs a few for its prefix
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LINK = re.compile(r"\]\(([^)\s]*)")
@@ -25,16 +25,16 @@ _FORBIDDEN_MARKUP = {
 _CODE_SPAN = re.compile(r"`[^`\n]*`")
 
 
-def check_id(id: str, longest: int = 40) -> Iterator[str]:
-    """Tell what keeps an id from travelling in a button and a link."""
-    if not _ID.fullmatch(id):
-        yield f"`{id}` is no id: use lower-case letters, digits and single hyphens"
-    elif len(id) > longest:
-        yield f"`{id}` has {len(id)} characters, at most {longest} fit"
+def check_id(name: str, max_length: int = 40) -> Iterator[str]:
+    """Report why an id is not safe in a button or URL."""
+    if not _ID.fullmatch(name):
+        yield f"`{name}` is not a valid id: use lower-case letters, digits and single hyphens"
+    elif len(name) > max_length:
+        yield f"`{name}` has {len(name)} characters, at most {max_length} are allowed"
 
 
 def check_label(text: str) -> Iterator[str]:
-    """Tell what keeps a text from being a button's label or a title."""
+    """Report why a text cannot be the label of a button or a title."""
     if not text.strip():
         yield "this text is empty"
     elif "\n" in text.strip():
@@ -43,12 +43,12 @@ def check_label(text: str) -> Iterator[str]:
         yield f"this is {len(text)} characters long, a button shows at most {MAX_LABEL}"
 
 
-def check_text(text: str, links: frozenset[str], public: Mapping[str, str]) -> Iterator[str]:
-    """Tell what a face could not show in a text, and what must never stand in one."""
+def check_text(text: str, links: frozenset[str], public_keys: Mapping[str, str]) -> Iterator[str]:
+    """Report markup that a face cannot show, links that are not sources, and secrets."""
     prose = _CODE_SPAN.sub("`x`", text)
     for name, pattern in _FORBIDDEN_MARKUP.items():
         if pattern.search(prose):
-            yield f"this holds {name}, which not every face can show"
+            yield f"this contains {name}, which not every face can show"
     if prose.count("**") % 2:
         yield "a ** is opened and never closed"
     if _CODE_SPAN.sub("", text).count("`") % 2:
@@ -56,21 +56,21 @@ def check_text(text: str, links: frozenset[str], public: Mapping[str, str]) -> I
     for address in _LINK.findall(text):
         if address not in links:
             yield f"this links to {address}, which is not in sources.yaml"
-    if mask(text, public).secret:
-        yield "this holds what looks like somebody's product key or another secret"
+    if mask(text, public_keys).secret:
+        yield "this contains what looks like somebody's product key or another secret"
 
 
-def check_length(whole: int) -> Iterator[str]:
-    """Tell whether an answer is too long for one card."""
-    if whole > MAX_ANSWER:
-        yield f"all parts together are {whole} characters long, at most {MAX_ANSWER} fit on one card"
+def check_length(length: int) -> Iterator[str]:
+    """Report if an answer is too long for one card."""
+    if length > MAX_ANSWER:
+        yield f"all parts together are {length} characters long, at most {MAX_ANSWER} fit on one card"
 
 
 def check_date(text: str) -> Iterator[str]:
-    """Tell whether a date is not one, or written in another way than all others."""
+    """Report if a text is not a date, or not written as YYYY-MM-DD."""
     try:
-        written = date.fromisoformat(text).isoformat()
+        expected = date.fromisoformat(text).isoformat()
     except ValueError:
-        written = None
-    if written != text:
-        yield f"`{text}` is no date: write it as 2026-11-20"
+        expected = None
+    if expected != text:
+        yield f"`{text}` is not a date: write it as 2026-11-20"
