@@ -1,11 +1,14 @@
-"""What all tests share: a small valid knowledge folder to change and think with, and the real one."""
+"""What all tests share: a small valid knowledge folder to change, the real one, a clock and a database."""
 
 from __future__ import annotations
 
+import asyncio
+import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -148,3 +151,53 @@ def real_folder() -> Path:
 def real(cache: Path) -> Knowledge:
     """The knowledge that comes with the program."""
     return open_knowledge(REAL, cache)
+
+
+class Clock:
+    """A clock that goes on only when a test says so, or by a step at each look."""
+
+    def __init__(self) -> None:
+        self.now, self.step = 1_000.0, 0.0
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """The address of a database made for this run, on the server that KEYGUIDE_TEST_DATABASE names."""
+    server = os.environ.get("KEYGUIDE_TEST_DATABASE")
+    if not server:
+        pytest.skip("KEYGUIDE_TEST_DATABASE names no PostgreSQL server; .ci/postgres starts one")
+    name = f"keyguide_test_{os.getpid()}"
+    asyncio.run(_run(server, f"CREATE DATABASE {name}"))
+    yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def postgres(postgres_database: str) -> str:
+    """The address of that database, with nothing in it."""
+    asyncio.run(_empty(postgres_database))
+    return postgres_database
+
+
+async def _run(address: str, statement: str) -> None:
+    asyncpg = pytest.importorskip("asyncpg")
+    db = await asyncpg.connect(address)
+    await db.execute(statement)
+    await db.close()
+
+
+async def _empty(address: str) -> None:
+    asyncpg = pytest.importorskip("asyncpg")
+    db = await asyncpg.connect(address)
+    for row in await db.fetch("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'keyguide%'"):
+        await db.execute(f"DROP SCHEMA {row[0]} CASCADE")
+    await db.close()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -72,25 +69,6 @@ class Chat:
             assert pipe is not None
             with closing(pipe):
                 pass
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """The address of a database made for this module, on the server that KEYGUIDE_TEST_DATABASE names."""
-    server = os.environ.get("KEYGUIDE_TEST_DATABASE")
-    if not server:
-        pytest.skip("KEYGUIDE_TEST_DATABASE names no PostgreSQL server; .ci/postgres starts one")
-    name = f"keyguide_kill_{os.getpid()}"
-    asyncio.run(_run(server, f"CREATE DATABASE {name}"))
-    yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _run(address: str, statement: str) -> None:
-    asyncpg = pytest.importorskip("asyncpg")
-    db = await asyncpg.connect(address)
-    await db.execute(statement)
-    await db.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

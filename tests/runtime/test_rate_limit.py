@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from keyguide.runtime.rate_limit import RateLimit
 
 
-class Clock:
-    """A clock that moves only when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_who_asks_too_fast_waits_and_is_welcome_again() -> None:
-    clock = Clock()
+def test_who_asks_too_fast_waits_and_is_welcome_again(clock: Any) -> None:
     limit = RateLimit(60, 30, clock)
     waits = [limit.take("ann") for _ in range(31)]
     others = limit.take("ben")
@@ -30,8 +21,7 @@ def test_who_asks_too_fast_waits_and_is_welcome_again() -> None:
     assert limit.take("ann") == 0.0
 
 
-def test_who_was_away_for_long_can_ask_no_more_at_once_than_anybody() -> None:
-    clock = Clock()
+def test_who_was_away_for_long_can_ask_no_more_at_once_than_anybody(clock: Any) -> None:
     limit = RateLimit(60, 30, clock)
     limit.take("ann")
     clock.now += 86_400
@@ -39,8 +29,7 @@ def test_who_was_away_for_long_can_ask_no_more_at_once_than_anybody() -> None:
     assert [limit.take("ann") > 0 for _ in range(31)] == [False] * 30 + [True]
 
 
-def test_a_long_text_counts_as_several_and_the_longest_is_still_welcome_once() -> None:
-    clock = Clock()
+def test_a_long_text_counts_as_several_and_the_longest_is_still_welcome_once(clock: Any) -> None:
     limit = RateLimit(60, 30, clock)
     first, second = limit.take("ann", 20), limit.take("ann", 20)
     clock.now += 86_400
@@ -50,14 +39,14 @@ def test_a_long_text_counts_as_several_and_the_longest_is_still_welcome_once() -
     assert limit.take("ann") > 0
 
 
-def test_no_rate_is_no_limit() -> None:
-    limit = RateLimit(0, 5, Clock())
+def test_no_rate_is_no_limit(clock: Any) -> None:
+    limit = RateLimit(0, 5, clock)
 
     assert not any(limit.take("ann") for _ in range(1_000))
 
 
-def test_the_limit_of_only_so_many_is_kept() -> None:
-    limit = RateLimit(60, 30, Clock())
+def test_the_limit_of_only_so_many_is_kept(clock: Any) -> None:
+    limit = RateLimit(60, 30, clock)
     for number in range(10_500):
         limit.take(str(number))
 

@@ -6,9 +6,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import discord
 import jsonschema_rs
 import pytest
 import simcord
@@ -23,24 +25,35 @@ from keyguide.store.memory import MemoryStore
 TEXT, BUTTON, SELECT = 10, 2, 3
 
 
-class Clock:
-    """A clock that goes on only when a test says so."""
+MANAGER = discord.Permissions(
+    manage_guild=True, view_channel=True, send_messages=True, use_application_commands=True
+)
+
+
+class Today:
+    """A day and time that change only when a test says so."""
 
     def __init__(self) -> None:
-        self.now = 1_000.0
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-    def __call__(self) -> float:
+    def __call__(self) -> datetime:
         return self.now
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def today() -> Today:
+    return Today()
 
 
 @pytest.fixture
-def assistant(real: Knowledge) -> Assistant:
-    return Assistant(real, MemoryStore())
+def unhurried(clock: Any) -> None:
+    """Let a minute go by whenever somebody looks at the clock, so that nobody is ever too fast."""
+    clock.step = 60.0
+
+
+@pytest.fixture
+def assistant(real: Knowledge, today: Today) -> Assistant:
+    return Assistant(real, MemoryStore(), today)
 
 
 @pytest.fixture
@@ -49,7 +62,9 @@ def ways() -> DiscordOptions:
 
 
 @pytest.fixture
-def make_bot(assistant: Assistant, ways: DiscordOptions, clock: Clock) -> Callable[[], Keyguide]:
+def make_bot(
+    assistant: Assistant, ways: DiscordOptions, clock: Callable[[], float]
+) -> Callable[[], Keyguide]:
     """Make a bot that remembers what the bots before it remembered, as after a restart."""
     return lambda: Keyguide(assistant, ways, clock)
 
@@ -129,6 +144,19 @@ def ann(env: simcord.Env, channel: Any) -> Any:
 def ben(env: simcord.Env, channel: Any) -> Any:
     """Somebody else there."""
     return env.guild.add_member(env.create_user("ben"))
+
+
+@pytest.fixture
+def kim(env: simcord.Env, channel: Any) -> Any:
+    """Somebody who runs that server."""
+    role = env.guild.create_role("managers", permissions=MANAGER)
+    return env.guild.add_member(env.create_user("kim"), roles=[role])
+
+
+@pytest.fixture
+def hal(env: simcord.Env, channel: Any, helpers: Any) -> Any:
+    """A helper, where a test says who the helpers are."""
+    return env.guild.add_member(env.create_user("hal"), roles=[helpers])
 
 
 class Description:

@@ -14,17 +14,6 @@ from keyguide.faces.discord.admin.doctor import find_missing_permissions
 from keyguide.faces.discord.connection.permissions import NEEDED
 from keyguide.faces.discord.connection.server_settings import ServerSettings, save_server_settings
 
-MANAGER = discord.Permissions(
-    manage_guild=True, view_channel=True, send_messages=True, use_application_commands=True
-)
-
-
-@pytest.fixture
-def kim(env: Any, channel: Any) -> Any:
-    """Somebody who runs that server."""
-    role = env.guild.create_role("managers", permissions=MANAGER)
-    return env.guild.add_member(env.create_user("kim"), roles=[role])
-
 
 @pytest.fixture
 def bots(env: Any, channel: Any) -> Callable[[discord.Permissions], None]:

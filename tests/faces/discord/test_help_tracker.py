@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
 
 HERE, THERE, ANN, BEN, HAL = range(5)
 
 
-class Clock:
-    """A clock that goes on only when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_whom_somebody_addresses_is_being_helped_there_for_a_while() -> None:
-    clock = Clock()
+def test_whom_somebody_addresses_is_being_helped_there_for_a_while(clock: Any) -> None:
     quiet = HelpTracker(clock)
     quiet.record_message(HERE, BEN, {ANN}, helper=False)
 
     assert quiet.is_helped(HERE, ANN)
     assert not quiet.is_helped(THERE, ANN)
     assert not quiet.is_helped(HERE, BEN)
-    clock.now = 600
+    clock.now += 600
     assert not quiet.is_helped(HERE, ANN)
 
 
-def test_a_helpers_word_to_nobody_in_particular_is_for_those_who_spoke_there() -> None:
-    quiet = HelpTracker(Clock())
+def test_a_helpers_word_to_nobody_in_particular_is_for_those_who_spoke_there(clock: Any) -> None:
+    quiet = HelpTracker(clock)
     quiet.record_message(HERE, ANN, (), helper=False)
     quiet.record_message(THERE, BEN, (), helper=False)
     quiet.record_message(HERE, HAL, (), helper=True)
@@ -40,8 +31,8 @@ def test_a_helpers_word_to_nobody_in_particular_is_for_those_who_spoke_there() -
     assert not quiet.is_helped(THERE, BEN)
 
 
-def test_only_so_many_are_remembered() -> None:
-    quiet = HelpTracker(Clock())
+def test_only_so_many_are_remembered(clock: Any) -> None:
+    quiet = HelpTracker(clock)
     for person in range(6_000):
         quiet.record_message(HERE, HAL, {person}, helper=True)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import discord
 import pytest
 
 from keyguide.assistant import Assistant
@@ -15,7 +13,6 @@ from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
 
 TODAY = datetime(2026, 3, 30, 12, tzinfo=UTC)
-MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
 GALLERY = 12
 
 
@@ -27,18 +24,6 @@ def store() -> MemoryStore:
 @pytest.fixture
 def assistant(real: Knowledge, store: MemoryStore) -> Assistant:
     return Assistant(real, store, lambda: TODAY)
-
-
-@pytest.fixture
-def clock() -> Callable[[], float]:
-    return lambda: 0.0
-
-
-@pytest.fixture
-def kim(env: Any, channel: Any) -> Any:
-    """Somebody who runs that server."""
-    role = env.guild.create_role("managers", permissions=MANAGER)
-    return env.guild.add_member(env.create_user("kim"), roles=[role])
 
 
 async def test_nothing_asked_is_told(channel: Any, kim: Any, card: Any) -> None:

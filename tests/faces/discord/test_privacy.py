@@ -10,12 +10,7 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.client import Keyguide
 
-
-@pytest.fixture
-def clock() -> Callable[[], float]:
-    """A clock by which nobody is ever too fast."""
-    moments = iter(range(0, 10**9, 60))
-    return lambda: float(next(moments))
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 async def test_every_column_that_is_kept_is_told_with_its_reason(

@@ -10,32 +10,10 @@ from typing import Any
 import pytest
 
 from keyguide.assistant import Assistant
-from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.admin.removal import compare_servers, erase_old_servers
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.server_settings import list_helping_servers, save_server_settings
-from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
-
-
-class Today:
-    """A day and time that change only when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def today() -> Today:
-    return Today()
-
-
-@pytest.fixture
-def assistant(real: Knowledge, today: Today) -> Assistant:
-    return Assistant(real, MemoryStore(), today)
 
 
 @pytest.fixture
@@ -60,7 +38,7 @@ async def kept(assistant: Assistant, place: str) -> tuple[int, int, int]:
 
 
 async def test_a_week_after_removal_everything_of_the_server_is_erased(
-    env: Any, place: str, assistant: Assistant, today: Today, make_bot: Callable[[], Keyguide]
+    env: Any, place: str, assistant: Assistant, today: Any, make_bot: Callable[[], Keyguide]
 ) -> None:
     remove(env)
     await env.settle()
@@ -78,7 +56,7 @@ async def test_a_week_after_removal_everything_of_the_server_is_erased(
 
 
 async def test_who_comes_back_within_the_week_finds_everything_as_it_was(
-    env: Any, place: str, assistant: Assistant, today: Today
+    env: Any, place: str, assistant: Assistant, today: Any
 ) -> None:
     remove(env)
     await env.settle()
@@ -91,7 +69,7 @@ async def test_who_comes_back_within_the_week_finds_everything_as_it_was(
 
 
 async def test_a_removal_while_we_were_away_is_noticed(
-    env: Any, place: str, assistant: Assistant, today: Today
+    env: Any, place: str, assistant: Assistant, today: Any
 ) -> None:
     name = f"servers:{env.bot.application_id}"
     await assistant.notes.set_note(name, "77", "here")

@@ -13,21 +13,8 @@ from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 
 MANAGE = discord.Permissions(manage_guild=True).value
-MANAGER = discord.Permissions(manage_guild=True, view_channel=True, send_messages=True)
 
-
-@pytest.fixture
-def clock() -> Callable[[], float]:
-    """A clock by which nobody is ever too fast."""
-    moments = iter(range(0, 10**9, 60))
-    return lambda: float(next(moments))
-
-
-@pytest.fixture
-def kim(env: Any, channel: Any) -> Any:
-    """Somebody who runs that server."""
-    role = env.guild.create_role("managers", permissions=MANAGER)
-    return env.guild.add_member(env.create_user("kim"), roles=[role])
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 async def test_setup_shows_what_is_set(channel: Any, kim: Any, card: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,41 +12,14 @@ import discord
 import pytest
 
 from keyguide.assistant import Assistant
-from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Turn
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.server_settings import load_server_settings, save_server_settings
 from keyguide.faces.discord.help_requests.thread import HelpTicket, open_help_thread
-from keyguide.store.memory import MemoryStore
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 
-
-class Today:
-    """A day and time that change only when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def today() -> Today:
-    return Today()
-
-
-@pytest.fixture
-def assistant(real: Knowledge, today: Today) -> Assistant:
-    return Assistant(real, MemoryStore(), today)
-
-
-@pytest.fixture
-def clock() -> Callable[[], float]:
-    """A clock by which nobody is ever too fast."""
-    moments = iter(range(0, 10**9, 60))
-    return lambda: float(next(moments))
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 @pytest.fixture
@@ -57,12 +30,6 @@ async def helpers(env: Any, channel: Any, assistant: Assistant) -> Any:
         assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id)
     )
     return role
-
-
-@pytest.fixture
-def hal(env: Any, channel: Any, helpers: Any) -> Any:
-    """A helper."""
-    return env.guild.add_member(env.create_user("hal"), roles=[helpers])
 
 
 async def calls(person: Any, channel: Any, **values: str) -> Any:
@@ -160,7 +127,7 @@ async def test_two_presses_at_once_open_one_thread(
 
 @pytest.mark.usefixtures("helpers")
 async def test_a_plea_is_not_lost_with_a_program_that_died_over_it(
-    channel: Any, ann: Any, card: Any, assistant: Assistant, today: Today
+    channel: Any, ann: Any, card: Any, assistant: Assistant, today: Any
 ) -> None:
     mark = f"opening {today.now.isoformat()}"
     await assistant.notes.claim_note(f"pleas:{channel.guild.id}", f"discord:{ann.id}", mark)

@@ -31,12 +31,6 @@ async def helpers(env: Any, channel: Any, assistant: Assistant) -> Any:
     return role
 
 
-@pytest.fixture
-def hal(env: Any, channel: Any, helpers: Any) -> Any:
-    """A helper."""
-    return env.guild.add_member(env.create_user("hal"), roles=[helpers])
-
-
 def answers(env: Any, channel: Any) -> int:
     return sum(message.author.id == env.bot.user.id for message in channel.history())
 
