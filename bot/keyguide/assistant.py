@@ -1,4 +1,4 @@
-"""The one door every face knocks on: the only place where memory and thought meet."""
+"""Answer the turns of every face: load the conversation, compute the reply, and save what changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MISSES_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class AnsweredTurn:
-    """One turn as it went, for whoever counts; `before` and `after` are what was remembered."""
+    """An answered turn as listeners get it, with the conversation before and after it."""
 
     knowledge: Knowledge
     turn: Turn
@@ -42,98 +42,101 @@ TurnListener = Callable[[AnsweredTurn], None]
 
 
 def _ignore_turn(_answered: AnsweredTurn) -> None:
-    """Count nothing."""
+    """Do nothing: the default listener."""
 
 
 class Assistant:
-    """Answers turns; what one person does is taken in order, and nobody waits for anybody else."""
+    """Answer turns; those of one person in order, and those of different people independently."""
 
     def __init__(
         self,
         knowledge: Knowledge,
         store: Store,
         clock: Clock = get_now,
-        tell: TurnListener = _ignore_turn,
+        listener: TurnListener = _ignore_turn,
         *,
         keep_misses: bool = False,
     ) -> None:
-        """Take what is known, where to remember, the clock for the ledger, and who is told of every answer.
+        """Answer from this knowledge and store; the clock dates the ledger, the listener gets every answer.
 
-        With `keep_misses` the masked words of what found no answer are kept for 30 days.
+        If `keep_misses` is set, the masked text of questions without an answer is kept for 30 days.
         """
-        self._answers = ReplyCache(knowledge)
+        self._cache = ReplyCache(knowledge)
         self._conversations: Conversations = store
         self.ledger: Ledger = store
         self.notes: Notes = store
         self._clock = clock
-        self._tell = tell
+        self._listener = listener
         self._keep_misses = keep_misses
-        self._last_cleanup: date | None = None  # the day on which old misses were last erased
-        # Weak: a person's lock lives as long as somebody holds it or waits for it.
+        self._last_cleanup: date | None = None  # the day when old misses were last erased
+        # Weak: a person's lock exists only while a turn holds it or waits for it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def knowledge(self) -> Knowledge:
-        """What is known now; faces take labels, phrases and topics from it."""
-        return self._answers.knowledge
+        """The knowledge in use; faces take labels, phrases and topics from it."""
+        return self._cache.knowledge
 
     def use_knowledge(self, knowledge: Knowledge) -> None:
-        """Answer from this knowledge from now on; turns under way finish with what they began with."""
-        self._answers = ReplyCache(knowledge)
+        """Answer from this knowledge from now on; a turn that has begun finishes with the old one."""
+        self._cache = ReplyCache(knowledge)
 
     @property
     def active_count(self) -> int:
-        """How many people are being answered at this moment."""
+        """The number of people who are being answered at this moment."""
         return len(self._locks)
 
     async def reply(self, turn: Turn) -> Reply:
-        """Take one turn from any face and return what that face should show."""
+        """Answer a turn from any face, save and record the result, and return the reply to show."""
         async with self._get_lock(turn.who):
-            answers = self._answers
+            cache = self._cache
             before = await self._conversations.load(turn.who)
-            after, reply = answers.respond(before, turn)
+            after, reply = cache.respond(before, turn)
             await self.ledger.record(self._make_entry(turn, reply), after if after != before else None)
-            await self._keep_miss(answers.knowledge, turn, reply)
-            self._tell(AnsweredTurn(answers.knowledge, turn, before, after, reply))
+            await self._keep_miss(cache.knowledge, turn, reply)
+            self._listener(AnsweredTurn(cache.knowledge, turn, before, after, reply))
             return reply
 
     async def preview(self, turn: Turn) -> Reply:
-        """Return what that turn would be answered; nothing is remembered or counted."""
+        """Compute the reply to a turn without saving, recording or counting it."""
         before = await self._conversations.load(turn.who)
-        return self._answers.respond(before, turn)[1]
+        return self._cache.respond(before, turn)[1]
 
     async def check_store(self) -> None:
-        """Write something that is about nobody; StoreError where the memory cannot be written."""
+        """Check the store by writing data about nobody; raise StoreError if that fails."""
         await self._conversations.save(Conversation("health:probe"))
 
     async def export(self, who: str) -> dict[str, object]:
-        """Return everything kept about that person, as plain data."""
+        """Export everything kept about a person as plain data."""
         return await self._conversations.export(who)
 
     async def forget(self, who: str) -> int:
-        """Erase everything kept about that person, after the turn that is being answered."""
-        async with self._get_lock(who):  # else that turn would save again what was just erased
+        """Erase everything kept about a person and return the number of rows.
+
+        If a turn of that person is being answered, wait for it first.
+        """
+        async with self._get_lock(who):  # otherwise that turn would save its conversation again
             return await self._conversations.forget(who)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
-        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        """List every column that is kept about people, by table, with the reason for keeping it."""
         return self._conversations.describe()
 
     async def forget_place(self, place: str) -> int:
-        """Erase ledger, kept questions and notes of a place."""
+        """Erase ledger, kept questions and notes of a place and return the number of rows."""
         return await self._conversations.forget_place(place)
 
     @property
     def keeps_misses(self) -> bool:
-        """Whether the words of what found no answer are kept."""
+        """Whether questions without an answer are kept."""
         return self._keep_misses
 
     def read_clock(self) -> datetime:
-        """Return this moment, by the clock that the ledger is written by."""
+        """Read the clock that dates the ledger."""
         return self._clock()
 
     async def _keep_miss(self, knowledge: Knowledge, turn: Turn, reply: Reply) -> None:
-        """Keep the words of a miss where the operator chose so; once a day, erase those that are too old."""
+        """Keep the text of a miss if the operator chose so; once a day, erase those that are too old."""
         moment = self._clock()
         if self._last_cleanup != moment.date():
             self._last_cleanup = moment.date()

@@ -1,14 +1,14 @@
-"""The one small family of foreseen errors: each is one plain line for whoever runs Keyguide."""
+"""Define the foreseen errors: each is shown to the operator as one plain line."""
 
 from __future__ import annotations
 
 
 class KeyguideError(Exception):
-    """Something foreseen went wrong; the text says what, where, and what to do."""
+    """A foreseen problem; the text says what is wrong, where, and what to do."""
 
 
 class SettingsError(KeyguideError):
-    """A setting, command or file that was named cannot be used."""
+    """A setting, a command or a named file cannot be used."""
 
 
 class KnowledgeError(KeyguideError):
@@ -16,4 +16,4 @@ class KnowledgeError(KeyguideError):
 
 
 class StoreError(KeyguideError):
-    """The memory cannot be opened, read or written."""
+    """The store cannot be opened, read or written."""

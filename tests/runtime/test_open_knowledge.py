@@ -54,7 +54,7 @@ def test_somebody_who_waits_is_told_why(
 
     open_configured_knowledge(settings)
 
-    assert ("learning" in capsys.readouterr().err) is seen
+    assert ("training" in capsys.readouterr().err) is seen
 
 
 @pytest.mark.usefixtures("many")

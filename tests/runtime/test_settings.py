@@ -139,35 +139,35 @@ def test_an_unknown_setting_is_told_with_what_was_probably_meant(variable: str, 
         (
             "KEYGUIDE_EMBED",
             "moon",
-            "KEYGUIDE_EMBED: 'moon' is no origin; write it as https://community.example",
+            "KEYGUIDE_EMBED: 'moon' is not an origin; write it as https://community.example",
         ),
         (
             "KEYGUIDE_EMBED",
             "https://a.example/path",
-            "KEYGUIDE_EMBED: 'https://a.example/path' is no origin; write it as https://community.example",
+            "KEYGUIDE_EMBED: 'https://a.example/path' is not an origin; write it as https://community.example",
         ),
         (
             "KEYGUIDE_EMBED",
             "https://a.example;",
-            "KEYGUIDE_EMBED: 'https://a.example;' holds signs that no web address has",
+            "KEYGUIDE_EMBED: 'https://a.example;' contains characters that a web address cannot have",
         ),
-        ("KEYGUIDE_DESK_TOKEN", "short", "KEYGUIDE_DESK_TOKEN: use at least 16 letters, digits and signs"),
+        ("KEYGUIDE_DESK_TOKEN", "short", "KEYGUIDE_DESK_TOKEN: use at least 16 printable ASCII characters"),
         (
             "KEYGUIDE_DISCORD_API",
             "discord",
-            "KEYGUIDE_DISCORD_API: 'discord' is no address; write it as https://host.example",
+            "KEYGUIDE_DISCORD_API: 'discord' is not an address; write it as https://host.example",
         ),
         (
             "KEYGUIDE_DISCORD_GATEWAY",
             "https://a.example",
-            "KEYGUIDE_DISCORD_GATEWAY: 'https://a.example' is no address; write it as wss://host.example",
+            "KEYGUIDE_DISCORD_GATEWAY: 'https://a.example' is not an address; write it as wss://host.example",
         ),
         (
             "KEYGUIDE_DEV_SERVER",
             "my server",
-            "KEYGUIDE_DEV_SERVER: use an id of Discord: digits alone (Developer Mode > Copy ID)",
+            "KEYGUIDE_DEV_SERVER: use a Discord id: digits only (Developer Mode > Copy ID)",
         ),
-        ("KEYGUIDE_PREFIX", "hey bot", "KEYGUIDE_PREFIX: use one to five signs without a space"),
+        ("KEYGUIDE_PREFIX", "hey bot", "KEYGUIDE_PREFIX: use one to five characters without a space"),
     ],
 )
 def test_a_wrong_value_is_told(variable: str, value: str, told: str) -> None:

@@ -37,4 +37,4 @@ def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused_without_repeating
     with pytest.raises(SettingsError) as caught:
         read_settings({"KEYGUIDE_DESK_TOKEN": token})
 
-    assert str(caught.value) == "KEYGUIDE_DESK_TOKEN: use at least 16 letters, digits and signs"
+    assert str(caught.value) == "KEYGUIDE_DESK_TOKEN: use at least 16 printable ASCII characters"

@@ -49,7 +49,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[SqliteStore]:
-    opened = await open_sqlite(path, patience=0.05)
+    opened = await open_sqlite(path, busy_timeout=0.05)
     yield opened
     await opened.close()
 
@@ -78,7 +78,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 async def opened_and_closed(path: Path) -> None:
-    await (await open_sqlite(path, patience=0.05)).close()
+    await (await open_sqlite(path, busy_timeout=0.05)).close()
 
 
 async def test_a_missing_folder_is_made_for_nobody_elses_eyes(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ async def test_a_file_that_may_only_be_read_is_told_when_it_is_opened(powerless:
     await opened_and_closed(path)
     path.chmod(0o400)
 
-    with pytest.raises(StoreError, match="may only be read"):
+    with pytest.raises(StoreError, match="it is read-only"):
         await open_sqlite(path)
 
 
@@ -301,7 +301,7 @@ async def test_writing_what_may_only_be_read_is_told(store: SqliteStore, path: P
     await store.save(ANN)
     db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     reader = SqliteStore(db, db, path)
-    with pytest.raises(StoreError, match="may only be read"):
+    with pytest.raises(StoreError, match="it is read-only"):
         await reader.save(Conversation(ANN.who))
     loaded = await reader.load(ANN.who)
     await reader.close()
@@ -404,7 +404,7 @@ async def test_a_log_that_cannot_be_brought_into_the_file_is_told_to_the_operato
     await halved.close()
 
     assert [record.getMessage() for record in caplog.records] == [
-        "the write-ahead log stays as long as it is"
+        "the write-ahead log could not be shortened"
     ]
 
 
@@ -436,7 +436,7 @@ async def test_bringing_the_log_into_the_file_holds_up_nobody_s_commit(
     """A cursor of the checkpoint that nobody fetched kept the same connection from committing."""
     monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 1)
     gc.disable()
-    store, other = await open_sqlite(path), await open_sqlite(path, patience=0.05)
+    store, other = await open_sqlite(path), await open_sqlite(path, busy_timeout=0.05)
     try:
         for number in range(200):
             await asyncio.gather(
@@ -478,7 +478,7 @@ async def test_of_several_that_are_saved_at_once_a_bad_one_spoils_no_other(store
 
 
 async def test_several_that_are_saved_at_once_wait_only_once_for_another_writer(path: Path) -> None:
-    store = await open_sqlite(path, patience=0.5)
+    store = await open_sqlite(path, busy_timeout=0.5)
     async with asyncio.timeout(5):
         with locked(path):
             many = [Conversation(f"discord:{number}") for number in range(50)]
@@ -505,7 +505,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: P
 
 
 async def test_a_locked_file_is_told_and_works_again_afterwards(store: SqliteStore, path: Path) -> None:
-    with locked(path), pytest.raises(StoreError, match="another process holds it locked"):
+    with locked(path), pytest.raises(StoreError, match="another process has locked it"):
         await store.save(ANN)
     await store.save(ANN)
 
@@ -515,8 +515,8 @@ async def test_a_locked_file_is_told_and_works_again_afterwards(store: SqliteSto
 async def test_a_file_locked_while_it_is_opened_is_told(path: Path) -> None:
     await opened_and_closed(path)
 
-    with locked(path), pytest.raises(StoreError, match="another process holds it locked"):
-        await open_sqlite(path, patience=0.05)
+    with locked(path), pytest.raises(StoreError, match="another process has locked it"):
+        await open_sqlite(path, busy_timeout=0.05)
 
 
 def test_a_file_that_cannot_get_its_write_ahead_log_now_is_told(path: Path) -> None:
@@ -525,7 +525,7 @@ def test_a_file_that_cannot_get_its_write_ahead_log_now_is_told(path: Path) -> N
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM ledger")
-        with pytest.raises(StoreError, match="another process holds it locked"):
+        with pytest.raises(StoreError, match="another process has locked it"):
             prepare_file(path, 0.02)
 
     prepare_file(path, 1)
@@ -535,7 +535,7 @@ def test_a_file_that_cannot_get_its_write_ahead_log_now_is_told(path: Path) -> N
 async def test_a_file_that_goes_bad_while_it_is_opened_is_told(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keyguide.store.sqlite.prepare_file", lambda path, patience: path.mkdir())
+    monkeypatch.setattr("keyguide.store.sqlite.prepare_file", lambda path, busy_timeout: path.mkdir())
 
     with pytest.raises(StoreError, match="cannot be opened"):
         await open_sqlite(path)
@@ -644,7 +644,7 @@ async def test_nothing_that_is_kept_is_logged(path: Path, caplog: pytest.LogCapt
     await store.close()
 
     assert "cannot-link" not in caplog.text
-    assert "schema brought forward" in caplog.text
+    assert "schema migrated" in caplog.text
 
 
 async def test_two_stores_on_one_file_see_each_other_and_lose_nothing(path: Path, noon: datetime) -> None:

@@ -1,4 +1,4 @@
-"""One question on the command line, or thousands from a file: for people in a hurry and for programs."""
+"""Answer a batch of questions, one JSON object a line: for programs and for people in a hurry."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from keyguide.core.model.reply_as_data import dump_summary
 from keyguide.core.model.turn import Turn
 
 
-class _WrongLineError(ValueError):
-    """A line of a batch is not what the contract asks for."""
+class _InvalidLineError(ValueError):
+    """A line of a batch does not have the required format; the text says why."""
 
 
 def answer_lines(knowledge: Knowledge, lines: Iterable[str]) -> Iterator[str]:
-    """Yield each line's object with its replies added; a line that is not valid becomes an error."""
+    """Answer each line: yield its object with the replies added, or an error if the line is not valid."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield json.dumps(_answer_line(knowledge, number, line))
@@ -26,34 +26,34 @@ def answer_lines(knowledge: Knowledge, lines: Iterable[str]) -> Iterator[str]:
 
 def _answer_line(knowledge: Knowledge, number: int, line: str) -> dict[str, Any]:
     try:
-        asked = _parse_object(line)
-        messages = _read_messages(asked)
-    except _WrongLineError as error:
+        item = _parse_object(line)
+        messages = _read_messages(item)
+    except _InvalidLineError as error:
         return {"line": number, "error": str(error)}
-    return asked | {"replies": list(_answer_messages(knowledge, messages))}
+    return item | {"replies": list(_answer_messages(knowledge, messages))}
 
 
 def _parse_object(line: str) -> dict[str, Any]:
     try:
-        asked = json.loads(line)
+        item = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _WrongLineError(f"this is not JSON: {error}") from None
-    if not isinstance(asked, dict):
-        raise _WrongLineError('this is no object: write {"q": "…"} or {"turns": ["…", "…"]}')
-    return asked
+        raise _InvalidLineError(f"this is not JSON: {error}") from None
+    if not isinstance(item, dict):
+        raise _InvalidLineError('this is not a JSON object: write {"q": "…"} or {"turns": ["…", "…"]}')
+    return item
 
 
-def _read_messages(asked: dict[str, Any]) -> list[str]:
-    if ("q" in asked) == ("turns" in asked):
-        raise _WrongLineError("an object has either `q` or `turns`")
-    messages = asked["turns"] if "turns" in asked else [asked["q"]]
+def _read_messages(item: dict[str, Any]) -> list[str]:
+    if ("q" in item) == ("turns" in item):
+        raise _InvalidLineError("an object must have either `q` or `turns`")
+    messages = item["turns"] if "turns" in item else [item["q"]]
     if not isinstance(messages, list) or not messages or not all(isinstance(text, str) for text in messages):
-        raise _WrongLineError("`q` is one text, `turns` a list of texts")
+        raise _InvalidLineError("`q` must be a text, `turns` a list of texts")
     return messages
 
 
 def _answer_messages(knowledge: Knowledge, messages: list[str]) -> Iterator[dict[str, Any]]:
-    talk = Conversation("batch")
+    conversation = Conversation("batch")
     for message in messages:
-        talk, reply = respond(knowledge, talk, Turn("batch", text=message))
+        conversation, reply = respond(knowledge, conversation, Turn("batch", text=message))
         yield dump_summary(reply)

@@ -1,4 +1,4 @@
-"""The terminal: the same assistant for one person at a keyboard, or for a pipe."""
+"""Run a conversation in a terminal, for one person at a keyboard or for a pipe."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from keyguide.core.phrases.all import Phrases
 
 ReplyPrinter = Callable[[Reply], None]
 
-_QUIT = {"quit", "exit", "q", ":q"}
+_QUIT_WORDS = {"quit", "exit", "q", ":q"}
 _MAX_WIDTH = 100  # columns; longer lines are hard to read
 
 
 def identify_user() -> str:
-    """Return who sits at this terminal, so that a conversation goes on after a restart."""
+    """Name the person at this terminal, so that the conversation continues after a restart."""
     try:
         return f"terminal:{getpass.getuser()}"
     except (KeyError, OSError):  # an account without a name, as in some containers
@@ -31,26 +31,26 @@ def identify_user() -> str:
 
 
 async def chat(assistant: Assistant, opening: str, who: str) -> None:
-    """Hold a conversation until the person leaves or the input ends."""
+    """Run a conversation until the person quits or the input ends."""
     phrases = assistant.knowledge.choose_phrases("en")
     live = sys.stdin.isatty() and sys.stdout.isatty()
-    show = (
+    print_reply = (
         _make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
         if live
         else _make_plain_printer(phrases)
     )
     print(phrases.terminal.welcome)
     reply = await assistant.reply(Turn(who, text=opening) if opening else Turn(who, pick="start"))
-    show(reply)
+    print_reply(reply)
     while (line := _read_line(phrases.terminal.prompt if live else "")) is not None:
-        if line.strip().lower() in _QUIT:
+        if line.strip().lower() in _QUIT_WORDS:
             break
         turn = _parse_turn(reply, who, line.strip())
         if turn is None:
             print(phrases.terminal.no_such_number.format(number=line.strip()))
             continue
         reply = await assistant.reply(turn)
-        show(reply)
+        print_reply(reply)
     print(phrases.terminal.bye)
 
 
@@ -63,7 +63,7 @@ def _read_line(prompt: str) -> str | None:
 
 
 def _parse_turn(reply: Reply, who: str, line: str) -> Turn | None:
-    """Read a number as the option that stands under it, everything else as words."""
+    """Parse a line: a number picks the option with that number (None if there is none), the rest is text."""
     if not (line.isdecimal() and len(line) <= 2):  # noqa: PLR2004 -- there are never a hundred options
         return Turn(who, text=line)
     number = int(line)
@@ -71,9 +71,9 @@ def _parse_turn(reply: Reply, who: str, line: str) -> Turn | None:
 
 
 def format_reply(reply: Reply, phrases: Phrases) -> str:
-    """Return a reply as plain text, its options numbered."""
+    """Format a reply as plain text with numbered options."""
     sources = [f"- {source.title}: {source.url}" for source in reply.sources]
-    parts = (
+    sections = (
         reply.notice,
         f"## {reply.title}" + (f" ({reply.progress})" if reply.progress else ""),
         reply.body,
@@ -81,7 +81,7 @@ def format_reply(reply: Reply, phrases: Phrases) -> str:
         reply.footing,
         "\n".join(f"  {number}. {option.label}" for number, option in enumerate(reply.options, 1)),
     )
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(section for section in sections if section) + "\n"
 
 
 def _make_plain_printer(phrases: Phrases) -> ReplyPrinter:
@@ -89,10 +89,10 @@ def _make_plain_printer(phrases: Phrases) -> ReplyPrinter:
 
 
 def _make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
-    def show(reply: Reply) -> None:
+    def print_reply(reply: Reply) -> None:
         if reply.notice:
             console.print(Panel(Markdown(reply.notice), border_style="yellow"))
-        body = Markdown(reply.body.replace("**\n", "**\n\n"))  # else a heading would run into its text
+        body = Markdown(reply.body.replace("**\n", "**\n\n"))  # otherwise a heading would run into its text
         console.print(Panel(body, title=Text(reply.title), subtitle=Text(reply.progress)))
         for source in reply.sources:
             console.print(
@@ -104,4 +104,4 @@ def _make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
             console.print(f"  [bold cyan]{number}[/] ", end="")
             console.print(option.label, markup=False, highlight=False)
 
-    return show
+    return print_reply

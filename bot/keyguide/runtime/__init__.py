@@ -1,4 +1,4 @@
-"""The running program: settings, knowledge, health, metrics, log, start and end.
+"""Run the program: settings, knowledge, health, metrics, log, rate limit, start and end.
 
-Only `cli` and the faces (health, metrics) import from here.
+Only `cli` and the faces (health, metrics, rate limit) import from here.
 """

@@ -1,4 +1,4 @@
-"""Find what an installation still has under the former name, Latchkey, to say what to rename."""
+"""Find what still has the former name, Latchkey, in an installation, and report what to rename."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _FORMER_PREFIX, _PREFIX = "LATCHKEY_", "KEYGUIDE_"
 
 
 def choose_existing(path: Path) -> Path:
-    """Choose the file of the former name if it is there and the new one is not, so that nothing is lost."""
+    """Choose the file with the former name if only that one exists, so that its data stays in use."""
     former = _make_former_path(path)
     return former if former.exists() and not path.exists() else path
 
 
 def describe_former_name(variables: Iterable[str], database: str, cache: Path) -> Iterator[str]:
-    """Say what to rename: variables that are ignored, a database that is still used, a cache that is not."""
+    """Report what to rename: ignored variables, a database that is still used, a cache that is not."""
     for variable in variables:
         if variable.startswith(_FORMER_PREFIX):
             name = _PREFIX + variable.removeprefix(_FORMER_PREFIX)

@@ -1,4 +1,4 @@
-"""Whether people may be sent here: every part of the program tells what keeps it from working."""
+"""Report whether the program is ready: each component has a check that returns its problem."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Awaitable, Callable
 
 from keyguide.errors import KeyguideError
 
-HealthCheck = Callable[[], Awaitable[str]]  # returns what is wrong, nothing where all is well
+HealthCheck = Callable[[], Awaitable[str]]  # returns the problem, an empty text if there is none
 
-_TIMEOUT_SECONDS = 3.0  # seconds; who asks for health gives up soon, too
+_TIMEOUT_SECONDS = 3.0  # the program that asks does not wait much longer
 
 
 class Health:
-    """The checks of one program."""
+    """The health checks of one program."""
 
     def __init__(self) -> None:
-        """Start with nothing to check."""
+        """Start without checks."""
         self._checks: dict[str, HealthCheck] = {}
 
-    def add_check(self, part: str, check: HealthCheck) -> None:
-        """Ask this check, too, from now on."""
-        self._checks[part] = check
+    def add_check(self, component: str, check: HealthCheck) -> None:
+        """Run this check of a component, too, in every report."""
+        self._checks[component] = check
 
     async def report(self) -> dict[str, str]:
-        """Return what each part says: "ok", or what is wrong."""
-        said = await asyncio.gather(*(_run_check(check) for check in self._checks.values()))
-        return dict(zip(self._checks, said, strict=True))
+        """Run all checks, and return "ok" or the problem of each component."""
+        results = await asyncio.gather(*(_run_check(check) for check in self._checks.values()))
+        return dict(zip(self._checks, results, strict=True))
 
 
 async def _run_check(check: HealthCheck) -> str:

@@ -1,4 +1,4 @@
-"""Logging: ids and kinds, never what someone wrote; as text for people or as JSON for machines."""
+"""Log ids and kinds, never what someone wrote, as text for people or as JSON for machines."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import logging
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
+    """Format each log record as one JSON object on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one line of JSON, its traceback included."""
+        """Format a record as one line of JSON, with its traceback if there is one."""
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
@@ -22,9 +22,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
-def start_logging(level: str, form: str) -> None:
-    """Send the log to standard error, once for the whole program."""
+def start_logging(level: str, output_format: str) -> None:
+    """Send the log of the whole program to standard error, in place of earlier handlers."""
     handler = logging.StreamHandler()
     text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    handler.setFormatter(JsonFormatter() if form == "json" else text)
+    handler.setFormatter(JsonFormatter() if output_format == "json" else text)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

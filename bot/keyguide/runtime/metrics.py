@@ -1,4 +1,4 @@
-"""What is counted while Keyguide runs: every label comes from a short list, never from a person."""
+"""Count what happens while Keyguide runs; every label comes from a short list, never from a person."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # Discord 
 
 
 class Metrics:
-    """The counters of one program. Faces are handed it and tell it what only they can know."""
+    """The metrics of one program; faces report to it what only they can measure."""
 
     def __init__(self) -> None:
-        """Start every counter at nothing."""
+        """Create all metrics in a registry of their own."""
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._answers = self._make_counter("answers", "Answers given, by kind.", "kind")
@@ -31,13 +31,11 @@ class Metrics:
             "flow_leavers", "Questions of a diagnosis left unanswered for something else.", "flow", "step"
         )
         self._interactions = self._make_counter(
-            "interactions", "What people did on a face.", "command", "result"
+            "interactions", "Actions of people on a face.", "command", "result"
         )
-        self._limited = self._make_counter(
-            "rate_limited", "Requests turned away for coming too fast.", "face"
-        )
+        self._limited = self._make_counter("rate_limited", "Requests refused by the rate limit.", "face")
         self._acknowledge = Histogram(
-            "keyguide_acknowledge_seconds", "Seconds until a person saw that they were heard.", ("face",),
+            "keyguide_acknowledge_seconds", "Seconds until a person saw a first response.", ("face",),
             registry=self.registry, buckets=_BUCKETS,
         )  # fmt: skip
         self._gateway = self._make_gauge("gateway_up", "Whether Discord's gateway is connected.")
@@ -49,7 +47,7 @@ class Metrics:
         )
 
     def count_answer(self, answered: AnsweredTurn) -> None:
-        """Count one answer; hand this to the Assistant."""
+        """Count an answered turn; pass this method to Assistant as its listener."""
         reply = answered.reply
         _get_labelled(self._answers, reply.kind.value).inc()
         if reply.evidence.secret:
@@ -61,45 +59,44 @@ class Metrics:
             _get_labelled(self._leavers, flow, step).inc()
 
     def count_interaction(self, command: str, result: str) -> None:
-        """Count what a person did; both words must come from the face's own short lists."""
+        """Count an action of a person; both words must come from the face's own short lists."""
         _get_labelled(self._interactions, command, result).inc()
 
     def record_delay(self, face: str, seconds: float) -> None:
-        """Note how long a person waited for a sign of life."""
+        """Record how long a person waited for a first response."""
         _get_labelled(self._acknowledge, face).observe(seconds)
 
     def count_rate_limited(self, face: str) -> None:
-        """Count a request that was turned away for coming too fast."""
+        """Count a request that the rate limit refused."""
         _get_labelled(self._limited, face).inc()
 
     def set_gateway(self, *, up: bool, latency: float = 0.0) -> None:
-        """Note whether the gateway is connected, and how far away it is."""
+        """Record whether the gateway is connected, and the seconds of a heartbeat there and back."""
         self._gateway.set(up)
         self._latency.set(latency)
 
     def render_metrics(self, version: str) -> bytes:
-        """Return everything counted as Prometheus reads it, with the knowledge version in use."""
+        """Render all metrics in the Prometheus format, with the version of the knowledge in use."""
         self._knowledge.clear()
         self._knowledge.labels(version).set(1)
         return generate_latest(self.registry)
 
-    def _make_counter(self, name: str, means: str, *labels: str) -> Counter:
-        return Counter(f"keyguide_{name}", means, labels, registry=self.registry)
+    def _make_counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"keyguide_{name}", description, labels, registry=self.registry)
 
-    def _make_gauge(self, name: str, means: str, *labels: str) -> Gauge:
-        return Gauge(f"keyguide_{name}", means, labels, registry=self.registry)
+    def _make_gauge(self, name: str, description: str, *labels: str) -> Gauge:
+        return Gauge(f"keyguide_{name}", description, labels, registry=self.registry)
 
 
-@lru_cache(maxsize=1_000)  # the library itself looks a counter up under a lock, from texts that it makes anew
+@lru_cache(maxsize=1_000)  # the library takes a lock and converts the labels to text on each look-up
 def _get_labelled(metric: MetricT, *labels: str) -> MetricT:
-    """Return the counter of these labels."""
     return metric.labels(*labels)
 
 
 def find_left_step(answered: AnsweredTurn) -> str:
-    """Return the "flow/step" that this turn turned away from without an answer, nothing where it did not."""
+    """Find the "flow/step" that this turn left without an answer; return an empty text if there is none."""
     before, after = answered.before, answered.after
-    if before.flow == after.flow:  # going back, or looking something up: the question still waits
+    if before.flow == after.flow:  # after a step back or a look-up the question is still open
         return ""
-    place = ["", *answered.knowledge.walk(before.flow, before.answers)][-1]
-    return place if answered.knowledge.find_step(place) else ""
+    step = ["", *answered.knowledge.walk(before.flow, before.answers)][-1]
+    return step if answered.knowledge.find_step(step) else ""

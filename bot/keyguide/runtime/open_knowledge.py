@@ -1,4 +1,4 @@
-"""The knowledge and the sentence vectors that the settings name: the same for every command and face."""
+"""Open the configured knowledge and sentence vectors, the same for every command and face."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from keyguide.runtime.settings import Settings
 
 
 def open_configured_knowledge(settings: Settings) -> Knowledge:
-    """Return the checked knowledge, or raise KnowledgeError with every mistake in it.
+    """Open the checked knowledge, or raise KnowledgeError with every mistake in it.
 
-    What is new in it is learnt by another process: that takes some seconds of every processor, and memory
-    which a program that has once had it never wholly gives back.
+    If the index must be trained, train it in a subprocess: training takes some seconds of every processor,
+    and memory that a process never wholly gives back.
     """
     vectors = open_vectors(settings.vectors, settings.cache)
     return open_knowledge(settings.knowledge, settings.cache, vectors, lambda: _train_in_subprocess(settings))
 
 
 def train_knowledge(settings: Settings) -> Knowledge:
-    """Return the same, learnt here and kept for whoever asks for it next."""
+    """Open the same knowledge, but train in this process, and leave the index in the cache."""
     return open_knowledge(settings.knowledge, settings.cache, open_vectors(settings.vectors, settings.cache))
 
 
 def _train_in_subprocess(settings: Settings) -> None:
-    """Have the learning kept where we look for it; if that fails, we learn ourselves."""
-    asked = {
+    """Train in a subprocess that writes the index to the cache; if it fails, the caller trains in-process."""
+    variables = {
         "KEYGUIDE_KNOWLEDGE": str(settings.knowledge),
         "KEYGUIDE_CACHE": str(settings.cache),
         "KEYGUIDE_VECTORS": settings.vectors,
         "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1),
     }
-    if sys.stderr.isatty():  # somebody waits
-        sys.stderr.write("keyguide: learning from new examples; this takes some seconds, once\n")
+    if sys.stderr.isatty():  # a person is waiting
+        sys.stderr.write("keyguide: training on new examples; this takes some seconds, once\n")
     command = (sys.executable, "-m", "keyguide", "learn")
-    subprocess.run(command, env=os.environ | asked, capture_output=True, check=False)  # noqa: S603 -- ourselves
+    subprocess.run(command, env=os.environ | variables, capture_output=True, check=False)  # noqa: S603 -- our own program

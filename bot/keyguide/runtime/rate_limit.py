@@ -1,4 +1,4 @@
-"""How fast somebody may ask: a token bucket for each person or address, the same for every face."""
+"""Limit how fast a person or an address may ask: a token bucket for each, the same for every face."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from time import monotonic
 
-_MAX_KEYS = 10_000  # people and addresses that are remembered; the oldest make room
+_MAX_KEYS = 10_000  # people and addresses that are remembered; the oldest are dropped
 
 
 class RateLimit:
-    """Buckets that fill evenly up to a burst; every turn takes a token."""
+    """Token buckets that refill evenly up to a burst; every turn takes a token."""
 
     def __init__(self, per_minute: float, burst: float, clock: Callable[[], float] = monotonic) -> None:
-        """Allow so many turns a minute and so many at once; 0 a minute is no limit."""
+        """Allow this many turns a minute and this many at once; 0 a minute means no limit."""
         self._rate = per_minute / 60
         self._burst = burst
         self._clock = clock
@@ -24,15 +24,18 @@ class RateLimit:
         return len(self._buckets)
 
     def take(self, key: Hashable, turns: float = 1.0) -> float:
-        """Take so many turns, or return the seconds to wait if too few are left; a full bucket allows any."""
+        """Take this many turns and return 0, or return the seconds to wait if too few tokens are left.
+
+        A full bucket allows any number of turns.
+        """
         if not self._rate:
             return 0.0
         now = self._clock()
-        left, then = self._buckets.pop(key, (self._burst, now))
-        left = min(self._burst, left + (now - then) * self._rate)
-        wanted = min(turns, self._burst)
-        fits = left >= wanted
-        self._buckets[key] = (left - wanted if fits else left, now)
+        tokens, updated = self._buckets.pop(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - updated) * self._rate)
+        needed = min(turns, self._burst)
+        fits = tokens >= needed
+        self._buckets[key] = (tokens - needed if fits else tokens, now)
         if len(self._buckets) > _MAX_KEYS:
             self._buckets.popitem(last=False)
-        return 0.0 if fits else (wanted - left) / self._rate
+        return 0.0 if fits else (needed - tokens) / self._rate

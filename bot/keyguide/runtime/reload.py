@@ -1,4 +1,4 @@
-"""New knowledge for a running program: checked first, and the old kept where it is wrong."""
+"""Reload the knowledge of a running program: check it first, and keep the old one if it has mistakes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ KnowledgeListener = Callable[[], Awaitable[None]]
 Fingerprint = frozenset[tuple[str, int, int]]
 
 _log = logging.getLogger(__name__)
-_POLL_SECONDS = 2.0  # seconds
+_POLL_SECONDS = 2.0
 
 
 class Reloader:
-    """Takes up the knowledge folder as it is now, one time after the other."""
+    """Reloads the knowledge folder, one reload at a time."""
 
     def __init__(self, folder: Path, read: Callable[[], Knowledge], assistant: Assistant) -> None:
-        """Take the folder, what reads and checks it, and whom to teach."""
+        """Take the folder, the function that reads and checks it, and the assistant that uses it."""
         self._folder = folder
         self._read = read
         self._assistant = assistant
@@ -30,7 +30,7 @@ class Reloader:
         self.listeners: list[KnowledgeListener] = []
 
     async def reload(self) -> str:
-        """Check the folder and teach what is in it; return in one line how that went, or every mistake."""
+        """Read the folder and use its knowledge; return one line about it, or its mistakes if it has any."""
         async with self._lock:
             try:
                 knowledge = await asyncio.to_thread(self._read)
@@ -40,19 +40,19 @@ class Reloader:
             if knowledge.version == self._assistant.knowledge.version:
                 return f"nothing has changed: {knowledge.version}"
             self._assistant.use_knowledge(knowledge)
-            for learnt in self.listeners:
-                await learnt()
+            for notify in self.listeners:
+                await notify()
             _log.warning("new knowledge: %s", knowledge.version)
             return f"new knowledge: {knowledge.version}"
 
     async def watch(self) -> None:
-        """Reload whenever the folder has changed and nobody is writing to it any more."""
-        known = before = await self._take_fingerprint()
+        """Reload when the folder has changed, but only once it stays the same from one poll to the next."""
+        loaded = before = await self._take_fingerprint()
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             now = await self._take_fingerprint()
-            if now != known and now == before:
-                known = now
+            if now != loaded and now == before:
+                loaded = now
                 await self.reload()
             before = now
 
@@ -61,10 +61,10 @@ class Reloader:
 
 
 def _list_file_states(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield what changes about a file when somebody writes it."""
+    """Yield the path, time and size of each file: one of them changes when the file is written."""
     for path in folder.rglob("*.yaml"):
         try:
             stat = path.stat()
-        except OSError:  # an editor was faster
+        except OSError:  # an editor has just removed it
             continue
         yield str(path), stat.st_mtime_ns, stat.st_size

@@ -1,4 +1,4 @@
-"""Runs the faces of one program together: what they share, what is open, and an orderly end."""
+"""Run the faces of one program together: open all that they share, and close it in order."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from keyguide.store.open_store import open_store
 
 StatusPrinter = Callable[[str], None]
 
-# How rarely Python looks for what nobody needs any more: most of what lives here is the knowledge, and stays.
-# With Python's own numbers a quarter of the time went into looking through it.
+# Raised garbage collector thresholds: most objects belong to the knowledge, which is long-lived.
+# With Python's own thresholds a quarter of the time was spent on scanning it.
 _GC_THRESHOLDS = (20_000, 20, 50)
 
 
 class Face(Protocol):
-    """A place where people meet the assistant, opened and closed with the program."""
+    """A place where people use the assistant, such as Discord; it opens and closes with the program."""
 
     @property
     def name(self) -> str:
-        """What the face is called, in one word."""
+        """The name of the face, in one word."""
         ...
 
     async def open(self) -> str:
-        """Open it and return in a few words where it is; KeyguideError where it cannot be opened."""
+        """Open the face and return its address in a few words; raise KeyguideError if that fails."""
         ...
 
     async def close(self) -> None:
-        """Finish what is under way and close; only called after it was opened."""
+        """Finish what is in progress and close; called only if `open` succeeded."""
         ...
 
 
@@ -54,13 +54,15 @@ class Services:
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Open knowledge and memory for as long as the faces need them."""
+    """Open the knowledge and the store for the faces, and close the store afterwards."""
     knowledge = await asyncio.to_thread(open_configured_knowledge, settings)
     gc.set_threshold(*_GC_THRESHOLDS)
     store = await open_store(settings.database)
     try:
         metrics, health = Metrics(), Health()
-        assistant = Assistant(knowledge, store, tell=metrics.count_answer, keep_misses=settings.keep_misses)
+        assistant = Assistant(
+            knowledge, store, listener=metrics.count_answer, keep_misses=settings.keep_misses
+        )
         health.add_check("knowledge", _pass_check)  # it was checked when it was opened
         health.add_check("memory", _make_store_check(assistant))
         yield Services(settings, assistant, metrics, health)
@@ -80,32 +82,32 @@ def _make_store_check(assistant: Assistant) -> HealthCheck:
     return check
 
 
-async def run(faces: Sequence[Face], tell: StatusPrinter, stop: asyncio.Event) -> bool:
-    """Open the faces, tell one line for each, and close them once asked to stop; False where none opened."""
-    async with AsyncExitStack() as opened:
+async def run(faces: Sequence[Face], print_status: StatusPrinter, stop: asyncio.Event) -> bool:
+    """Open the faces, print one line for each, and close them when `stop` is set; False if none opened."""
+    async with AsyncExitStack() as stack:
         count = 0
         for face in faces:
-            if await _open_face(face, tell, stop):
-                opened.push_async_callback(face.close)
+            if await _open_face(face, print_status, stop):
+                stack.push_async_callback(face.close)
                 count += 1
         if count:
             await stop.wait()
     return count > 0 or stop.is_set()
 
 
-async def _open_face(face: Face, tell: StatusPrinter, stop: asyncio.Event) -> bool:
+async def _open_face(face: Face, print_status: StatusPrinter, stop: asyncio.Event) -> bool:
     try:
-        where = await _open_unless_stopped(stop, face.open())
+        address = await _open_unless_stopped(stop, face.open())
     except KeyguideError as error:
-        tell(f"{face.name} is not open: {error}")
+        print_status(f"{face.name} is not open: {error}")
         return False
-    if where is not None:
-        tell(f"{face.name}: {where}")
-    return where is not None
+    if address is not None:
+        print_status(f"{face.name}: {address}")
+    return address is not None
 
 
 async def _open_unless_stopped(stop: asyncio.Event, opening: Coroutine[Any, Any, str]) -> str | None:
-    """Wait until a face is open; None where the program was asked to end before that."""
+    """Wait until a face is open; return None if the program is asked to stop before that."""
     task, stopping = asyncio.create_task(opening), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -117,9 +119,9 @@ async def _open_unless_stopped(stop: asyncio.Event, opening: Coroutine[Any, Any,
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that is set when the system asks the program to end."""
+    """Create an event that is set when the system asks the program to end."""
     stop = asyncio.Event()
-    with suppress(NotImplementedError):  # Windows has no such signals; there Ctrl+C cancels the main task
+    with suppress(NotImplementedError):  # Windows has no such signals; Ctrl+C cancels the main task there
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop

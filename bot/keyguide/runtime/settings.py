@@ -1,4 +1,4 @@
-"""Settings, read once from a mapping that is handed in; everything wrong with them is told at once."""
+"""Read the settings once, from a given mapping, and report all problems with them at once."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from keyguide.errors import SettingsError
 from keyguide.runtime.former_name import choose_existing
 
 PREFIX = "KEYGUIDE_"
-_ORIGIN_SIGNS = frozenset(ascii_letters + digits + "-.:[]")
+_ORIGIN_CHARACTERS = frozenset(ascii_letters + digits + "-.:[]")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one setting is read: its variable, its meaning, its default as shown, and what reads it."""
+    """How to read one setting: its variable, its meaning, its default as shown, and its parser."""
 
     variable: str
     means: str
     default_text: str
     read: Callable[[str], Any] = str
-    secret: bool = False  # then it can also come from a file, and is never shown
+    secret: bool = False  # a secret can also come from a file, and is never shown
 
 
 def _make_choice_parser(*allowed: str) -> Callable[[str], str]:
@@ -53,7 +53,7 @@ def _parse_switch(raw: str) -> bool:
 
 def _parse_token(raw: str) -> str:
     if len(raw) < 16 or not raw.isascii() or not raw.isprintable():  # noqa: PLR2004 -- a shorter one can be guessed
-        raise ValueError("use at least 16 letters, digits and signs")
+        raise ValueError("use at least 16 printable ASCII characters")
     return raw
 
 
@@ -61,7 +61,7 @@ def _make_url_parser(*schemes: str) -> Callable[[str], str]:
     def read(raw: str) -> str:
         site = urlsplit(raw)
         if site.scheme not in schemes or not site.hostname:
-            raise ValueError(f"{raw!r} is no address; write it as {schemes[0]}://host.example")
+            raise ValueError(f"{raw!r} is not an address; write it as {schemes[0]}://host.example")
         return raw
 
     return read
@@ -69,13 +69,13 @@ def _make_url_parser(*schemes: str) -> Callable[[str], str]:
 
 def _parse_id(raw: str) -> int:
     if not (raw.isdecimal() and raw.isascii() and len(raw) <= 20):  # noqa: PLR2004 -- the longest id
-        raise ValueError("use an id of Discord: digits alone (Developer Mode > Copy ID)")
+        raise ValueError("use a Discord id: digits only (Developer Mode > Copy ID)")
     return int(raw)
 
 
 def _parse_prefix(raw: str) -> str:
     if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one
-        raise ValueError("use one to five signs without a space")
+        raise ValueError("use one to five characters without a space")
     return raw
 
 
@@ -83,11 +83,11 @@ def _parse_origins(raw: str) -> tuple[str, ...]:
     origins = tuple(raw.replace(",", " ").split())
     for origin in origins:
         site = urlsplit(origin)
-        whole = site.scheme in {"http", "https"} and site.hostname
-        if not whole or f"{site.scheme}://{site.netloc}" != origin:
-            raise ValueError(f"{origin!r} is no origin; write it as https://community.example")
-        if not set(site.netloc) <= _ORIGIN_SIGNS:
-            raise ValueError(f"{origin!r} holds signs that no web address has")
+        complete = site.scheme in {"http", "https"} and site.hostname
+        if not complete or f"{site.scheme}://{site.netloc}" != origin:
+            raise ValueError(f"{origin!r} is not an origin; write it as https://community.example")
+        if not set(site.netloc) <= _ORIGIN_CHARACTERS:
+            raise ValueError(f"{origin!r} contains characters that a web address cannot have")
     return origins
 
 
@@ -169,7 +169,7 @@ SETTINGS: dict[str, Setting] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can choose. The README's table lists each, and a test keeps that true."""
+    """The settings of an operator. The table in the README lists them, and a test compares the two."""
 
     knowledge: Path
     cache: Path
@@ -194,29 +194,29 @@ class Settings:
 
 
 def read_settings(variables: Mapping[str, str]) -> Settings:
-    """Return the settings, or raise SettingsError with everything that is wrong."""
-    wrongs = list(_find_unknown(variables))
+    """Read all settings, or raise SettingsError with every problem if there is any."""
+    problems = list(_find_unknown(variables))
     values: dict[str, Any] = {}
-    for name, way in SETTINGS.items():
+    for name, setting in SETTINGS.items():
         try:
-            if (raw := _read_raw(variables, way)) is not None:
-                values[name] = way.read(raw)
+            if (raw := _read_raw(variables, setting)) is not None:
+                values[name] = setting.read(raw)
         except (ValueError, OSError) as error:
-            wrongs.append(f"{way.variable}: {error}")
+            problems.append(f"{setting.variable}: {error}")
     for name, build in _DEFAULTS.items():
         if name not in values:
             try:
                 values[name] = build(variables)
             except RuntimeError:
-                wrongs.append(f"{SETTINGS[name].variable}: there is no home folder here; name a place")
-    if wrongs:
-        raise SettingsError("\n".join(wrongs))
+                problems.append(f"{SETTINGS[name].variable}: there is no home folder here; set a path")
+    if problems:
+        raise SettingsError("\n".join(problems))
     return Settings(**values)
 
 
 def _find_unknown(variables: Mapping[str, str]) -> Iterator[str]:
-    known = [way.variable for way in SETTINGS.values()]
-    known += [f"{way.variable}_FILE" for way in SETTINGS.values() if way.secret]
+    known = [setting.variable for setting in SETTINGS.values()]
+    known += [f"{setting.variable}_FILE" for setting in SETTINGS.values() if setting.secret]
     for variable in variables:
         if (
             variable.startswith(PREFIX)
@@ -227,31 +227,31 @@ def _find_unknown(variables: Mapping[str, str]) -> Iterator[str]:
             yield f"{variable}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def _read_raw(variables: Mapping[str, str], way: Setting) -> str | None:
-    """Return what was set, from the variable or the file that it names; an empty one counts as not set."""
-    file = variables.get(f"{way.variable}_FILE", "") if way.secret else ""
+def _read_raw(variables: Mapping[str, str], setting: Setting) -> str | None:
+    """Read a value from the variable, or from the file that it names; return None if it is empty."""
+    file = variables.get(f"{setting.variable}_FILE", "") if setting.secret else ""
     if file:
-        if variables.get(way.variable):
-            raise ValueError(f"set either it or {way.variable}_FILE, not both")
+        if variables.get(setting.variable):
+            raise ValueError(f"set either it or {setting.variable}_FILE, not both")
         return Path(file).read_text(encoding="utf-8").strip()
-    return variables.get(way.variable) or None
+    return variables.get(setting.variable) or None
 
 
 def find_packaged_knowledge() -> Path:
-    """Return the knowledge that came with the program: inside the package, or beside it in a checkout."""
+    """Find the knowledge that came with the program: inside the package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "knowledge"
     return inside if inside.is_dir() else package.parents[1] / "knowledge"
 
 
-def _find_user_folder(variables: Mapping[str, str], xdg: str, usual: str) -> Path:
-    """Return the folder for one kind of the user's files, as each system likes it."""
+def _find_user_folder(variables: Mapping[str, str], xdg: str, default: str) -> Path:
+    """Find the folder for one kind of user files, by the convention of the system."""
     if sys.platform == "win32" and (local := variables.get("LOCALAPPDATA")):
         return Path(local) / "keyguide"
     if chosen := variables.get(xdg):
         return Path(chosen) / "keyguide"
     home = variables.get("HOME")
-    return (Path(home) if home else Path.home()) / usual / "keyguide"
+    return (Path(home) if home else Path.home()) / default / "keyguide"
 
 
 def _find_database(variables: Mapping[str, str]) -> str:

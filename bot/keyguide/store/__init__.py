@@ -1,4 +1,4 @@
-"""Memory: conversations, the ledger and notes, in memory, SQLite or PostgreSQL.
+"""Store conversations, the ledger and notes in memory, SQLite or PostgreSQL.
 
 Imports `core.model` and `errors`.
 """

@@ -1,4 +1,4 @@
-"""A memory that lasts as long as the program: for tests, trials and one-off questions."""
+"""Keep everything in memory until the program ends: for tests, trials and one-off questions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from keyguide.store.schema import describe_columns, list_columns
 
 
 class MemoryStore:
-    """Keeps everything in dictionaries and a list."""
+    """A store in dictionaries and a list."""
 
     def __init__(self, clock: Clock = get_now) -> None:
-        """Start empty; the clock says when a conversation was saved."""
+        """Start an empty store; the clock dates saved conversations."""
         self._clock = clock
         self._conversations: dict[str, tuple[Conversation, datetime]] = {}
         self._entries: dict[int, LedgerEntry] = {}
@@ -24,93 +24,94 @@ class MemoryStore:
         self._notes: dict[tuple[str, str], str] = {}
 
     async def load(self, who: str) -> Conversation:
-        """Return the conversation of that person, a fresh one where there is none."""
+        """Load the conversation of a person, a fresh one if there is none."""
         return self._conversations[who][0] if who in self._conversations else Conversation(who)
 
-    async def save(self, talk: Conversation) -> None:
-        """Remember the conversation in place of what was there."""
-        self._conversations[talk.who] = (talk, self._clock())
+    async def save(self, conversation: Conversation) -> None:
+        """Save the conversation in place of the old one."""
+        self._conversations[conversation.who] = (conversation, self._clock())
 
-    async def record(self, entry: LedgerEntry, talk: Conversation | None = None) -> None:
-        """Add one line to the ledger, and remember the conversation with it."""
-        if talk:
-            await self.save(talk)
+    async def record(self, entry: LedgerEntry, conversation: Conversation | None = None) -> None:
+        """Add one entry and save the conversation with it."""
+        if conversation:
+            await self.save(conversation)
         self._entries[next(self._numbers)] = entry
 
     async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
-        """Return the ledger since then, oldest first; of one place where one is named."""
-        asked = [
-            line for line in self._entries.values() if line.when >= since and place in {None, line.place}
+        """List the entries since then, oldest first; of one place if one is given."""
+        entries = [
+            entry for entry in self._entries.values() if entry.when >= since and place in {None, entry.place}
         ]
-        return sorted(asked, key=lambda line: line.when)
+        return sorted(entries, key=lambda entry: entry.when)
 
     async def keep_miss(self, missed: MissedQuestion) -> None:
         """Keep a question that found no answer."""
         self._misses.append(missed)
 
     async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
-        """Return the questions kept since then, oldest first; of one place where one is named."""
-        asked = [one for one in self._misses if one.when >= since and place in {None, one.place}]
-        return sorted(asked, key=lambda one: one.when)
+        """List the questions kept since then, oldest first; of one place if one is given."""
+        misses = [miss for miss in self._misses if miss.when >= since and place in {None, miss.place}]
+        return sorted(misses, key=lambda miss: miss.when)
 
     async def drop_misses(self, before: datetime) -> int:
-        """Erase the questions kept before then, and return how many those were."""
-        kept = [one for one in self._misses if one.when >= before]
-        gone, self._misses = len(self._misses) - len(kept), kept
-        return gone
+        """Erase the questions kept before then and return their number."""
+        kept = [miss for miss in self._misses if miss.when >= before]
+        dropped, self._misses = len(self._misses) - len(kept), kept
+        return dropped
 
     async def get_note(self, place: str, name: str) -> str | None:
-        """Return what is noted there under that name, None where nothing is."""
+        """Read a note; return None if there is none."""
         return self._notes.get((place, name))
 
     async def list_notes(self, place: str) -> dict[str, str]:
-        """Return everything noted there, by name."""
-        return {name: value for (where, name), value in sorted(self._notes.items()) if where == place}
+        """List all notes of a place by name."""
+        return {name: value for (owner, name), value in sorted(self._notes.items()) if owner == place}
 
     async def set_note(self, place: str, name: str, value: str) -> None:
-        """Note it in place of what was there."""
+        """Write a note in place of the old one."""
         self._notes[place, name] = value
 
     async def claim_note(self, place: str, name: str, value: str) -> bool:
-        """Note it only where nothing is noted yet, and tell whether it was."""
-        free = (place, name) not in self._notes
+        """Write the note if it is absent, atomically; return True for exactly one caller."""
+        absent = (place, name) not in self._notes
         self._notes.setdefault((place, name), value)
-        return free
+        return absent
 
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
-        """Erase a note, where a value is named only with that value, and tell whether it was this call."""
-        held = self._notes.get((place, name))
-        if held is None or value not in {None, held}:
+        """Erase a note, but only with this value if one is given; return whether this call did it."""
+        current = self._notes.get((place, name))
+        if current is None or value not in {None, current}:
             return False
         del self._notes[place, name]
         return True
 
     async def drop_notes(self, place: str) -> int:
-        """Erase everything noted there, and return how many notes those were."""
-        gone = [key for key in self._notes if key[0] == place]
-        for key in gone:
+        """Erase all notes of a place and return their number."""
+        keys = [key for key in self._notes if key[0] == place]
+        for key in keys:
             del self._notes[key]
-        return len(gone)
+        return len(keys)
 
     async def forget_place(self, place: str) -> int:
-        """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
-        lines = [number for number, line in self._entries.items() if line.place == place]
-        for number in lines:
+        """Erase ledger, kept questions and notes of a place and return the number of rows."""
+        numbers = [number for number, entry in self._entries.items() if entry.place == place]
+        for number in numbers:
             del self._entries[number]
-        kept = [one for one in self._misses if one.place != place]
-        gone, self._misses = len(self._misses) - len(kept), kept
-        return len(lines) + gone + await self.drop_notes(place)
+        kept = [miss for miss in self._misses if miss.place != place]
+        dropped, self._misses = len(self._misses) - len(kept), kept
+        return len(numbers) + dropped + await self.drop_notes(place)
 
     async def export(self, who: str) -> dict[str, object]:
-        """Return everything kept about that person, as plain data: the rows of each table."""
-        talks = [self._conversations[who]] if who in self._conversations else []
-        lines = sorted(self._find_entries(who).items(), key=lambda numbered: numbered[1].when)
+        """Export everything kept about a person as plain data: the rows of each table."""
+        saved = [self._conversations[who]] if who in self._conversations else []
+        entries = sorted(self._find_entries(who).items(), key=lambda item: item[1].when)
         return {
             "conversation": [
-                export_row(list_columns("conversation"), build_conversation_row(*talk)) for talk in talks
+                export_row(list_columns("conversation"), build_conversation_row(*pair)) for pair in saved
             ],
             "ledger": [
-                export_row(list_columns("ledger"), (number, *build_entry_row(line))) for number, line in lines
+                export_row(list_columns("ledger"), (number, *build_entry_row(entry)))
+                for number, entry in entries
             ],
             "note": [
                 export_row(list_columns("note"), (*key, self._notes[key]))
@@ -119,24 +120,24 @@ class MemoryStore:
         }
 
     async def forget(self, who: str) -> int:
-        """Erase everything kept about that person, and return how many rows that was."""
-        lines = self._find_entries(who)
-        for number in lines:
+        """Erase everything kept about a person and return the number of rows."""
+        numbers = self._find_entries(who)
+        for number in numbers:
             del self._entries[number]
-        notes = self._list_note_keys(who)
-        for key in notes:
+        keys = self._list_note_keys(who)
+        for key in keys:
             del self._notes[key]
-        return len(lines) + len(notes) + (self._conversations.pop(who, None) is not None)
+        return len(numbers) + len(keys) + (self._conversations.pop(who, None) is not None)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
-        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        """List every column that is kept about people, by table, with the reason for keeping it."""
         return describe_columns()
 
     async def close(self) -> None:
-        """Do nothing: there is nothing to let go of."""
+        """Do nothing: there are no files or connections to close."""
 
     def _list_note_keys(self, who: str) -> list[tuple[str, str]]:
         return sorted(key for key in self._notes if key[1] == who)
 
     def _find_entries(self, who: str) -> dict[int, LedgerEntry]:
-        return {number: line for number, line in self._entries.items() if line.who == who}
+        return {number: entry for number, entry in self._entries.items() if entry.who == who}

@@ -1,4 +1,4 @@
-"""Which memory an address means: the one place that chooses a store."""
+"""Choose and open the store that an address names; nothing else chooses a store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADDRESS_HELP = "name a file, sqlite:///FILE, postgresql://user:password@host/nam
 
 
 async def open_store(address: str) -> Store:
-    """Open the memory at the address, or raise StoreError; no error repeats what may be a password."""
+    """Open the store at an address, or raise StoreError; no error repeats what may be a password."""
     if address in {":memory:", "sqlite:///:memory:"}:
         return MemoryStore()
     match _read_scheme(address):
@@ -26,22 +26,22 @@ async def open_store(address: str) -> Store:
             return await open_sqlite(_parse_path(address))
         case scheme:
             raise StoreError(
-                f"no memory for addresses that begin with {scheme}: like this one; {ADDRESS_HELP}"
+                f"no store has an address that begins with {scheme}: like this one; {ADDRESS_HELP}"
             )
 
 
 def _read_scheme(address: str) -> str:
-    """Return what stands before the colon; one letter there is a Windows drive, and no scheme."""
-    found = re.match(r"([a-z][a-z0-9+.-]{1,30}):", address, re.IGNORECASE)
-    return found[1].lower() if found else ""
+    """Read the scheme before the colon; if that is one letter, it is a Windows drive and not a scheme."""
+    match = re.match(r"([a-z][a-z0-9+.-]{1,30}):", address, re.IGNORECASE)
+    return match[1].lower() if match else ""
 
 
 def _parse_path(name: str) -> Path:
     if not name.strip() or "\0" in name:
-        raise StoreError(f"no memory without a file name; {ADDRESS_HELP}")
+        raise StoreError(f"the database address is not a file name; {ADDRESS_HELP}")
     try:
         return Path(name).expanduser()
-    except RuntimeError as error:  # ~ann where nobody is called Ann
+    except RuntimeError as error:  # ~ann, if there is no user of that name
         raise StoreError(f"{name}: {error}; {ADDRESS_HELP}") from error
 
 

@@ -1,4 +1,4 @@
-"""The memory for operators with several machines: a PostgreSQL server that all of them use."""
+"""Store everything on a PostgreSQL server, which several machines can share."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from urllib.parse import SplitResult, urlsplit
 
 import asyncpg
 
 from keyguide.errors import StoreError
-from keyguide.store.postgres_address import hide_password
 from keyguide.store.postgres_schema import SCHEMA_NAME, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore, Statement
 
 TIMEOUT = 10.0  # seconds for connecting, and for one statement
-MAX_CONNECTIONS = 8  # at most, for each process
+MAX_CONNECTIONS = 8  # for each process
+BAD_ADDRESS = (
+    "the PostgreSQL address cannot be read: write postgresql://user:password@host:5432/name, "
+    "with %40 for @, %2F for /, %3A for :, %3F for ? and %23 for # in the password"
+)
 
-# Its own family, the network's, and ValueError for what it finds wrong in an address or a value.
+# The errors of asyncpg and of the network, and ValueError for an invalid address or value.
 FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, ValueError)
 
 
 async def open_postgres(address: str, clock: Clock = get_now) -> PostgresStore:
-    """Connect, made or brought forward where needed; StoreError where the server cannot be used."""
+    """Connect, and create or migrate the schema if needed; raise StoreError if the server cannot be used."""
     name = hide_password(address)
     settings = {"search_path": SCHEMA_NAME, "application_name": "keyguide"}
     async with _translate_errors(name):
@@ -46,7 +50,7 @@ async def open_postgres(address: str, clock: Clock = get_now) -> PostgresStore:
 
 
 class PostgresStore(SqlStore):
-    """A memory in a schema of its own in a PostgreSQL database."""
+    """A store in a schema of its own in a PostgreSQL database."""
 
     def __init__(self, pool: asyncpg.Pool, name: str, clock: Clock = get_now) -> None:
         """Take a pool of connections whose search path is the schema, and a name without a password."""
@@ -54,29 +58,47 @@ class PostgresStore(SqlStore):
         self._pool = pool
 
     async def close(self) -> None:
-        """Let go of the connections; what was saved stays."""
+        """Close the connections; saved data stays."""
         try:
             async with asyncio.timeout(TIMEOUT):
                 await self._pool.close()
-        except TimeoutError:  # a server that went silent must not keep Keyguide from ending
+        except TimeoutError:  # a server that does not answer must not keep Keyguide from ending
             self._pool.terminate()
 
-    async def _read(self, question: str, *values: Value) -> Sequence[DbRow]:
+    async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:
         async with _translate_errors(self.name):
-            rows = await self._pool.fetch(_number_placeholders(question), *values)
+            rows = await self._pool.fetch(_number_placeholders(query), *values)
             return [tuple(row) for row in rows]
 
-    async def _write(self, *writes: Statement) -> int:
+    async def _write(self, *statements: Statement) -> int:
         async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
-            if len(writes) == 1:  # a statement alone is a transaction already
-                return await _execute(db, *writes[0])
+            if len(statements) == 1:  # a single statement is a transaction by itself
+                return await _execute(db, *statements[0])
             async with db.transaction():
-                return sum([await _execute(db, *write) for write in writes])
+                return sum([await _execute(db, *statement) for statement in statements])
 
 
-async def _execute(db: Connection, statement: str, values: tuple[Value, ...]) -> int:
-    status: str = await db.execute(_number_placeholders(statement), *values)
+async def _execute(db: Connection, sql: str, values: tuple[Value, ...]) -> int:
+    status: str = await db.execute(_number_placeholders(sql), *values)
     return int(status.rpartition(" ")[2])  # "DELETE 3"
+
+
+def hide_password(address: str) -> str:
+    """Remove user, password and options from an address; raise StoreError if it cannot be parsed."""
+    parts, port = _parse_address(address)
+    # An @ after the host means that a / ? or # of the password was not escaped: this is the rest of it.
+    if "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        raise StoreError(BAD_ADDRESS)
+    host = parts.hostname or "localhost"
+    return f"postgresql://{host}{f':{port}' if port else ''}{parts.path}"
+
+
+def _parse_address(address: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(address)
+        return parts, parts.port
+    except ValueError:
+        raise StoreError(BAD_ADDRESS) from None  # the cause would quote a part of the password
 
 
 @asynccontextmanager
@@ -84,12 +106,12 @@ async def _translate_errors(name: str) -> AsyncIterator[None]:
     try:
         yield
     except FAILURES as error:
-        # Not `from error`: asyncpg may quote the address in its text, and with it the password.
+        # Not `from error`: asyncpg may quote the address, and with it the password.
         raise StoreError(f"{name}: {_describe_error(error)}") from None
 
 
 def _describe_error(error: Exception) -> str:
-    """Say what went wrong, without a value that was being written or a part of the address."""
+    """Describe an error without any written value or part of the address."""
     match error:
         case asyncpg.DataError() | asyncpg.IntegrityConstraintViolationError():
             return f"the database refuses a value ({type(error).__name__})"
@@ -106,6 +128,6 @@ def _describe_error(error: Exception) -> str:
 
 
 def _number_placeholders(sql: str) -> str:
-    """Return the statement with PostgreSQL's $1, $2 in place of each ?."""
+    """Replace each ? by PostgreSQL's $1, $2 and so on."""
     numbers = count(1)
     return re.sub(r"\?", lambda _: f"${next(numbers)}", sql)

@@ -1,4 +1,4 @@
-"""Making a PostgreSQL database ready: its schema, its backup copy, and who goes first."""
+"""Prepare a PostgreSQL database: back up and migrate its schema, one process at a time."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from keyguide.store.schema import MIGRATIONS, POSTGRES, Migration, build_stateme
 
 log = logging.getLogger(__name__)
 
-SCHEMA_NAME = "keyguide"  # the schema that holds the tables, so that a shared database stays tidy
+SCHEMA_NAME = "keyguide"  # the schema with the tables, so that a shared database stays tidy
 FORMER_SCHEMA_NAME = "latchkey"  # what the program was called before; its schema is renamed
-LOCK_ID = int.from_bytes(SCHEMA_NAME.encode(), "big")  # any number that all Keyguides agree on
+LOCK_ID = int.from_bytes(SCHEMA_NAME.encode(), "big")  # any number that all processes agree on
 
 Connection = asyncpg.Connection | PoolConnectionProxy
 
 
 async def migrate(db: Connection, name: str, steps: Sequence[Migration] = MIGRATIONS) -> None:
-    """Take the steps that are missing in one transaction; StoreError where a newer Keyguide was here.
+    """Apply the missing migrations in one transaction; raise StoreError if a newer Keyguide wrote the schema.
 
-    What was there is first copied into a schema beside it, `keyguide_backup_v1` for version 1: the rows of
-    every table, without indexes. Copy and steps stand or fall together.
+    First copy the rows of every table, without indexes, into another schema, such as `keyguide_backup_v1`
+    for version 1. If a migration fails, the copy is rolled back, too.
     """
     async with db.transaction():
         await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)  # two processes may start at once
@@ -40,12 +40,12 @@ async def migrate(db: Connection, name: str, steps: Sequence[Migration] = MIGRAT
             for statement in build_statements(step, POSTGRES):
                 await db.execute(statement)
         await db.execute("UPDATE kept_version SET number = $1", len(steps))
-    log.info("schema brought forward", extra={"from": version, "to": len(steps), "backup": backup})
+    log.info("schema migrated", extra={"from": version, "to": len(steps), "backup": backup})
 
 
 async def _read_version(db: Connection) -> int:
-    """Return the version kept there, 0 in a schema that is made now."""
-    # Asked first, not IF NOT EXISTS: that wants the right to create even where nothing is to create.
+    """Read the version of the schema, 0 if it had to be created; rename the schema of the former name."""
+    # Not IF NOT EXISTS: that needs the right to create a schema even if there is one already.
     if await db.fetchval("SELECT to_regnamespace($1)", SCHEMA_NAME) is None:
         if await db.fetchval("SELECT to_regnamespace($1)", FORMER_SCHEMA_NAME) is None:
             await db.execute(f"CREATE SCHEMA {SCHEMA_NAME}")
@@ -58,9 +58,9 @@ async def _read_version(db: Connection) -> int:
 
 
 async def _back_up(db: Connection, version: int) -> str:
-    """Copy every table into a new schema and return its name; an older backup is never written over."""
+    """Copy every table into a new schema and return its name; never overwrite an older backup."""
     taken = {row[0] for row in await db.fetch("SELECT nspname FROM pg_namespace")}
-    names = (f"{SCHEMA_NAME}_backup_v{version}{'' if again == 1 else f'_{again}'}" for again in count(1))
+    names = (f"{SCHEMA_NAME}_backup_v{version}{'' if copy == 1 else f'_{copy}'}" for copy in count(1))
     backup = next(name for name in names if name not in taken)
     await db.execute(f"CREATE SCHEMA {backup}")
     for row in await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", SCHEMA_NAME):

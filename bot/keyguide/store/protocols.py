@@ -1,4 +1,4 @@
-"""What the engine asks of a memory: one Protocol, and one body of tests for every store that claims it."""
+"""Define what the assistant needs of a store; one body of tests holds every store to it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Clock = Callable[[], datetime]
 
 
 def get_now() -> datetime:
-    """Return this moment, with its time zone: the clock of everything that is not a test."""
+    """Return the current time with its time zone; only tests use another clock."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One line of the ledger: what was answered and when, without a word of what was written."""
+    """One entry of the ledger: what was answered and when, without a word of what was written."""
 
     when: datetime
     who: str
@@ -33,7 +33,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestion:
-    """A question that found no answer, where an operator chose to keep those; never who asked."""
+    """A question that found no answer, without who asked; kept only if the operator chose so."""
 
     when: datetime
     place: str
@@ -42,15 +42,15 @@ class MissedQuestion:
 
 
 class Conversations(Protocol):
-    """What is remembered of people.
+    """The conversations of people.
 
-    Whatever cannot be read or written raises StoreError, and what was there stays as it was.
+    If something cannot be read or written, every method raises StoreError and leaves the data as it was.
     """
 
     async def load(self, who: str) -> Conversation:
         """Load the conversation of a person, a fresh one if there is none.
 
-        One that is there and cannot be read raises StoreError: a fresh one would be saved over it.
+        Raise StoreError if there is one that cannot be read: a fresh one would be saved over it.
         """
         ...
 
@@ -79,14 +79,14 @@ class Conversations(Protocol):
 
 
 class Ledger(Protocol):
-    """What was answered and when, and the questions that found no answer if an operator keeps those."""
+    """What was answered and when, and the questions that found no answer if the operator keeps them."""
 
     async def record(self, entry: LedgerEntry, conversation: Conversation | None = None) -> None:
-        """Add one line and save the conversation with it: both or neither."""
+        """Add one entry and save the conversation with it: both or neither."""
         ...
 
     async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
-        """List the lines since then, oldest first; of one place if one is named."""
+        """List the entries since then, oldest first; of one place if one is given."""
         ...
 
     async def keep_miss(self, missed: MissedQuestion) -> None:
@@ -94,7 +94,7 @@ class Ledger(Protocol):
         ...
 
     async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
-        """List the questions kept since then, oldest first; of one place if one is named."""
+        """List the questions kept since then, oldest first; of one place if one is given."""
         ...
 
     async def drop_misses(self, before: datetime) -> int:
@@ -109,7 +109,7 @@ class Notes(Protocol):
     """
 
     async def get_note(self, place: str, name: str) -> str | None:
-        """Return a note, None if there is none."""
+        """Read a note; return None if there is none."""
         ...
 
     async def list_notes(self, place: str) -> dict[str, str]:
@@ -121,11 +121,11 @@ class Notes(Protocol):
         ...
 
     async def claim_note(self, place: str, name: str, value: str) -> bool:
-        """Set the note if it is absent, atomically; True for exactly one caller."""
+        """Write the note if it is absent, atomically; return True for exactly one caller."""
         ...
 
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
-        """Erase a note, if a value is given only while it has that value; True if this call did it."""
+        """Erase a note, but only with this value if one is given; return whether this call did it."""
         ...
 
     async def drop_notes(self, place: str) -> int:
@@ -134,8 +134,8 @@ class Notes(Protocol):
 
 
 class Store(Conversations, Ledger, Notes, Protocol):
-    """A memory is all three, in one database."""
+    """A store is all three in one database."""
 
     async def close(self) -> None:
-        """Let go of files and connections; what was saved stays."""
+        """Close files and connections; saved data stays."""
         ...

@@ -1,4 +1,4 @@
-"""How a conversation and a line of the ledger become rows, and come back."""
+"""Convert conversations, ledger entries and missed questions to rows and back."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from typing import Any
 from keyguide.core.model.conversation import Conversation
 from keyguide.store.protocols import LedgerEntry, MissedQuestion
 
-Value = str | datetime  # what is put into a column
-DbRow = Sequence[Any]  # what comes out of the driver, which knows nothing of our types
+Value = str | datetime  # what is written to a column
+DbRow = Sequence[Any]  # what the driver returns, which does not know our types
 
 JSON_COLUMNS = frozenset({"answers", "facts", "tried"})
 
 
 class DamagedRowError(Exception):
-    """A row does not hold what was saved; the text names the column."""
+    """A row does not contain what was saved; the text names the column."""
 
 
-def build_conversation_row(talk: Conversation, saved: datetime) -> tuple[Value, ...]:
-    """Return the row of a conversation, in the order of the schema."""
-    answers, facts = json.dumps(dict(talk.answers)), json.dumps(dict(talk.facts))  # in the order they came
-    return talk.who, talk.flow, answers, facts, talk.subject, json.dumps(talk.tried), saved.astimezone(UTC)
+def build_conversation_row(conversation: Conversation, saved: datetime) -> tuple[Value, ...]:
+    """Build the row of a conversation, in the column order of the schema."""
+    return (
+        conversation.who,
+        conversation.flow,
+        json.dumps(dict(conversation.answers)),  # in the order they were given
+        json.dumps(dict(conversation.facts)),
+        conversation.subject,
+        json.dumps(conversation.tried),
+        saved.astimezone(UTC),
+    )
 
 
 def parse_conversation_row(row: DbRow) -> Conversation:
-    """Return the conversation that the row holds, or raise DamagedError."""
+    """Parse the row of a conversation, or raise DamagedRowError if a column is damaged."""
     who, flow, answers, facts, subject, tried = row[:6]
     return Conversation(
         who=who,
@@ -40,33 +47,33 @@ def parse_conversation_row(row: DbRow) -> Conversation:
 
 
 def build_entry_row(entry: LedgerEntry) -> tuple[Value, ...]:
-    """Return the row of a line of the ledger, in the order of the schema, without its number."""
+    """Build the row of a ledger entry without its number, in the column order of the schema."""
     when = entry.when.astimezone(UTC)
     return when, entry.who, entry.place, entry.kind, entry.subject, entry.step, entry.judged, entry.verdict
 
 
 def parse_entry_row(row: DbRow) -> LedgerEntry:
-    """Return the line of the ledger that the row (without its number) holds."""
+    """Parse the row of a ledger entry, which comes without its number."""
     return LedgerEntry(parse_moment(row[0]), *row[1:])
 
 
 def build_missed_row(missed: MissedQuestion) -> tuple[Value, ...]:
-    """Return the row of a question without an answer, in the order of the schema, without its number."""
+    """Build the row of a missed question without its number, in the column order of the schema."""
     return missed.when.astimezone(UTC), missed.place, missed.kind, missed.text
 
 
 def parse_missed_row(row: DbRow) -> MissedQuestion:
-    """Return the question that the row (without its number) holds."""
+    """Parse the row of a missed question, which comes without its number."""
     return MissedQuestion(parse_moment(row[0]), *row[1:])
 
 
 def parse_moment(value: str | datetime) -> datetime:
-    """Return the moment in UTC; SQLite keeps it as text, PostgreSQL as itself."""
+    """Parse a moment and convert it to UTC; SQLite returns it as text, PostgreSQL as a datetime."""
     return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
 def export_row(columns: Sequence[str], row: DbRow) -> dict[str, object]:
-    """Return a row as plain data by column; what is damaged is handed out as it lies there."""
+    """Convert a row to plain data by column; if a value is damaged, export it as it is stored."""
     return {column: _export_value(column, value) for column, value in zip(columns, row, strict=True)}
 
 

@@ -1,4 +1,4 @@
-"""What the databases look like, and why: numbered steps, written once for every SQL dialect."""
+"""Define the database schema, and the reason for each column, as migrations for every SQL dialect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import Template
 from types import MappingProxyType
 
-Dialect = Mapping[str, str]  # the few words that the databases spell differently
+Dialect = Mapping[str, str]  # the few words that differ between the databases
 
 SQLITE: Dialect = MappingProxyType({"number": "INTEGER PRIMARY KEY", "moment": "TEXT"})
 POSTGRES: Dialect = MappingProxyType(
@@ -17,7 +17,7 @@ POSTGRES: Dialect = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One thing that is kept, and the reason for keeping it, in words for the people it is about."""
+    """A column, and the reason for keeping it, in words for the people it is about."""
 
     name: str
     type: str
@@ -26,11 +26,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of the schema. A published step is never edited: a change is a further step."""
+    """One migration of the schema. Never edit a published one: add a further one for each change."""
 
     reason: str
-    creates: str = ""  # the table that the columns make
-    extends: str = ""  # or the table that they are added to
+    creates: str = ""  # the table to create with the columns
+    extends: str = ""  # or the table to add the columns to
     columns: tuple[Column, ...] = ()
     statements: tuple[str, ...] = ()
 
@@ -103,7 +103,7 @@ MIGRATIONS = (
 
 
 def build_statements(step: Migration, dialect: Dialect) -> Iterator[str]:
-    """Yield the statements of a step, in the words of that database."""
+    """Build the statements of a migration in the dialect of a database."""
     columns = [Template(f"{column.name} {column.type}").substitute(dialect) for column in step.columns]
     if step.creates:
         yield f"CREATE TABLE {step.creates} ({', '.join(columns)})"
@@ -113,14 +113,14 @@ def build_statements(step: Migration, dialect: Dialect) -> Iterator[str]:
 
 
 def list_columns(table: str) -> tuple[str, ...]:
-    """Return the names of a table's columns, in their order."""
+    """List the column names of a table, in order."""
     return tuple(name for name, _ in describe_columns()[table])
 
 
 def describe_columns() -> dict[str, list[tuple[str, str]]]:
-    """Return every column by table, with its reason; tests hold it against the real databases."""
-    told: dict[str, list[tuple[str, str]]] = {}
+    """List every column with its reason, by table; tests compare the list with the real databases."""
+    columns: dict[str, list[tuple[str, str]]] = {}
     for step in MIGRATIONS:
         if table := step.creates or step.extends:
-            told.setdefault(table, []).extend((column.name, column.reason) for column in step.columns)
-    return told
+            columns.setdefault(table, []).extend((column.name, column.reason) for column in step.columns)
+    return columns

@@ -1,4 +1,4 @@
-"""What every SQL store does: the questions are written here once, and a database only runs them."""
+"""Implement a store in SQL: the statements are written here once, and each database only runs them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _select(table: str, columns: Sequence[str], rest: str) -> str:
     return f"SELECT {', '.join(columns)} FROM {table} {rest}"  # noqa: S608
 
 
-# Every name in these is one of the schema's own; what people bring is only ever a value for a ?.
+# Every name in these statements comes from the schema; user input is only ever a value for a ?.
 SELECT_CONVERSATION = _select("conversation", CONVERSATION_COLUMNS, "WHERE who = ?")
 SAVE_CONVERSATION = (
     f"{_insert('conversation', CONVERSATION_COLUMNS)} ON CONFLICT (who) DO UPDATE SET {CONVERSATION_UPDATES}"
@@ -74,93 +74,95 @@ DELETE_ENTRIES_OF_PERSON = "DELETE FROM ledger WHERE who = ?"
 
 
 class SqlStore(ABC):
-    """A store over some SQL database; `name` says which one in errors and holds no password."""
+    """A store in an SQL database; `name` identifies the database in errors and contains no password."""
 
     def __init__(self, name: str, clock: Clock) -> None:
-        """Take the name for people, and the clock that says when a conversation was saved."""
+        """Take the name for errors, and the clock that dates saved conversations."""
         self.name = name
         self._clock = clock
 
     async def load(self, who: str) -> Conversation:
-        """Return the conversation of that person, a fresh one where there is none."""
+        """Load the conversation of a person, a fresh one if there is none."""
         rows = await self._read(SELECT_CONVERSATION, who)
         try:
             return parse_conversation_row(rows[0]) if rows else Conversation(who)
         except DamagedRowError as damaged:
-            text = f"the conversation of {who} is damaged ({damaged}) and was left as it is: mend or erase it"
+            text = f"the conversation of {who} is damaged ({damaged}) and was not changed: repair or erase it"
             raise StoreError(f"{self.name}: {text}") from None
 
-    async def save(self, talk: Conversation) -> None:
-        """Remember the conversation in place of what was there."""
-        await self._write((SAVE_CONVERSATION, build_conversation_row(talk, self._clock())))
+    async def save(self, conversation: Conversation) -> None:
+        """Save the conversation in place of the old one."""
+        await self._write((SAVE_CONVERSATION, build_conversation_row(conversation, self._clock())))
 
-    async def record(self, entry: LedgerEntry, talk: Conversation | None = None) -> None:
-        """Add one line to the ledger, and remember the conversation with it: both or neither."""
-        saved = ((SAVE_CONVERSATION, build_conversation_row(talk, self._clock())),) if talk else ()
-        await self._write(*saved, (INSERT_ENTRY, build_entry_row(entry)))
+    async def record(self, entry: LedgerEntry, conversation: Conversation | None = None) -> None:
+        """Add one entry and save the conversation with it: both or neither."""
+        statements = [(INSERT_ENTRY, build_entry_row(entry))]
+        if conversation:
+            statements.insert(0, (SAVE_CONVERSATION, build_conversation_row(conversation, self._clock())))
+        await self._write(*statements)
 
     async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
-        """Return the ledger since then, oldest first; of one place where one is named."""
+        """List the entries since then, oldest first; of one place if one is given."""
         start = since.astimezone(UTC)
-        there = (
+        reading = (
             self._read_many(SELECT_ENTRIES, start)
             if place is None
             else self._read_many(SELECT_ENTRIES_OF_PLACE, start, place)
         )
-        return [parse_entry_row(row) for row in await there]
+        return [parse_entry_row(row) for row in await reading]
 
     async def keep_miss(self, missed: MissedQuestion) -> None:
         """Keep a question that found no answer."""
         await self._write((INSERT_MISS, build_missed_row(missed)))
 
     async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
-        """Return the questions kept since then, oldest first; of one place where one is named."""
+        """List the questions kept since then, oldest first; of one place if one is given."""
         start = since.astimezone(UTC)
-        there = (
+        reading = (
             self._read_many(SELECT_MISSES, start)
             if place is None
             else self._read_many(SELECT_MISSES_OF_PLACE, start, place)
         )
-        return [parse_missed_row(row) for row in await there]
+        return [parse_missed_row(row) for row in await reading]
 
     async def drop_misses(self, before: datetime) -> int:
-        """Erase the questions kept before then, and return how many those were."""
+        """Erase the questions kept before then and return their number."""
         return await self._write_many((DELETE_OLD_MISSES, (before.astimezone(UTC),)))
 
     async def get_note(self, place: str, name: str) -> str | None:
-        """Return what is noted there under that name, None where nothing is."""
+        """Read a note; return None if there is none."""
         rows = await self._read(SELECT_NOTE, place, name)
         return str(rows[0][0]) if rows else None
 
     async def list_notes(self, place: str) -> dict[str, str]:
-        """Return everything noted there, by name."""
+        """List all notes of a place by name."""
         return {row[0]: row[1] for row in await self._read(SELECT_NOTES, place)}
 
     async def set_note(self, place: str, name: str, value: str) -> None:
-        """Note it in place of what was there."""
+        """Write a note in place of the old one."""
         await self._write((SET_NOTE, (place, name, value)))
 
     async def claim_note(self, place: str, name: str, value: str) -> bool:
-        """Note it only where nothing is noted yet, and tell whether it was."""
+        """Write the note if it is absent, atomically; return True for exactly one caller."""
         return await self._write((CLAIM_NOTE, (place, name, value))) == 1
 
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
-        """Erase a note, where a value is named only with that value, and tell whether it was this call."""
+        """Erase a note, but only with this value if one is given; return whether this call did it."""
         if value is None:
             return await self._write((DELETE_NOTE, (place, name))) == 1
         return await self._write((DELETE_NOTE_WITH_VALUE, (place, name, value))) == 1
 
     async def drop_notes(self, place: str) -> int:
-        """Erase everything noted there, and return how many notes those were."""
+        """Erase all notes of a place and return their number."""
         return await self._write_many((DELETE_NOTES_OF_PLACE, (place,)))
 
     async def forget_place(self, place: str) -> int:
-        """Erase ledger, kept questions and notes of that place, and return how many rows that was."""
-        erasing = (DELETE_ENTRIES_OF_PLACE, DELETE_MISSES_OF_PLACE, DELETE_NOTES_OF_PLACE)
-        return await self._write_many(*((statement, (place,)) for statement in erasing))
+        """Erase ledger, kept questions and notes of a place and return the number of rows."""
+        deletions = (DELETE_ENTRIES_OF_PLACE, DELETE_MISSES_OF_PLACE, DELETE_NOTES_OF_PLACE)
+        return await self._write_many(*((statement, (place,)) for statement in deletions))
 
     async def export(self, who: str) -> dict[str, object]:
-        """Return everything kept about that person, as plain data: the rows of each table."""
+        """Export everything kept about a person as plain data: the rows of each table."""
         return {
             "conversation": [
                 export_row(CONVERSATION_COLUMNS, row) for row in await self._read(SELECT_CONVERSATION, who)
@@ -175,7 +177,7 @@ class SqlStore(ABC):
         }
 
     async def forget(self, who: str) -> int:
-        """Erase everything kept about that person, and return how many rows that was."""
+        """Erase everything kept about a person and return the number of rows."""
         return await self._write_many(
             (DELETE_CONVERSATION, (who,)),
             (DELETE_ENTRIES_OF_PERSON, (who,)),
@@ -183,25 +185,25 @@ class SqlStore(ABC):
         )
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:
-        """Return every column that is kept about people, by table, with the reason for keeping it."""
+        """List every column that is kept about people, by table, with the reason for keeping it."""
         return describe_columns()
 
     @abstractmethod
     async def close(self) -> None:
-        """Let go of files and connections; what was saved stays."""
+        """Close files and connections; saved data stays."""
 
     @abstractmethod
-    async def _read(self, question: str, *values: Value) -> Sequence[DbRow]:
-        """Return the rows that answer a question about one person or place: a few."""
+    async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:
+        """Run a query about one person or place, which returns few rows."""
 
     @abstractmethod
-    async def _write(self, *writes: Statement) -> int:
-        """Do all of the writes or none, and return how many rows they touched: a few."""
+    async def _write(self, *statements: Statement) -> int:
+        """Run all statements, which change few rows, or none; return the number of changed rows."""
 
-    async def _read_many(self, question: str, *values: Value) -> Sequence[DbRow]:
-        """Return the rows that answer a question, however many those are."""
-        return await self._read(question, *values)
+    async def _read_many(self, query: str, *values: Value) -> Sequence[DbRow]:
+        """Run a query that may return many rows."""
+        return await self._read(query, *values)
 
-    async def _write_many(self, *writes: Statement) -> int:
-        """Do all of the writes or none, and return how many rows they touched, however many those are."""
-        return await self._write(*writes)
+    async def _write_many(self, *statements: Statement) -> int:
+        """Run all statements or none, even if they change many rows; return the number of changed rows."""
+        return await self._write(*statements)

@@ -1,4 +1,4 @@
-"""Making a SQLite file ready: its folder, whose file it is, its backup copy and its schema."""
+"""Prepare a SQLite file: create it, check which program wrote it, back it up and migrate its schema."""
 
 from __future__ import annotations
 
@@ -15,65 +15,65 @@ from keyguide.store.schema import MIGRATIONS, SQLITE, Migration, build_statement
 
 log = logging.getLogger(__name__)
 
-APPLICATION_ID = 0x4C4B4559  # "LKEY" in the file's header: tells our file from another program's
+APPLICATION_ID = 0x4C4B4559  # "LKEY" in the header of the file: marks it as ours
 
 ADVICE = {
-    sqlite3.SQLITE_FULL: "the disk is full; make room there, what was stored before is kept",
-    sqlite3.SQLITE_READONLY: "it may only be read; let the account that runs Keyguide write there",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file in a folder that may be written",
+    sqlite3.SQLITE_FULL: "the disk is full; free some space, saved data is kept",
+    sqlite3.SQLITE_READONLY: "it is read-only; let the account that runs Keyguide write to it",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that it is a file in a writable folder",
     sqlite3.SQLITE_NOTADB: "it is not a SQLite database; move it away or name another file",
     sqlite3.SQLITE_CORRUPT: "it is damaged; put a backup copy in its place",
-    sqlite3.SQLITE_BUSY: "another process holds it locked; end that process or try again, nothing is lost",
-    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check it and the room left on it",
+    sqlite3.SQLITE_BUSY: "another process has locked it; end that process or try again, nothing is lost",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written; check it and its free space",
 }
 
 
-def prepare_file(path: Path, patience: float, steps: Sequence[Migration] = MIGRATIONS) -> None:
-    """Make the file ready for use, or raise StoreError and leave it as it was."""
+def prepare_file(path: Path, busy_timeout: float, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    """Create or migrate the file, or raise StoreError and leave it as it was."""
     try:
         _create_file(path)
-        with closing(_connect(path, patience)) as db:
-            _check_version(db, path, len(steps))  # refuses before anything is touched
+        with closing(_connect(path, busy_timeout)) as db:
+            _check_version(db, path, len(steps))  # raises before anything is changed
             _migrate(db, path, steps)
-            _enable_write_ahead_log(db, patience)
+            _enable_write_ahead_log(db, busy_timeout)
     except (OSError, sqlite3.Error) as error:
         raise make_store_error(path, error) from error
 
 
 def make_store_error(path: Path, error: Exception) -> StoreError:
-    """Return the error as one line: which file, what is wrong, what to do."""
-    # The low byte is the kind of failure; Keyguide's own lines never say what was being written.
+    """Build an error of one line: which file, what is wrong, and what to do."""
+    # The low byte is the kind of failure; the texts of Keyguide never contain what was being written.
     kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reason = ADVICE.get(kind) or (getattr(error, "strerror", None) or str(error))
     return StoreError(f"{path}: {reason}")
 
 
 def read_file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells this file from another one at the same path, None if there is no file."""
+    """Read what distinguishes the file from a later one at the same path; return None if there is none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
-def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=patience, isolation_level=None)
+def _connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
 
 
 def _create_file(path: Path) -> None:
-    """Make folder and file where they are missing, for nobody else's eyes."""
+    """Create the folder and the file if they are missing, readable for their owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)  # SQLite gives its -wal and -shm files the same rights
 
 
-def _read_number(db: sqlite3.Connection, question: str) -> int:
-    return int(db.execute(question).fetchone()[0])
+def _read_number(db: sqlite3.Connection, query: str) -> int:
+    return int(db.execute(query).fetchone()[0])
 
 
 def _check_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
-    """Return the schema's version; StoreError where the file is another program's or a newer Keyguide's."""
+    """Read the schema version; raise StoreError if another program or a newer Keyguide wrote the file."""
     version, tables = (
         _read_number(db, "PRAGMA user_version"),
         _read_number(db, "SELECT count(*) FROM sqlite_master"),
@@ -87,12 +87,11 @@ def _check_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
 
 
 def _migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> None:
-    """Take the steps that are missing in one transaction, after a backup copy of what was there."""
+    """Apply the missing migrations in one transaction, after a backup copy of the file."""
     db.execute("BEGIN IMMEDIATE")
-    version = _check_version(
-        db, path, len(steps)
-    )  # again: another process may have been here while we waited
-    db.execute(f"PRAGMA user_version = {len(steps)}")  # shows at once a file that may only be read
+    # Check again: another process may have migrated the file while this one waited.
+    version = _check_version(db, path, len(steps))
+    db.execute(f"PRAGMA user_version = {len(steps)}")  # fails at once if the file is read-only
     if version == len(steps):
         db.execute("ROLLBACK")
         return
@@ -104,33 +103,33 @@ def _migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> 
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("COMMIT")
     except sqlite3.Error:
-        if copy:  # the file itself is unchanged; a bot that restarts for ever must not fill the disk
+        if copy:  # the file itself is unchanged, and repeated restarts must not fill the disk
             copy.unlink()
         raise
     if copy:
-        log.info("schema brought forward", extra={"from": version, "to": len(steps), "backup": str(copy)})
+        log.info("schema migrated", extra={"from": version, "to": len(steps), "backup": str(copy)})
 
 
 def _back_up(path: Path, version: int) -> Path:
-    """Copy the file beside itself and return the copy; an older backup is never written over."""
-    part = path.with_name(f"{path.name}.v{version}.part")  # a half-written copy never looks like a backup
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    # Connections of its own: SQLite copies nothing out of one that is writing.
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+    """Copy the file into its own folder and return the copy; never overwrite an older backup."""
+    draft = path.with_name(f"{path.name}.v{version}.part")  # a half-written copy never looks like a backup
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    # New connections, because SQLite does not copy from one that is writing.
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
         source.backup(target)
-    names = (f"{path.name}.v{version}.backup{'' if again == 1 else f'.{again}'}" for again in count(1))
-    return part.rename(next(copy for copy in map(path.with_name, names) if not copy.exists()))
+    names = (f"{path.name}.v{version}.backup{'' if attempt == 1 else f'.{attempt}'}" for attempt in count(1))
+    return draft.rename(next(copy for copy in map(path.with_name, names) if not copy.exists()))
 
 
-def _enable_write_ahead_log(db: sqlite3.Connection, patience: float) -> None:
-    """Switch to a write-ahead log, so that readers and the writer do not wait for each other."""
-    deadline = time.monotonic() + patience
+def _enable_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None:
+    """Switch to a write-ahead log, so that readers and the writer do not block each other."""
+    deadline = time.monotonic() + busy_timeout
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            # For this one statement SQLite does not wait by itself when two processes start at once.
+            # SQLite itself does not wait for this statement if two processes start at once.
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.005)

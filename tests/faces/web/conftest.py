@@ -65,7 +65,7 @@ class Served:
         store = await open_store(str(self.database))
         metrics = Metrics()
         site = WebOptions(port=self.port, **{"rate": 0, **self.site})
-        face = WebFace(site, Assistant(self.knowledge, store, tell=metrics.count_answer), metrics, Health())
+        face = WebFace(site, Assistant(self.knowledge, store, listener=metrics.count_answer), metrics, Health())
         await face.open()
         ready.set()
         await stop.wait()
@@ -107,7 +107,7 @@ async def opened(learnt: Knowledge, store: Store) -> AsyncIterator[Opening]:
 
         async def make(health: Health | None = None, *, misses: bool = False, **site: Any) -> Client:
             metrics = Metrics()
-            assistant = Assistant(learnt, store, tell=metrics.count_answer, keep_misses=misses)
+            assistant = Assistant(learnt, store, listener=metrics.count_answer, keep_misses=misses)
             parts = WebContext(WebOptions(**{"rate": 0, **site}), assistant, metrics, health or Health())
             server = await stack.enter_async_context(TestServer(build_application(parts)))
             return await stack.enter_async_context(TestClient(server))
