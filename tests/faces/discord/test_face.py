@@ -198,13 +198,13 @@ async def test_a_gateway_that_closes_for_good_is_one_line(
 async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
     face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(opening, "_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(opening, "_RETRY_INTERVAL", 0.01)
     health = Health()
     one = face(health=health, gateway=f"ws://127.0.0.1:{unused_port()}")
     said = await one.open()
     before = await health.report()
     DiscordWebSocket.DEFAULT_GATEWAY = discord.gateway.yarl.URL(face().__dict__["_options"].gateway)
-    await until(lambda: "open:" in caplog.text)
+    await until(lambda: "connected:" in caplog.text)
 
     assert "cannot be reached" in said
     assert "\n" not in said
@@ -215,12 +215,12 @@ async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
 async def test_what_turns_out_hopeless_while_trying_again_is_logged_once(
     face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(opening, "_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(opening, "_RETRY_INTERVAL", 0.01)
     fake.user_status = 503
     one = face()
     said = await one.open()
     fake.user_status = 401
-    await until(lambda: "not open:" in caplog.text)
+    await until(lambda: "cannot connect:" in caplog.text)
 
     assert "cannot be reached" in said
     assert "refused the token" in caplog.text
@@ -255,7 +255,7 @@ async def test_it_waits_for_answers_under_way_before_it_closes(face: Face) -> No
 
 
 async def test_it_does_not_wait_for_ever(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_DONE_WITHIN", 0.01)
+    monkeypatch.setattr(opening, "_IDLE_TIMEOUT", 0.01)
     one = face()
     await one.open()
     assert one.client is not None

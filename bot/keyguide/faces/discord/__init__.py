@@ -1,1 +1,1 @@
-"""Discord: the face, the client, and which handler answers which command or button."""
+"""The Discord face: its client, its commands and the handlers of its buttons."""

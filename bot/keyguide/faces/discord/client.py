@@ -1,4 +1,4 @@
-"""The connection to Discord: what it asks for, what it listens to, and how it begins."""
+"""The Discord client: its intents, its commands and what it does on each event."""
 
 from __future__ import annotations
 
@@ -26,25 +26,24 @@ from keyguide.faces.discord.wiring import add_action_items, add_server_commands,
 from keyguide.runtime.metrics import Metrics
 
 
-def build_intents(ways: DiscordOptions) -> discord.Intents:
-    """Return the least that we need to be told; what others write only where the operator wants it."""
+def build_intents(options: DiscordOptions) -> discord.Intents:
+    """Build the minimal intents; request message content only if the operator enabled it."""
     return discord.Intents(
-        guilds=True, guild_messages=True, dm_messages=True, message_content=ways.message_content
+        guilds=True, guild_messages=True, dm_messages=True, message_content=options.message_content
     )
 
 
 class Keyguide(Bot):
-    """Keyguide on Discord."""
+    """The Discord client with every command, button and event handler of Keyguide."""
 
     def __init__(
         self,
         assistant: Assistant,
-        ways: DiscordOptions,
+        options: DiscordOptions,
         clock: Callable[[], float] = monotonic,
         metrics: Metrics | None = None,
     ) -> None:
-        """Take the door to the assistant and the operator's choices."""
-        super().__init__(assistant, ways, build_intents(ways), clock, metrics)
+        super().__init__(assistant, options, build_intents(options), clock, metrics)
         self.tree = app_commands.CommandTree(self)
         add_commands(self)
         add_server_commands(self)
@@ -52,55 +51,55 @@ class Keyguide(Bot):
         add_action_items(self)
 
     async def setup_hook(self) -> None:
-        """Tell Discord our commands, where they changed."""
+        """Set the translator, and send the commands to Discord if they changed."""
         await self.tree.set_translator(Translator(lambda: self.assistant.knowledge))
         await sync_commands(self)
 
     async def refresh_commands(self) -> None:
-        """Take up new knowledge: its flows are choices of a command."""
+        """Rebuild the commands when the knowledge changes, because its flows are choices of /diagnose."""
         add_commands(self)
         add_server_commands(self)
         await sync_commands(self)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer what is meant for us."""
+        """Answer a message if it is meant for the bot."""
         with self.track_answer():
             await handle_message(self, message)
         await erase_old_servers(self)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Look whether a secret was written into a message afterwards."""
+        """Check whether an edited message contains a secret now."""
         with self.track_answer():
             await check_edited_message(self, payload.message)
 
-    async def on_interaction(self, asked: Interaction) -> None:
-        """Take up a modal that was sent; commands, buttons and selects have been taken up by discord.py."""
-        await handle_modal(asked)
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Handle a submitted modal; discord.py itself dispatches commands, buttons and selects."""
+        await handle_modal(interaction)
         await erase_old_servers(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Note that we are in a server."""
+        """Record that the bot is in a server."""
         await record_arrival(self, guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Note since when we are not in a server any more."""
+        """Record when the bot was removed from a server."""
         await record_removal(self, guild.id)
 
     async def on_ready(self) -> None:
-        """Tell that we are connected."""
+        """Record that the gateway is connected, and catch up on servers that changed meanwhile."""
         self.metrics.set_gateway(up=True, latency=measure_latency(self))
         await compare_servers(self)
         await erase_old_servers(self)
 
     async def on_resumed(self) -> None:
-        """Tell that we are connected again."""
+        """Record that the gateway is connected again."""
         self.metrics.set_gateway(up=True, latency=measure_latency(self))
 
     async def on_disconnect(self) -> None:
-        """Tell that we are not connected, for now."""
+        """Record that the gateway is disconnected."""
         self.metrics.set_gateway(up=False)
 
 
 def measure_latency(client: discord.Client) -> float:
-    """Return the seconds of a heartbeat to Discord and back, 0 while there was none."""
+    """Read the round-trip time of the last heartbeat in seconds, 0 if there was none yet."""
     return client.latency if math.isfinite(client.latency) else 0.0

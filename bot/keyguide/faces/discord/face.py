@@ -1,4 +1,4 @@
-"""Discord as one of the faces of the program: opened with it, closed with it, and kept open in between."""
+"""Run the Discord bot as a face of the program: connect, retry while Discord is away, and close."""
 
 from __future__ import annotations
 
@@ -24,33 +24,32 @@ from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-_READY_WITHIN, _AGAIN_AFTER, _DONE_WITHIN, _CLOSED_WITHIN = 30.0, 30.0, 4.0, 2.0  # seconds
+_READY_TIMEOUT, _RETRY_INTERVAL, _IDLE_TIMEOUT, _CLOSE_TIMEOUT = 30.0, 30.0, 4.0, 2.0  # seconds
 
 
 class DiscordFace:
-    """The bot, from its token to its last answer."""
+    """The Discord bot, from login to shutdown."""
 
     name = "discord"
 
     def __init__(
         self,
-        gates: ConnectionOptions,
+        options: ConnectionOptions,
         assistant: Assistant,
         metrics: Metrics | None = None,
         health: Health | None = None,
     ) -> None:
-        """Take the way to Discord, the door to the assistant, and where to count and to tell."""
-        self._options = gates
+        self._options = options
         self._assistant = assistant
         self._metrics = metrics
         self._health = health
-        self._connection_task: asyncio.Task[None] | None = None  # the connection
-        self._retry_task: asyncio.Task[None] | None = None  # to have one, where there was none
+        self._connection_task: asyncio.Task[None] | None = None
+        self._retry_task: asyncio.Task[None] | None = None  # runs while Discord is unreachable
         self.reload: Reload | None = None
         self.client: Keyguide | None = None
 
     async def open(self) -> str:
-        """Connect, and return as whom; where Discord is away for now, go on trying."""
+        """Connect and return a status line; if Discord is unreachable, keep trying in the background."""
         if not self._options.token:
             raise KeyguideError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
         set_addresses(self._options)
@@ -61,22 +60,22 @@ class DiscordFace:
             return await self._connect()
         except UnreachableError as error:
             self._retry_task = asyncio.create_task(self._try_again())
-            return f"{error}; trying again every {_AGAIN_AFTER:.0f} seconds"
+            return f"{error}; trying again every {_RETRY_INTERVAL:.0f} seconds"
 
     async def close(self) -> None:
-        """Finish the answers under way, and leave."""
+        """Wait for the answers under way, then disconnect."""
         if self.client:
-            await self.client.wait_until_idle(_DONE_WITHIN)
+            await self.client.wait_until_idle(_IDLE_TIMEOUT)
         await _stop_task(self._retry_task)
-        await self._leave()
+        await self._disconnect()
 
     async def refresh_commands(self) -> None:
-        """Take up new knowledge."""
+        """Update the commands after new knowledge was loaded, if the bot is connected."""
         if self.client and self.client.is_ready():
             await self.client.refresh_commands()
 
     async def _connect(self) -> str:
-        """Log in and wait until Discord says READY; KeyguideError where it does not."""
+        """Log in and wait for READY; raise KeyguideError if Discord refuses or cannot be reached."""
         self.client = client = Keyguide(self._assistant, self._options.discord_options, metrics=self._metrics)
         client.reload = self.reload
         try:
@@ -86,46 +85,46 @@ class DiscordFace:
             self._connection_task.add_done_callback(self._log_disconnect)
             await self._wait_until_ready(client, self._connection_task)
         except asyncio.CancelledError:
-            await self._leave()
+            await self._disconnect()
             raise
-        except Exception as error:  # noqa: BLE001 -- what is not foreseen is raised again by plain
-            await self._leave()
+        except Exception as error:  # noqa: BLE001 -- explain_error raises unexpected errors again
+            await self._disconnect()
             raise explain_error(error) from None
         return f"{client.user}, in {len(client.guilds)} servers"
 
-    async def _wait_until_ready(self, client: Keyguide, running: asyncio.Task[None]) -> None:
+    async def _wait_until_ready(self, client: Keyguide, connection: asyncio.Task[None]) -> None:
         ready = asyncio.create_task(client.wait_until_ready())
-        await asyncio.wait({ready, running}, timeout=_READY_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ready, connection}, timeout=_READY_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
-        if running.done():
-            running.result()
+        if connection.done():
+            connection.result()
         if not client.is_ready():
-            raise UnreachableError(f"the gateway did not say READY within {_READY_WITHIN:.0f} seconds")
+            raise UnreachableError(f"the gateway did not send READY within {_READY_TIMEOUT:.0f} seconds")
 
     async def _try_again(self) -> None:
         while True:
-            await asyncio.sleep(_AGAIN_AFTER)
+            await asyncio.sleep(_RETRY_INTERVAL)
             try:
-                _log.warning("open: %s", await self._connect())
+                _log.warning("connected: %s", await self._connect())
             except UnreachableError as error:
                 _log.info("%s", error)
             except KeyguideError as error:
-                _log.error("not open: %s", error)
+                _log.error("cannot connect: %s", error)
                 return
             else:
                 return
 
-    def _log_disconnect(self, running: asyncio.Task[None]) -> None:
-        """Say why a connection is over that we had not closed ourselves."""
-        error = None if running.cancelled() else running.exception()
+    def _log_disconnect(self, connection: asyncio.Task[None]) -> None:
+        """Log the reason if a connection ends that the bot did not close itself."""
+        error = None if connection.cancelled() else connection.exception()
         if error and self.client and self.client.is_ready():
-            _log.error("not open any more: %s", error)
+            _log.error("connection lost: %s", error)
 
-    async def _leave(self) -> None:
+    async def _disconnect(self) -> None:
         await _stop_task(self._connection_task)
         if self.client:
             with suppress(TimeoutError, discord.DiscordException, OSError):
-                await asyncio.wait_for(self.client.close(), _CLOSED_WITHIN)
+                await asyncio.wait_for(self.client.close(), _CLOSE_TIMEOUT)
 
     async def _find_problem(self) -> str:
         return (
@@ -136,4 +135,4 @@ class DiscordFace:
 async def _stop_task(task: asyncio.Task[None] | None) -> None:
     if task:
         task.cancel()
-        await asyncio.wait({task}, timeout=_CLOSED_WITHIN)
+        await asyncio.wait({task}, timeout=_CLOSE_TIMEOUT)

@@ -1,4 +1,4 @@
-"""The commands for those who run a server, and every button and modal that is not a pick of the engine."""
+"""Connect each command, button and modal that the engine does not answer to its handler."""
 
 from __future__ import annotations
 
@@ -38,46 +38,45 @@ _SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
 
 
 class ActionItem(ui.DynamicItem[ui.Item[Any]], template=ACTION):
-    """A button or select whose id is a word of ours."""
+    """A button or select whose id names an action of the Discord face."""
 
-    def __init__(self, item: ui.Item[Any], word: str, rest: str) -> None:
-        """Take the item that was used, and what its id said."""
+    def __init__(self, item: ui.Item[Any], action: str, argument: str) -> None:
         super().__init__(item)
-        self._word = word
-        self._rest = rest
+        self._action = action
+        self._argument = argument
 
     @classmethod
     async def from_custom_id(  # type: ignore[override]
         cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Return what was pressed or chosen from."""
-        return cls(item, match["word"], match["rest"])
+        """Build the item from the id of the button or select that was used."""
+        return cls(item, match["action"], match["argument"])
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Do what the word says; an unknown word, of another version, shows where the person stands."""
-        handler = _ACTION_HANDLERS.get(self._word, _show_start)
+        """Run the action; show the start if it is unknown, because another version sent the button."""
+        handler = _ACTION_HANDLERS.get(self._action, _show_start)
         await handle_interaction(
-            interaction, "button", lambda server: handler(interaction, server, self._rest)
+            interaction, "button", lambda server: handler(interaction, server, self._argument)
         )
 
 
-async def _show_start(interaction: Interaction, server: ServerSettings, _rest: str) -> None:
+async def _show_start(interaction: Interaction, server: ServerSettings, _argument: str) -> None:
     await answer_command(interaction, server, Request(pick="start"))
 
 
 async def handle_modal(interaction: Interaction) -> None:
-    """Handle a modal of ours."""
+    """Handle a submitted modal if it is the help form."""
     if interaction.type is discord.InteractionType.modal_submit and help_form.read_server_id(interaction):
         await handle_interaction(interaction, "modal", lambda _: thread.handle_help_modal(interaction))
 
 
 def add_server_commands(bot: Bot) -> None:
-    """Give the client's tree the commands for those who run a server, and /privacy for everybody."""
-    said = bot.get_phrases(ENGLISH).discord.commands
-    bot.tree.add_command(_build_manager_command(said.setup, "setup", setup.show_setup))
-    bot.tree.add_command(_build_manager_command(said.doctor, "doctor", doctor.show_doctor))
-    bot.tree.add_command(_build_manager_command(said.insights, "insights", insights.show_insights))
-    bot.tree.add_command(_build_admin_command(said.privacy, "privacy", privacy.show_privacy))
+    """Add the commands for the managers of a server, and /privacy for everybody."""
+    labels = bot.get_phrases(ENGLISH).discord.commands
+    bot.tree.add_command(_build_manager_command(labels.setup, "setup", setup.show_setup))
+    bot.tree.add_command(_build_manager_command(labels.doctor, "doctor", doctor.show_doctor))
+    bot.tree.add_command(_build_manager_command(labels.insights, "insights", insights.show_insights))
+    bot.tree.add_command(_build_admin_command(labels.privacy, "privacy", privacy.show_privacy))
 
 
 def _build_manager_command(label: CommandLabel, key: str, handler: AdminHandler) -> AppCommand:
@@ -97,5 +96,5 @@ def _build_admin_command(label: CommandLabel, key: str, handler: AdminHandler) -
 
 
 def add_action_items(bot: Bot) -> None:
-    """Teach the client to read the ids of the buttons and selects here."""
+    """Register the action items, so that their ids work even after a restart."""
     bot.add_dynamic_items(ActionItem)

@@ -1,1 +1,1 @@
-"""What people who run a server use: settings, permissions, insights, privacy, AutoMod."""
+"""Commands for the managers of a server: settings, permissions, insights, privacy and AutoMod."""

@@ -1,4 +1,4 @@
-"""/doctor: what we may and may not do in a server, channel by channel, and what breaks without it."""
+"""/doctor: show the permissions that the bot lacks in each channel, and what breaks without them."""
 
 from __future__ import annotations
 
@@ -25,35 +25,37 @@ _Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | d
 
 
 async def show_doctor(interaction: Interaction, server: ServerSettings) -> None:
-    """Tell those who run a server what we may do in it."""
+    """Show what the bot may do in a server, if the person may manage it."""
     if not await may_manage(interaction) or interaction.guild is None:
         return
     words = interaction.client.get_phrases(str(interaction.locale)).server.doctor
     content = interaction.client.discord_options.message_content
-    found = [*_list_findings(interaction.guild, server, words, content=content)]
-    await deliver(interaction, build_panels([f"## {words.title}\n{words.body}", *found]), private=True)
+    findings = [*_list_findings(interaction.guild, server, words, content=content)]
+    await deliver(interaction, build_panels([f"## {words.title}\n{words.body}", *findings]), private=True)
 
 
 def _list_findings(
     guild: discord.Guild, server: ServerSettings, words: DoctorPhrases, *, content: bool
 ) -> Iterator[str]:
-    missing = {channel: find_missing_permissions(channel, server) for channel in list_channels(guild)}
-    fine = [channel.mention for channel, lacks in missing.items() if not lacks]
+    missing_by_channel = {
+        channel: find_missing_permissions(channel, server) for channel in list_channels(guild)
+    }
+    fine = [channel.mention for channel, missing in missing_by_channel.items() if not missing]
     if fine:
         yield words.fine.format(channels=", ".join(fine))
     lines = (
-        "- " + words.lacks.format(channel=channel.mention, permissions=_join_permission_names(lacks, words))
-        for channel, lacks in missing.items()
-        if lacks
+        "- " + words.lacks.format(channel=channel.mention, permissions=_join_permission_names(missing, words))
+        for channel, missing in missing_by_channel.items()
+        if missing
     )
     yield "\n".join(lines)
-    everywhere = () if guild.me.guild_permissions.manage_guild else ("manage_guild",)
-    if everywhere:
-        yield "- " + words.server.format(permissions=_join_permission_names(everywhere, words))
-    lacked = {name for lacks in (*missing.values(), everywhere) for name in lacks}
-    if lacked:
-        told = (f"- {getattr(words, name)}" for name in _list_permission_names(words) if name in lacked)
-        yield "\n".join([f"**{words.means}**", *told])
+    missing_in_server = () if guild.me.guild_permissions.manage_guild else ("manage_guild",)
+    if missing_in_server:
+        yield "- " + words.server.format(permissions=_join_permission_names(missing_in_server, words))
+    all_missing = {name for missing in (*missing_by_channel.values(), missing_in_server) for name in missing}
+    if all_missing:
+        names = [name for name in _list_permission_names(words) if name in all_missing]
+        yield "\n".join([f"**{words.means}**", *(f"- {getattr(words, name)}" for name in names)])
     yield from _list_notes(guild, server, words, content=content)
 
 
@@ -71,7 +73,7 @@ def _list_notes(
 
 
 def _can_call_helpers(guild: discord.Guild, server: ServerSettings) -> bool:
-    """Whether our call reaches the helpers' role."""
+    """Check whether a mention by the bot reaches the helpers' role."""
     role, channel = guild.get_role(server.helper_role), guild.get_channel(server.helper_channel)
     if role is None or channel is None:
         return False
@@ -79,28 +81,28 @@ def _can_call_helpers(guild: discord.Guild, server: ServerSettings) -> bool:
 
 
 def list_channels(guild: discord.Guild) -> list[_Channel]:
-    """Return the channels where people write."""
+    """List the channels where people write, in the order of the server."""
     ordered = sorted(guild.channels, key=lambda channel: (channel.position, channel.id))
     return [channel for channel in ordered if isinstance(channel, _Channel)]
 
 
 def find_missing_permissions(channel: _Channel, server: ServerSettings) -> tuple[str, ...]:
-    """Return the permissions that we lack in a channel."""
+    """Find the permissions that the bot lacks in a channel; only view_channel if it is hidden."""
     wanted = [*_WRITE_PERMISSIONS]
     if server.guard:
         wanted.append("manage_messages")
     if channel.id == server.helper_channel:
         wanted.append("create_private_threads")
-    ours = channel.permissions_for(channel.guild.me)
-    if not ours.view_channel:
+    granted = channel.permissions_for(channel.guild.me)
+    if not granted.view_channel:
         return ("view_channel",)
-    return tuple(name for name in wanted if not getattr(ours, name))
+    return tuple(name for name in wanted if not getattr(granted, name))
 
 
 def _list_permission_names(words: DoctorPhrases) -> list[str]:
     return [field.name for field in fields(words)]
 
 
-def _join_permission_names(lacks: tuple[str, ...], words: DoctorPhrases) -> str:
-    """Return the names of permissions, as they stand in front of what each is for."""
-    return ", ".join(getattr(words, name).partition(":")[0] for name in lacks)
+def _join_permission_names(permissions: tuple[str, ...], words: DoctorPhrases) -> str:
+    """Join the names of permissions; in each phrase the name stands before the colon."""
+    return ", ".join(getattr(words, name).partition(":")[0] for name in permissions)

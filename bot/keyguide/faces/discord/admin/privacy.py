@@ -1,4 +1,4 @@
-"""/privacy: what is kept about a person, to see, to have and to erase."""
+"""/privacy: show, export or delete what is stored about a person."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _FILE = "keyguide.json"
 
 
 async def show_privacy(interaction: Interaction, _server: ServerSettings) -> None:
-    """Tell somebody what is kept about them."""
+    """Show somebody what is stored about people, with buttons to export or delete it."""
     words = _get_words(interaction)
-    ways = build_row(
+    buttons = build_row(
         build_button(words.export, "privacy", "export"),
         build_button(words.delete, "privacy", "delete", Style.danger),
     )
-    told = interaction.client.assistant.describe()
-    blocks = [f"## {words.title}\n{words.body}", words.notes, *_write_tables(told)]
-    await deliver(interaction, build_panels(blocks, [ways]), private=_is_private(interaction))
+    tables = interaction.client.assistant.describe()
+    blocks = [f"## {words.title}\n{words.body}", words.notes, *_write_tables(tables)]
+    await deliver(interaction, build_panels(blocks, [buttons]), private=_is_private(interaction))
 
 
-async def handle_press(interaction: Interaction, _server: ServerSettings, what: str) -> None:
-    """Do what was pressed."""
+async def handle_press(interaction: Interaction, _server: ServerSettings, action: str) -> None:
+    """Run the pressed button: export, ask before deleting, delete, or keep everything."""
     words = _get_words(interaction)
-    match what:
+    match action:
         case "export":
             await _export(interaction, words)
         case "delete":
             yes = build_button(words.yes, "privacy", "yes", Style.danger)
-            sure = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
-            await deliver(interaction, [sure], private=_is_private(interaction))
+            question = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
+            await deliver(interaction, [question], private=_is_private(interaction))
         case "yes":
             count = await interaction.client.assistant.forget(make_person_name(interaction.user.id))
             await deliver(
@@ -52,18 +52,18 @@ async def handle_press(interaction: Interaction, _server: ServerSettings, what: 
 
 
 async def _export(interaction: Interaction, words: PrivacyPhrases) -> None:
-    kept = await interaction.client.assistant.export(make_person_name(interaction.user.id))
-    text = json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    records = await interaction.client.assistant.export(make_person_name(interaction.user.id))
+    content = json.dumps(records, ensure_ascii=False, indent=2).encode("utf-8", "replace")
     private = _is_private(interaction)
     await retry(
         lambda: interaction.response.send_message(
-            words.exported, ephemeral=private, file=discord.File(io.BytesIO(text), _FILE)
+            words.exported, ephemeral=private, file=discord.File(io.BytesIO(content), _FILE)
         )
     )
 
 
-def _write_tables(told: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
-    for table, columns in told.items():
+def _write_tables(tables: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
+    for table, columns in tables.items():
         lines = (f"- `{name}`: {reason}" for name, reason in columns)
         yield "\n".join([f"**{table}**", *lines])
 

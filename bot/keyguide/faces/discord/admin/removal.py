@@ -1,4 +1,4 @@
-"""What happens to a server's settings and records after we were removed from it."""
+"""Erase the settings and records of a server, some days after the bot was removed from it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ GRACE_PERIOD = timedelta(days=7)
 
 
 async def record_arrival(bot: Bot, guild: int) -> None:
-    """Note that we are in a server, again or for the first time; its helpers can be called again."""
+    """Record that the bot is in a server, new or again; its helpers can then be called."""
     await bot.assistant.notes.set_note(make_presence_place(bot.application_id), str(guild), PRESENT)
     await save_server_settings(bot.assistant, guild)
 
 
 async def record_removal(bot: Bot, guild: int) -> None:
-    """Note since when we are not in a server any more; its helpers are not offered any longer."""
+    """Record when the bot was removed from a server; its helpers are no longer offered."""
     moment = bot.assistant.read_clock()
     await bot.assistant.notes.set_note(
         make_presence_place(bot.application_id), str(guild), make_left_mark(moment)
@@ -38,26 +38,26 @@ async def record_removal(bot: Bot, guild: int) -> None:
 
 
 async def compare_servers(bot: Bot) -> None:
-    """Compare the servers that we knew with those that we are in, after we were away."""
+    """Compare the known servers with the current ones, because changes are missed while offline."""
     known = await bot.assistant.notes.list_notes(make_presence_place(bot.application_id))
-    ours = {guild.id for guild in bot.guilds}
-    for guild in ours:
+    current = {guild.id for guild in bot.guilds}
+    for guild in current:
         if known.get(str(guild)) != PRESENT:
             await record_arrival(bot, guild)
     for name, state in known.items():
-        if state == PRESENT and int(name) not in ours and _is_on_our_shard(bot, int(name)):
+        if state == PRESENT and int(name) not in current and _is_on_this_shard(bot, int(name)):
             await record_removal(bot, int(name))
 
 
-def _is_on_our_shard(bot: discord.Client, guild: int) -> bool:
-    """Whether Discord would tell this connection of that server: what others have is not gone."""
+def _is_on_this_shard(bot: discord.Client, guild: int) -> bool:
+    """Check whether a server belongs to this shard, because servers of other shards are never listed here."""
     if not bot.shard_count or bot.shard_id is None:
         return True
     return (guild >> 22) % bot.shard_count == bot.shard_id
 
 
 async def erase_old_servers(bot: Bot) -> None:
-    """Once a day, erase the settings and records of servers that we were removed from seven days ago."""
+    """Once a day, erase all about servers if the bot was removed from them at least seven days ago."""
     moment = bot.assistant.read_clock()
     if bot.last_cleanup == moment.date():
         return
@@ -71,7 +71,7 @@ async def erase_old_servers(bot: Bot) -> None:
 
 
 async def forget_server(assistant: Assistant, guild: int) -> None:
-    """Erase everything that is kept of a server."""
+    """Erase everything that is stored about a server."""
     await assistant.forget_place(make_server_place(guild))
     await assistant.notes.drop_notes(make_help_place(guild))
     await assistant.notes.drop_note(HELPERS, str(guild))

@@ -1,4 +1,4 @@
-"""/setup: what the people who run a server can choose for it, and what is chosen now."""
+"""/setup: show and change the settings of a server."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from keyguide.faces.discord.connection.server_settings import (
 _MAX_CHANNELS = 25
 _CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 _ANY = "any"
-_MAX_RESULT_LENGTH = 1_500  # characters of what a reload says
+_MAX_RESULT_LENGTH = 1_500  # characters of the result of a reload
 
 
 async def show_setup(interaction: Interaction, server: ServerSettings) -> None:
-    """Show the settings of the server, to be changed."""
+    """Show the settings of the server, if the person may manage it."""
     if await may_manage(interaction):
         await deliver(interaction, [_build_card(interaction, server)], private=True)
 
 
 async def may_manage(interaction: Interaction) -> bool:
-    """Whether somebody may manage a server that we are in; if not, they are told."""
+    """Check whether somebody may manage this server and the bot is in it; if not, tell them."""
     words = get_words(interaction)
     if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
         await deliver(interaction, [draw_note(words.not_here)], private=True)
@@ -53,35 +53,35 @@ async def may_manage(interaction: Interaction) -> bool:
 
 
 def get_words(interaction: Interaction) -> SetupPhrases:
-    """Return the words for those who set up, in their own language."""
+    """Choose the phrases of /setup in the person's own language."""
     return interaction.client.get_phrases(str(interaction.locale)).server.setup
 
 
-async def change_setting(interaction: Interaction, server: ServerSettings, what: str) -> None:
-    """Save what was chosen and show the card again."""
+async def change_setting(interaction: Interaction, server: ServerSettings, setting: str) -> None:
+    """Save what was chosen and show the card again, if the person may manage the server."""
     if not await may_manage(interaction) or not interaction.guild_id:
         return
     result = ""
-    if what in _SETUP_ACTIONS:
-        work = _SETUP_ACTIONS[what](interaction)
+    if setting in _SETUP_ACTIONS:
+        work = _SETUP_ACTIONS[setting](interaction)
         result = await defer_if_slow(interaction, work, private=True, update=True)
     else:
-        changes = _read_changes(interaction, server, what)
+        changes = _read_changes(interaction, server, setting)
         server = await save_server_settings(interaction.client.assistant, interaction.guild_id, **changes)
     await deliver(interaction, [_build_card(interaction, server, result)], private=True, update=True)
 
 
-def _read_changes(interaction: Interaction, server: ServerSettings, what: str) -> dict[str, str | bool]:
-    if what in {"public", "guard"}:
-        return {what: not getattr(server, what)}
-    if what in {"helper_channel", "helper_role", "answering", "language"}:
-        return {what: " ".join(value for value in read_chosen_values(interaction) if value != _ANY)}
-    return {}  # a button of a later version
+def _read_changes(interaction: Interaction, server: ServerSettings, setting: str) -> dict[str, str | bool]:
+    if setting in {"public", "guard"}:
+        return {setting: not getattr(server, setting)}
+    if setting in {"helper_channel", "helper_role", "answering", "language"}:
+        return {setting: " ".join(value for value in read_chosen_values(interaction) if value != _ANY)}
+    return {}  # a button of another version
 
 
 async def _install_rule(interaction: Interaction) -> str:
     guild = interaction.guild
-    assert guild is not None  # noqa: S101 -- may_manage saw that we are in it
+    assert guild is not None  # noqa: S101 -- may_manage checked that the bot is in it
     return await automod.install_rule(
         guild, get_words(interaction), interaction.client.assistant.knowledge.public_keys
     )
@@ -139,25 +139,31 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
 
 
 def _build_channel_select(
-    hint: str, what: str, ids: list[int], kinds: list[ChannelType], most: int
+    hint: str, setting: str, channel_ids: list[int], kinds: list[ChannelType], limit: int
 ) -> ui.ChannelSelect[Any]:
     defaults = [
-        discord.SelectDefaultValue(id=id, type=discord.SelectDefaultValueType.channel) for id in ids if id
+        discord.SelectDefaultValue(id=channel_id, type=discord.SelectDefaultValueType.channel)
+        for channel_id in channel_ids
+        if channel_id
     ]
     return ui.ChannelSelect(
-        custom_id=make_action_id("set", what),
+        custom_id=make_action_id("set", setting),
         placeholder=hint,
         min_values=0,
-        max_values=most,
+        max_values=limit,
         channel_types=kinds,
-        default_values=defaults[:most],
+        default_values=defaults[:limit],
     )
 
 
-def _build_role_select(hint: str, id: int) -> ui.RoleSelect[Any]:
-    default = [discord.SelectDefaultValue(id=id, type=discord.SelectDefaultValueType.role)] if id else []
+def _build_role_select(hint: str, role_id: int) -> ui.RoleSelect[Any]:
+    role_type = discord.SelectDefaultValueType.role
+    defaults = [discord.SelectDefaultValue(id=role_id, type=role_type)] if role_id else []
     return ui.RoleSelect(
-        custom_id=make_action_id("set", "helper_role"), placeholder=hint, min_values=0, default_values=default
+        custom_id=make_action_id("set", "helper_role"),
+        placeholder=hint,
+        min_values=0,
+        default_values=defaults,
     )
 
 

@@ -1,1 +1,1 @@
-"""A reply as a card, and what the ids of its buttons say. Sends nothing."""
+"""Draw replies as cards, and make the ids of their buttons; nothing is sent here."""

@@ -1,4 +1,4 @@
-"""What a button's id says: who may press it and what it picks, so that nothing about it is kept in memory."""
+"""Make the ids of buttons: each id holds its pick and its asker, so that nothing has to be stored."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ SHARE = r"share"
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """A pick, and the one person whom it was drawn for; 0 where nobody else can see it."""
+    """A pick and the person it was drawn for, 0 if nobody else can see it."""
 
     pick: str
     asker: int = 0
 
 
 def make_button_id(pick: str, asker: int) -> str:
-    """Return the id of a button."""
+    """Make the id of a button."""
     return f"k:{asker or ''}:{pick}"
 
 
 def make_select_id(number: int, asker: int) -> str:
-    """Return the id of the nth select of a message; what it picks is in its values."""
+    """Make the id of the nth select of a message; the picks are in its values."""
     return f"s:{asker or ''}:{number}"
 
 
 def replace_asker(custom_id: str, asker: int) -> str:
-    """Return the same id for a message that everybody sees."""
+    """Return the id for a copy that everybody sees; ids of other kinds stay as they are."""
     head, _, rest = custom_id.partition(":")
     return f"{head}:{asker}:{rest.partition(':')[2]}" if head in {"k", "s"} else custom_id

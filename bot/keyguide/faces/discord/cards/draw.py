@@ -1,4 +1,4 @@
-"""A Reply as a card in Discord's Components V2; nothing here sends, so that any way of sending can use it."""
+"""Draw a Reply as cards in Discord's Components V2; sending is done elsewhere."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ from keyguide.faces.discord.cards.markdown import (
     split_into_pages,
 )
 
-_MOST_BUTTONS = 8  # choices; more of them read better in a select
-_MOST_IN_ROW = 5
-_MOST_IN_SELECT = 25
-_BUTTON_LABEL, _SELECT_LABEL = 80, 100
+_MAX_BUTTONS = 8  # choices; more of them read better in a select
+_MAX_IN_ROW = 5
+_MAX_IN_SELECT = 25
+_MAX_BUTTON_LABEL, _MAX_SELECT_LABEL = 80, 100
 _PRIMARY, _SECONDARY = Style.primary, Style.secondary
 
 
 class Card(ui.LayoutView):
-    """What is sent; once it is finished it never changes, so it can be sent to many."""
+    """A message to send; once finished it never changes, so it can be sent many times."""
 
     _sent_as: list[dict[str, Any]] | None = None
 
     def finish(self) -> Card:
-        """Let discord.py forget it: a press is read from the button's id alone."""
+        """Freeze the card and let discord.py forget it: presses are read from the buttons' ids alone."""
         self.stop()
         self._sent_as = super().to_components()  # type: ignore[no-untyped-call]
         return self
 
     def has_components_v2(self) -> bool:
-        """Say what every card is; discord.py would look at all parts each time that one is sent."""
+        """Return True for every card; discord.py would check all components on every send."""
         return True
 
     def to_components(self) -> list[dict[str, Any]]:
-        """Return what Discord takes; worked out once where nothing will change any more."""
+        """Build the payload for Discord; return the stored one if the card is finished."""
         if self._sent_as is None:
             return super().to_components()  # type: ignore[no-any-return, no-untyped-call]
         return self._sent_as
@@ -54,32 +54,31 @@ class Card(ui.LayoutView):
 
 @dataclass(frozen=True, slots=True)
 class DrawOptions:
-    """How a reply is drawn: in which words, who alone may press, and whether it can be shown to everyone."""
+    """How to draw a reply: the phrases, who alone may press, and whether there is a button to share it."""
 
     phrases: Phrases
     asker: int = 0
     sharing: bool = False
 
 
-def draw_cards(reply: Reply, look: DrawOptions) -> tuple[Card, ...]:
-    """Return a reply as one card, or as several where it is longer than one message may be."""
-    if reply.evidence != NO_EVIDENCE:  # it may repeat what somebody pasted, and that is not kept
-        return _draw_pages(reply, look)
-    return _draw_cached(replace(reply, subject=None, step="", said="", judged=None, handoff=None), look)
+def draw_cards(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
+    """Draw a reply as one card, or as several if it is too long for one message."""
+    if reply.evidence != NO_EVIDENCE:  # it may repeat pasted text, which must not stay in the cache
+        return _draw_pages(reply, options)
+    return _draw_cached(replace(reply, subject=None, step="", said="", judged=None, handoff=None), options)
 
 
-def _draw_pages(reply: Reply, look: DrawOptions) -> tuple[Card, ...]:
-    said = look.phrases.discord
-    told = split_into_pages(
-        _build_blocks(reply, look.phrases), MAX_LENGTH - len(said.page) - len(reply.progress) - 40
-    )
+def _draw_pages(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
+    phrases = options.phrases.discord
+    limit = MAX_LENGTH - len(phrases.page) - len(reply.progress) - 40
+    pages = split_into_pages(_build_blocks(reply, options.phrases), limit)
     cards = []
-    for number, page in enumerate(told, 1):
-        last = number == len(told)
-        mark = make_small(said.page.format(number=number, most=len(told))) if len(told) > 1 else ""
-        rows = [*_build_controls(reply.options, look, urgent=reply.kind is Kind.STEP)] if last else []
-        if look.sharing:
-            rows.append(_build_row([_build_button(said.show_everyone, SHARE, _SECONDARY)]))
+    for number, page in enumerate(pages, 1):
+        last = number == len(pages)
+        mark = make_small(phrases.page.format(number=number, most=len(pages))) if len(pages) > 1 else ""
+        rows = [*_build_controls(reply.options, options, urgent=reply.kind is Kind.STEP)] if last else []
+        if options.sharing:
+            rows.append(_build_row([_build_button(phrases.show_everyone, SHARE, _SECONDARY)]))
         cards.append(_build_card([*page, mark], rows))
     return tuple(cards)
 
@@ -88,19 +87,19 @@ _draw_cached = lru_cache(maxsize=256)(_draw_pages)  # most people are shown the 
 
 
 def draw_note(text: str) -> Card:
-    """Return one line as a card."""
+    """Draw one line as a card."""
     return _build_card([text], [])
 
 
 def draw_shared_card(card: ui.LayoutView, asker: int, line: str) -> Card:
-    """Return a card that one person saw as one that everybody sees, with that person's line above it."""
-    box = next(item for item in card.children if isinstance(item, ui.Container))
-    rows = [row for row in box.children if isinstance(row, ui.ActionRow)]
-    texts = [item.content for item in box.children if isinstance(item, ui.TextDisplay)]
-    kept = [
+    """Redraw a private card for everybody, with a line above it that says who shared it."""
+    container = next(item for item in card.children if isinstance(item, ui.Container))
+    rows = [row for row in container.children if isinstance(row, ui.ActionRow)]
+    texts = [item.content for item in container.children if isinstance(item, ui.TextDisplay)]
+    controls = [
         [_copy_for_asker(item, asker) for item in row.children if not _is_share_button(item)] for row in rows
     ]
-    return _build_card([make_small(line), *texts], [_build_row(items) for items in kept if items])
+    return _build_card([make_small(line), *texts], [_build_row(items) for items in controls if items])
 
 
 def _is_share_button(item: ui.Item[Any]) -> bool:
@@ -112,27 +111,27 @@ def _copy_for_asker(item: ui.Item[Any], asker: int) -> ui.Item[Any]:
         return ui.Button(
             label=item.label, style=item.style, custom_id=replace_asker(item.custom_id or "", asker)
         )
-    assert isinstance(item, ui.Select)  # noqa: S101 -- we draw nothing else that can be pressed
+    assert isinstance(item, ui.Select)  # noqa: S101 -- cards hold no other controls
     custom_id = replace_asker(item.custom_id, asker)
     return ui.Select(custom_id=custom_id, placeholder=item.placeholder, options=item.options)
 
 
 def _build_card(texts: Sequence[str], rows: Sequence[ui.ActionRow[Any]]) -> Card:
     card = Card(timeout=None)
-    box: ui.Container[Any] = ui.Container()
+    container: ui.Container[Any] = ui.Container()
     for text in texts:
         if text:
-            box.add_item(ui.TextDisplay(text))
+            container.add_item(ui.TextDisplay(text))
     if rows:
-        box.add_item(ui.Separator())
+        container.add_item(ui.Separator())
     for row in rows:
-        box.add_item(row)
-    card.add_item(box)
+        container.add_item(row)
+    card.add_item(container)
     return card.finish()
 
 
 def _build_blocks(reply: Reply, phrases: Phrases) -> Iterator[str]:
-    """Yield the parts of a reply from the top to the bottom."""
+    """Yield the texts of a reply from top to bottom."""
     if reply.notice:
         yield "\n".join(f"> {line}" if line else ">" for line in join_broken_lines(reply.notice).splitlines())
     yield f"## {reply.title}" + (f"\n{make_small(reply.progress)}" if reply.progress else "")
@@ -144,47 +143,49 @@ def _build_blocks(reply: Reply, phrases: Phrases) -> Iterator[str]:
 
 
 def _build_controls(
-    options: Sequence[Option], look: DrawOptions, *, urgent: bool
+    choices: Sequence[Option], options: DrawOptions, *, urgent: bool
 ) -> Iterator[ui.ActionRow[Any]]:
-    """Yield rows to press: what belongs to this reply first, what is under all of them last."""
-    fixed = _collect_fixed_labels(look.phrases.buttons)
-    once = list({option.pick: option for option in reversed(options)}.values())[::-1]
-    own = [option for option in once if option.label not in fixed]
-    if len(own) > _MOST_BUTTONS:
-        yield from _build_select_rows(own, look)
+    """Yield the rows of controls: first those of this reply, last those under every reply."""
+    fixed = _collect_fixed_labels(options.phrases.buttons)
+    unique = list({choice.pick: choice for choice in reversed(choices)}.values())[::-1]
+    own = [choice for choice in unique if choice.label not in fixed]
+    if len(own) > _MAX_BUTTONS:
+        yield from _build_select_rows(own, options)
     else:
-        yield from _build_button_rows(own, look, _PRIMARY if urgent else _SECONDARY)
-    yield from _build_button_rows([option for option in once if option.label in fixed], look, _SECONDARY)
+        yield from _build_button_rows(own, options, _PRIMARY if urgent else _SECONDARY)
+    yield from _build_button_rows([choice for choice in unique if choice.label in fixed], options, _SECONDARY)
 
 
 @lru_cache(maxsize=16)
 def _collect_fixed_labels(buttons: ButtonPhrases) -> frozenset[str]:
-    """Return the labels that are under every reply."""
+    """Collect the labels of the buttons under every reply."""
     return frozenset(astuple(buttons))
 
 
 def _build_button_rows(
-    options: Sequence[Option], look: DrawOptions, style: Style
+    choices: Sequence[Option], options: DrawOptions, style: Style
 ) -> Iterator[ui.ActionRow[Any]]:
-    for start in range(0, len(options), _MOST_IN_ROW):
-        shown = options[start : start + _MOST_IN_ROW]
+    for start in range(0, len(choices), _MAX_IN_ROW):
+        row = choices[start : start + _MAX_IN_ROW]
         yield _build_row(
-            [_build_button(option.label, make_button_id(option.pick, look.asker), style) for option in shown]
+            [_build_button(choice.label, make_button_id(choice.pick, options.asker), style) for choice in row]
         )
 
 
 def _build_button(label: str, custom_id: str, style: Style) -> ui.Button[Any]:
-    return ui.Button(label=shorten(label, _BUTTON_LABEL), custom_id=custom_id, style=style)
+    return ui.Button(label=shorten(label, _MAX_BUTTON_LABEL), custom_id=custom_id, style=style)
 
 
-def _build_select_rows(options: Sequence[Option], look: DrawOptions) -> Iterator[ui.ActionRow[Any]]:
-    said = look.phrases.discord
-    shelves = [options[at : at + _MOST_IN_SELECT] for at in range(0, len(options), _MOST_IN_SELECT)]
-    for number, shelf in enumerate(shelves, 1):
-        hint = said.choose_more.format(number=number, most=len(shelves)) if len(shelves) > 1 else said.choose
-        select: ui.Select[Any] = ui.Select(custom_id=make_select_id(number, look.asker), placeholder=hint)
-        for option in shelf:
-            select.add_option(label=shorten(option.label, _SELECT_LABEL), value=option.pick)
+def _build_select_rows(choices: Sequence[Option], options: DrawOptions) -> Iterator[ui.ActionRow[Any]]:
+    phrases = options.phrases.discord
+    groups = [choices[start : start + _MAX_IN_SELECT] for start in range(0, len(choices), _MAX_IN_SELECT)]
+    for number, group in enumerate(groups, 1):
+        hint = phrases.choose
+        if len(groups) > 1:
+            hint = phrases.choose_more.format(number=number, most=len(groups))
+        select: ui.Select[Any] = ui.Select(custom_id=make_select_id(number, options.asker), placeholder=hint)
+        for choice in group:
+            select.add_option(label=shorten(choice.label, _MAX_SELECT_LABEL), value=choice.pick)
         yield _build_row([select])
 
 

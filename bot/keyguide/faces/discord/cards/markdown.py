@@ -1,4 +1,4 @@
-"""Our Markdown as Discord shows it, which breaks a line where the text does and has room for so much."""
+"""Fit Markdown to Discord, which keeps every line break and limits the length of a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LINK = str.maketrans({"[": "(", "]": ")"})
 
 
 def join_broken_lines(text: str) -> str:
-    """Return text with the line breaks inside paragraphs and list items taken out."""
+    """Join the lines of each paragraph and list item, because Discord would show every break."""
     lines: list[str] = []
     for line in text.strip().splitlines():
         if lines and _is_continuation(lines[-1], line):
@@ -22,41 +22,41 @@ def join_broken_lines(text: str) -> str:
     return "\n".join(lines)
 
 
-def _is_continuation(before: str, line: str) -> bool:
-    said = line.strip()
-    return bool(said and before and not _ITEM.match(said) and not _HEADING.fullmatch(before.strip()))
+def _is_continuation(previous: str, line: str) -> bool:
+    text = line.strip()
+    return bool(text and previous and not _ITEM.match(text) and not _HEADING.fullmatch(previous.strip()))
 
 
 def make_small(text: str) -> str:
-    """Return text in small letters."""
+    """Write text in small letters, "" if it is empty."""
     return f"-# {text}" if text else ""
 
 
 def make_link(title: str, url: str) -> str:
-    """Return a link; what would end its title early is replaced."""
+    """Write a link; brackets in the title are replaced, because they would end it early."""
     return f"[{title.translate(_LINK)}]({url})"
 
 
-def split_into_pages(blocks: Iterable[str], room: int = MAX_LENGTH) -> list[list[str]]:
-    """Put blocks of text onto as few pages as hold them, in order; nothing is left out."""
-    told: list[list[str]] = [[]]
-    left = room
+def split_into_pages(blocks: Iterable[str], limit: int = MAX_LENGTH) -> list[list[str]]:
+    """Split blocks of text into as few pages as possible, in order and without loss."""
+    pages: list[list[str]] = [[]]
+    left = limit
     for block in blocks:
         rest = block
         while rest:
-            if len(rest) > left < room // 2:  # what would stand here alone reads better on the next page
-                told.append([])
-                left = room
+            if len(rest) > left < limit // 2:  # a short piece alone here reads better on the next page
+                pages.append([])
+                left = limit
             piece, rest = _cut(rest, left)
-            told[-1].append(piece)
+            pages[-1].append(piece)
             left -= len(piece)
-    return told
+    return pages
 
 
-def _cut(text: str, room: int) -> tuple[str, str]:
-    """Cut off what there is room for, after a paragraph, a line or a word where that can be."""
-    if len(text) <= room:
+def _cut(text: str, limit: int) -> tuple[str, str]:
+    """Cut text at the limit, after a paragraph, a line or a word if one ends late enough."""
+    if len(text) <= limit:
         return text, ""
-    ends = (text.rfind(mark, room // 4, room) for mark in ("\n\n", "\n", " "))
-    end = next((end for end in ends if end > 0), room)
+    ends = (text.rfind(mark, limit // 4, limit) for mark in ("\n\n", "\n", " "))
+    end = next((end for end in ends if end > 0), limit)
     return text[:end].rstrip(), text[end:].lstrip()

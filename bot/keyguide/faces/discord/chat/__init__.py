@@ -1,1 +1,1 @@
-"""Commands, messages and buttons of people who ask."""
+"""Answer the commands, messages and buttons of people who ask."""

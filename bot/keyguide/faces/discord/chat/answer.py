@@ -1,4 +1,4 @@
-"""From what somebody did to the card they see: every command, button and message comes through here."""
+"""Answer every command, button press and message with cards."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ Responder = Callable[[Turn], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who will see an answer, and in which language."""
+    """Who will see an answer, in which language, and who may press its buttons."""
 
     private: bool
     locale: str
-    asker: int = 0
+    asker: int = 0  # the one person who may press, 0 if nobody else sees it
     sharing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody did, and what answers it if that is not simply the assistant."""
+    """A text or pick to answer, and a responder if it is not the assistant's own reply."""
 
     text: str = ""
     pick: str = ""
@@ -43,19 +43,19 @@ class Request:
 
 
 async def answer_command(interaction: Interaction, server: ServerSettings, request: Request) -> None:
-    """Answer a command."""
+    """Answer a command, for everyone if the server decided so, else for the asker alone."""
     audience = choose_audience(interaction, server)
     drawing = _draw_answer(interaction, server, request, audience)
     await deliver_when_ready(interaction, drawing, private=audience.private)
 
 
 async def answer_press(interaction: Interaction, server: ServerSettings, press: ButtonPress) -> None:
-    """Answer a button in its place if it was drawn for this person, else with a card of their own."""
-    owner = press.asker in {0, interaction.user.id}
-    public = owner and press.asker
+    """Answer a press in place if the card was drawn for this person, else with a card of their own."""
+    is_owner = press.asker in {0, interaction.user.id}
+    public = is_owner and press.asker
     audience = _make_public_audience(interaction, server) if public else _make_private_audience(interaction)
     drawing = _draw_answer(interaction, server, Request(pick=press.pick), audience)
-    await deliver_when_ready(interaction, drawing, private=audience.private, update=owner)
+    await deliver_when_ready(interaction, drawing, private=audience.private, update=is_owner)
 
 
 async def _draw_answer(
@@ -71,7 +71,7 @@ async def _draw_answer(
 
 
 async def share_card(interaction: Interaction) -> None:
-    """Show the card that was pressed to everyone, as it is."""
+    """Show the card of the pressed button to everyone, unchanged."""
     if interaction.message is None:
         return
     phrases = interaction.client.get_phrases(str(interaction.guild_locale or interaction.locale)).discord
@@ -81,14 +81,14 @@ async def share_card(interaction: Interaction) -> None:
 
 
 def choose_audience(interaction: Interaction, server: ServerSettings) -> Audience:
-    """Choose who sees the answer to a command: the asker alone, unless the server decided otherwise."""
+    """Choose who sees the answer to a command: only the asker, unless the server decided otherwise."""
     if server.public and interaction.guild_id:
         return _make_public_audience(interaction, server)
     return _make_private_audience(interaction)
 
 
 def _make_private_audience(interaction: Interaction) -> Audience:
-    # A direct message with us is private already, and stays there to be read again.
+    # A direct message is private anyway; as an ordinary message it can be read again later.
     direct = interaction.context.dm_channel
     return Audience(private=not direct, locale=str(interaction.locale), sharing=not direct)
 
@@ -99,7 +99,7 @@ def _make_public_audience(interaction: Interaction, server: ServerSettings) -> A
 
 
 def make_diagnosis_responder(bot: Bot) -> Responder:
-    """Make a responder that goes on to the diagnosis if the answer to a text offers one."""
+    """Make a responder that continues with the diagnosis if the answer to a text offers one."""
     assistant = bot.assistant
 
     async def diagnose(turn: Turn) -> Reply:
@@ -116,7 +116,7 @@ def make_diagnosis_responder(bot: Bot) -> Responder:
 async def answer_message(
     bot: Bot, message: discord.Message, server: ServerSettings, request: Request
 ) -> None:
-    """Answer a message in its channel, or directly if we may not write there."""
+    """Answer a message in its channel, or by direct message if the bot may not write there."""
     guild, locale = _get_guild_id(message), choose_locale(bot, message, server)
     phrases = bot.get_phrases(locale)
     if bot.rate_limit.take(message.author.id):
@@ -136,19 +136,19 @@ async def answer_message(
 
 
 async def tell_privately(message: discord.Message, line: str) -> None:
-    """Send the author a line directly; if they take no direct messages, below their message."""
+    """Send the author a line by direct message, or below their message if they accept none."""
     if not message.guild or not await send_direct_message(message.author, [draw_note(line)], message.id):
         await reply_to(message, [draw_note(line)])
 
 
 async def apologise(bot: Bot, message: discord.Message, server: ServerSettings) -> None:
-    """Tell the author that we failed, if Discord still lets us."""
+    """Tell the author that the bot failed, if Discord still allows it."""
     bot.metrics.count_interaction("message", "failed")
     await tell_privately(message, bot.get_phrases(choose_locale(bot, message, server)).discord.failed)
 
 
 def choose_locale(bot: Bot, message: discord.Message, server: ServerSettings) -> str:
-    """Choose the language of an answer to a message."""
+    """Choose the language of an answer: the server's, or the person's in a direct message."""
     if message.guild:
         return server.language or str(message.guild.preferred_locale)
     return bot.languages.get(message.author.id, "en")

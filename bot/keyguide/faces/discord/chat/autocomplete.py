@@ -1,4 +1,4 @@
-"""What Discord offers while somebody types: titles and common questions for /ask, codes for /error."""
+"""Suggest titles and common questions for /ask, and codes for /error, while somebody types."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from keyguide.core.model.article import Article
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.text import shorten
 
-MAX_CHOICES = 25  # choices that Discord takes
+MAX_CHOICES = 25  # choices that Discord accepts
 _MAX_LENGTH = 100  # characters of one
 _MARK = "go/"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A line to pick, and what picking it sends."""
+    """A line to choose, and the value that choosing it sends."""
 
     label: str
     value: str
@@ -32,51 +32,51 @@ class _Candidate:
 
 
 class Suggestions:
-    """Every line that could be offered, made ready once."""
+    """All lines that can be suggested, prepared once for a knowledge base."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        """Gather the lines of a knowledge."""
+        """Collect the lines of a knowledge base."""
         self._knowledge = knowledge
-        named: tuple[Article | Flow, ...] = (*knowledge.flows.values(), *knowledge.articles.values())
-        self._titles = [_make_candidate(page.title, page.id) for page in named]
-        asks = ((ask, page.id) for page in named for ask in page.asks if len(ask) <= _MAX_LENGTH)
-        self._questions = [_make_candidate(ask, id) for ask, id in asks]
+        pages: tuple[Article | Flow, ...] = (*knowledge.flows.values(), *knowledge.articles.values())
+        self._titles = [_make_candidate(page.title, page.id) for page in pages]
+        asks = ((ask, page.id) for page in pages for ask in page.asks if len(ask) <= _MAX_LENGTH)
+        self._questions = [_make_candidate(ask, page_id) for ask, page_id in asks]
         self._codes = [_make_candidate(error.name, error.code) for error in knowledge.errors.values()]
 
     def is_built_from(self, knowledge: Knowledge) -> bool:
-        """Tell whether these are the lines of that knowledge."""
+        """Check whether these are the lines of that knowledge base."""
         return self._knowledge is knowledge
 
     def suggest_questions(self, typed: str) -> list[Suggestion]:
-        """Return titles and common questions that hold every word that was typed, one for each answer."""
-        found: dict[str, Suggestion] = {}
-        for line in _filter_by_words(typed, [*self._titles, *self._questions]):
-            found.setdefault(line.id, Suggestion(line.label, _MARK + line.id))
-            if len(found) == MAX_CHOICES:
+        """Find titles and common questions that contain every typed word, one for each answer."""
+        suggestions: dict[str, Suggestion] = {}
+        for candidate in _filter_by_words(typed, [*self._titles, *self._questions]):
+            suggestions.setdefault(candidate.id, Suggestion(candidate.label, _MARK + candidate.id))
+            if len(suggestions) == MAX_CHOICES:
                 break
-        return list(found.values())
+        return list(suggestions.values())
 
     def suggest_codes(self, typed: str) -> list[Suggestion]:
-        """Return the codes that hold what was typed."""
-        fitting = _filter_by_words(typed, self._codes)
-        return [Suggestion(line.label, line.id) for line in islice(fitting, MAX_CHOICES)]
+        """Find the codes that contain every typed word."""
+        candidates = _filter_by_words(typed, self._codes)
+        return [Suggestion(candidate.label, candidate.id) for candidate in islice(candidates, MAX_CHOICES)]
 
 
-def _make_candidate(label: str, id: str) -> _Candidate:
-    return _Candidate(shorten(label, _MAX_LENGTH), label.casefold(), id)
+def _make_candidate(label: str, page_id: str) -> _Candidate:
+    return _Candidate(shorten(label, _MAX_LENGTH), label.casefold(), page_id)
 
 
-def _filter_by_words(typed: str, lines: list[_Candidate]) -> Iterator[_Candidate]:
+def _filter_by_words(typed: str, candidates: list[_Candidate]) -> Iterator[_Candidate]:
     words = typed[:_MAX_LENGTH].casefold().split()
-    return (line for line in lines if all(word in line.folded for word in words))
+    return (candidate for candidate in candidates if all(word in candidate.folded for word in words))
 
 
 def find_pick(knowledge: Knowledge, value: str) -> str:
-    """Return the pick that a suggestion stands for; nothing for words that somebody typed."""
+    """Find the pick that a suggestion stands for, "" if the value is free text."""
     return value if value.startswith(_MARK) and knowledge.find_title(value.removeprefix(_MARK)) else ""
 
 
 def find_code_pick(knowledge: Knowledge, value: str) -> str:
-    """Return the pick that opens the page of a code that we know; nothing for any other."""
+    """Find the pick that opens the page of a code, "" if the code is unknown."""
     error = knowledge.errors.get(value)
     return f"{_MARK}{error.id}" if error else ""

@@ -1,4 +1,4 @@
-"""Buttons and selects that never die: all they need to know stands in their ids."""
+"""Handle the buttons and selects of replies; they survive restarts because their ids hold all they need."""
 
 from __future__ import annotations
 
@@ -36,28 +36,26 @@ async def _handle_press(interaction: Interaction, press: ButtonPress) -> None:
 class PickButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON):
     """A button of a reply."""
 
-    def __init__(self, pressed: ButtonPress) -> None:
-        """Take what its id said."""
-        super().__init__(ui.Button(custom_id=make_button_id(pressed.pick, pressed.asker)))
-        self._pressed = pressed
+    def __init__(self, press: ButtonPress) -> None:
+        super().__init__(ui.Button(custom_id=make_button_id(press.pick, press.asker)))
+        self._press = press
 
     @classmethod
     async def from_custom_id(  # type: ignore[override]
         cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Return the button that was pressed."""
+        """Build the button from its id."""
         return cls(ButtonPress(match["pick"], int(match["asker"] or 0)))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Answer the press."""
-        await _handle_press(interaction, self._pressed)
+        await _handle_press(interaction, self._press)
 
 
 class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
     """A select of a reply."""
 
     def __init__(self, asker: int) -> None:
-        """Take whom it was drawn for."""
         super().__init__(ui.Select(custom_id=make_select_id(1, asker)))
         self._asker = asker
 
@@ -65,7 +63,7 @@ class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
     async def from_custom_id(  # type: ignore[override]
         cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Return the select that was used."""
+        """Build the select from its id."""
         return cls(int(match["asker"] or 0))
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
@@ -74,24 +72,23 @@ class PickSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT):
 
 
 class ShareButton(ui.DynamicItem[ui.Button[Any]], template=SHARE):
-    """Show to everyone: the same card once more, where all can see it."""
+    """The button that shows a private card to everyone."""
 
     def __init__(self) -> None:
-        """Make the button; there is nothing to know about it."""
         super().__init__(ui.Button(custom_id=SHARE))
 
     @classmethod
     async def from_custom_id(  # type: ignore[override]
         cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Return the button that was pressed."""
+        """Build the button from its id."""
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Show the card that it stands on."""
+        """Show the card with this button to everyone."""
         await handle_interaction(interaction, "share", lambda _: share_card(interaction))
 
 
 def add_buttons(bot: Bot) -> None:
-    """Teach the client to read the ids of all buttons that it ever sent."""
+    """Register the buttons and selects, so that those sent before a restart still work."""
     bot.add_dynamic_items(PickButton, PickSelect, ShareButton)

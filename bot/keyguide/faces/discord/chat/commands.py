@@ -1,4 +1,4 @@
-"""The commands and message menus: what Discord shows of them, and what each asks of the assistant."""
+"""Define the slash commands and message menus, and pass each to the assistant."""
 
 from __future__ import annotations
 
@@ -32,34 +32,34 @@ async def _answer(interaction: Interaction, request: Request) -> None:
 
 
 async def ask(interaction: Interaction, question: str) -> None:
-    """Answer a question in somebody's own words, or the one they picked while typing."""
+    """Answer a question in the person's own words, or the suggestion if they picked one."""
     pick = find_pick(interaction.client.assistant.knowledge, question)
     await _answer(interaction, Request(pick=pick, text="" if pick else question))
 
 
 async def diagnose(interaction: Interaction, trouble: str = "") -> None:
-    """Begin a diagnosis, or show which there are."""
+    """Begin a diagnosis, or show the menu if none was chosen."""
     await _answer(interaction, Request(pick=f"go/{trouble}" if trouble else "menu"))
 
 
 async def show_error(interaction: Interaction, code: str) -> None:
-    """Show the page of a code."""
+    """Show the page of a code; if it is unknown, answer it like any other text."""
     pick = find_code_pick(interaction.client.assistant.knowledge, code)
     await _answer(interaction, Request(pick=pick, text="" if pick else code))
 
 
 async def show_topics(interaction: Interaction) -> None:
-    """Show all there is, by group."""
+    """Show all topics by group."""
     await _answer(interaction, Request(pick="topics"))
 
 
 async def show_human(interaction: Interaction) -> None:
-    """Call a human, or show the official ways to one."""
+    """Call a human, or show the official ways to reach one."""
     await handle_interaction(interaction, "human", lambda server: call_human(interaction, server))
 
 
 async def show_help(interaction: Interaction) -> None:
-    """Say what can be done here."""
+    """Explain what the bot can do."""
 
     async def respond(turn: Turn) -> Reply:
         return build_help_reply(interaction.client, turn.locale)
@@ -68,86 +68,96 @@ async def show_help(interaction: Interaction) -> None:
 
 
 def build_help_reply(bot: Bot, locale: str) -> Reply:
-    """Return what we can do, with the ways in."""
+    """Build the reply that explains what the bot can do, with the main entries as options."""
     phrases = bot.get_phrases(locale)
-    said, buttons = phrases.discord, phrases.buttons
-    ways = Option(buttons.menu, "menu"), Option(buttons.topics, "topics"), Option(buttons.human, "human")
-    return Reply(Kind.MENU, said.help_title, said.help_body, options=ways)
+    words, buttons = phrases.discord, phrases.buttons
+    options = Option(buttons.menu, "menu"), Option(buttons.topics, "topics"), Option(buttons.human, "human")
+    return Reply(Kind.MENU, words.help_title, words.help_body, options=options)
 
 
 async def answer_selected_message(interaction: Interaction, message: discord.Message) -> None:
-    """Answer anybody's message, for the one who interaction for it."""
+    """Answer anybody's message for the person who selected it."""
     await _answer(interaction, Request(text=extract_text(message)))
 
 
 async def diagnose_selected_message(interaction: Interaction, message: discord.Message) -> None:
-    """Take up what anybody's message shows, and ask on from there."""
+    """Begin a diagnosis from what anybody's message shows, if one fits."""
     request = Request(text=extract_text(message), responder=make_diagnosis_responder(interaction.client))
     await _answer(interaction, request)
 
 
 def extract_text(message: discord.Message) -> str:
-    """Return the words of a message, also of one that was forwarded or that a program wrote."""
+    """Extract the text of a message, including forwarded messages and embeds."""
     forwarded = (snapshot.content for snapshot in message.message_snapshots)
     embedded = (embed.description or "" for embed in message.embeds)
     return "\n".join(text for text in (message.content, *forwarded, *embedded) if text)
 
 
 def add_commands(bot: Bot) -> None:
-    """Give the client's tree every command, in the words of the knowledge and with its flows as choices."""
-    said = bot.get_phrases(ENGLISH).discord.commands
+    """Register every command, with the phrases of the knowledge and with its flows as choices."""
+    labels = bot.get_phrases(ENGLISH).discord.commands
     flows = [Choice(name=flow.title, value=flow.id) for flow in bot.assistant.knowledge.flows.values()]
     app_commands.choices(trouble=flows[:MAX_CHOICES])(diagnose)
-    asking = build_command(said.ask, "ask", ask, question=(said.ask_question, "ask_question"))
-    asking.autocomplete("question")(suggest_questions)
-    looking = build_command(said.error, "error", show_error, code=(said.error_code, "error_code"))
-    looking.autocomplete("code")(suggest_codes)
+    ask_command = build_command(labels.ask, "ask", ask, question=(labels.ask_question, "ask_question"))
+    ask_command.autocomplete("question")(suggest_questions)
+    error_command = build_command(labels.error, "error", show_error, code=(labels.error_code, "error_code"))
+    error_command.autocomplete("code")(suggest_codes)
     bot.tree.clear_commands(guild=None)
     for command in (
-        asking,
+        ask_command,
         build_command(
-            said.diagnose, "diagnose", diagnose, trouble=(said.diagnose_trouble, "diagnose_trouble")
+            labels.diagnose, "diagnose", diagnose, trouble=(labels.diagnose_trouble, "diagnose_trouble")
         ),
-        looking,
-        build_command(said.topics, "topics", show_topics),
-        build_command(said.human, "human", show_human),
-        build_command(said.help, "help", show_help),
-        _build_menu(said.answer_this, "answer_this", answer_selected_message),
-        _build_menu(said.diagnose_this, "diagnose_this", diagnose_selected_message),
+        error_command,
+        build_command(labels.topics, "topics", show_topics),
+        build_command(labels.human, "human", show_human),
+        build_command(labels.help, "help", show_help),
+        _build_menu(labels.answer_this, "answer_this", answer_selected_message),
+        _build_menu(labels.diagnose_this, "diagnose_this", diagnose_selected_message),
     ):
         bot.tree.add_command(command)
     bot.tree.error(report_failure)
 
 
 def build_command(
-    said: CommandLabel, key: str, does: Callable[..., Any], **options: tuple[CommandLabel, str]
+    label: CommandLabel, key: str, callback: Callable[..., Any], **options: tuple[CommandLabel, str]
 ) -> AppCommand:
-    """Return a slash command whose names and descriptions can be translated by their keys."""
-    names = {name: locale_str(of.name, key=f"{key}.name") for name, (of, key) in options.items()}
-    abouts = {name: locale_str(of.about, key=f"{key}.about") for name, (of, key) in options.items()}
+    """Build a slash command whose names and descriptions are translated by their keys."""
+    names = {name: _make_name(*option) for name, option in options.items()}
+    descriptions = {name: _make_description(*option) for name, option in options.items()}
     if options:
-        does = app_commands.rename(**names)(app_commands.describe(**abouts)(does))
+        callback = app_commands.rename(**names)(app_commands.describe(**descriptions)(callback))
     return app_commands.Command(
-        name=locale_str(said.name, key=f"{key}.name"),
-        description=locale_str(said.about, key=f"{key}.about"),
-        callback=does,
+        name=_make_name(label, key),
+        description=_make_description(label, key),
+        callback=callback,
         allowed_contexts=ALL_CONTEXTS,
         allowed_installs=ALL_INSTALLS,
     )
 
 
-def _build_menu(said: str, key: str, does: Callable[..., Any]) -> ContextMenu:
-    name = locale_str(said, key=key)
-    return ContextMenu(name=name, callback=does, allowed_contexts=ALL_CONTEXTS, allowed_installs=ALL_INSTALLS)
+def _make_name(label: CommandLabel, key: str) -> locale_str:
+    return locale_str(label.name, key=f"{key}.name")
+
+
+def _make_description(label: CommandLabel, key: str) -> locale_str:
+    return locale_str(label.about, key=f"{key}.about")
+
+
+def _build_menu(label: str, key: str, callback: Callable[..., Any]) -> ContextMenu:
+    name = locale_str(label, key=key)
+    return ContextMenu(
+        name=name, callback=callback, allowed_contexts=ALL_CONTEXTS, allowed_installs=ALL_INSTALLS
+    )
 
 
 async def suggest_questions(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Suggest while somebody types a question."""
+    """Suggest questions while somebody types."""
     return _make_choices(interaction.client.get_suggestions().suggest_questions(typed))
 
 
 async def suggest_codes(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Suggest while somebody types a code."""
+    """Suggest codes while somebody types."""
     return _make_choices(interaction.client.get_suggestions().suggest_codes(typed))
 
 
@@ -156,6 +166,6 @@ def _make_choices(suggestions: list[Suggestion]) -> list[Choice[str]]:
 
 
 async def report_failure(interaction: Interaction, error: app_commands.AppCommandError) -> None:
-    """Log what went wrong, and tell the person that something did."""
+    """Log the error of a command, and tell the person that it failed."""
     _log.error("a command could not be answered", exc_info=getattr(error, "original", error))
     await tell_failure(interaction)

@@ -1,4 +1,4 @@
-"""Product keys in messages: deleted where we may, and the person told kindly what to do."""
+"""Delete messages that contain a secret such as a product key, if allowed, and warn their authors."""
 
 from __future__ import annotations
 
@@ -19,40 +19,43 @@ _log = logging.getLogger(__name__)
 _MIN_KEY_LENGTH = 25  # characters; no key is shorter
 
 
-async def delete_if_secret(bot: Bot, said: discord.Message, text: str, server: ServerSettings) -> bool | None:
-    """Delete a message that holds a secret; tell whether it is gone, None where there was nothing to do."""
+async def delete_if_secret(
+    bot: Bot, message: discord.Message, text: str, server: ServerSettings
+) -> bool | None:
+    """Delete a message if it holds a secret; return whether it is gone, None if there was nothing to do."""
     if not server.guard or len(text) < _MIN_KEY_LENGTH:
         return None
     if not mask(text[:MAX_TEXT_LENGTH], bot.assistant.knowledge.public_keys).secret:
         return None
     bot.metrics.count_interaction("guard", "answered")
     try:
-        await retry(said.delete)
+        await retry(message.delete)
     except discord.Forbidden:
         return False
     except discord.NotFound:  # a person or AutoMod was faster
         return True
-    _log.info("deleted a message with a secret in channel %s", said.channel.id)
+    _log.info("deleted a message with a secret in channel %s", message.channel.id)
     return True
 
 
-async def warn_author(bot: Bot, said: discord.Message, locale: str, *, gone: bool) -> None:
-    """Tell the author what to do: where nobody else reads it, else in the channel, without the key."""
-    line = build_warning(bot, said.author.mention, locale, gone=gone)
-    if not await send_direct_message(said.author, [draw_note(line)], said.id):
-        await reply_to(said, [draw_note(line)])
+async def warn_author(bot: Bot, message: discord.Message, locale: str, *, deleted: bool) -> None:
+    """Tell the author what to do, by direct message if they accept it, else in the channel."""
+    line = build_warning(bot, message.author.mention, locale, deleted=deleted)
+    if not await send_direct_message(message.author, [draw_note(line)], message.id):
+        await reply_to(message, [draw_note(line)])
 
 
-def build_warning(bot: Bot, person: str, locale: str, *, gone: bool) -> str:
-    """Return what to tell somebody whose message held a secret."""
+def build_warning(bot: Bot, person: str, locale: str, *, deleted: bool) -> str:
+    """Write the warning for the author of a secret; it never repeats the secret."""
     words = bot.get_phrases(locale).server.guard
-    return (words.deleted if gone else words.seen).format(person=person)
+    return (words.deleted if deleted else words.seen).format(person=person)
 
 
-def make_warning_responder(bot: Bot, person: str, think: Responder, *, gone: bool) -> Responder:
-    """Return what answers a message that held a secret: the same, with the warning above it."""
+def make_warning_responder(bot: Bot, person: str, responder: Responder, *, deleted: bool) -> Responder:
+    """Make a responder that puts the warning above the usual answer."""
 
     async def respond(turn: Turn) -> Reply:
-        return replace(await think(turn), notice=build_warning(bot, person, turn.locale, gone=gone))
+        warning = build_warning(bot, person, turn.locale, deleted=deleted)
+        return replace(await responder(turn), notice=warning)
 
     return respond

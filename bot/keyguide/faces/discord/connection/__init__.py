@@ -1,4 +1,1 @@
-"""The way to Discord and back: login, sending, limits, settings of a server.
-
-Decides nothing about content.
-"""
+"""Talk to Discord: login, sending, permissions and the settings of a server; no decision about content."""

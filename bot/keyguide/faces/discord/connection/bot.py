@@ -1,4 +1,4 @@
-"""What every part of the Discord face shares: the client with its door to the assistant."""
+"""The client that all parts of the Discord face share."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from keyguide.faces.discord.connection.notes import make_person_name, make_serve
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
 
-Reload = Callable[[], Awaitable[str]]  # takes up the knowledge folder as it is now; says how that went
+Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text
 
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
-_MAX_LANGUAGES = 10_000  # people; Discord tells the language of those who press, and not of those who write
+_MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordOptions:
-    """What the operator chose for Discord."""
+    """The operator's settings for Discord."""
 
     message_content: bool = False
     prefix: str = "!"
@@ -37,19 +37,19 @@ class DiscordOptions:
 
 
 class Bot(discord.Client):
-    """A connection to Discord, and what is needed to answer on it."""
+    """A Discord client with everything that is needed to answer."""
 
     tree: app_commands.CommandTree[Bot]
 
     def __init__(
         self,
         assistant: Assistant,
-        ways: DiscordOptions,
+        options: DiscordOptions,
         intents: discord.Intents,
         clock: Callable[[], float] = monotonic,
         metrics: Metrics | None = None,
     ) -> None:
-        """Take the door to the assistant and the operator's choices."""
+        """Make a client that keeps no members and no messages, and that mentions nobody by default."""
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -58,10 +58,10 @@ class Bot(discord.Client):
             chunk_guilds_at_startup=False,
         )
         self.assistant = assistant
-        self.discord_options = ways
+        self.discord_options = options
         self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
         self.help_tracker = HelpTracker(clock)
-        self.last_cleanup: date | None = None  # the day on which servers that we left were last erased
+        self.last_cleanup: date | None = None  # the day of the last erasure of servers that were left
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
         self._busy = 0
@@ -71,12 +71,12 @@ class Bot(discord.Client):
         self._suggestions = Suggestions(assistant.knowledge)
 
     def get_phrases(self, locale: str) -> Phrases:
-        """Return the phrases of a locale."""
+        """Choose the phrases for a locale."""
         return self.assistant.knowledge.choose_phrases(locale)
 
     @contextmanager
     def track_answer(self) -> Iterator[None]:
-        """Count an answer that is under way."""
+        """Count an answer as under way while the block runs."""
         self._busy += 1
         self._idle.clear()
         try:
@@ -87,18 +87,18 @@ class Bot(discord.Client):
                 self._idle.set()
 
     async def wait_until_idle(self, seconds: float) -> None:
-        """Wait until nothing is under way, but no longer than so many seconds."""
+        """Wait until no answer is under way, or until the time is over."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
 
     def get_suggestions(self) -> Suggestions:
-        """Return what to offer while somebody types, from what is known now."""
+        """Return the suggestions; rebuild them if the knowledge has changed."""
         if not self._suggestions.is_built_from(self.assistant.knowledge):
             self._suggestions = Suggestions(self.assistant.knowledge)
         return self._suggestions
 
     def remember_language(self, person: int, locale: str) -> None:
-        """Note the language of somebody who pressed, for when they write."""
+        """Remember the language of an interaction for the messages of that person."""
         if len(self.languages) >= _MAX_LANGUAGES:
             self.languages.clear()
         self.languages[person] = locale
@@ -108,5 +108,5 @@ Interaction = discord.Interaction[Bot]
 
 
 def make_turn(person: int, guild: int | None, locale: str, *, text: str = "", pick: str = "") -> Turn:
-    """Return what somebody on Discord did, as the assistant takes it."""
+    """Make a turn for the assistant from what somebody did on Discord."""
     return Turn(make_person_name(person), text, pick, make_server_place(guild) if guild else "dm", locale)

@@ -1,4 +1,4 @@
-"""The way to Discord: where it is, what to show at the door, and in plain words why it stays shut."""
+"""Prepare the login to Discord, and explain in plain words why it failed."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _TOKEN_REFUSED = "Discord refused the token: copy it again from the developer po
 _FATAL_CODES = {
     4004: _TOKEN_REFUSED,
     4011: "the bot is in too many servers for one connection: it needs sharding",
-    4013: "Discord does not know an intent that was asked for",
+    4013: "Discord does not know one of the requested intents",
     4014: "Message Content is not switched on for this bot: switch it on in the developer portal "
     "(Bot > Message Content Intent), or leave KEYGUIDE_MESSAGE_CONTENT off",
 }
 
 
 class UnreachableError(KeyguideError):
-    """Discord cannot be reached at this moment; later it may."""
+    """Discord cannot be reached now; trying again later may help."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
-    """What the operator set for the way to Discord."""
+    """The operator's settings for the connection to Discord."""
 
     token: str = field(default="", repr=False)
     api: str = ""
@@ -40,16 +40,16 @@ class ConnectionOptions:
     discord_options: DiscordOptions = field(default_factory=DiscordOptions)
 
 
-def set_addresses(gates: ConnectionOptions) -> None:
-    """Make discord.py knock where the operator said; it keeps both addresses for the whole program."""
-    if gates.api:
-        Route.BASE = gates.api.rstrip("/")
-    if gates.gateway:
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(gates.gateway)
+def set_addresses(options: ConnectionOptions) -> None:
+    """Point discord.py to the operator's addresses, if set; it keeps both for the whole process."""
+    if options.api:
+        Route.BASE = options.api.rstrip("/")
+    if options.gateway:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(options.gateway)
 
 
 async def check_gateway() -> None:
-    """See whether anybody listens at the gateway; discord.py would try for ever, with tracebacks."""
+    """Check that the gateway accepts connections; discord.py would retry forever, with tracebacks."""
     gateway = DiscordWebSocket.DEFAULT_GATEWAY
     try:
         async with asyncio.timeout(_TIMEOUT):
@@ -62,7 +62,7 @@ async def check_gateway() -> None:
 
 
 def explain_error(error: Exception) -> KeyguideError:
-    """Return in plain words why Discord did not let us in."""
+    """Turn an error of the login into one plain line; raise it again if it is unexpected."""
     match error:
         case KeyguideError():
             return error
@@ -71,13 +71,13 @@ def explain_error(error: Exception) -> KeyguideError:
         case discord.PrivilegedIntentsRequired():
             return KeyguideError(_FATAL_CODES[4014])
         case discord.ConnectionClosed():
-            why = f"the gateway closed the connection for good ({error.code})"
-            return KeyguideError(_FATAL_CODES.get(error.code, why))
+            reason = f"the gateway closed the connection for good ({error.code})"
+            return KeyguideError(_FATAL_CODES.get(error.code, reason))
         case discord.DiscordServerError() | OSError() | TimeoutError() | aiohttp.ClientError():
             return UnreachableError(f"{Route.BASE} cannot be reached ({_describe_error(error)})")
         case discord.HTTPException():
-            said = f"{error.status}, {error.code}: {join_lines(error.text)}"
-            return KeyguideError(f"Discord refused a request ({said})")
+            details = f"{error.status}, {error.code}: {join_lines(error.text)}"
+            return KeyguideError(f"Discord refused a request ({details})")
         case _:
             raise error
 

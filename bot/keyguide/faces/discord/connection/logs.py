@@ -1,4 +1,4 @@
-"""What discord.py says in many lines, or for no reason, and an operator's log should not."""
+"""Shorten or drop discord.py's log records that would not help an operator."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import discord
 
 
 def join_lines(text: str) -> str:
-    """Return text on one line."""
+    """Put text on one line."""
     return " ".join(text.split())
 
 
 class ReconnectFilter(logging.Filter):
-    """Makes one line of discord.py's traceback whenever the connection breaks; it mends that by itself."""
+    """Reduce discord.py's traceback to one line when the connection breaks; it reconnects by itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Shorten the record where it is that one."""
+        """Shorten the record if it announces a reconnect."""
         if "Attempting a reconnect" in str(record.msg) and record.exc_info:
             error = join_lines(str(record.exc_info[1]))
             record.msg = f"the connection to the gateway broke ({error}); trying again in %.2f s"
@@ -25,10 +25,10 @@ class ReconnectFilter(logging.Filter):
 
 
 class AutocompleteFilter(logging.Filter):
-    """Drops what discord.py says when somebody typed on before our suggestions for them had arrived."""
+    """Drop discord.py's error about suggestions that arrived after somebody had typed on."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep every record but that one."""
+        """Reject the record if it is that error."""
         error = record.exc_info[1] if record.exc_info else None
         return not (isinstance(error, discord.NotFound) and "autocomplete" in str(record.msg))
 
@@ -40,7 +40,7 @@ _FILTERS: dict[str, logging.Filter] = {
 
 
 def install_log_filters() -> None:
-    """Keep all that from the log of this program; doing it twice is as well as once."""
+    """Install the filters and silence the voice warnings; a second call changes nothing."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    for name, one in _FILTERS.items():
-        logging.getLogger(name).addFilter(one)
+    for name, log_filter in _FILTERS.items():
+        logging.getLogger(name).addFilter(log_filter)

@@ -1,4 +1,4 @@
-"""The keys of all notes about servers and people: the only place that spells them."""
+"""Make the keys and values of all notes about servers and people, in this one place."""
 
 from __future__ import annotations
 
@@ -6,51 +6,51 @@ from datetime import datetime
 
 HELPERS = "helpers"  # the place that lists the servers with helpers to call
 COMMANDS = ("discord", "commands")  # place and name of the fingerprint of the commands that Discord knows
-PRESENT = "here"  # the value for a server that we are in
+PRESENT = "here"  # the value for a server that the bot is in
 
-_LEFT, _OPENING = "gone ", "opening "
+_LEFT, _OPENING = "gone ", "opening "  # data in the store
 
 
 def make_server_place(guild: int) -> str:
-    """Name the place of everything that is kept of a server."""
+    """Name the place of everything that is stored about a server."""
     return f"guild:{guild}"
 
 
 def make_presence_place(application: int | None) -> str:
-    """Name the place that lists our servers; by application, as another bot may share the memory."""
+    """Name the place that lists this bot's servers; another bot may share the store."""
     return f"servers:{application}"
 
 
 def make_help_place(guild: int) -> str:
-    """Name the place that lists who has a thread with the helpers of a server."""
+    """Name the place that lists the people who have a thread with the helpers of a server."""
     return f"pleas:{guild}"
 
 
 def make_claim_name(channel: int | None) -> str:
-    """Name the note that says that a helper has taken up the thread."""
+    """Name the note that exists if a helper has claimed the thread."""
     return f"claimed:{channel}"
 
 
 def make_person_name(person: int | str) -> str:
-    """Name a person as everything about them is named, so that it is erased with them."""
+    """Name a person; every record about them uses this name, so that all can be erased together."""
     return f"discord:{person}"
 
 
 def make_left_mark(moment: datetime) -> str:
-    """Write since when we are not in a server any more."""
+    """Write the moment when the bot left a server."""
     return f"{_LEFT}{moment.isoformat()}"
 
 
 def parse_left_mark(value: str) -> datetime | None:
-    """Read since when we are not in a server any more, None if we are in it."""
+    """Parse the moment when the bot left a server, None if it is still there."""
     return datetime.fromisoformat(value.removeprefix(_LEFT)) if value.startswith(_LEFT) else None
 
 
 def make_opening_mark(moment: datetime) -> str:
-    """Write that a thread is being opened, and since when."""
+    """Write the moment since when a thread is being opened."""
     return f"{_OPENING}{moment.isoformat()}"
 
 
 def parse_opening_mark(value: str) -> datetime | None:
-    """Read since when a thread is being opened, None if the value is no such mark."""
+    """Parse the moment since when a thread is being opened, None if the value is no such mark."""
     return datetime.fromisoformat(value.removeprefix(_OPENING)) if value.startswith(_OPENING) else None

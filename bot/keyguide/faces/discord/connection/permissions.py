@@ -1,4 +1,4 @@
-"""What the bot may do in a server: the least that it needs, and the links by which it comes in."""
+"""The permissions that the bot needs, and the links that install it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ NEEDED = discord.Permissions(
     attach_files=True,
 )
 _PAGE = "https://discord.com/oauth2/authorize"
+_MAX_ID_LENGTH = 20  # digits
 
 
 def build_server_link(application: int) -> str:
-    """Return the link by which somebody adds the bot to their server."""
+    """Build the link that adds the bot to a server."""
     return (
         f"{_PAGE}?client_id={application}&integration_type=0"
         f"&scope=bot+applications.commands&permissions={NEEDED.value}"
@@ -27,15 +28,15 @@ def build_server_link(application: int) -> str:
 
 
 def build_person_link(application: int) -> str:
-    """Return the link by which somebody adds the bot to their own account, to use it anywhere."""
+    """Build the link that adds the bot to a personal account, for use anywhere."""
     return f"{_PAGE}?client_id={application}&integration_type=1&scope=applications.commands"
 
 
 def read_application_id(token: str) -> int | None:
-    """Return the application's id, which is the first part of its token; None where it is not."""
+    """Decode the application id from the first part of a token, None if it is not there."""
     head = token.partition(".")[0]
     try:
-        told = base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("ascii")
+        text = base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         return None
-    return int(told) if told.isdecimal() and len(told) <= 20 else None  # noqa: PLR2004 -- the longest id
+    return int(text) if text.isdecimal() and len(text) <= _MAX_ID_LENGTH else None

@@ -1,4 +1,4 @@
-"""What the people who run a server chose for it."""
+"""Load and save the settings that managers choose for their server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _ON, _OFF = "on", "off"
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """One server's settings; without changes they are those of direct messages, too."""
+    """The settings of one server; the defaults apply to direct messages, too."""
 
-    public: bool = False  # whether answers to commands are seen by everyone
-    answering: frozenset[int] = frozenset()  # channels in which we answer without being asked
+    public: bool = False  # whether everyone sees the answers to commands
+    answering: frozenset[int] = frozenset()  # channels where the bot answers unasked
     language: str = ""
     guard: bool = True  # whether messages with a product key are deleted
-    helper_channel: int = 0  # where a thread opens for somebody who asks for a human
-    helper_role: int = 0  # who is called there
+    helper_channel: int = 0  # where the help threads are opened
+    helper_role: int = 0  # the role that is called there
 
     @property
     def has_helpers(self) -> bool:
@@ -28,7 +28,7 @@ class ServerSettings:
 
 
 async def load_server_settings(assistant: Assistant, guild: int | None) -> ServerSettings:
-    """Load the settings of a server, the default ones outside of a server."""
+    """Load the settings of a server, the defaults if there is no server."""
     if not guild:
         return ServerSettings()
     notes = await assistant.notes.list_notes(make_server_place(guild))
@@ -42,9 +42,9 @@ async def load_server_settings(assistant: Assistant, guild: int | None) -> Serve
     )
 
 
-async def save_server_settings(assistant: Assistant, guild: int, **chosen: str | bool) -> ServerSettings:
-    """Save what was chosen for a server and return all of its settings."""
-    for name, value in chosen.items():
+async def save_server_settings(assistant: Assistant, guild: int, **changes: str | bool) -> ServerSettings:
+    """Save changed settings of a server, update the list of helpers, and return all settings."""
+    for name, value in changes.items():
         text = (_ON if value else _OFF) if isinstance(value, bool) else value
         await assistant.notes.set_note(make_server_place(guild), name, text)
     server = await load_server_settings(assistant, guild)

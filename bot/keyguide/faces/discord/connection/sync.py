@@ -1,4 +1,4 @@
-"""Telling Discord our commands, only when they changed."""
+"""Send the commands to Discord, but only if they changed."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ _log = logging.getLogger(__name__)
 
 
 async def sync_commands(bot: Bot) -> bool:
-    """Send the commands to Discord if they differ from what was sent last; tell whether they were sent."""
+    """Send the commands if they differ from those sent last; return whether they were sent."""
     server = discord.Object(bot.discord_options.dev_server) if bot.discord_options.dev_server else None
-    mark = f"{bot.application_id} {bot.discord_options.dev_server} {await compute_fingerprint(bot.tree)}"
-    if await bot.assistant.notes.get_note(*COMMANDS) == mark:
+    fingerprint = (
+        f"{bot.application_id} {bot.discord_options.dev_server} {await compute_fingerprint(bot.tree)}"
+    )
+    if await bot.assistant.notes.get_note(*COMMANDS) == fingerprint:
         return False
-    if server:  # where commands change at once; all over the world it takes Discord a while
+    if server:  # commands of a server change at once; global ones take Discord a while
         bot.tree.copy_global_to(guild=server)
     await bot.tree.sync(guild=server)
-    await bot.assistant.notes.set_note(*COMMANDS, mark)
-    _log.info("told Discord our commands")
+    await bot.assistant.notes.set_note(*COMMANDS, fingerprint)
+    _log.info("sent the commands to Discord")
     return True
 
 
 async def compute_fingerprint(tree: app_commands.CommandTree[Bot]) -> str:
-    """Return a few characters that change whenever Discord would see other commands."""
+    """Compute a short hash that changes when Discord would see other commands."""
     commands = tree.get_commands()
     if tree.translator:
-        told = [await command.get_translated_payload(tree, tree.translator) for command in commands]
+        payloads = [await command.get_translated_payload(tree, tree.translator) for command in commands]
     else:
-        told = [command.to_dict(tree) for command in commands]
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        payloads = [command.to_dict(tree) for command in commands]
+    return sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The names of commands in every language that the knowledge speaks."""
+"""Translate the names of commands into every language of the knowledge."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
 
 
 class Translator(app_commands.Translator):
-    """Finds a command's words by the key that it was made with."""
+    """Look up the words of a command by the key it was built with."""
 
-    def __init__(self, knowing: Callable[[], Knowledge]) -> None:
-        """Take where to find what is known now."""
+    def __init__(self, get_knowledge: Callable[[], Knowledge]) -> None:
+        """Take a function, because the knowledge can be reloaded."""
         super().__init__()
-        self._get_knowledge = knowing
+        self._get_knowledge = get_knowledge
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """Return the words in that language; nothing where we do not speak it, or it is English."""
+        """Find the words in that language; return None if it is English or has no phrases."""
         phrases = self._get_knowledge().choose_phrases(str(locale))
         key = string.extras.get("key", "")
         if phrases is self._get_knowledge().choose_phrases(ENGLISH) or not key:

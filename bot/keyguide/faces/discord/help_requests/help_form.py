@@ -1,4 +1,4 @@
-"""The form with which a person calls the helpers: for which server, and with one sentence."""
+"""Show and read the form that calls the helpers of a server."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from keyguide.faces.discord.help_requests.offer import HUMAN
 
 _log = logging.getLogger(__name__)
 
-MODAL_PREFIX = "plea:"  # begins the id of the modal; the server follows
+MODAL_PREFIX = "plea:"  # the id of the modal: this prefix and the id of the server
 _SENTENCE = "sentence"
-_MAX_SENTENCE_LENGTH = 300  # characters of a sentence
+_MAX_SENTENCE_LENGTH = 300  # characters
 _MAX_SERVERS = 25
-_SEARCH_TIMEOUT = 2.0  # seconds to find the servers that we share; Discord waits for three
+_SEARCH_TIMEOUT = 2.0  # seconds to find the shared servers; Discord waits for three
 
 
 async def call_human(interaction: Interaction, server: ServerSettings) -> None:
-    """Open the form that calls the helpers; if there are none to call, show the official ways."""
+    """Open the form that calls the helpers; if there are none, show the official ways to a human."""
     guild = interaction.guild_id
     if guild and interaction.client.get_guild(guild):
         if server.has_helpers:
@@ -49,35 +49,35 @@ async def _ask_which_server(interaction: Interaction, shared: Sequence[discord.G
     await deliver(interaction, [panel], private=not interaction.context.dm_channel)
 
 
-async def handle_server_choice(interaction: Interaction, _server: ServerSettings, _rest: str) -> None:
-    """Open the form for the server that somebody chose."""
+async def handle_server_choice(interaction: Interaction, _server: ServerSettings, _argument: str) -> None:
+    """Open the form for the chosen server."""
     chosen = next((int(value) for value in read_chosen_values(interaction) if value.isdecimal()), 0)
     if chosen:
         await open_help_modal(interaction, chosen)
 
 
 async def open_help_modal(interaction: Interaction, guild: int) -> None:
-    """Ask for one sentence, if the person likes."""
+    """Open the form, which asks for one optional sentence."""
     words = _get_words(interaction)
     modal = ui.Modal(title=words.title, custom_id=f"{MODAL_PREFIX}{guild}", timeout=None)
     line: ui.TextInput[Any] = ui.TextInput(
         custom_id=_SENTENCE, required=False, max_length=_MAX_SENTENCE_LENGTH, placeholder=words.hint
     )
     modal.add_item(ui.Label(text=words.label, component=line))
-    modal.stop()  # discord.py keeps no modal that is finished: all there is to know stands in its id
+    modal.stop()  # discord.py then forgets the modal, because its id says all that is needed
     await retry(lambda: interaction.response.send_modal(modal))
 
 
 def read_sentence(interaction: Interaction) -> str:
-    """Return the sentence that came with a modal."""
+    """Read the sentence of a submitted form, "" if it was left empty."""
     data: dict[str, Any] = {**(interaction.data or {})}
-    parts = [part.get("component", {}) for part in data.get("components", [])]
-    values = (part.get("value") for part in parts if part.get("custom_id") == _SENTENCE)
+    inputs = [label.get("component", {}) for label in data.get("components", [])]
+    values = (field.get("value") for field in inputs if field.get("custom_id") == _SENTENCE)
     return " ".join(next(values, "").split())[:_MAX_SENTENCE_LENGTH]
 
 
 def read_server_id(interaction: Interaction) -> int:
-    """Read which server's helpers a modal calls, 0 if it is another modal."""
+    """Read from the id of a modal whose helpers it calls, 0 if it is another modal."""
     data: dict[str, Any] = {**(interaction.data or {})}
     custom_id = str(data.get("custom_id", ""))
     rest = custom_id.removeprefix(MODAL_PREFIX)
@@ -85,18 +85,19 @@ def read_server_id(interaction: Interaction) -> int:
 
 
 async def _find_shared_servers(interaction: Interaction) -> list[discord.Guild]:
-    """Return the servers with helpers that the person is in, as far as they are found in time."""
+    """Find the servers with helpers that the person is in, as far as Discord answers in time."""
     bot = interaction.client
-    known = [guild for id in await list_helping_servers(bot.assistant) if (guild := bot.get_guild(id))]
-    seeking = [asyncio.ensure_future(_is_member(guild, interaction.user.id)) for guild in known]
-    if not seeking:
+    server_ids = await list_helping_servers(bot.assistant)
+    guilds = [guild for server_id in server_ids if (guild := bot.get_guild(server_id))]
+    searches = [asyncio.ensure_future(_is_member(guild, interaction.user.id)) for guild in guilds]
+    if not searches:
         return []
-    _, late = await asyncio.wait(seeking, timeout=_SEARCH_TIMEOUT)
+    _, late = await asyncio.wait(searches, timeout=_SEARCH_TIMEOUT)
     for task in late:
         task.cancel()
-    return [guild for guild, task in zip(known, seeking, strict=True) if task not in late and task.result()][
-        :_MAX_SERVERS
-    ]
+    pairs = zip(guilds, searches, strict=True)
+    shared = [guild for guild, task in pairs if task not in late and task.result()]
+    return shared[:_MAX_SERVERS]
 
 
 async def _is_member(guild: discord.Guild, person: int) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a human can be called from here, and the option that does it."""
+"""Offer to call a human, if a server has helpers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HUMAN = "human"  # the pick with which a person asks for a human
 async def add_help_option(
     bot: Bot, server: ServerSettings, reply: Reply, guild: int | None, locale: str
 ) -> Reply:
-    """Add the option to call the helpers, or say that there are none, if the reply hands over to a human."""
+    """If a reply hands over to a human, add the option to call helpers, or say that there are none."""
     if reply.handoff is None:
         return reply
     words = bot.get_phrases(locale).server.plea
@@ -30,7 +30,7 @@ async def add_help_option(
 
 
 def is_help_thread(bot: Bot, message: discord.Message) -> bool:
-    """Whether we opened this thread for a person and the helpers: there we do not talk."""
+    """Check whether the bot opened this thread for a person and helpers; it stays silent there."""
     thread = message.channel
     if not isinstance(thread, discord.Thread):
         return False

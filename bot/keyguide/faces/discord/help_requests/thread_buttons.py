@@ -1,4 +1,4 @@
-"""In the thread with the helpers: what is known, who helps, and whether that helped."""
+"""Build the first message of a help thread, and handle its buttons."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ _MAX_LINE_LENGTH = 400  # characters of one line
 
 
 def build_first_message(
-    words: HelpRequestPhrases, role: int, person: int, sentence: str, known: Handoff | None
+    words: HelpRequestPhrases, role: int, person: int, sentence: str, handoff: Handoff | None
 ) -> Card:
-    """Return the first message of a thread: who asks, and all that is known."""
+    """Build the first message of a thread: who asks, and all that is known."""
     call = words.called.format(role=f"<@&{role}>", person=f"<@{person}>")
-    said = f"{words.said}\n> {discord.utils.escape_markdown(sentence)}" if sentence else ""
-    facts = "\n\n".join(_list_known_facts(words, known or Handoff())) or words.nothing
+    quote = f"{words.said}\n> {discord.utils.escape_markdown(sentence)}" if sentence else ""
+    facts = "\n\n".join(_list_known_facts(words, handoff or Handoff())) or words.nothing
     return build_panel(
         [
             f"## {words.title}\n{call}",
-            said,
+            quote,
             shorten(facts, _MAX_FACTS_LENGTH),
             _build_buttons(words, person, claimed=False),
         ]
     )
 
 
-def _list_known_facts(words: HelpRequestPhrases, known: Handoff) -> Iterator[str]:
-    shelves = (
-        (words.answers, [f"{ask} **{answer}**" for ask, answer in known.answers]),
-        (words.facts, [f"{name}: **{value}**" for name, value in known.facts]),
-        (words.tried, list(known.tried)),
+def _list_known_facts(words: HelpRequestPhrases, handoff: Handoff) -> Iterator[str]:
+    sections = (
+        (words.answers, [f"{ask} **{answer}**" for ask, answer in handoff.answers]),
+        (words.facts, [f"{name}: **{value}**" for name, value in handoff.facts]),
+        (words.tried, list(handoff.tried)),
     )
-    for title, lines in shelves:
+    for title, lines in sections:
         if lines:
             yield "\n".join(
                 [f"**{title}**", *(f"- {' '.join(line.split())[:_MAX_LINE_LENGTH]}" for line in lines)]
@@ -60,7 +60,7 @@ def _build_buttons(words: HelpRequestPhrases, person: int, *, claimed: bool) -> 
 
 
 async def claim(interaction: Interaction, server: ServerSettings, person: str) -> None:
-    """Note that somebody helps, if they may and nobody was faster."""
+    """Record who helps, if they are a helper and nobody has claimed the request yet."""
     words = _get_words(interaction, server)
     if not _is_helper(interaction, server):
         await _tell_privately(interaction, words.helpers_only)
@@ -73,20 +73,20 @@ async def claim(interaction: Interaction, server: ServerSettings, person: str) -
 
 
 async def resolve(interaction: Interaction, server: ServerSettings, person: str) -> None:
-    """Note that it is resolved, and ask the person whether it is."""
+    """Record that a helper or the person called it resolved, and ask the person to confirm."""
     words = _get_words(interaction, server)
     if not (str(interaction.user.id) == person or _is_helper(interaction, server)):
         await _tell_privately(interaction, words.helpers_only)
         return
     assistant, guild = interaction.client.assistant, interaction.guild_id or 0
-    first = await assistant.notes.drop_note(
+    is_first = await assistant.notes.drop_note(
         make_help_place(guild), make_person_name(person), str(interaction.channel_id)
     )
     await assistant.notes.drop_note(*_make_claim_key(interaction))
     line = words.resolved.format(person=interaction.user.mention)
     texts = [text for text in read_texts(interaction.message) if text != line]
     await deliver(interaction, [build_panel([*texts, line])], private=False, update=True)
-    if first:
+    if is_first:
         yes = build_button(words.fixed, "fixed", person, Style.success)
         question = words.asked.format(person=f"<@{person}>")
         await send_followup(
@@ -97,7 +97,7 @@ async def resolve(interaction: Interaction, server: ServerSettings, person: str)
 
 
 async def confirm_fixed(interaction: Interaction, server: ServerSettings, person: str) -> None:
-    """Take the person's word that it works now, and close the thread."""
+    """Record that it works now, and archive the thread; only the person who asked may say so."""
     words = _get_words(interaction, server)
     if await _refuse_others(interaction, person, words):
         return
@@ -111,7 +111,7 @@ async def confirm_fixed(interaction: Interaction, server: ServerSettings, person
 
 
 async def reopen(interaction: Interaction, server: ServerSettings, person: str) -> None:
-    """Take the person's word that it does not work yet: the helpers go on."""
+    """Record that it does not work yet, so that helpers go on; only the person who asked may say so."""
     words = _get_words(interaction, server)
     if await _refuse_others(interaction, person, words):
         return
@@ -128,7 +128,7 @@ async def reopen(interaction: Interaction, server: ServerSettings, person: str) 
 
 
 async def _record_verdict(interaction: Interaction, verdict: str) -> None:
-    """Keep in the ledger whether the way over a human helped."""
+    """Record in the ledger whether calling a human helped."""
     human = interaction.client.assistant.knowledge.shown.human
     turn = make_turn(
         interaction.user.id, interaction.guild_id, str(interaction.locale), pick=f"{verdict}/{human}"
@@ -144,7 +144,7 @@ async def _refuse_others(interaction: Interaction, person: str, words: HelpReque
 
 
 def _is_helper(interaction: Interaction, server: ServerSettings) -> bool:
-    """Whether somebody has the helpers' role, or may manage threads or the server anyway."""
+    """Check whether somebody has the helpers' role, or may manage threads or the server."""
     if interaction.permissions.manage_threads or interaction.permissions.manage_guild:
         return True
     user = interaction.user
