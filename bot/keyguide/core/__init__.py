@@ -1,1 +1,1 @@
-"""Decisions: no I/O, no clock, no await. Imports nothing of ours but itself."""
+"""Pure decisions: no I/O, no clock, no await; imports no other part of this package."""

@@ -1,1 +1,1 @@
-"""What a text shows without being asked: error codes, secrets, the Activation page, licence reports."""
+"""Recognise evidence in a text: error codes, secrets, the Activation page, licence reports."""

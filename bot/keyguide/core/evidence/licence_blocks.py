@@ -1,4 +1,4 @@
-"""Pasted licence reports taken apart: the lines put together again, and the products that they tell of."""
+"""Split a pasted licence report into products, after rejoining the lines that a console wrapped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_TEXT_LENGTH = 100_000  # characters; slmgr /dlv all is long
 
 @dataclass(frozen=True, slots=True)
 class _LabelledValue:
-    """One line of a report: its label, empty where it has none, and what follows."""
+    """One line of a report: its label, empty if it has none, and its value."""
 
     label: str
     value: str
@@ -21,7 +21,7 @@ class _LabelledValue:
 
 @dataclass(frozen=True, slots=True)
 class ProductReport:
-    """What a report says of one product: by field, under labels that we do not know, and all of it."""
+    """The report of one product: its known fields, the values with unknown labels, and the whole text."""
 
     fields: Mapping[str, str]
     others: tuple[str, ...]
@@ -29,22 +29,22 @@ class ProductReport:
 
     @property
     def product_name(self) -> str:
-        """What the product is called, in small letters."""
+        """The name and description of the product, in lower case."""
         return f"{self.fields.get('name', '')} {self.fields.get('description', '')}".lower()
 
     @property
     def has_windows_name(self) -> bool:
-        """Whether it calls the product by Windows' full name."""
+        """Whether it contains the full name of Windows."""
         return "windows" in self.product_name or "Windows(R)" in self.text or "Windows\u00ae" in self.text
 
     @property
     def is_windows(self) -> bool:
-        """Whether it is about Windows, as far as it tells."""
+        """Whether it is about Windows, by its name or by the id of Windows."""
         return self.has_windows_name or licence_words.WINDOWS_ID in self.text.lower()
 
     @property
     def is_office(self) -> bool:
-        """Whether it names Office."""
+        """Whether it is about Office, by its name or by the id of Office."""
         return "office" in self.product_name or licence_words.OFFICE_ID in self.text.lower()
 
     @property
@@ -59,7 +59,7 @@ _OSPP_LINE = re.compile(
     r"|ERROR DESCRIPTION|Last 5 characters of installed product key)\s{0,20}:"
     r"|LICENSE STATUS\s{0,20}:\s{0,20}---)"
 )
-# Several fields on one line: the places where the next one begins.
+# The places where another field begins on the same line.
 _NEXT_FIELD = re.compile(
     r"(?<=[ \t.,;])(?=(?:"
     r"Licen[sc]e ?Status(?: ?Reason)?|Notification Reason|Partial ?Product ?Key|Product ?Key ?Channel"
@@ -69,31 +69,31 @@ _NEXT_FIELD = re.compile(
     re.IGNORECASE,
 )
 _MIN_LABEL, _MAX_LABEL = 2, 60
-_MIN_WRAPPED, _MAX_JOINED = 60, 400  # a line so long may go on in the next; no longer than this together
-_INDENT = " " * 10  # how Format-List goes on with a value
+_MIN_WRAPPED = 60  # characters; a line of this length may be wrapped
+_MAX_JOINED = 400  # characters; a line of this length is complete
+_INDENT = " " * 10  # before the next line of a value that Format-List wrapped
 _MIN_COLUMNS = 2
 
 
 def split_products(text: str) -> Iterator[ProductReport]:
-    """Yield every product that a pasted text tells of, other text included."""
+    """Split a pasted text into the products that it reports; other text may surround them."""
     lines = _MARKUP.sub("", text[:MAX_TEXT_LENGTH]).replace("\uff1a", ":").splitlines()
-    kept = (part for line in lines if not _OSPP_LINE.match(line) for part in _NEXT_FIELD.split(line))
-    yield from _group_lines(_read_lines(_join_wrapped_lines(kept)))
+    relevant = (line for line in lines if not _OSPP_LINE.match(line))
+    single_fields = (part for line in relevant for part in _NEXT_FIELD.split(line))
+    yield from _group_lines(_read_lines(_join_wrapped_lines(single_fields)))
 
 
 def _join_wrapped_lines(lines: Iterable[str]) -> Iterator[str]:
-    """Put lines together again that a console broke at its 80th column."""
-    whole = ""
+    """Rejoin lines that a console wrapped at its 80th column."""
+    joined = ""
     for line in lines:
-        long = _MIN_WRAPPED <= len(whole) < _MAX_JOINED or (
-            line.startswith(_INDENT) and len(whole) < _MAX_JOINED
-        )
-        if long and line.strip() and _split_line(whole).label and not _split_line(line).label:
-            whole += line.strip()
+        may_continue = len(joined) < _MAX_JOINED and (len(joined) >= _MIN_WRAPPED or line.startswith(_INDENT))
+        if may_continue and line.strip() and _split_line(joined).label and not _split_line(line).label:
+            joined += line.strip()
         else:
-            yield whole
-            whole = line
-    yield whole
+            yield joined
+            joined = line
+    yield joined
 
 
 def _read_lines(lines: Iterable[str]) -> Iterator[_LabelledValue]:
@@ -109,10 +109,10 @@ def _read_lines(lines: Iterable[str]) -> Iterator[_LabelledValue]:
 
 
 def _split_line(line: str) -> _LabelledValue:
-    label, mark, value = min(line.partition(":"), line.partition("="), key=_measure_label)
+    label, separator, value = min(line.partition(":"), line.partition("="), key=_measure_label)
     label = label.strip(" \t-*\u2022")
-    fits = mark and _MIN_LABEL <= len(label) <= _MAX_LABEL and "  " not in label
-    return _LabelledValue(label, value.strip()) if fits else _LabelledValue("", line.strip())
+    is_label = separator and _MIN_LABEL <= len(label) <= _MAX_LABEL and "  " not in label
+    return _LabelledValue(label, value.strip()) if is_label else _LabelledValue("", line.strip())
 
 
 def _measure_label(parts: tuple[str, str, str]) -> int:
@@ -120,7 +120,7 @@ def _measure_label(parts: tuple[str, str, str]) -> int:
 
 
 def _read_columns(line: str) -> tuple[tuple[int, str], ...]:
-    """Return where the columns of a table begin, if this is its head."""
+    """Find the start and label of each column if a line is the head of a table; empty if it is not."""
     words = tuple((match.start(), match[0]) for match in re.finditer(r"[A-Za-z]+", line))
     known = [word for _, word in words if licence_words.fold_label(word) in licence_words.LABELS]
     return words if len(known) == len(words) >= _MIN_COLUMNS else ()
@@ -135,7 +135,7 @@ def _split_row(columns: tuple[tuple[int, str], ...], line: str) -> Iterator[_Lab
 
 
 def _group_lines(lines: Iterable[_LabelledValue]) -> Iterator[ProductReport]:
-    """Yield the products of a report; the next one begins where a label comes again."""
+    """Group lines into products; when a label is repeated, the next product begins."""
     block: list[_LabelledValue] = []
     labels: set[str] = set()
     for line in lines:

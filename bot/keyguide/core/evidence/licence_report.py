@@ -1,4 +1,4 @@
-"""Licence reports that people paste: slmgr, Get-CimInstance and wmic, in whatever shape they arrive."""
+"""Read licence reports of slmgr, Get-CimInstance and wmic, in any format in which people paste them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _DAYS = re.compile(
 )
 _HOST = re.compile(r"([\w.-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
 _NO_KEY = re.compile(r"error:\s{0,3}product key not found|this license is not in use", re.IGNORECASE)
-# What every report holds: a label, a second line, Windows' full name, or a word of the sentences it may be.
+# Every report has several lines or contains one of these: a label, the full name of Windows, or a word of
+# the sentences of slmgr /xpr.
 _MAY_BE_REPORT = re.compile(
     "[:=\uff1a\u00ae]|Windows\\(R\\)|permanently|dauerhaft|definitivamente|\u6c38\u4e45"
     "|expire|notification mode|benachrichtigungsmodus|ends|license is not",
@@ -40,38 +41,40 @@ _MAY_BE_REPORT = re.compile(
 
 
 def read_licence(text: str) -> Licence | None:
-    """Return what a pasted report says of Windows, or None where the text is no report."""
+    """Read what a pasted report says about Windows, or return None if the text is not a report."""
     if not _MAY_BE_REPORT.search(text) and len(text.splitlines()) <= 1:
-        return None  # as most questions are; taking them apart would cost more than finding their answer
-    ours = (block for block in split_products(text) if not block.is_office)
-    read = [(block, licence) for block in ours if (licence := _read_product(block)) != EMPTY_LICENCE]
-    return max(read, key=_rank_product)[1] if read else None
+        return None  # most questions end here; parsing them would cost more than finding their answer
+    products = (product for product in split_products(text) if not product.is_office)
+    licences = [(product, _read_product(product)) for product in products]
+    candidates = [(product, licence) for product, licence in licences if licence != EMPTY_LICENCE]
+    return max(candidates, key=_rank_candidate)[1] if candidates else None
 
 
-def _rank_product(read: tuple[ProductReport, Licence]) -> tuple[bool, bool, bool, int]:
-    """Of several products, the Windows that has a key is the one in use."""
-    block, licence = read
+def _rank_candidate(candidate: tuple[ProductReport, Licence]) -> tuple[bool, bool, bool, int]:
+    """Rank a product: the Windows product that has a key installed is the one in use, so it comes first."""
+    product, licence = candidate
     facts = sum(fact is not None for fact in astuple(licence))
-    return licence.partial_key is not None, block.is_windows, not block.is_extra, facts
+    return licence.partial_key is not None, product.is_windows, not product.is_extra, facts
 
 
-def _read_product(block: ProductReport) -> Licence:
-    licence = _read_by_label(block)
-    if block.has_windows_name:
-        licence = _read_by_value(block, licence)
+def _read_product(product: ProductReport) -> Licence:
+    licence = _read_by_label(product)
+    if product.has_windows_name:
+        licence = _read_by_value(product, licence)
     if licence.partial_key is None:
-        empty = block.is_windows and block.fields.get("partial_key") == ""
-        licence = replace(licence, no_key=empty or _NO_KEY.search(block.text) is not None)
+        is_empty = product.is_windows and product.fields.get("partial_key") == ""
+        licence = replace(licence, no_key=is_empty or _NO_KEY.search(product.text) is not None)
     return licence
 
 
-def _read_by_label(block: ProductReport) -> Licence:
-    fields = block.fields
-    status, channel = _read_expiry(block.text)
-    named = _read_channel(fields.get("description", "")) or _read_channel(fields.get("channel", ""))
+def _read_by_label(product: ProductReport) -> Licence:
+    fields = product.fields
+    status, channel = _read_expiry(product.text)
     notice = "Notification" if fields.get("notice") else None
     return Licence(
-        channel=named or channel,
+        channel=_read_channel(fields.get("description", ""))
+        or _read_channel(fields.get("channel", ""))
+        or channel,
         status=_read_status(fields.get("status", "")) or status or notice,
         reason=_read_reason(fields.get("notice", "")) or _read_reason(fields.get("reason", "")),
         partial_key=_read_partial_key(fields.get("partial_key", "")),
@@ -80,9 +83,9 @@ def _read_by_label(block: ProductReport) -> Licence:
     )
 
 
-def _read_by_value(block: ProductReport, licence: Licence) -> Licence:
-    """Fill in what stands under the labels of a Windows in another language."""
-    others, lines = block.others, block.text.splitlines()
+def _read_by_value(product: ProductReport, licence: Licence) -> Licence:
+    """Complete a licence with the values whose labels are in a language that we do not know."""
+    others, lines = product.others, product.text.splitlines()
     keys = (other for other in others if _KEY_END.fullmatch(other) and other.isupper())
     codes = (other for other in others if other.lower().startswith("0x"))
     return replace(
@@ -101,55 +104,55 @@ def _take_first(facts: Iterable[_Fact | None]) -> _Fact | None:
 
 
 def _read_expiry(text: str) -> tuple[str | None, str | None]:
-    """Return the status and channel that a sentence of slmgr /xpr tells."""
-    told = (
-        (status, channel)
-        for sentence, status, channel in licence_words.EXPIRY_SENTENCES
-        if sentence.search(text)
-    )
-    return next(told, (None, None))
+    """Read the status and channel from a sentence of slmgr /xpr, if the text contains one."""
+    for sentence, status, channel in licence_words.EXPIRY_SENTENCES:
+        if sentence.search(text):
+            return status, channel
+    return None, None
 
 
-def _read_channel(said: str) -> str | None:
-    """Read the channel of a description, or a key's channel as the newer tools spell it."""
-    spelt = licence_words.CHANNEL_WORDS.get(said.lower().strip(" ."))
-    named = _CHANNEL.search(said) if "windows" in said.lower() or "channel" in said.lower() else None
-    return spelt or (named[0].replace("-", "_") if named else None)
+def _read_channel(text: str) -> str | None:
+    """Read the channel from a description, or from the spelling that newer tools use for a key's channel."""
+    lower = text.lower()
+    if channel := licence_words.CHANNEL_WORDS.get(lower.strip(" .")):
+        return channel
+    match = _CHANNEL.search(text) if "windows" in lower or "channel" in lower else None
+    return match[0].replace("-", "_") if match else None
 
 
-def _read_status(said: str) -> str | None:
-    if number := _NUMBER.match(said):
+def _read_status(text: str) -> str | None:
+    if number := _NUMBER.match(text):
         return licence_words.STATUSES[int(number[1])]
-    return _read_status_words(said)
+    return _read_status_words(text)
 
 
-def _read_status_words(said: str) -> str | None:
-    plain = licence_words.fold_label(said)
+def _read_status_words(text: str) -> str | None:
+    folded = licence_words.fold_label(text)
     english = (
-        status for status in licence_words.STATUSES if plain.startswith(licence_words.fold_label(status))
+        status for status in licence_words.STATUSES if folded.startswith(licence_words.fold_label(status))
     )
-    return licence_words.STATUS_WORDS.get(plain) or next(english, None)
+    return licence_words.STATUS_WORDS.get(folded) or next(english, None)
 
 
-def _read_reason(said: str) -> str | None:
-    return next(iter(find_codes(said)), None)
+def _read_reason(text: str) -> str | None:
+    return next(iter(find_codes(text)), None)
 
 
-def _read_partial_key(said: str) -> str | None:
-    key = _KEY_END.match(said)
+def _read_partial_key(text: str) -> str | None:
+    key = _KEY_END.match(text)
     return key[1].upper() if key and len(set(key[1])) > 1 else None
 
 
-def _read_days(said: str) -> int | None:
-    days = _DAYS.search(said)
+def _read_days(text: str) -> int | None:
+    days = _DAYS.search(text)
     return int(days[1]) if days else None
 
 
-def _read_minutes(said: str) -> int | None:
-    minutes = int(said) if said.isdecimal() and len(said) <= len(str(licence_words.NOT_SET)) else 0
+def _read_minutes(text: str) -> int | None:
+    minutes = int(text) if text.isdecimal() and len(text) <= len(str(licence_words.NOT_SET)) else 0
     return math.ceil(minutes / licence_words.MINUTES_A_DAY) if 0 < minutes < licence_words.NOT_SET else None
 
 
-def _read_host(said: str) -> str | None:
-    host = _HOST.fullmatch(said)
+def _read_host(text: str) -> str | None:
+    host = _HOST.fullmatch(text)
     return host[1] if host else None

@@ -1,4 +1,4 @@
-"""The words of licence reports: what slmgr, Get-CimInstance and wmic call things, where we are sure of it."""
+"""The labels and values in licence reports of slmgr, Get-CimInstance and wmic, if we are sure of them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ MINUTES_A_DAY = 1440
 NOT_SET = 4294967295  # how Windows writes that a number has no value
 
 
-def fold_label(words: str) -> str:
-    """Return only the letters and digits, in small letters, so that LicenseStatus is License Status."""
-    return "".join(sign for sign in words.casefold() if sign.isalnum()).replace("licence", "license")
+def fold_label(text: str) -> str:
+    """Reduce a label to lower-case letters and digits, so that LicenseStatus equals License Status."""
+    folded = "".join(character for character in text.casefold() if character.isalnum())
+    return folded.replace("licence", "license")
 
 
-def _index_by_label(names: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
-    return MappingProxyType({fold_label(name): field for field, said in names.items() for name in said})
+def _index_by_label(labels: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
+    return MappingProxyType({fold_label(name): value for value, names in labels.items() for name in names})
 
 
 WINDOWS_ID = "55c92734-d682-4d71-983e-d6ec3f16059f"
 OFFICE_ID = "0ff1ce15-a989-479d-af46-f275c6370663"
 
-# The fields of a report, by the labels that stand before them.
+# The fields of a report, and the labels that they have in different tools and languages.
 LABELS = _index_by_label(
     {
         "name": ("Name", "Nom", "Nombre", "Nome", "\u0418\u043c\u044f", "\u540d\u79f0", "\u540d\u7a31"),
@@ -76,9 +77,9 @@ STATUSES = (
     "Non-genuine grace period",
     "Notification",
     "Extended grace period",
-)  # at the number that LicenseStatus gives each
+)  # the index of each is its number in LicenseStatus
 
-# How else a status is said, whole.
+# The other wordings of each status.
 STATUS_WORDS = _index_by_label(
     {
         "Unlicensed": (
@@ -118,7 +119,7 @@ STATUS_WORDS = _index_by_label(
     }
 )
 
-# Channels as slmgr spells them in a description, and how a key's channel is spelt elsewhere.
+# Channels as slmgr spells them in a description, and the other spellings of a key's channel.
 CHANNELS = (
     *("RETAIL", "OEM_COA_NSLP", "OEM_COA_SLP", "OEM_SLP", "OEM_DM", "OEM"),
     *("VOLUME_KMSCLIENT", "VOLUME_MAK", "VOLUME_KMS", "TIMEBASED_EVAL", "TIMEBASED_SUB"),
@@ -139,7 +140,7 @@ CHANNEL_WORDS = MappingProxyType(
     }
 )
 
-# The sentences of slmgr /xpr, with the status and the channel that each tells.
+# The sentences of slmgr /xpr, with the status and the channel that each reports.
 EXPIRY_SENTENCES: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
     (re.compile(sentence, re.IGNORECASE), status, channel)
     for sentence, status, channel in (

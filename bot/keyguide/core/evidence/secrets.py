@@ -1,4 +1,4 @@
-"""Product keys and other secrets: found in any spelling and masked before anybody else reads them."""
+"""Find product keys and other secrets in any spelling, and mask them before anything else reads the text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from keyguide.core.evidence.characters import DASHES, KEY_CHARACTER, KEY_GROUP, 
 
 MAX_TEXT_LENGTH = 20_000  # characters of one message that are read; nobody types more
 
-HIDDEN_KEY = "*****-*****-*****-*****-"  # its last five characters follow: they are nobody's secret
+HIDDEN_KEY = "*****-*****-*****-*****-"  # the last five characters follow, because they are not secret
 HIDDEN_DIGITS = "[\u2026]"
 
 
 @dataclass(frozen=True, slots=True)
 class MaskedText:
-    """A text without its secrets, and the public keys that were left standing, without their hyphens."""
+    """A text with its secrets masked, and the public keys that it still contains, without hyphens."""
 
     text: str
     secret: bool = False
@@ -28,19 +28,20 @@ class MaskedText:
 
 @dataclass(frozen=True, slots=True)
 class _StrippedText:
-    """A text undressed: letters and digits, blanks, dashes, slashes for other marks, walls for other scripts.
+    """A text in simplified characters: ASCII letters and digits, blanks, dashes, slashes and separators.
 
-    `places` tells where each sign stands in the text; marks that nobody sees are gone.
+    A slash stands for any other punctuation, and a separator for a letter of another script. Invisible
+    characters are removed, so `places` holds the place of each character in the original text.
     """
 
-    signs: str
-    uppercase: str  # the signs in capitals
+    characters: str
+    uppercase: str
     places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Where something stands among the bare signs; `key` is its letters and digits where it is a key."""
+    """The place of a secret in a stripped text; `key` holds its letters and digits if it is a key."""
 
     start: int
     end: int
@@ -48,24 +49,26 @@ class _Span:
 
 
 _SEPARATOR = "\0"
-_MARKS = dict.fromkeys(map(ord, " -/"))  # all that is set between the signs of a key
+_PUNCTUATION = dict.fromkeys(map(ord, " -/"))  # what people write between the characters of a key
 _INVISIBLE = ("Cf", "Mn", "Me")
 _GAP, _BREAK = "[ /-]{0,12}", "[ /-]{1,12}"
 _START, _END = "(?<![0-9A-Z])", "(?![0-9A-Z])"
-# 25 signs however they are set apart, from the start of a word to the end of one ...
+# 25 characters with anything between them, from the start of a word to the end of a word ...
 _SPACED_KEY = re.compile(rf"{_START}(?=({KEY_CHARACTER}(?:{_GAP}{KEY_CHARACTER}){{24}}){_END})")
-# ... or five groups with other letters stuck to them, or 25 capitals stuck to small letters.
+# ... or five groups glued to other letters, or 25 capitals glued to small letters.
 _GROUPED_KEY = re.compile(rf"(?=({KEY_CHARACTER}{{5}}(?:{_BREAK}{KEY_CHARACTER}{{5}}){{4}}))")
 _CAPITAL_KEY = re.compile(rf"{_START}({KEY_CHARACTER}{{25}}){_END}")
 _LONG_WORD = re.compile(rf"{_START}[0-9A-Z]{{26,}}{_END}")
 _KEY_RUN = re.compile(rf"({KEY_CHARACTER}{{25,}})")
-# Keys of Office and codes of the Store may hold other letters, so they must at least be written like one.
+# Keys of Office and codes of the Store may contain other letters, so they must be grouped like a key.
 _GROUPED_CODE = re.compile(
     rf"{_START}(?=([0-9A-Z]{{5}}(?P<break> ?- ?| )(?:[0-9A-Z]{{5}}(?P=break)){{3}}[0-9A-Z]{{5}}){_END})"
 )
-_MIN_DISTINCT, _MAX_CHAR_SHARE = 8, 0.4  # different signs that a key has; a share of it that no sign reaches
+_MIN_DISTINCT = 8  # different characters in a key
+_MAX_CHAR_SHARE = 0.4  # of a key; every character must stay below it
 _MIN_EMBEDDED_DIGITS, _MAX_EMBEDDED_RUN, _MAX_EMBEDDING_WORD = 3, 30, 45
-_MIN_DIGIT_GROUPS, _MIN_MIXED_GROUPS = 2, 4  # groups of a code that hold digits; that mix them with letters
+_MIN_DIGIT_GROUPS = 2  # groups of a code that contain digits
+_MIN_MIXED_GROUPS = 4  # groups of a code that mix digits with letters
 
 _DIGIT_GAP = f"{_GAP}(?:[A-I][ /-]{{1,6}})?"  # Windows labels the groups of an installation id A to I
 _DIGITS = (
@@ -79,12 +82,12 @@ _UNEVEN_DIGITS = tuple(
 _ID_LENGTHS = (48, 50, 54, 63)
 
 
-def mask(text: str, public: Mapping[str, str]) -> MaskedText:
-    """Return the text with every secret masked; `public` holds the keys that are none, without hyphens."""
-    bare = _strip_text(text)
-    keys = [*_find_windows_keys(bare)]
-    known = [span for span in keys if span.key in public]
-    private = _blank_out(bare, known) if known else bare
+def mask(text: str, public_keys: Mapping[str, str]) -> MaskedText:
+    """Mask every secret in a text; `public_keys` holds the keys that are not secret, without hyphens."""
+    stripped = _strip_text(text)
+    keys = [*_find_windows_keys(stripped)]
+    known = [span for span in keys if span.key in public_keys]
+    private = _blank_out(stripped, known) if known else stripped
     secrets = [
         *(_find_windows_keys(private) if known else keys),
         *_find_grouped_keys(private),
@@ -92,96 +95,100 @@ def mask(text: str, public: Mapping[str, str]) -> MaskedText:
     ]
     if not secrets:
         return MaskedText(text, public=tuple(dict.fromkeys(span.key for span in known)))
-    # The five characters that stay can be the first five of the next key, so look once more.
-    again = mask(_replace_spans(text, bare, _merge_spans(secrets)), public)
-    return replace(again, secret=True)
+    # The five characters that stay can be the first five of another key, so search again.
+    masked = mask(_replace_spans(text, stripped, _merge_spans(secrets)), public_keys)
+    return replace(masked, secret=True)
 
 
 def _strip_text(text: str) -> _StrippedText:
-    plain = {mark: _simplify_char(mark) for mark in set(text)}
-    seen = [(plain[mark], place) for place, mark in enumerate(text) if plain[mark]]
-    signs = "".join(sign for sign, _ in seen)
-    return _StrippedText(signs, signs.upper(), tuple(place for _, place in seen))
+    simplified = {character: _simplify_char(character) for character in set(text)}
+    visible = [(simplified[char], place) for place, char in enumerate(text) if simplified[char]]
+    characters = "".join(character for character, _ in visible)
+    return _StrippedText(characters, characters.upper(), tuple(place for _, place in visible))
 
 
 @lru_cache(maxsize=4096)
-def _simplify_char(mark: str) -> str:
-    mark = LOOK_ALIKES.get(mark) or unicodedata.normalize("NFKC", mark)[:1]
-    if (digit := unicodedata.decimal(mark, None)) is not None:  # of any alphabet
+def _simplify_char(character: str) -> str:
+    """Simplify a character as `_StrippedText` describes; empty if it is invisible."""
+    character = LOOK_ALIKES.get(character) or unicodedata.normalize("NFKC", character)[:1]
+    if (digit := unicodedata.decimal(character, None)) is not None:  # of any alphabet
         return str(digit)
-    if mark.isalnum():
-        return mark if mark.isascii() else _SEPARATOR
-    if unicodedata.category(mark) in _INVISIBLE:
+    if character.isalnum():
+        return character if character.isascii() else _SEPARATOR
+    if unicodedata.category(character) in _INVISIBLE:
         return ""
-    return " " if mark.isspace() and mark not in "\r\n" else "-" if mark in DASHES else "/"
+    if character.isspace() and character not in "\r\n":
+        return " "
+    return "-" if character in DASHES else "/"
 
 
-def _blank_out(bare: _StrippedText, spans: Iterable[_Span]) -> _StrippedText:
-    """Put walls where the spans are, so that nothing is found in them or across them."""
-    signs = list(bare.signs)
+def _blank_out(stripped: _StrippedText, spans: Iterable[_Span]) -> _StrippedText:
+    """Replace spans by separators, so that nothing is found in them or across them."""
+    characters = list(stripped.characters)
     for span in spans:
-        signs[span.start : span.end] = _SEPARATOR * (span.end - span.start)
-    blind = "".join(signs)
-    return replace(bare, signs=blind, uppercase=blind.upper())
+        characters[span.start : span.end] = _SEPARATOR * (span.end - span.start)
+    blanked = "".join(characters)
+    return replace(stripped, characters=blanked, uppercase=blanked.upper())
 
 
-def _find_windows_keys(bare: _StrippedText) -> Iterator[_Span]:
-    """Yield all that has the signs of a Windows key."""
-    found = [
-        *_SPACED_KEY.finditer(bare.uppercase),
-        *_GROUPED_KEY.finditer(bare.uppercase),
-        *_CAPITAL_KEY.finditer(bare.signs),
+def _find_windows_keys(stripped: _StrippedText) -> Iterator[_Span]:
+    """Find everything that consists of the characters of a Windows key and looks like one."""
+    matches = [
+        *_SPACED_KEY.finditer(stripped.uppercase),
+        *_GROUPED_KEY.finditer(stripped.uppercase),
+        *_CAPITAL_KEY.finditer(stripped.characters),
     ]
-    spans = {_make_span(match) for match in found if len(set(match[1])) >= _MIN_DISTINCT}
-    buried = {
-        span for word in _LONG_WORD.finditer(bare.uppercase) for span in _find_embedded_keys(bare, word)
-    }
-    yield from (span for span in sorted(spans | buried, key=_get_start) if _is_varied(span.key))
+    spans = {_make_span(match) for match in matches if len(set(match[1])) >= _MIN_DISTINCT}
+    for word in _LONG_WORD.finditer(stripped.uppercase):
+        spans.update(_find_embedded_keys(stripped, word))
+    yield from (span for span in sorted(spans, key=_get_start) if _is_varied(span.key))
 
 
-def _find_embedded_keys(bare: _StrippedText, word: re.Match[str]) -> Iterator[_Span]:
-    """Yield the key that other letters hide, or keys written as one word; a hash in hexadecimal is none."""
-    for match in _KEY_RUN.finditer(bare.uppercase, word.start(), word.end()):
+def _find_embedded_keys(stripped: _StrippedText, word: re.Match[str]) -> Iterator[_Span]:
+    """Find a key glued to other letters, or several keys in one word; a hexadecimal hash is not a key."""
+    for match in _KEY_RUN.finditer(stripped.uppercase, word.start(), word.end()):
         span = _make_span(match)
-        fits = match[1] == word[0] or (
-            len(match[1]) <= _MAX_EMBEDDED_RUN and len(word[0]) <= _MAX_EMBEDDING_WORD
-        )
-        if fits and sum(map(str.isdigit, span.key)) >= _MIN_EMBEDDED_DIGITS and re.search("[G-Z]", span.key):
+        is_whole_word = match[1] == word[0]
+        is_short = len(match[1]) <= _MAX_EMBEDDED_RUN and len(word[0]) <= _MAX_EMBEDDING_WORD
+        if not (is_whole_word or is_short):
+            continue
+        if sum(map(str.isdigit, span.key)) >= _MIN_EMBEDDED_DIGITS and re.search("[G-Z]", span.key):
             yield span
 
 
-def _find_grouped_keys(bare: _StrippedText) -> Iterator[_Span]:
-    """Yield all that is written like a key: five groups of five, letters and digits."""
-    for match in _GROUPED_CODE.finditer(bare.uppercase):
+def _find_grouped_keys(stripped: _StrippedText) -> Iterator[_Span]:
+    """Find everything that is grouped like a key: five groups of five letters and digits."""
+    for match in _GROUPED_CODE.finditer(stripped.uppercase):
         if match[1].replace("-", "").replace(" ", "").isalpha():  # five long words, as in any text
             continue
         span = _make_span(match)
-        groups = [span.key[at : at + KEY_GROUP] for at in range(0, len(span.key), KEY_GROUP)]
+        starts = range(0, len(span.key), KEY_GROUP)
+        groups = [span.key[start : start + KEY_GROUP] for start in starts]
         with_digits = [group for group in groups if not group.isalpha()]
         mixed = [group for group in with_digits if not group.isdigit()]
-        dashed = "-" in match["break"] and len(with_digits) >= _MIN_DIGIT_GROUPS
-        if _is_varied(span.key) and (dashed or len(mixed) >= _MIN_MIXED_GROUPS):
+        has_dashes = "-" in match["break"] and len(with_digits) >= _MIN_DIGIT_GROUPS
+        if _is_varied(span.key) and (has_dashes or len(mixed) >= _MIN_MIXED_GROUPS):
             yield span
 
 
-def _find_id_numbers(bare: _StrippedText) -> Iterator[_Span]:
-    """Yield BitLocker recovery keys, installation ids and confirmation ids."""
-    for even in _DIGITS:
-        spans = (_make_span(match) for match in even.finditer(bare.uppercase) if _is_grouped(match[1]))
+def _find_id_numbers(stripped: _StrippedText) -> Iterator[_Span]:
+    """Find BitLocker recovery keys, installation ids and confirmation ids."""
+    for pattern in _DIGITS:
+        spans = (_make_span(match) for match in pattern.finditer(stripped.uppercase) if _is_grouped(match[1]))
         yield from (replace(span, key="") for span in spans)
-    for uneven in _UNEVEN_DIGITS:
-        spans = (_make_span(match) for match in uneven.finditer(bare.uppercase))
+    for pattern in _UNEVEN_DIGITS:
+        spans = (_make_span(match) for match in pattern.finditer(stripped.uppercase))
         yield from (replace(span, key="") for span in spans if len(span.key) in _ID_LENGTHS)
 
 
 def _is_grouped(digits: str) -> bool:
-    """Whether the digits are set apart anywhere, and not just a long number."""
+    """Check whether the digits are in groups, and not just one long number."""
     groups = re.findall("[0-9]+", digits)
     return len(groups) > 1 and max(map(len, groups)) <= max(_ID_LENGTHS)
 
 
 def _make_span(match: re.Match[str]) -> _Span:
-    return _Span(match.start(1), match.end(1), match[1].translate(_MARKS))
+    return _Span(match.start(1), match.end(1), match[1].translate(_PUNCTUATION))
 
 
 def _get_start(span: _Span) -> int:
@@ -189,28 +196,28 @@ def _get_start(span: _Span) -> int:
 
 
 def _is_varied(key: str) -> bool:
-    """Whether this can be a key and is no placeholder such as XXXXX-XXXXX-XXXXX-XXXXX-3V66T."""
+    """Check whether this may be a key, and not a placeholder such as XXXXX-XXXXX-XXXXX-XXXXX-3V66T."""
     if len(set(key)) < _MIN_DISTINCT or key.isdigit():
         return False
     return max(Counter(key).values()) < _MAX_CHAR_SHARE * len(key)
 
 
 def _merge_spans(spans: Iterable[_Span]) -> list[_Span]:
-    """Make one of the spans that overlap: whichever of them is the key, it must go."""
-    joined: list[_Span] = []
+    """Merge spans that overlap, because any of them may be the key."""
+    merged: list[_Span] = []
     for span in sorted(spans, key=_get_start):
-        last = joined[-1] if joined else None
+        last = merged[-1] if merged else None
         if last is None or span.start >= last.end:
-            joined.append(span)
+            merged.append(span)
         elif span.end > last.end:
-            joined[-1] = replace(span, start=last.start)
-    return joined
+            merged[-1] = replace(span, start=last.start)
+    return merged
 
 
-def _replace_spans(text: str, bare: _StrippedText, spans: Iterable[_Span]) -> str:
+def _replace_spans(text: str, stripped: _StrippedText, spans: Iterable[_Span]) -> str:
     pieces, done = [], 0
     for span in spans:
-        instead = HIDDEN_KEY + span.key[-KEY_GROUP:] if span.key else HIDDEN_DIGITS
-        pieces += [text[done : bare.places[span.start]], instead]
-        done = bare.places[span.end - 1] + 1
+        replacement = HIDDEN_KEY + span.key[-KEY_GROUP:] if span.key else HIDDEN_DIGITS
+        pieces += [text[done : stripped.places[span.start]], replacement]
+        done = stripped.places[span.end - 1] + 1
     return "".join((*pieces, text[done:]))

@@ -1,1 +1,1 @@
-"""The records that everything else passes around: articles, flows, turns, replies."""
+"""The records that all other modules use: articles, flows, turns, replies."""

@@ -1,4 +1,4 @@
-"""What an answer is: one question people bring, and the text we stand behind."""
+"""The records of answers: articles, error codes and their sources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Certainty = Literal["official", "confirmed", "reported", "unverified", "disputed
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page that an answer rests on; articles name it by its id."""
+    """A page that an answer is based on; articles refer to it by its id."""
 
     id: str
     title: str
@@ -19,7 +19,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """The article that serves people on the other Windows better than this one."""
+    """The articles that are better than this one for people with another Windows version."""
 
     win10: str = ""
     win11: str = ""
@@ -30,7 +30,7 @@ NO_ALTERNATIVES = Alternatives()
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An answer, with the words people use to ask for it."""
+    """An answer, with the questions that people ask for it."""
 
     id: str
     title: str
@@ -51,13 +51,13 @@ class Article:
 
     @property
     def has_variants(self) -> bool:
-        """Whether Windows 10 and 11 are told different things here."""
+        """Whether the article has different texts for Windows 10 and 11."""
         return bool(self.win10 and self.win11)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One file of articles: a shelf that people can browse."""
+    """One file of articles, which people can browse as a topic."""
 
     id: str
     title: str
@@ -66,7 +66,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
-    """What one error code says, means and asks for."""
+    """One error code: its message, its meaning and its fix."""
 
     code: str
     message: str
@@ -81,28 +81,28 @@ class ErrorCode:
 
     @property
     def id(self) -> str:
-        """The id under which the code is shown, counted and linked."""
+        """The id of the code's page, which references and statistics use."""
         return f"error-{self.code.lower()}"
 
     @property
     def name(self) -> str:
-        """How the code is headed: the code, and in a few words what it is."""
+        """The title of the code's page: the code, and its short title if it has one."""
         return f"{self.code}: {self.title}" if self.title else self.code
 
 
 @dataclass(frozen=True, slots=True)
 class CodeFamily:
-    """What can honestly be said of a code that we do not know."""
+    """What we know about any code with this prefix, even if we do not know the code itself."""
 
     prefix: str
     says: str
     see: tuple[str, ...]
-    shared: bool = False  # such codes are used all over Windows, and the words around decide whose it is
+    shared: bool = False  # used all over Windows, so the other words of a question decide what it is about
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorCatalogue:
-    """errors.yaml: every code that we know, and the families of those that we do not."""
+    """The content of errors.yaml: the codes that we know, and the families of all others."""
 
     codes: tuple[ErrorCode, ...]
     families: tuple[CodeFamily, ...]

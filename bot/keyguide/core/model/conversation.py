@@ -1,4 +1,4 @@
-"""What is remembered of a person: the answers so far and the few facts learnt, never what they wrote."""
+"""The stored state of a person's conversation: answers and a few facts, never what the person wrote."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where a person stands is not stored: it is found by walking the flow again with these answers.
+    """One person's conversation; the current place is not stored but derived from the answers.
 
     `answers` maps "flow/step" to the id of the choice taken there.
-    `facts` holds what was learnt on the way: windows, code, state, channel, status.
+    `facts` holds what the person's texts and answers revealed: windows, code, state, channel, status.
     """
 
     who: str
@@ -22,6 +22,6 @@ class Conversation:
     tried: tuple[str, ...] = ()
 
     def learn(self, **facts: str) -> Conversation:
-        """Return the conversation with every fact added that is not empty."""
-        news = {name: fact for name, fact in facts.items() if fact and self.facts.get(name) != fact}
-        return replace(self, facts={**self.facts, **news}) if news else self
+        """Add every fact that is not empty; return the same object if nothing changes."""
+        new_facts = {name: fact for name, fact in facts.items() if fact and self.facts.get(name) != fact}
+        return replace(self, facts={**self.facts, **new_facts}) if new_facts else self

@@ -1,4 +1,4 @@
-"""What a text shows without being asked: codes, an Activation-page message, a licence report, a secret."""
+"""The records of recognised evidence: codes, a message of the Activation page, a licence report, keys."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """What a pasted slmgr or Get-CimInstance report says; None where it says nothing of it.
+    """What a pasted slmgr or Get-CimInstance report says; a field is None if the report does not say it.
 
-    `status` and `channel` are spelt as slmgr /dli writes them in English: Licensed, RETAIL, OEM_DM.
+    `status` and `channel` are spelt like in the English output of slmgr /dli: Licensed, RETAIL, OEM_DM.
     """
 
     channel: str | None = None
@@ -23,14 +23,14 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that was recognised in one text."""
+    """Everything that was recognised in one text."""
 
     codes: tuple[str, ...] = ()
     state: str | None = None
     licence: Licence | None = None
     windows: str = ""
     secret: bool = False
-    public_key: str | None = None  # the edition that a public key in the text selects
+    public_key: str | None = None  # the edition of a public key in the text
 
 
 NO_EVIDENCE = Evidence()

@@ -1,4 +1,4 @@
-"""What a diagnosis is: a graph of questions, and the walk that the answers take through it."""
+"""The records of a flow, a diagnosis as a graph of questions, and functions for its graph."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import cache
 from typing import Literal
 
 Graph = Mapping[str, tuple[str, ...]]
-HUMAN = "human"  # the one place to go that is neither a step, an article nor a flow
+HUMAN = "human"  # the only target that is neither a step, an article nor a flow
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a step, and where it goes."""
+    """One answer to a step, and where it leads."""
 
     id: str
     label: str
@@ -32,14 +32,14 @@ class Step:
     choices: tuple[Choice, ...]
     how: str = ""
 
-    def find_choice(self, id: str | None) -> Choice | None:
-        """Return the choice of that id, or None where the step has no such choice (any more)."""
-        return next((choice for choice in self.choices if choice.id == id), None)
+    def find_choice(self, choice_id: str | None) -> Choice | None:
+        """Find a choice by its id, or return None if the step has no such choice (any more)."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A graph of steps, entered at its first."""
+    """A graph of steps; it starts at the first one."""
 
     id: str
     title: str
@@ -48,41 +48,43 @@ class Flow:
 
     @property
     def first_step(self) -> str:
-        """The id of the step that everybody meets first."""
+        """The id of the step where the flow starts."""
         return self.steps[0].id
 
-    def find_step(self, id: str) -> Step | None:
-        """Return the step of that id, or None."""
-        return next((step for step in self.steps if step.id == id), None)
+    def find_step(self, step_id: str) -> Step | None:
+        """Find a step by its id, or return None if the flow has no such step."""
+        return next((step for step in self.steps if step.id == step_id), None)
 
     def build_graph(self) -> Graph:
-        """Return for each step the steps of this flow that follow it."""
-        here = {step.id for step in self.steps}
+        """Map each step to the steps of this flow that its choices lead to."""
+        own_steps = {step.id for step in self.steps}
         return {
-            step.id: tuple(dict.fromkeys(choice.go for choice in step.choices if choice.go in here))
+            step.id: tuple(dict.fromkeys(choice.go for choice in step.choices if choice.go in own_steps))
             for step in self.steps
         }
 
 
 def find_reachable(graph: Graph, start: str) -> set[str]:
-    """Return everything that can be reached from a place, itself included."""
-    met, ahead = set[str](), [start]
-    while ahead:
-        here = ahead.pop()
-        if here not in met:
-            met.add(here)
-            ahead += graph.get(here, ())
-    return met
+    """Find every node that can be reached from a start, including the start."""
+    reached, pending = set[str](), [start]
+    while pending:
+        node = pending.pop()
+        if node not in reached:
+            reached.add(node)
+            pending += graph.get(node, ())
+    return reached
 
 
 def measure_depth(graph: Graph, start: str) -> int:
-    """Return how many questions the longest path asks, a whole circle counted once."""
-    reached = {id: find_reachable(graph, id) for id in graph}
-    circle = {id: frozenset(other for other in reached[id] if id in reached[other]) for id in graph}
+    """Count the questions on the longest path; if it has a cycle, all steps of the cycle count once."""
+    reachable = {node: find_reachable(graph, node) for node in graph}
+    cycles = {
+        node: frozenset(other for other in reachable[node] if node in reachable[other]) for node in graph
+    }
 
     @cache
-    def measure(ring: frozenset[str]) -> int:
-        after = {circle[next_id] for id in ring for next_id in graph[id]} - {ring}
-        return len(ring) + max(map(measure, after), default=0)
+    def measure(cycle: frozenset[str]) -> int:
+        following = {cycles[after] for node in cycle for after in graph[node]} - {cycle}
+        return len(cycle) + max(map(measure, following), default=0)
 
-    return measure(circle[start])
+    return measure(cycles[start])

@@ -1,4 +1,4 @@
-"""Golden tests: what people say and what must come back, as data."""
+"""The records of golden tests: what people write, and what the reply must be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A golden question: what a person says, and every answer that would solve it, best first."""
+    """A golden question: what a person writes, and every answer that would solve it, best first."""
 
     say: str
     topics: tuple[str, ...] = ()
@@ -17,7 +17,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class DialogueLine:
-    """One exchange of a golden dialogue: said or pressed, and what must come back."""
+    """One turn of a golden dialogue: a text or a press, and what the reply must be."""
 
     say: str = ""
     press: str = ""
@@ -29,7 +29,7 @@ class DialogueLine:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A whole conversation, as data."""
+    """A golden dialogue: a whole conversation, turn by turn."""
 
     name: str
     lines: tuple[DialogueLine, ...]

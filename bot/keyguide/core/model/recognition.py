@@ -1,4 +1,4 @@
-"""The small facts of the knowledge: what Windows shows, how people write, what is not ours."""
+"""The records of evidence.yaml, words.yaml and elsewhere.yaml."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ActivationState:
-    """A message of the Activation page (or of a dialog) and what answers it."""
+    """A state of the Activation page or of a dialog: its messages, and the answer to them."""
 
     id: str
     says: tuple[str, ...]
@@ -17,7 +17,7 @@ class ActivationState:
 
 @dataclass(frozen=True, slots=True)
 class LicenceReading:
-    """What a licence report means: the first reading whose every named column fits is the one."""
+    """What a licence report means; the first reading whose conditions all fit is used."""
 
     id: str
     says: str
@@ -31,7 +31,7 @@ class LicenceReading:
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that Microsoft publishes for installing: nobody's secret, and no licence."""
+    """A key that Microsoft publishes for installations: it is neither a secret nor a licence."""
 
     key: str
     edition: str
@@ -40,7 +40,7 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRules:
-    """evidence.yaml: what Windows itself shows, and what each of it means."""
+    """The content of evidence.yaml: what Windows shows, and what it means."""
 
     secret: str
     public_key: str
@@ -52,7 +52,7 @@ class RecognitionRules:
 
 @dataclass(frozen=True, slots=True)
 class TextCommands:
-    """Words that steer the conversation instead of asking something."""
+    """Texts that control the conversation instead of asking a question."""
 
     menu: tuple[str, ...]
     back: tuple[str, ...]
@@ -69,7 +69,7 @@ class TextCommands:
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """words.yaml: abbreviations, synonyms and misspellings, by the word that they stand for."""
+    """The content of words.yaml; `same` holds abbreviations, synonyms and misspellings by their word."""
 
     same: dict[str, tuple[str, ...]]
     commands: TextCommands
@@ -79,7 +79,7 @@ class WordLists:
 
 @dataclass(frozen=True, slots=True)
 class ElsewhereGroup:
-    """A kind of question that is not ours, and where it belongs."""
+    """A kind of question that is not about our topic, and where it belongs."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""A reply as plain data: the contract of `keyguide ask`, by which other programs read and score us."""
+"""Dump a reply as plain data: the output format of `keyguide ask`, which other programs read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keyguide.core.model.turn import Reply
 
 
 def dump_summary(reply: Reply) -> dict[str, Any]:
-    """Return what a scoring program needs of a reply."""
+    """Dump the parts of a reply that a scoring program needs."""
     return {
         "kind": reply.kind.value,
         "subject": reply.subject,
@@ -20,7 +20,7 @@ def dump_summary(reply: Reply) -> dict[str, Any]:
 
 
 def dump_reply(reply: Reply) -> dict[str, Any]:
-    """Return everything that a face would show of a reply."""
+    """Dump everything of a reply that a face would show."""
     return dump_summary(reply) | {
         "notice": reply.notice,
         "title": reply.title,

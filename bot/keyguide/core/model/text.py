@@ -1,8 +1,8 @@
-"""Cutting a text to the room there is for it."""
+"""Shorten a text to a maximum length."""
 
 from __future__ import annotations
 
 
 def shorten(text: str, length: int) -> str:
-    """Cut a text that is too long and end it with an ellipsis."""
+    """Cut a text if it is too long, and end it with an ellipsis then."""
     return text if len(text) <= length else f"{text[: length - 1]}\u2026"

@@ -1,4 +1,4 @@
-"""What goes into the engine and what comes out: one Turn in, one Reply out."""
+"""The input and the output of the engine: a Turn and a Reply."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from keyguide.core.model.evidence import NO_EVIDENCE, Evidence
 
 
 class Kind(StrEnum):
-    """What a reply is; part of the contract of `keyguide ask --json`."""
+    """The kind of a reply; the values are part of the output format of `keyguide ask --json`."""
 
     ARTICLE = "article"
     STEP = "step"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a person did: wrote something, or pressed an option."""
+    """What a person did: `text` is what they wrote, `pick` is the option that they pressed."""
 
     who: str
     text: str = ""
@@ -35,16 +35,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something to press. The pick is its own way back into the engine; no face ever reads it."""
+    """Something to press; a face returns its pick to the engine without reading it."""
 
     label: str
     pick: str
-    about: str = ""  # the article or flow that it opens, where it opens one
+    about: str = ""  # the article, error page or flow that it opens, if it opens one
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """What a human helper is told, so that nobody has to ask again."""
+    """A summary for a human helper, so that the helper need not ask again."""
 
     answers: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
@@ -53,7 +53,7 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a person said of an answer: that it fixed things, or that it did not."""
+    """What a person thinks of an answer: "good" if it solved the problem, otherwise "bad"."""
 
     subject: str
     verdict: Literal["good", "bad"]
@@ -61,7 +61,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Everything a face needs to show, and nothing about how."""
+    """Everything that a face must show, but not how to show it."""
 
     kind: Kind
     title: str
@@ -69,8 +69,10 @@ class Reply:
     subject: str | None = None
     step: str = ""  # the step that a reply of kind STEP asks
     progress: str = ""
-    notice: str = ""  # goes above everything else: a masked secret, an old button
-    said: str = field(default="", repr=False)  # what was written, secrets masked: to echo, never to keep
+    notice: str = ""  # shown above everything else, for example about a secret or an outdated button
+    said: str = field(
+        default="", repr=False
+    )  # the text with secrets masked; faces may show it, but never store it
     options: tuple[Option, ...] = ()
     sources: tuple[Source, ...] = ()
     footing: str = ""  # how sure we are and when it was last verified, as a sentence
@@ -80,5 +82,5 @@ class Reply:
 
     @property
     def offers(self) -> tuple[str, ...]:
-        """The articles and flows that the options open, in their order."""
+        """The articles, error pages and flows that the options open, in the order of the options."""
         return tuple(dict.fromkeys(option.about for option in self.options if option.about))

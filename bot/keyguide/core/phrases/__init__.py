@@ -1,1 +1,1 @@
-"""The names of all fixed sentences; their words are in the knowledge."""
+"""The names of all fixed sentences; their texts are in the knowledge."""

@@ -1,4 +1,4 @@
-"""The fixed sentences by name, so that a missing or misspelt one is found before anybody could meet it."""
+"""All fixed sentences by name, so that a missing or misspelt one is found when the knowledge is loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from keyguide.core.phrases.web import WebPhrases
 
 @dataclass(frozen=True, slots=True)
 class EnginePhrases:
-    """What the engine says around the answers. Words in {braces} are filled in."""
+    """The sentences of the engine around the answers; words in {braces} are filled in."""
 
     menu_title: str
     menu_body: str
@@ -66,7 +66,7 @@ class EnginePhrases:
 
 @dataclass(frozen=True, slots=True)
 class ButtonPhrases:
-    """The labels of everything that can be pressed and is not an answer to a step."""
+    """The labels of all buttons that are not choices of a step."""
 
     fixed: str
     stuck: str
@@ -84,7 +84,7 @@ class ButtonPhrases:
 
 @dataclass(frozen=True, slots=True)
 class HandoffPhrases:
-    """How what is known of a person is named when a human takes over."""
+    """The names of the facts about a person when a human takes over."""
 
     windows: str
     code: str
@@ -95,7 +95,7 @@ class HandoffPhrases:
 
 @dataclass(frozen=True, slots=True)
 class TerminalPhrases:
-    """What only the terminal says."""
+    """The sentences of the terminal face."""
 
     welcome: str
     prompt: str
@@ -104,9 +104,9 @@ class TerminalPhrases:
     bye: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # one is only ever the same as itself, so it can be a key
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity, hence hashable
 class Phrases:
-    """phrases/*.yaml: one language."""
+    """All phrases of one language, as in phrases/*.yaml."""
 
     language: str
     months: tuple[str, ...]

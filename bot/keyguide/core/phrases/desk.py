@@ -1,4 +1,4 @@
-"""What only the keepers' desk says."""
+"""The sentences of the desk, the web pages for those who maintain the knowledge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DeskPhrases:
-    """The words of the desk. Words in {braces} are filled in."""
+    """The words of the desk; words in {braces} are filled in."""
 
     title: str
     intro: str

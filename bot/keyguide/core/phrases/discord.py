@@ -1,4 +1,4 @@
-"""What only the Discord face says: the names of its commands, and the lines around its cards."""
+"""The sentences of the Discord face: the names of its commands, and the lines around its cards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CommandLabel:
-    """How a command or one of its options is called, and what Discord shows beside it."""
+    """The name of a command or an option, and the description that Discord shows next to it."""
 
     name: str
     about: str
@@ -15,7 +15,7 @@ class CommandLabel:
 
 @dataclass(frozen=True, slots=True)
 class CommandPhrases:
-    """Every command with its options; a message menu has no more than a name."""
+    """The commands with their options; a command in the menu of a message has only a name."""
 
     ask: CommandLabel
     ask_question: CommandLabel
@@ -36,7 +36,7 @@ class CommandPhrases:
 
 @dataclass(frozen=True, slots=True)
 class DiscordPhrases:
-    """The lines around the cards. Words in {braces} are filled in."""
+    """The lines around the cards; words in {braces} are filled in."""
 
     sources: str
     page: str

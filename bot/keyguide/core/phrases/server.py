@@ -1,4 +1,4 @@
-"""What the Discord face says to those who run a server, and around a call for a human."""
+"""The sentences of the Discord face for server administrators, and for help requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SetupPhrases:
-    """The settings of a server. Words in {braces} are filled in."""
+    """The settings of a server; words in {braces} are filled in."""
 
     title: str
     body: str
@@ -39,7 +39,7 @@ class SetupPhrases:
 
 @dataclass(frozen=True, slots=True)
 class DoctorPhrases:
-    """What the bot may do; each permission with what breaks without it."""
+    """The diagnosis of /doctor: for each missing permission, what does not work without it."""
 
     title: str
     body: str
@@ -62,7 +62,7 @@ class DoctorPhrases:
 
 @dataclass(frozen=True, slots=True)
 class InsightsPhrases:
-    """What was asked in a server."""
+    """The statistics of what people asked in a server."""
 
     title: str
     none: str
@@ -75,7 +75,7 @@ class InsightsPhrases:
 
 @dataclass(frozen=True, slots=True)
 class PrivacyPhrases:
-    """What is kept of a person."""
+    """What is stored about a person, with its export and deletion."""
 
     title: str
     body: str
@@ -92,7 +92,7 @@ class PrivacyPhrases:
 
 @dataclass(frozen=True, slots=True)
 class HelpRequestPhrases:
-    """A call for a human, from the first press to the last."""
+    """A help request to a human, from the first press to the last."""
 
     title: str
     label: str
@@ -127,7 +127,7 @@ class HelpRequestPhrases:
 
 @dataclass(frozen=True, slots=True)
 class GuardPhrases:
-    """What is told to somebody whose message held a key."""
+    """The reply to somebody whose message contained a key."""
 
     deleted: str
     seen: str
@@ -135,7 +135,7 @@ class GuardPhrases:
 
 @dataclass(frozen=True, slots=True)
 class ServerPhrases:
-    """Everything said to and about a Discord server."""
+    """All sentences for and about a Discord server."""
 
     setup: SetupPhrases
     doctor: DoctorPhrases

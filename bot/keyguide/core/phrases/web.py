@@ -1,4 +1,4 @@
-"""What only the web page says."""
+"""The sentences of the web page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WebPhrases:
-    """The words around the conversation on the page. Words in {braces} are filled in."""
+    """The words around the conversation on the page; words in {braces} are filled in."""
 
     name: str
     tagline: str
