@@ -65,7 +65,9 @@ class Served:
         store = await open_store(str(self.database))
         metrics = Metrics()
         site = WebOptions(port=self.port, **{"rate": 0, **self.site})
-        face = WebFace(site, Assistant(self.knowledge, store, listener=metrics.count_answer), metrics, Health())
+        face = WebFace(
+            site, Assistant(self.knowledge, store, listener=metrics.count_answer), metrics, Health()
+        )
         await face.open()
         ready.set()
         await stop.wait()

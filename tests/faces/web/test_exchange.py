@@ -57,7 +57,7 @@ def shown(phrases: Phrases, reply: Reply, said: str = "", **how: bool) -> str:
 
 
 FIELDS = {
-    "said": lambda evil: ("said", evil),
+    "said": lambda evil: ("message", evil),
     "title": lambda evil: ("reply", replace(PLAIN, title=evil)),
     "body": lambda evil: ("reply", replace(PLAIN, body=evil)),
     "question": lambda evil: ("reply", replace(PLAIN, kind=Kind.STEP, body=evil)),
@@ -80,7 +80,7 @@ FIELDS = {
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil: str) -> None:
     name, value = FIELDS[field](evil)
-    parts = {"id": "one", "said": "", "reply": PLAIN, name: value}
+    parts = {"id": "one", "message": "", "reply": PLAIN, name: value}
     html = layout.render_chat([Exchange(**parts)], phrases, "en", known=True)
     page = Page(html)
 

@@ -1,1 +1,1 @@
-"""The web page: the application, the chat and its health pages."""
+"""Serve the web page: the chat, the API, the desk and the health pages."""

@@ -1,4 +1,4 @@
-"""The web face: one aiohttp application, what stands before every route, and its opening and closing."""
+"""Build the aiohttp application of the web face with its routes and middlewares, and open and close it."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ from keyguide.runtime.metrics import Metrics
 _CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
 
 
-def build_application(parts: WebContext) -> web.Application:
-    """Return the application with all its routes."""
+def build_application(context: WebContext) -> web.Application:
+    """Build the application with all its routes; only the chat page may be shown in a frame."""
     app = web.Application(middlewares=MIDDLEWARES, client_max_size=guard.MAX_BODY_BYTES)
-    app[WEB_CONTEXT] = parts
-    framed, alone = guard.build_headers(parts.site.embed), guard.build_headers(())
+    app[WEB_CONTEXT] = context
+    framed, unframed = guard.build_headers(context.site.embed), guard.build_headers(())
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(framed if request.path == "/" else alone)
+        response.headers.update(framed if request.path == "/" else unframed)
 
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/static/{name}", _serve_asset)
     add_chat(app)
     add_api(app)
     add_health(app)
-    add_desk(app, parts.site.desk_token)
+    add_desk(app, context.site.desk_token)
     return app
 
 
 async def _serve_asset(request: web.Request) -> web.Response:
-    found = read_assets().get(request.match_info["name"])
-    if found is None:
+    asset = read_assets().get(request.match_info["name"])
+    if asset is None:
         raise web.HTTPNotFound
-    return web.Response(body=found[0], content_type=found[1], headers={"Cache-Control": _CACHE_ONE_YEAR})
+    return web.Response(body=asset[0], content_type=asset[1], headers={"Cache-Control": _CACHE_ONE_YEAR})
 
 
 class WebFace:
-    """The page, open on one address."""
+    """The web page on one address."""
 
     name = "web"
 
     def __init__(self, site: WebOptions, assistant: Assistant, metrics: Metrics, health: Health) -> None:
-        """Take where to be open, and what to answer with."""
+        """Take the address and options of the page, and what its routes need."""
         self._made_token = "" if site.desk_token else token_urlsafe(24)
         self._site = site = replace(site, desk_token=site.desk_token or self._made_token)
         self._logs = RequestErrorFilter(metrics)
@@ -65,11 +65,11 @@ class WebFace:
             build_application(WebContext(site, assistant, metrics, health)),
             access_log=None,
             shutdown_timeout=5.0,
-            auto_decompress=False,  # no browser compresses a form, and a small bomb unpacks to anything
+            auto_decompress=False,  # no browser compresses a form, and a small body could unpack to any size
         )
 
     async def open(self) -> str:
-        """Open the page and return its address; KeyguideError where that cannot be."""
+        """Open the page and return its address; raise KeyguideError if that fails."""
         logging.getLogger("aiohttp.server").addFilter(self._logs)
         await self._runner.setup()
         try:
@@ -82,12 +82,14 @@ class WebFace:
         return f"{address} (the desk: {address}desk?key={self._made_token})" if self._made_token else address
 
     def _explain_open_error(self, error: OSError) -> str:
-        where = f"{self._site.host}:{self._site.port}"
+        address = f"{self._site.host}:{self._site.port}"
         if error.errno == errno.EADDRINUSE:
-            return f"{where} is taken by another program; end that one, or set KEYGUIDE_PORT to another port"
-        return f"cannot listen on {where}: {error.strerror or error}; check KEYGUIDE_HOST and KEYGUIDE_PORT"
+            return (
+                f"{address} is taken by another program; end that one, or set KEYGUIDE_PORT to another port"
+            )
+        return f"cannot listen on {address}: {error.strerror or error}; check KEYGUIDE_HOST and KEYGUIDE_PORT"
 
     async def close(self) -> None:
-        """Let requests under way finish, and close."""
+        """Wait until the requests in progress are finished, and close."""
         logging.getLogger("aiohttp.server").removeFilter(self._logs)
         await self._runner.cleanup()

@@ -1,4 +1,4 @@
-"""The chat page: a form that is posted, an answer that is shown, and nothing that needs a script."""
+"""Serve the chat page: a form that is posted and an answer that is shown, also without scripts."""
 
 from __future__ import annotations
 
@@ -21,81 +21,84 @@ PLACE = "web"
 
 
 def add_chat(app: web.Application) -> None:
-    """Add the page, and what its forms post to."""
+    """Add the routes of the page and of its forms."""
     app.router.add_get("/", show_chat)
     app.router.add_post("/", take_turn)
     app.router.add_post("/forget", forget)
 
 
 async def show_chat(request: web.Request) -> web.Response:
-    """Show the conversation: as it was a moment ago, else where it stands."""
-    parts = request.app[WEB_CONTEXT]
-    who = guard.find_visitor(request)
+    """Show the recent exchanges, or one exchange with the current reply if they are not known any more."""
+    context = request.app[WEB_CONTEXT]
+    visitor = guard.find_visitor(request)
     lang, phrases = choose_language(request)
-    known = parts.recent.read_until(who.who, request.query.get("seen", "")) if who else ()
-    shown = known or (Exchange("now", "", await _preview_current_reply(parts, who, lang)),)
-    told = phrases.web.forgotten if "forgotten" in request.query and not who else ""
-    if parts.assistant.keeps_misses:
+    known = context.recent.read_until(visitor.who, request.query.get("seen", "")) if visitor else ()
+    shown = known or (Exchange("now", "", await _preview_current_reply(context, visitor, lang)),)
+    notice = phrases.web.forgotten if "forgotten" in request.query and not visitor else ""
+    if context.assistant.keeps_misses:
         phrases = replace(phrases, web=replace(phrases.web, privacy=phrases.web.privacy_misses))
-    return _make_html_response(layout.render_chat(shown, phrases, lang, known=bool(known), told=told))
+    return _make_html_response(layout.render_chat(shown, phrases, lang, known=bool(known), notice=notice))
 
 
-async def _preview_current_reply(parts: WebContext, who: Visitor | None, lang: str) -> Reply:
-    """Return where a person stands, as the memory tells it; looking changes and counts nothing."""
-    name, pick = (who.who, "again") if who else ("web:newcomer", "start")
-    return await parts.assistant.preview(Turn(name, pick=pick, place=PLACE, locale=lang))
+async def _preview_current_reply(context: WebContext, visitor: Visitor | None, lang: str) -> Reply:
+    """Preview the reply of the saved conversation, or the start page if the visitor is new."""
+    name, pick = (visitor.who, "again") if visitor else ("web:newcomer", "start")
+    return await context.assistant.preview(Turn(name, pick=pick, place=PLACE, locale=lang))
 
 
 async def take_turn(request: web.Request) -> web.Response:
-    """Take one turn; a browser without our script is sent on, so that loading again posts nothing twice."""
-    parts, began = request.app[WEB_CONTEXT], time.perf_counter()
-    who = guard.find_visitor(request) or guard.create_visitor()
+    """Answer one turn; redirect a browser without our script, so that a reload does not post it again."""
+    context, start = request.app[WEB_CONTEXT], time.perf_counter()
+    visitor = guard.find_visitor(request) or guard.create_visitor()
     lang, phrases = choose_language(request)
     form = await read_form(request)
-    label = await _find_label(parts, who, form.get("pick", ""), lang)
+    label = await _find_label(context, visitor, form.get("pick", ""), lang)
     text = form.get("text", "") if not form.get("pick") else ""
     count_length(request, text)
-    turn = Turn(who.who, text=text, pick=form.get("pick", ""), place=PLACE, locale=lang)
-    reply = await parts.assistant.reply(turn)
-    said = Exchange(token_urlsafe(9), (reply.said or label)[: exchange.MAX_SHOWN_CHARACTERS + 1], reply)
-    parts.recent.keep(who.who, said)
-    parts.metrics.record_delay(PLACE, time.perf_counter() - began)
-    answer = (
-        _make_html_response(exchange.render_exchange(said, phrases))
+    turn = Turn(visitor.who, text=text, pick=form.get("pick", ""), place=PLACE, locale=lang)
+    reply = await context.assistant.reply(turn)
+    message = (reply.masked_text or label)[: exchange.MAX_SHOWN_CHARACTERS + 1]
+    answered = Exchange(token_urlsafe(9), message, reply)
+    context.recent.keep(visitor.who, answered)
+    context.metrics.record_delay(PLACE, time.perf_counter() - start)
+    response = (
+        _make_html_response(exchange.render_exchange(answered, phrases))
         if FRAGMENT_HEADER in request.headers
-        else _redirect(f"/?seen={said.id}")
+        else _redirect(f"/?seen={answered.id}")
     )
-    return _set_visitor_cookie(request, answer, who)
+    return _set_visitor_cookie(request, response, visitor)
 
 
-async def _find_label(parts: WebContext, who: Visitor, pick: str, lang: str) -> str:
-    """Return the words on the button that was pressed, as far as it was shown lately or stands there now."""
+async def _find_label(context: WebContext, visitor: Visitor, pick: str, lang: str) -> str:
+    """Find the label of a pressed button, if it was shown recently or belongs to the current reply."""
     if not pick:
         return ""
-    if label := parts.recent.find_label(who.who, pick):
+    if label := context.recent.find_label(visitor.who, pick):
         return label
-    standing = await _preview_current_reply(parts, who, lang)
-    return next((option.label for option in standing.options if option.pick == pick), "")
+    current = await _preview_current_reply(context, visitor, lang)
+    return next((option.label for option in current.options if option.pick == pick), "")
 
 
 async def forget(request: web.Request) -> web.Response:
-    """Erase everything kept about this browser, its cookie too."""
-    parts = request.app[WEB_CONTEXT]
-    if who := guard.find_visitor(request):
-        parts.recent.forget(who.who)
-        await parts.assistant.forget(who.who)
+    """Erase everything kept about this browser, and its cookie too."""
+    context = request.app[WEB_CONTEXT]
+    if visitor := guard.find_visitor(request):
+        context.recent.forget(visitor.who)
+        await context.assistant.forget(visitor.who)
     return _set_visitor_cookie(request, _redirect("/?forgotten"), None)
 
 
-def _set_visitor_cookie(request: web.Request, answer: web.Response, who: Visitor | None) -> web.Response:
+def _set_visitor_cookie(
+    request: web.Request, response: web.Response, visitor: Visitor | None
+) -> web.Response:
     framed = bool(request.app[WEB_CONTEXT].site.embed)
-    answer.headers["Set-Cookie"] = guard.make_cookie(who, https=guard.is_https(request), framed=framed)
-    return answer
+    response.headers["Set-Cookie"] = guard.make_cookie(visitor, https=guard.is_https(request), framed=framed)
+    return response
 
 
 def _make_html_response(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-def _redirect(where: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+def _redirect(address: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""What every route of the web face works with."""
+"""Define what every route of the web face needs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
 
-FRAGMENT_HEADER = "X-Keyguide"  # the header with which our script asks for the new exchange alone
+FRAGMENT_HEADER = "X-Keyguide"  # our script sends this header to get only the new exchange
 _PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an office
 
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """Where the page is open, and to whom."""
+    """The address of the page, and who may use it."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -32,7 +32,7 @@ class WebOptions:
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """The assistant, the counters, and what the page keeps in memory."""
+    """The assistant, the metrics, and what the page keeps in memory."""
 
     site: WebOptions
     assistant: Assistant
@@ -43,7 +43,7 @@ class WebContext:
     addresses: RateLimit = field(init=False)
 
     def __post_init__(self) -> None:
-        """Set the paces that the site asks for."""
+        """Create the rate limits that the options ask for."""
         object.__setattr__(self, "visitors", _make_limit(self.site.rate))
         object.__setattr__(self, "addresses", _make_limit(self.site.rate * _PEOPLE_PER_ADDRESS))
 
@@ -52,13 +52,13 @@ def _make_limit(per_minute: int) -> RateLimit:
     return RateLimit(per_minute, burst=max(5.0, per_minute / 2))
 
 
-WEB_CONTEXT: web.AppKey[WebContext] = web.AppKey("parts", WebContext)
+WEB_CONTEXT: web.AppKey[WebContext] = web.AppKey("context", WebContext)
 
 
 def find_locale(request: web.Request, knowledge: Knowledge) -> str:
-    """Return the first language that the browser asks for and we speak."""
-    for part in request.headers.get("Accept-Language", "")[:200].split(","):
-        tag = part.partition(";")[0].strip()
+    """Find the first language that the browser accepts and the knowledge has; English if there is none."""
+    for entry in request.headers.get("Accept-Language", "")[:200].split(","):
+        tag = entry.partition(";")[0].strip()
         for name in (tag, tag[:2].lower()):
             if name in knowledge.phrases:
                 return name
@@ -66,7 +66,7 @@ def find_locale(request: web.Request, knowledge: Knowledge) -> str:
 
 
 def choose_language(request: web.Request) -> tuple[str, Phrases]:
-    """Return the language of a request, and its phrases."""
+    """Choose the language of a request, and return it with its phrases."""
     knowledge = request.app[WEB_CONTEXT].assistant.knowledge
     name = find_locale(request, knowledge)
     return name, knowledge.choose_phrases(name)

@@ -1,4 +1,4 @@
-"""Reading the forms that our pages post."""
+"""Read the forms that the pages post."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAX_FIELDS = 8
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """Return the fields of a form; anything that is no form of ours is refused."""
+    """Read the fields of a form; raise an HTTP error if the body is not such a form."""
     if request.content_type != _FORM_TYPE:
         raise web.HTTPUnsupportedMediaType
     body = await request.read()

@@ -1,4 +1,4 @@
-"""What a machine asks of the program: does it turn, may people be sent here, what was counted."""
+"""Serve liveness, readiness and metrics to monitoring programs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from aiohttp import web
 from keyguide.faces.web.context import WEB_CONTEXT
 from keyguide.runtime.metrics import CONTENT_TYPE
 
-_CACHE_SECONDS = 2.0  # seconds for which a report stands, so that asking often costs the memory nothing
+_CACHE_SECONDS = 2.0  # a report is reused for this long, so that frequent requests do not load the database
 
 
 class _ReadinessHandler:
-    """The last report, shared by all who ask at once."""
+    """Caches the last report; concurrent requests share it."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -22,17 +22,17 @@ class _ReadinessHandler:
         self._report: dict[str, str] = {}
 
     async def __call__(self, request: web.Request) -> web.Response:
-        """Answer 200 where every part is well, else 503; the body says what each part says."""
+        """Answer 200 if every component is ready, otherwise 503, with the result of each in the body."""
         async with self._lock:
             if time.monotonic() - self._when > _CACHE_SECONDS:
                 self._report = await request.app[WEB_CONTEXT].health.report()
                 self._when = time.monotonic()
-        ready = all(said == "ok" for said in self._report.values())
+        ready = all(result == "ok" for result in self._report.values())
         return web.json_response({"ready": ready, "parts": self._report}, status=200 if ready else 503)
 
 
 def add_health(app: web.Application) -> None:
-    """Add what watchers ask for."""
+    """Add the routes for monitoring programs."""
     app.router.add_get("/livez", _serve_liveness)
     app.router.add_get("/readyz", _ReadinessHandler().__call__)
     app.router.add_get("/metrics", _serve_metrics)
@@ -43,6 +43,6 @@ async def _serve_liveness(_request: web.Request) -> web.Response:
 
 
 async def _serve_metrics(request: web.Request) -> web.Response:
-    parts = request.app[WEB_CONTEXT]
-    page = parts.metrics.render_metrics(parts.assistant.knowledge.version)
-    return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})
+    context = request.app[WEB_CONTEXT]
+    body = context.metrics.render_metrics(context.assistant.knowledge.version)
+    return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE})

@@ -1,4 +1,4 @@
-"""What was said a moment ago, so that a page can be loaded again: masked, in memory only, and soon gone."""
+"""Keep recent exchanges for a reload of the page: masked, in memory only, and for a short time."""
 
 from __future__ import annotations
 
@@ -8,44 +8,46 @@ from collections.abc import Callable
 
 from keyguide.faces.web.html.exchange import Exchange
 
-_MAX_EXCHANGES = 12  # exchanges of one visitor
+_MAX_EXCHANGES = 12  # of one visitor
 _MAX_VISITORS = 500
 _KEEP_SECONDS = 15 * 60.0
 
 
 class RecentExchanges:
-    """The last exchanges of the last visitors. A restart empties it, and the conversation itself goes on."""
+    """The last exchanges of recent visitors; after a restart they are lost, but conversations continue."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Start empty."""
+        """Start without exchanges; the clock measures their age."""
         self._clock = clock
-        self._talks: OrderedDict[str, tuple[float, deque[Exchange]]] = OrderedDict()
+        self._by_visitor: OrderedDict[str, tuple[float, deque[Exchange]]] = OrderedDict()
 
-    def keep(self, who: str, said: Exchange) -> None:
-        """Keep one exchange, and let go of what is too old or too much."""
-        _, talk = self._talks.pop(who, (0.0, deque(maxlen=_MAX_EXCHANGES)))
-        talk.append(said)
-        self._talks[who] = (self._clock(), talk)
+    def keep(self, who: str, exchange: Exchange) -> None:
+        """Keep an exchange, and drop those that are too old or too many."""
+        _, exchanges = self._by_visitor.pop(who, (0.0, deque(maxlen=_MAX_EXCHANGES)))
+        exchanges.append(exchange)
+        self._by_visitor[who] = (self._clock(), exchanges)
         self._drop_old()
 
-    def read_until(self, who: str, id: str) -> tuple[Exchange, ...]:
-        """Return a visitor's exchanges up to that one; none where it is not known (any more)."""
+    def read_until(self, who: str, exchange_id: str) -> tuple[Exchange, ...]:
+        """Read the exchanges of a visitor up to this one; return none if it is not known any more."""
         self._drop_old()
-        _, talk = self._talks.get(who, (0.0, deque()))
-        ids = [one.id for one in talk]
-        return tuple(talk)[: ids.index(id) + 1] if id in ids else ()
+        _, exchanges = self._by_visitor.get(who, (0.0, deque()))
+        ids = [exchange.id for exchange in exchanges]
+        return tuple(exchanges)[: ids.index(exchange_id) + 1] if exchange_id in ids else ()
 
     def find_label(self, who: str, pick: str) -> str:
-        """Return how the option was labelled that gives this pick, nothing where it was not shown lately."""
-        _, talk = self._talks.get(who, (0.0, deque()))
-        options = (option for one in reversed(talk) for option in one.reply.options)
+        """Find the label of the option with this pick; return an empty text if it was not shown recently."""
+        _, exchanges = self._by_visitor.get(who, (0.0, deque()))
+        options = (option for exchange in reversed(exchanges) for option in exchange.reply.options)
         return next((option.label for option in options if option.pick == pick), "")
 
     def forget(self, who: str) -> None:
-        """Let go of everything of that visitor."""
-        self._talks.pop(who, None)
+        """Drop all exchanges of a visitor."""
+        self._by_visitor.pop(who, None)
 
     def _drop_old(self) -> None:
-        old = self._clock() - _KEEP_SECONDS
-        while self._talks and (len(self._talks) > _MAX_VISITORS or next(iter(self._talks.values()))[0] < old):
-            self._talks.popitem(last=False)
+        oldest = self._clock() - _KEEP_SECONDS
+        while self._by_visitor and (
+            len(self._by_visitor) > _MAX_VISITORS or next(iter(self._by_visitor.values()))[0] < oldest
+        ):
+            self._by_visitor.popitem(last=False)

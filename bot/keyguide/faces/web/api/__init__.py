@@ -1,1 +1,1 @@
-"""One turn in, one reply out as JSON for other programs, and its description."""
+"""Serve the JSON API for other programs, and its description."""

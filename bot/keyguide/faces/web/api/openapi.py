@@ -1,4 +1,4 @@
-"""What other programs may ask and are answered, as an OpenAPI document and as a page made of it."""
+"""Describe the API in an OpenAPI document, and render that document as a page for people."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from keyguide.core.phrases.all import Phrases
 from keyguide.faces.web.html.layout import render_document, render_header
 from keyguide.faces.web.html.markdown import escape_html
 
-LONGEST_TEXT = 20_000
-LONGEST_PICK = 100
+MAX_TEXT = 20_000
+MAX_PICK = 100
 WHO_PATTERN = r"[A-Za-z0-9._:@-]{1,64}"
 
 Schema = dict[str, Any]
@@ -25,12 +25,12 @@ def _make_object_schema(properties: dict[str, Schema], **more: object) -> Schema
     }
 
 
-def _make_text_schema(means: str, **more: object) -> Schema:
-    return {"type": "string", "description": means, **more}
+def _make_text_schema(description: str, **more: object) -> Schema:
+    return {"type": "string", "description": description, **more}
 
 
-def _make_list_schema(items: Schema, means: str) -> Schema:
-    return {"type": "array", "items": items, "description": means}
+def _make_list_schema(items: Schema, description: str) -> Schema:
+    return {"type": "array", "items": items, "description": description}
 
 
 def _make_nullable(schema: Schema) -> Schema:
@@ -39,15 +39,15 @@ def _make_nullable(schema: Schema) -> Schema:
 
 def _build_turn_schema() -> Schema:
     who = _make_text_schema(
-        "Who asks: the same name goes on with the same conversation. Whoever knows it can go on with it, "
-        "so make it long and random where that matters.",
+        "The name of the person: the same name continues the same conversation. Anyone who knows the name "
+        "can continue it, so make it long and random if that matters.",
         pattern=f"^{WHO_PATTERN}$",
     )
-    text = _make_text_schema("What the person wrote.", maxLength=LONGEST_TEXT)
+    text = _make_text_schema("What the person wrote.", maxLength=MAX_TEXT)
     pick = _make_text_schema(
         "The pick of an option of an earlier reply, unchanged; `start` begins.", minLength=1
     )
-    pick |= {"maxLength": LONGEST_PICK}
+    pick |= {"maxLength": MAX_PICK}
     return {
         "oneOf": [
             {"title": "Written"} | _make_object_schema({"who": who, "text": text}),
@@ -70,7 +70,7 @@ def _build_reply_schema() -> Schema:
     )
     option = _make_object_schema(
         {
-            "label": _make_text_schema("What stands on the button."),
+            "label": _make_text_schema("The text of the button."),
             "pick": _make_text_schema("What to send back."),
         }
     )
@@ -94,33 +94,33 @@ def _build_reply_schema() -> Schema:
             "title": _make_text_schema("The heading."),
             "progress": _make_text_schema("How far a diagnosis has come; may be empty."),
             "body": _make_text_schema("The answer: paragraphs, lists, bold, code and links in Markdown."),
-            "options": _make_list_schema(option, "What can be pressed."),
-            "sources": _make_list_schema(source, "The pages that the answer rests on."),
+            "options": _make_list_schema(option, "The buttons."),
+            "sources": _make_list_schema(source, "The pages that the answer is based on."),
             "footing": _make_text_schema("How sure the answer is, and when it was last verified."),
         }
     )
 
 
 def _build_responses() -> dict[str, Schema]:
-    """Return what comes back, by status."""
+    """Build the description of each response, by status."""
     errors = {
-        "400": "The body is not what is described here.",
+        "400": "The body does not match this description.",
         "403": "A browser sent this from another site.",
         "413": "The body is too large.",
         "415": "The body is not application/json.",
         "429": "Too many requests; the header Retry-After says how many seconds to wait.",
-        "503": "The memory cannot be read or written just now.",
+        "503": "The database cannot be read or written at the moment.",
     }
-    told = _make_json_content({"$ref": "#/components/schemas/Error"})
-    answers: dict[str, Schema] = {
-        status: {"description": means, "content": told} for status, means in errors.items()
+    error = _make_json_content({"$ref": "#/components/schemas/Error"})
+    responses: dict[str, Schema] = {
+        status: {"description": problem, "content": error} for status, problem in errors.items()
     }
-    answers["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}}
-    good: Schema = {
+    responses["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}}
+    success: Schema = {
         "description": "The reply.",
         "content": _make_json_content({"$ref": "#/components/schemas/Reply"}),
     }
-    return {"200": good} | answers
+    return {"200": success} | responses
 
 
 def _make_json_content(schema: Schema) -> Schema:
@@ -129,7 +129,7 @@ def _make_json_content(schema: Schema) -> Schema:
 
 @cache
 def build_openapi() -> Schema:
-    """Return the OpenAPI document."""
+    """Build the OpenAPI document."""
     call = {
         "operationId": "reply",
         "summary": "Take one turn and return the reply",
@@ -157,17 +157,17 @@ def build_openapi() -> Schema:
 
 @cache
 def render_openapi_page(phrases: Phrases, lang: str) -> str:
-    """Return the document as a page for people."""
-    described = build_openapi()
-    info, schemas = described["info"], described["components"]["schemas"]
+    """Render the document as a page for people."""
+    document = build_openapi()
+    info, schemas = document["info"], document["components"]["schemas"]
     example = json.dumps({"who": "a-long-random-name", "text": "what does 0xC004F211 mean?"}, indent=2)
     sections = [
         f"<h1>{escape_html(info['title'])}</h1><p>{escape_html(info['description'])}</p>",
-        f'<p><a href="/api/openapi.json">OpenAPI {escape_html(described["openapi"])}</a></p>',
+        f'<p><a href="/api/openapi.json">OpenAPI {escape_html(document["openapi"])}</a></p>',
         f'<h2><code>POST /api/reply</code></h2><pre tabindex="0"><code>{escape_html(example)}</code></pre>',
         *(_render_schema_table(f"Turn: {turn['title']}", turn) for turn in schemas["Turn"]["oneOf"]),
         _render_schema_table("Reply", schemas["Reply"]),
-        _render_status_table(described["paths"]["/api/reply"]["post"]["responses"]),
+        _render_status_table(document["paths"]["/api/reply"]["post"]["responses"]),
     ]
     body = f'{render_header(phrases)}<main class="paper">{"".join(sections)}</main>'
     return render_document(body, f"{info['title']} · {phrases.web.name}", lang)
@@ -184,11 +184,13 @@ def _join_property_names(field: Schema) -> str:
     return ", ".join(field.get("properties", {}))
 
 
-def _render_status_table(answers: dict[str, Schema]) -> str:
-    return _render_rows("Status", [(status, answer["description"]) for status, answer in answers.items()])
+def _render_status_table(responses: dict[str, Schema]) -> str:
+    return _render_rows(
+        "Status", [(status, response["description"]) for status, response in responses.items()]
+    )
 
 
 def _render_rows(title: str, rows: list[tuple[str, str]]) -> str:
-    named = ((f"<code>{escape_html(name)}</code>", escape_html(said)) for name, said in rows)
-    drawn = "".join(f'<tr><th scope="row">{name}</th><td>{said}</td></tr>' for name, said in named)
-    return f"<h3>{escape_html(title)}</h3><table>{drawn}</table>"
+    cells = ((f"<code>{escape_html(name)}</code>", escape_html(text)) for name, text in rows)
+    html = "".join(f'<tr><th scope="row">{name}</th><td>{text}</td></tr>' for name, text in cells)
+    return f"<h3>{escape_html(title)}</h3><table>{html}</table>"

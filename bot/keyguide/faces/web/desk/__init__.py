@@ -1,1 +1,1 @@
-"""The pages for those who keep the knowledge: what was asked and how it ended."""
+"""Serve the desk: the pages that show knowledge keepers what was asked and how it ended."""

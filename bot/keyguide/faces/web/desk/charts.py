@@ -1,4 +1,4 @@
-"""Numbers as pictures: SVG made here, with everything that it shows said in words, too."""
+"""Draw counts as SVG charts, with a description in words."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _CHART_WIDTH, _CHART_HEIGHT, _FOOT_HEIGHT, _SIDE_WIDTH = 680, 180, 24, 36  # of 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Something counted: how it is called, and by which class it gets its colour."""
+    """A series of counts: its name, which is also its CSS class, and its label."""
 
     name: str
     label: str
 
 
-def draw_bar_chart(id: str, title: str, counts: Sequence[tuple[Series, int]]) -> str:
-    """Return a bar for each count, its label before and its number behind it."""
+def draw_bar_chart(chart_id: str, title: str, counts: Sequence[tuple[Series, int]]) -> str:
+    """Draw a bar for each count, with its label before it and its number after it."""
     most = max((count for _, count in counts), default=0) or 1
     width, height = _LABEL_WIDTH + _BAR_WIDTH + _NUMBER_WIDTH, _LINE_HEIGHT * len(counts) + 8
     drawn = [
         _draw_bar(part, count, _LINE_HEIGHT * at, _BAR_WIDTH * count / most)
         for at, (part, count) in enumerate(counts)
     ]
-    told = "; ".join(f"{part.label}: {count}" for part, count in counts)
-    return _draw_chart(id, title, told, (width, height), drawn)
+    text = "; ".join(f"{part.label}: {count}" for part, count in counts)
+    return _draw_chart(chart_id, title, text, (width, height), drawn)
 
 
 def _draw_bar(part: Series, count: int, top: int, length: float) -> str:
@@ -41,8 +41,10 @@ def _draw_bar(part: Series, count: int, top: int, length: float) -> str:
     )
 
 
-def draw_column_chart(id: str, title: str, parts: Sequence[Series], days: Mapping[str, Sequence[int]]) -> str:
-    """Return a column for each day, made of the counts of its parts, the first at the foot."""
+def draw_column_chart(
+    chart_id: str, title: str, parts: Sequence[Series], days: Mapping[str, Sequence[int]]
+) -> str:
+    """Draw a column for each day, stacked from the counts of its parts with the first at the bottom."""
     most = max((sum(counts) for counts in days.values()), default=0) or 1
     step = (_CHART_WIDTH - _SIDE_WIDTH) / max(1, len(days))
     drawn = [_draw_scale(most)]
@@ -54,10 +56,10 @@ def draw_column_chart(id: str, title: str, parts: Sequence[Series], days: Mappin
                 f'<text class="day" x="{left:.1f}" y="{_CHART_HEIGHT + _FOOT_HEIGHT - 6}">'
                 f"{escape_html(day)}</text>"
             )
-    told = "; ".join(f"{day}: {sum(counts)}" for day, counts in days.items() if sum(counts)) or "0"
-    return _draw_chart(id, title, told, (_CHART_WIDTH, _CHART_HEIGHT + _FOOT_HEIGHT), drawn) + _draw_legend(
-        parts
-    )
+    text = "; ".join(f"{day}: {sum(counts)}" for day, counts in days.items() if sum(counts)) or "0"
+    return _draw_chart(
+        chart_id, title, text, (_CHART_WIDTH, _CHART_HEIGHT + _FOOT_HEIGHT), drawn
+    ) + _draw_legend(parts)
 
 
 def _draw_column(parts: Sequence[Series], counts: Sequence[int], left: float, width: float, most: int) -> str:
@@ -89,11 +91,12 @@ def _draw_legend(parts: Iterable[Series]) -> str:
     return f'<ul class="legend">{items}</ul>'
 
 
-def _draw_chart(id: str, title: str, told: str, size: tuple[int, int], drawn: Iterable[str]) -> str:
+def _draw_chart(chart_id: str, title: str, text: str, size: tuple[int, int], drawn: Iterable[str]) -> str:
     width, height = size
     return (
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="{id}-title {id}-desc">'
-        f'<title id="{id}-title">{escape_html(title)}</title><desc id="{id}-desc">{escape_html(told)}</desc>'
+        f'aria-labelledby="{chart_id}-title {chart_id}-desc">'
+        f'<title id="{chart_id}-title">{escape_html(title)}</title>'
+        f'<desc id="{chart_id}-desc">{escape_html(text)}</desc>'
         f"{''.join(drawn)}</svg>"
     )

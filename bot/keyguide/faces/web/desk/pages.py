@@ -1,4 +1,4 @@
-"""The desk as HTML: an overview, a page for each flow, a search, and a page for each answer."""
+"""Render the pages of the desk: an overview, a search, and a page for each flow and answer."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _MAX_UNANSWERED = 20
 _MAX_WORDINGS = 5
 
 
-def render_desk_page(phrases: Phrases, lang: str, heading: str, body: str, *, lock: bool = False) -> str:
-    """Return a whole page of the desk around its body."""
+def render_desk_page(phrases: Phrases, lang: str, heading: str, body: str, *, logged_in: bool = False) -> str:
+    """Render a whole page of the desk around its body, with a button to log out if `logged_in`."""
     desk = phrases.desk
     ways = (("/desk", desk.overview), ("/desk/articles", desk.articles))
     items = "".join(f'<li><a href="{where}">{escape_html(label)}</a></li>' for where, label in ways)
     leave = (
         f'<form method="post" action="/desk/leave"><button>{escape_html(desk.leave)}</button></form>'
-        if lock
+        if logged_in
         else ""
     )
     styled = f'<link rel="stylesheet" href="{make_asset_url("desk.css")}">'
@@ -49,8 +49,8 @@ def render_desk_page(phrases: Phrases, lang: str, heading: str, body: str, *, lo
     return layout.render_document(inside, f"{heading} · {desk.title} · {phrases.web.name}", lang)
 
 
-def render_login(phrases: Phrases, lang: str, *, told: str = "") -> str:
-    """Return the page that asks for the token."""
+def render_login(phrases: Phrases, lang: str, *, problem: str = "") -> str:
+    """Render the page that asks for the token."""
     desk = phrases.desk
     styled = f'<link rel="stylesheet" href="{make_asset_url("desk.css")}">'
     form = (
@@ -59,7 +59,7 @@ def render_login(phrases: Phrases, lang: str, *, told: str = "") -> str:
         f'<input id="token" name="token" type="password" autocomplete="current-password" required> '
         f"<button>{escape_html(desk.enter)}</button></form>"
     )
-    wrong = f'<p class="told" role="alert">{escape_html(told)}</p>' if told else ""
+    wrong = f'<p class="told" role="alert">{escape_html(problem)}</p>' if problem else ""
     inside = f"<h1>{escape_html(desk.locked_title)}</h1>{wrong}{form}"
     body = f'{styled}{layout.render_header(phrases)}<main class="desk">{inside}</main>'
     return layout.render_document(body, f"{desk.locked_title} · {phrases.web.name}", lang)
@@ -68,7 +68,7 @@ def render_login(phrases: Phrases, lang: str, *, told: str = "") -> str:
 def render_overview(
     counted: DeskStatistics, want: DeskQuery, knowledge: Knowledge, phrases: Phrases, *, keeps: bool
 ) -> str:
-    """Return the body of the overview."""
+    """Render the body of the overview."""
     desk = phrases.desk
     query = urlencode({"place": want.place, "days": want.days})
     total = sum(counted.endings.values())
@@ -92,12 +92,13 @@ def render_overview(
     return "\n".join(part for part in parts if part)
 
 
-def _render_section(id: str, heading: str, body: str) -> str:
-    return f'<section aria-labelledby="{id}"><h2 id="{id}">{escape_html(heading)}</h2>{body}</section>'
+def _render_section(section_id: str, heading: str, body: str) -> str:
+    title = f'<h2 id="{section_id}">{escape_html(heading)}</h2>'
+    return f'<section aria-labelledby="{section_id}">{title}{body}</section>'
 
 
 def render_search_box(text: str, phrases: Phrases) -> str:
-    """Return the form that searches all answers."""
+    """Render the form that searches all answers."""
     desk = phrases.desk
     return (
         '<form class="find" role="search" method="get" action="/desk/articles">'
@@ -155,19 +156,19 @@ def _render_details(phrases: Phrases, table: str) -> str:
 
 
 def _render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of texts."""
+    """Render a table of texts, which are escaped."""
     return _render_html_table(head, ([escape_html(cell) for cell in row] for row in rows))
 
 
 def _render_html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of HTML."""
+    """Render a table whose cells are HTML already."""
     heads = "".join(f'<th scope="col">{escape_html(name)}</th>' for name in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _link_answer(id: str, title: str) -> str:
-    return f'<a href="/desk/article/{quote(id, safe="")}">{escape_html(title)}</a>'
+def _link_answer(answer_id: str, title: str) -> str:
+    return f'<a href="/desk/article/{quote(answer_id, safe="")}">{escape_html(title)}</a>'
 
 
 def _render_least_helpful(worths: Sequence[AnswerStats], knowledge: Knowledge, phrases: Phrases) -> str:
@@ -205,8 +206,8 @@ def _render_unanswered(
     rows = [
         (
             str(one.times),
-            "<br>".join(map(escape_html, one.ways[:_MAX_WORDINGS])),
-            ", ".join(_link_answer_or_flow(id, knowledge) for id in one.nearest),
+            "<br>".join(map(escape_html, one.wordings[:_MAX_WORDINGS])),
+            ", ".join(_link_answer_or_flow(answer_id, knowledge) for answer_id in one.nearest),
         )
         for one in missing[:_MAX_UNANSWERED]
     ]
@@ -215,12 +216,12 @@ def _render_unanswered(
     return f'{table}<p><a class="button" href="{address}">{escape_html(desk.export_gaps)}</a></p>'
 
 
-def _link_answer_or_flow(id: str, knowledge: Knowledge) -> str:
-    title = knowledge.find_title(id) or id
+def _link_answer_or_flow(answer_id: str, knowledge: Knowledge) -> str:
+    title = knowledge.find_title(answer_id) or answer_id
     return (
-        f'<a href="/desk/flow/{quote(id, safe="")}">{escape_html(title)}</a>'
-        if id in knowledge.flows
-        else _link_answer(id, title)
+        f'<a href="/desk/flow/{quote(answer_id, safe="")}">{escape_html(title)}</a>'
+        if answer_id in knowledge.flows
+        else _link_answer(answer_id, title)
     )
 
 
@@ -241,7 +242,7 @@ def _render_overdue(due: Sequence[OverdueAnswer], phrases: Phrases) -> str:
 def render_flow(
     flow: Flow, counted: DeskStatistics, want: DeskQuery, knowledge: Knowledge, phrases: Phrases
 ) -> str:
-    """Return the body of a flow's page: its picture, with where people leave it."""
+    """Render the body of the page of a flow: its picture, and how many people left at each step."""
     desk = phrases.desk
     found = [(step, counted.step_stats.get(f"{flow.id}/{step.id}", StepStats())) for step in flow.steps]
     lines = {
@@ -262,15 +263,15 @@ def render_flow(
 def render_search_results(
     found: Sequence[str], text: str, knowledge: Knowledge, phrases: Phrases, today: date
 ) -> str:
-    """Return the body of the search page."""
+    """Render the body of the search page."""
     desk = phrases.desk
     rows = []
-    for id in found:
-        page = knowledge.articles.get(id) or knowledge.find_error(id)
+    for answer_id in found:
+        page = knowledge.articles.get(answer_id) or knowledge.find_error(answer_id)
         if page:
             rows.append(
                 (
-                    _link_answer(id, knowledge.find_title(id) or id),
+                    _link_answer(answer_id, knowledge.find_title(answer_id) or answer_id),
                     escape_html(page.verified),
                     escape_html(_mark_overdue(page, phrases, today)),
                 )
@@ -290,7 +291,7 @@ def _mark_overdue(page: Article | ErrorCode, phrases: Phrases, today: date) -> s
 def render_answer(
     page: Article | ErrorCode, worth: AnswerStats | None, knowledge: Knowledge, phrases: Phrases, today: date
 ) -> str:
-    """Return the body of an answer's page: its text, and all that keepers know about it."""
+    """Render the body of the page of an answer: its text, and what keepers know about it."""
     desk = phrases.desk
     days = count_days_since(page, today)
     facts = [
@@ -305,7 +306,7 @@ def render_answer(
     if worth:
         facts += [(desk.shown, str(worth.shown)), (desk.good, str(worth.good)), (desk.bad, str(worth.bad))]
     listed = "".join(f"<dt>{escape_html(name)}</dt><dd>{escape_html(value)}</dd>" for name, value in facts)
-    sources = [knowledge.sources[id] for id in page.sources if id in knowledge.sources]
+    sources = [knowledge.sources[name] for name in page.sources if name in knowledge.sources]
     links = [render_link(source.title, source.url, phrases.web.new_tab) for source in sources]
     asks = [escape_html(ask) for ask in page.asks] if isinstance(page, Article) else []
     parts = (
@@ -313,7 +314,9 @@ def render_answer(
         _render_section("text", desk.page_known, f'<div class="body">{_render_text(page, phrases)}</div>'),
         _render_section("asks", desk.asks, _render_list(asks)) if asks else "",
         _render_section(
-            "leads", desk.leads_to, _render_list(_link_answer_or_flow(id, knowledge) for id in page.see)
+            "leads",
+            desk.leads_to,
+            _render_list(_link_answer_or_flow(answer_id, knowledge) for answer_id in page.see),
         )
         if page.see
         else "",

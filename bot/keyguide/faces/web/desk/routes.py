@@ -1,4 +1,4 @@
-"""The keepers' desk: who may enter, and what each of its addresses shows."""
+"""Serve the desk of the knowledge keepers: check access, and show its pages and exports."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _COOKIE = "keyguide_desk"
 _COOKIE_HOURS = 12
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins to calculate
+# A spreadsheet evaluates a cell that starts with one of these.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _DeskAccess:
-    """Who may enter: whoever knows the token. An address proves nothing: a proxy has this machine's own."""
+    """Allows access with the token only; an address proves nothing, because a proxy may have a local one."""
 
     def __init__(self, token: str) -> None:
         self.token = token
-        # What the cookie holds opens the desk, but is not the token: a leaked one ends with the next token.
+        # The cookie opens the desk but is not the token: a leaked cookie is useless once the token changes.
         self.cookie_value = hmac.new(token.encode(), b"keyguide desk", sha256).hexdigest()
 
     def may_enter(self, request: web.Request) -> bool:
@@ -46,17 +47,17 @@ class _DeskAccess:
     def has_cookie(self, request: web.Request) -> bool:
         return bool(self.token) and _is_equal(request.cookies.get(_COOKIE, ""), self.cookie_value)
 
-    def is_token(self, said: str) -> bool:
-        return bool(self.token) and _is_equal(said.strip(), self.token)
+    def is_token(self, text: str) -> bool:
+        return bool(self.token) and _is_equal(text.strip(), self.token)
 
 
-def _is_equal(said: str, meant: str) -> bool:
-    return hmac.compare_digest(said.encode("utf-8", "replace"), meant.encode())
+def _is_equal(text: str, secret: str) -> bool:
+    return hmac.compare_digest(text.encode("utf-8", "replace"), secret.encode())
 
 
 def add_desk(app: web.Application, token: str) -> None:
-    """Add the desk, which only the token opens."""
-    lock = _DeskAccess(token)
+    """Add the routes of the desk, which needs the token."""
+    access = _DeskAccess(token)
     routes = {
         "/desk": _show_overview,
         "/desk/articles": _show_articles,
@@ -65,50 +66,50 @@ def add_desk(app: web.Application, token: str) -> None:
         "/desk/ledger.csv": _export_ledger,
         "/desk/gaps.csv": _export_gaps,
     }
-    for where, route in routes.items():
-        app.router.add_get(where, _require_access(lock, route))
-    app.router.add_post("/desk/enter", _make_enter_handler(lock))
+    for path, route in routes.items():
+        app.router.add_get(path, _require_access(access, route))
+    app.router.add_post("/desk/enter", _make_enter_handler(access))
     app.router.add_post("/desk/leave", _leave)
 
 
-def _require_access(lock: _DeskAccess, route: Handler) -> Handler:
+def _require_access(access: _DeskAccess, route: Handler) -> Handler:
     async def handle_if_allowed(request: web.Request) -> web.StreamResponse:
-        if (key := request.query.get("key")) is not None:  # the link that was printed at the start
-            return _exchange_token(request, lock, key)
-        return await route(request) if lock.may_enter(request) else _show_login(request)
+        if (key := request.query.get("key")) is not None:  # from the link that is printed at the start
+            return _exchange_token(request, access, key)
+        return await route(request) if access.may_enter(request) else _show_login(request)
 
     return handle_if_allowed
 
 
-def _show_login(request: web.Request, told: str = "") -> web.Response:
+def _show_login(request: web.Request, problem: str = "") -> web.Response:
     lang, phrases = choose_language(request)
-    return _make_html_response(pages.render_login(phrases, lang, told=told), 401)
+    return _make_html_response(pages.render_login(phrases, lang, problem=problem), 401)
 
 
-def _exchange_token(request: web.Request, lock: _DeskAccess, said: str) -> web.Response:
-    """Exchange the token for a cookie, so that it stays neither in the address nor in the history."""
-    if not lock.is_token(said):
+def _exchange_token(request: web.Request, access: _DeskAccess, token: str) -> web.Response:
+    """Exchange the token for a cookie, so that the token is not kept in the address or the history."""
+    if not access.is_token(token):
         count_turns(request)
         return _show_login(request, choose_language(request)[1].desk.wrong_token)
-    answer = _redirect_to_desk()
-    answer.set_cookie(
-        _COOKIE, lock.cookie_value, max_age=_COOKIE_HOURS * 3600, path="/desk", httponly=True,
+    response = _redirect_to_desk()
+    response.set_cookie(
+        _COOKIE, access.cookie_value, max_age=_COOKIE_HOURS * 3600, path="/desk", httponly=True,
         samesite="Strict", secure=guard.is_https(request),
     )  # fmt: skip
-    return answer
+    return response
 
 
-def _make_enter_handler(lock: _DeskAccess) -> Handler:
+def _make_enter_handler(access: _DeskAccess) -> Handler:
     async def enter(request: web.Request) -> web.StreamResponse:
-        return _exchange_token(request, lock, (await read_form(request)).get("token", ""))
+        return _exchange_token(request, access, (await read_form(request)).get("token", ""))
 
     return enter
 
 
 async def _leave(_request: web.Request) -> web.StreamResponse:
-    answer = _redirect_to_desk()
-    answer.del_cookie(_COOKIE, path="/desk")
-    return answer
+    response = _redirect_to_desk()
+    response.del_cookie(_COOKIE, path="/desk")
+    return response
 
 
 def _redirect_to_desk() -> web.Response:
@@ -116,14 +117,14 @@ def _redirect_to_desk() -> web.Response:
 
 
 async def _read_statistics(request: web.Request) -> tuple[DeskQuery, DeskStatistics]:
-    want = parse_query(request.query)
-    return want, await compute_statistics(request.app[WEB_CONTEXT].assistant, want)
+    query = parse_query(request.query)
+    return query, await compute_statistics(request.app[WEB_CONTEXT].assistant, query)
 
 
 def _make_page_response(request: web.Request, heading: str, body: str) -> web.Response:
     lang, phrases = choose_language(request)
     return _make_html_response(
-        pages.render_desk_page(phrases, lang, heading, body, lock=_COOKIE in request.cookies)
+        pages.render_desk_page(phrases, lang, heading, body, logged_in=_COOKIE in request.cookies)
     )
 
 
@@ -135,8 +136,10 @@ def _make_html_response(text: str, status: int = 200) -> web.Response:
 
 async def _show_overview(request: web.Request) -> web.StreamResponse:
     assistant, phrases = request.app[WEB_CONTEXT].assistant, _get_phrases(request)
-    want, found = await _read_statistics(request)
-    body = pages.render_overview(found, want, assistant.knowledge, phrases, keeps=assistant.keeps_misses)
+    query, statistics = await _read_statistics(request)
+    body = pages.render_overview(
+        statistics, query, assistant.knowledge, phrases, keeps=assistant.keeps_misses
+    )
     return _make_page_response(request, phrases.desk.title, body)
 
 
@@ -147,24 +150,24 @@ def _get_phrases(request: web.Request) -> Phrases:
 async def _show_articles(request: web.Request) -> web.StreamResponse:
     assistant, phrases = request.app[WEB_CONTEXT].assistant, _get_phrases(request)
     text = request.query.get("q", "")[:200]
-    found = search_answers(assistant.knowledge, text)
+    results = search_answers(assistant.knowledge, text)
     body = pages.render_search_results(
-        found, text, assistant.knowledge, phrases, assistant.read_clock().date()
+        results, text, assistant.knowledge, phrases, assistant.read_clock().date()
     )
     return _make_page_response(request, phrases.desk.articles, body)
 
 
 async def _show_article(request: web.Request) -> web.StreamResponse:
     assistant, phrases = request.app[WEB_CONTEXT].assistant, _get_phrases(request)
-    id = request.match_info["id"]
-    page = assistant.knowledge.articles.get(id) or assistant.knowledge.find_error(id)
-    if page is None:
+    answer_id = request.match_info["id"]
+    answer = assistant.knowledge.articles.get(answer_id) or assistant.knowledge.find_error(answer_id)
+    if answer is None:
         raise web.HTTPNotFound
-    _, found = await _read_statistics(request)
-    worth = next((one for one in found.answer_stats if one.subject == id), None)
+    _, statistics = await _read_statistics(request)
+    stats = next((stats for stats in statistics.answer_stats if stats.subject == answer_id), None)
     today = assistant.read_clock().date()
-    body = pages.render_answer(page, worth, assistant.knowledge, phrases, today)
-    return _make_page_response(request, assistant.knowledge.find_title(id) or id, body)
+    body = pages.render_answer(answer, stats, assistant.knowledge, phrases, today)
+    return _make_page_response(request, assistant.knowledge.find_title(answer_id) or answer_id, body)
 
 
 async def _show_flow(request: web.Request) -> web.StreamResponse:
@@ -172,24 +175,28 @@ async def _show_flow(request: web.Request) -> web.StreamResponse:
     flow = knowledge.flows.get(request.match_info["id"])
     if flow is None:
         raise web.HTTPNotFound
-    want, found = await _read_statistics(request)
-    return _make_page_response(request, flow.title, pages.render_flow(flow, found, want, knowledge, phrases))
+    query, statistics = await _read_statistics(request)
+    body = pages.render_flow(flow, statistics, query, knowledge, phrases)
+    return _make_page_response(request, flow.title, body)
 
 
 async def _export_ledger(request: web.Request) -> web.StreamResponse:
-    """Hand out the ledger of a period without who asked."""
-    assistant, want = request.app[WEB_CONTEXT].assistant, parse_query(request.query)
-    lines = await assistant.ledger.list_entries(want.find_start(assistant.read_clock()), want.place or None)
+    """Export the ledger of a period without the names of people."""
+    assistant, query = request.app[WEB_CONTEXT].assistant, parse_query(request.query)
+    entries = await assistant.ledger.list_entries(
+        query.find_start(assistant.read_clock()), query.place or None
+    )
     head = ("when", "place", "kind", "subject", "step", "judged", "verdict")
-    rows = [(line.when.isoformat(), *(getattr(line, name) for name in head[1:])) for line in lines]
+    rows = [(entry.when.isoformat(), *(getattr(entry, name) for name in head[1:])) for entry in entries]
     return _make_csv_response("ledger.csv", [head, *rows])
 
 
 async def _export_gaps(request: web.Request) -> web.StreamResponse:
-    _, found = await _read_statistics(request)
+    _, statistics = await _read_statistics(request)
     head = ("times", "question", "other ways", "nearest")
     rows = [
-        (str(one.times), one.heading, " | ".join(one.ways), " ".join(one.nearest)) for one in found.unanswered
+        (str(group.times), group.heading, " | ".join(group.wordings), " ".join(group.nearest))
+        for group in statistics.unanswered
     ]
     return _make_csv_response("gaps.csv", [head, *rows])
 
@@ -202,5 +209,5 @@ def _make_csv_response(name: str, rows: Iterable[Sequence[str]]) -> web.Response
 
 
 def _escape_cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Escape a cell if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

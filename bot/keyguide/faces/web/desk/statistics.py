@@ -1,4 +1,4 @@
-"""What the desk shows, counted from the ledger for one server and one period."""
+"""Compute the statistics of the desk from the ledger, for one server and one period."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from keyguide.insight.usage import AnswerStats, Ending, StepStats
 
 PERIODS = (7, 30, 90)  # days
 _DEFAULT_DAYS = 30
-_MAX_ROWS = 15  # answers that help least, and groups of questions
+_MAX_ROWS = 15  # of the answers that help least
 _MAX_RESULTS = 60
 _MAX_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class DeskQuery:
-    """What a keeper asked to see: of which server (none is all of them), and of how many days."""
+    """The server and the number of days that a keeper wants to see; without a place, all servers."""
 
     place: str = ""
     days: int = _DEFAULT_DAYS
 
     def find_start(self, moment: datetime) -> datetime:
-        """Return the beginning of the period: of its first day."""
+        """Find the start of the period: the beginning of its first day."""
         start = moment - timedelta(days=self.days - 1)
         return start.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def parse_query(query: Mapping[str, str]) -> DeskQuery:
-    """Read what a keeper asked for; what makes no sense is the usual."""
+    """Parse the query of a keeper; use the default for the days if they are not one of the periods."""
     days = query.get("days", "")
     known = {str(period): period for period in PERIODS}
     return DeskQuery(query.get("place", "")[:200], known.get(days, _DEFAULT_DAYS))
@@ -43,17 +43,17 @@ def parse_query(query: Mapping[str, str]) -> DeskQuery:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredGroup:
-    """Questions without an answer that mean the same, and what is nearest to them."""
+    """Unanswered questions with the same meaning, and the ids of the nearest answers."""
 
     heading: str
     times: int
-    ways: tuple[str, ...]
+    wordings: tuple[str, ...]
     nearest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskStatistics:
-    """One period of one server, counted."""
+    """The statistics of one period of one server."""
 
     places: tuple[str, ...]
     endings: Mapping[Ending, int]
@@ -64,34 +64,34 @@ class DeskStatistics:
     overdue: tuple[OverdueAnswer, ...]
 
 
-async def compute_statistics(assistant: Assistant, want: DeskQuery) -> DeskStatistics:
-    """Count what the ledger and the kept questions say; the counting itself keeps nobody waiting."""
+async def compute_statistics(assistant: Assistant, query: DeskQuery) -> DeskStatistics:
+    """Compute the statistics from the ledger and the kept questions, in a thread so that turns can go on."""
     moment = assistant.read_clock()
-    since = want.find_start(moment)
+    since = query.find_start(moment)
     everywhere = await assistant.ledger.list_entries(since)
-    misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT), want.place or None)
+    misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT), query.place or None)
     knowledge = assistant.knowledge
-    lines = [line for line in everywhere if want.place in {"", line.place}]
-    places = tuple(sorted({line.place for line in everywhere if line.place}))
+    entries = [entry for entry in everywhere if query.place in {"", entry.place}]
+    places = tuple(sorted({entry.place for entry in everywhere if entry.place}))
     days = (since.date(), moment.date())
-    return await asyncio.to_thread(_summarise, knowledge, places, lines, misses, days)
+    return await asyncio.to_thread(_summarise, knowledge, places, entries, misses, days)
 
 
 def _summarise(
     knowledge: Knowledge,
     places: tuple[str, ...],
-    lines: Sequence[usage.UsageRecord],
+    entries: Sequence[usage.UsageRecord],
     misses: Sequence[TextItem],
     days: tuple[date, date],
 ) -> DeskStatistics:
-    talks = usage.split_sessions(lines)
-    worths = [worth for worth in usage.rank_answers(lines) if knowledge.find_title(worth.subject)]
+    sessions = usage.split_sessions(entries)
+    answer_stats = [stats for stats in usage.rank_answers(entries) if knowledge.find_title(stats.subject)]
     return DeskStatistics(
         places=places,
-        endings=usage.count_endings(talks),
-        days=usage.count_endings_by_day(talks, *days),
-        answer_stats=tuple(worths),
-        step_stats=usage.count_steps(talks),
+        endings=usage.count_endings(sessions),
+        days=usage.count_endings_by_day(sessions, *days),
+        answer_stats=tuple(answer_stats),
+        step_stats=usage.count_steps(sessions),
         unanswered=tuple(
             _group_unanswered(knowledge, group_questions(misses, knowledge.words, knowledge.fillers))
         ),
@@ -103,36 +103,37 @@ def _group_unanswered(
     knowledge: Knowledge, groups: Iterable[QuestionGroup[TextItem]]
 ) -> Iterable[UnansweredGroup]:
     for group in groups:
-        near = knowledge.finder.find(group.heading).labels[:_MAX_NEAREST]
-        ways = tuple(dict.fromkeys(one.text for one in group.questions))
-        yield UnansweredGroup(
-            group.heading, len(group.questions), ways, tuple(id for id in near if knowledge.find_title(id))
-        )
+        labels = knowledge.finder.find(group.heading).labels[:_MAX_NEAREST]
+        nearest = tuple(label for label in labels if knowledge.find_title(label))
+        wordings = tuple(dict.fromkeys(question.text for question in group.questions))
+        yield UnansweredGroup(group.heading, len(group.questions), wordings, nearest)
 
 
-def find_least_helpful(worths: Iterable[AnswerStats]) -> list[AnswerStats]:
-    """Return the answers that help least, of those that somebody judged."""
-    return [worth for worth in worths if worth.bad][:_MAX_ROWS]
+def find_least_helpful(answer_stats: Iterable[AnswerStats]) -> list[AnswerStats]:
+    """Find the answers that help least: those that were judged badly, in the given order."""
+    return [stats for stats in answer_stats if stats.bad][:_MAX_ROWS]
 
 
 def search_answers(knowledge: Knowledge, text: str) -> list[str]:
-    """Return the ids of the answers that a text may mean; all of them for an empty one."""
+    """Search the answers for a text and return their ids; return all if the text is empty."""
     if not text.strip():
         return [*knowledge.articles, *(error.id for error in knowledge.errors.values())]
-    wanted = set(knowledge.words.normalise_words(text))
-    likely = [id for id in knowledge.finder.find(text).labels if id in knowledge.articles]
-    holding = [
-        id for id, said in _list_pages(knowledge) if wanted <= set(knowledge.words.normalise_words(said))
+    words = set(knowledge.words.normalise_words(text))
+    similar = [label for label in knowledge.finder.find(text).labels if label in knowledge.articles]
+    matches = [
+        answer_id
+        for answer_id, page in _list_pages(knowledge)
+        if words <= set(knowledge.words.normalise_words(page))
     ]
-    holding.sort(
-        key=lambda id: not wanted <= set(knowledge.words.normalise_words(knowledge.find_title(id) or ""))
+    matches.sort(  # those with all words in the title first
+        key=lambda match: not words <= set(knowledge.words.normalise_words(knowledge.find_title(match) or ""))
     )
-    return list(dict.fromkeys((*holding, *likely)))[:_MAX_RESULTS]
+    return list(dict.fromkeys((*matches, *similar)))[:_MAX_RESULTS]
 
 
 def _list_pages(knowledge: Knowledge) -> Iterable[tuple[str, str]]:
-    for id, article in knowledge.articles.items():
-        parts = (id, article.title, article.body, article.win10, article.win11, article.fails, article.avoid)
-        yield id, " ".join((*parts, *article.asks))
+    for article in knowledge.articles.values():
+        texts = (article.title, article.body, article.win10, article.win11, article.fails, article.avoid)
+        yield article.id, " ".join((article.id, *texts, *article.asks))
     for error in knowledge.errors.values():
         yield error.id, f"{error.code} {error.title} {error.message} {error.means} {error.fix}"

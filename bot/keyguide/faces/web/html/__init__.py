@@ -1,1 +1,1 @@
-"""Replies and texts as HTML."""
+"""Render replies and texts as HTML."""

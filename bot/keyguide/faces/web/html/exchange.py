@@ -1,4 +1,4 @@
-"""A reply as HTML. Everything is escaped on its way in; what a person reads comes from the phrases."""
+"""Render a reply as HTML: escape every value, and take every label from the phrases."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from keyguide.faces.web.html.markdown import (
     render_markdown,
 )
 
-MAX_SHOWN_CHARACTERS = 1_200  # characters of a message that are shown back
+MAX_SHOWN_CHARACTERS = 1_200  # of a message that is shown back
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What a person said, with its secrets masked, and what was answered."""
+    """A message of a person, with its secrets masked, and the reply to it."""
 
     id: str
-    said: str
+    message: str
     reply: Reply
 
 
 def render_exchange(shown: Exchange, phrases: Phrases, *, past: bool = False, fresh: bool = False) -> str:
-    """Return one exchange; a past one folds its options away, a fresh one takes the focus."""
+    """Render an exchange; a past one folds its options, a fresh one takes the focus."""
     reply, name = shown.reply, f"answer-{escape_html(shown.id)}"
     focus = " autofocus" if fresh else ""
     above, heading, body = _split_heading(reply)
@@ -49,15 +49,15 @@ def render_exchange(shown: Exchange, phrases: Phrases, *, past: bool = False, fr
     answer = "\n".join(part for part in parts if part)
     return (
         f'<div class="exchange" data-id="{escape_html(shown.id)}" data-kind="{escape_html(reply.kind)}">\n'
-        f"{_render_message(shown.said, phrases)}"
+        f"{_render_message(shown.message, phrases)}"
         f'<article class="reply" aria-labelledby="{name}">\n{answer}\n</article>\n</div>\n'
     )
 
 
 def _split_heading(reply: Reply) -> tuple[str, str, str]:
-    """Return what stands above the heading, the heading as HTML, and the body.
+    """Split a reply into the line above the heading, the heading as HTML, and the body.
 
-    A step is headed by its question: that is what is new, and what a screen reader should say first.
+    If the reply is a step, its question is the heading: it is new, and a screen reader should read it first.
     """
     if reply.kind is not Kind.STEP:
         return reply.progress, escape_html(reply.title), reply.body
@@ -69,20 +69,22 @@ def _render_text(text: str, phrases: Phrases) -> str:
     return render_markdown(text, phrases.web.new_tab)
 
 
-def _render_message(said: str, phrases: Phrases) -> str:
-    if not said.strip():
+def _render_message(message: str, phrases: Phrases) -> str:
+    if not message.strip():
         return ""
-    short = said if len(said) <= MAX_SHOWN_CHARACTERS else f"{said[:MAX_SHOWN_CHARACTERS]} …"
+    short = message if len(message) <= MAX_SHOWN_CHARACTERS else f"{message[:MAX_SHOWN_CHARACTERS]} …"
     return f'<p class="said">{render_hidden(f"{phrases.web.you} ")}{escape_html(short.strip())}</p>\n'
 
 
 def _render_sources(sources: Sequence[Source], phrases: Phrases) -> str:
-    items = "".join(f"<li>{render_link(one.title, one.url, phrases.web.new_tab)}</li>" for one in sources)
+    items = "".join(
+        f"<li>{render_link(source.title, source.url, phrases.web.new_tab)}</li>" for source in sources
+    )
     return f'<div class="sources"><h3>{escape_html(phrases.web.sources)}</h3><ul>{items}</ul></div>'
 
 
 def _render_handoff(handoff: Handoff, phrases: Phrases) -> str:
-    """Return the summary that a person can show to whoever helps."""
+    """Render the summary that a person can show to a helper; return an empty text if it has no content."""
     web = phrases.web
     parts = (
         _render_pairs(web.answered, handoff.answers),
@@ -105,7 +107,7 @@ def _render_items(texts: Iterable[str]) -> str:
 
 
 def _render_options(reply: Reply, phrases: Phrases, *, past: bool) -> str:
-    """Return the options, those of one look together; each posts its pick and needs no script for it."""
+    """Render the options, grouped by style; each button posts its pick without a script."""
     groups = groupby(reply.options, key=lambda option: _find_style(option, phrases))
     drawn = "".join(
         _render_group(look, options, _render_heading(look, reply, phrases)) for look, options in groups
@@ -121,9 +123,8 @@ def _render_form(drawn: str, phrases: Phrases) -> str:
 
 
 def _render_heading(look: str, reply: Reply, phrases: Phrases) -> str:
-    also = (
-        phrases.web.also if reply.kind in {Kind.ARTICLE, Kind.REFUSAL} else ""
-    )  # elsewhere the title says it
+    # For other kinds of reply the title says it.
+    also = phrases.web.also if reply.kind in {Kind.ARTICLE, Kind.REFUSAL} else ""
     text = {"way": also, "verdict": phrases.web.helped}.get(look, "")
     return f"<h3>{escape_html(text)}</h3>" if text else ""
 
@@ -138,7 +139,7 @@ def _render_button(option: Option) -> str:
 
 
 def _find_style(option: Option, phrases: Phrases) -> str:
-    """Return how an option looks: told by the fixed labels and by what it opens, never by its pick."""
+    """Find the style of an option by the fixed labels and by what it opens, never by its pick."""
     buttons = phrases.buttons
     looks = {
         "onward": (buttons.walk, buttons.resume),

@@ -1,4 +1,4 @@
-"""The page around a conversation: head, header, the box to write in, and what is said of errors."""
+"""Render the page around a conversation, with its head, header and input, and the error page."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CHAT = Template("""\
 <a class="skip" href="#text">$skip</a>
 $header<main>
 <h1 class="unseen">$name</h1>
-$told<div id="talk" role="log" aria-live="polite" aria-label="$conversation"
+$notice<div id="talk" role="log" aria-live="polite" aria-label="$conversation"
  data-offline="$offline" data-others="$others"$derived>
 $exchanges</div>
 <p id="typing" role="status" data-says="$typing"></p>
@@ -62,14 +62,14 @@ $exchanges</div>
 
 _ERROR = Template("""\
 $header<main class="alone">
-<h1>$says</h1>
+<h1>$message</h1>
 <p><a class="button" href="/">$home</a></p>
 </main>
 """)
 
 
 def render_document(body: str, title: str, lang: str = "en", *, script: bool = False) -> str:
-    """Return a whole document around a body; the desk uses it, too."""
+    """Render a whole document around a body, for the chat, the API page and the desk."""
     tag = f'<script src="{make_asset_url("page.js")}" defer></script>\n' if script else ""
     return _SHELL.substitute(
         body=body, title=escape_html(title), lang=escape_html(lang), script=tag,
@@ -78,7 +78,7 @@ def render_document(body: str, title: str, lang: str = "en", *, script: bool = F
 
 
 def render_header(phrases: Phrases) -> str:
-    """Return the line at the top of every page."""
+    """Render the header of every page."""
     web = phrases.web
     return _HEADER.substitute(
         icon=make_asset_url("icon.svg"), name=escape_html(web.name), tagline=escape_html(web.tagline)
@@ -86,25 +86,25 @@ def render_header(phrases: Phrases) -> str:
 
 
 def render_chat(
-    exchanges: Sequence[Exchange], phrases: Phrases, lang: str, *, known: bool, told: str = ""
+    exchanges: Sequence[Exchange], phrases: Phrases, lang: str, *, known: bool, notice: str = ""
 ) -> str:
-    """Return the conversation; where it is not known any more, one answer stands for it."""
+    """Render the conversation; if it is not `known` any more, the only exchange is the current reply."""
     *past, last = exchanges
-    drawn = "".join(render_exchange(one, phrases, past=True) for one in past)
-    words = {one.name: escape_html(getattr(phrases.web, one.name)) for one in fields(phrases.web)}
+    drawn = "".join(render_exchange(exchange, phrases, past=True) for exchange in past)
+    words = {field.name: escape_html(getattr(phrases.web, field.name)) for field in fields(phrases.web)}
     body = _CHAT.substitute(
         words,
         header=render_header(phrases),
-        told=f'<p class="told" role="status">{escape_html(told)}</p>\n' if told else "",
+        notice=f'<p class="told" role="status">{escape_html(notice)}</p>\n' if notice else "",
         exchanges=drawn + render_exchange(last, phrases, fresh=known),
         derived="" if known else " data-derived",
     )
     return render_document(body, f"{last.reply.title} · {phrases.web.name}", lang, script=True)
 
 
-def render_error(says: str, phrases: Phrases, lang: str) -> str:
-    """Return a page that says what went wrong, with a way back."""
+def render_error(message: str, phrases: Phrases, lang: str) -> str:
+    """Render a page with an error message and a link to the start page."""
     body = _ERROR.substitute(
-        header=render_header(phrases), says=escape_html(says), home=escape_html(phrases.web.home)
+        header=render_header(phrases), message=escape_html(message), home=escape_html(phrases.web.home)
     )
-    return render_document(body, f"{says} · {phrases.web.name}", lang)
+    return render_document(body, f"{message} · {phrases.web.name}", lang)

@@ -1,4 +1,4 @@
-"""The small Markdown of the answers as HTML: nothing in a text can become anything else."""
+"""Render the small subset of Markdown in answers as safe HTML."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def _is_safe(address: str) -> bool:
 
 
 _markdown = MarkdownIt("zero", {"html": False}).enable(_MARKDOWN_RULES)
-_markdown.validateLink = _is_safe  # type: ignore[method-assign,assignment]  # the library's way to narrow links
+_markdown.validateLink = _is_safe  # type: ignore[method-assign,assignment]  # how the library restricts links
 
 
 def escape_html(text: str) -> str:
-    """Return HTML that shows every sign of a text."""
+    """Escape a text, so that HTML shows every character of it."""
     return escape(text, quote=True)
 
 
 def render_hidden(text: str) -> str:
-    """Return HTML that is read aloud and not drawn."""
+    """Render a text that only screen readers read."""
     return f'<span class="unseen">{escape_html(text)}</span>'
 
 
 def render_link(title: str, address: str, new_tab: str) -> str:
-    """Return a link that leaves the page in a tab of its own; what is no https address is shown as text."""
+    """Render a link that opens in a new tab; if the address is not https, render it as text."""
     if not _is_safe(address):
         return f"{escape_html(title)} ({escape_html(address)})"
     outside = " ".join(f'{name}="{value}"' for name, value in _LINK_ATTRIBUTES.items())
@@ -42,13 +42,13 @@ def render_link(title: str, address: str, new_tab: str) -> str:
 
 
 def render_line(text: str) -> str:
-    """Return one line of Markdown as HTML, with nothing around it."""
+    """Render one line of Markdown without a paragraph around it."""
     return str(_markdown.renderInline(text))
 
 
 @lru_cache(maxsize=1_000)
 def render_markdown(text: str, new_tab: str = "") -> str:
-    """Return a body as HTML; a first line that is bold from end to end becomes a heading."""
+    """Render a body; if the first line of a paragraph is bold from end to end, make it a heading."""
     tokens = list(_mark_headings(_markdown.parse(text)))
     for token in tokens:
         token.children = list(_mark_links(token.children or (), new_tab))
@@ -56,18 +56,18 @@ def render_markdown(text: str, new_tab: str = "") -> str:
 
 
 def _mark_headings(tokens: Sequence[Token]) -> Iterator[Token]:
-    at = 0
-    while at < len(tokens):
-        if tokens[at].type == "paragraph_open" and tokens[at].level == 0:
-            yield from _split_paragraph(*tokens[at : at + 3])
-            at += 3
+    position = 0
+    while position < len(tokens):
+        if tokens[position].type == "paragraph_open" and tokens[position].level == 0:
+            yield from _split_paragraph(*tokens[position : position + 3])
+            position += 3
         else:
-            yield tokens[at]
-            at += 1
+            yield tokens[position]
+            position += 1
 
 
 def _split_paragraph(start: Token, inline: Token, end: Token) -> Iterator[Token]:
-    """Yield a paragraph, its bold first line as a heading of its own."""
+    """Yield a paragraph; if its first line is bold, yield that line as a heading before it."""
     words = [token for token in inline.children or () if token.type != "text" or token.content]
     types = [token.type for token in words]
     line = types.index("softbreak") if "softbreak" in types else len(types)
@@ -85,13 +85,13 @@ def _make_inline(words: Sequence[Token]) -> Token:
 
 
 def _mark_links(words: Sequence[Token], new_tab: str) -> Iterator[Token]:
-    """Yield the words, links opening outside and saying so; a link that leads nowhere is no link."""
-    leads_on = False
+    """Yield the tokens; mark links that open in a new tab, and drop links without a safe address."""
+    is_link = False
     for word in words:
         if word.type == "link_open":
-            leads_on = _is_safe(str(word.attrs.get("href", "")))
+            is_link = _is_safe(str(word.attrs.get("href", "")))
             word.attrs |= _LINK_ATTRIBUTES
-        if word.type == "link_close" and leads_on:
+        if word.type == "link_close" and is_link:
             yield Token("html_inline", "", 0, content=render_hidden(f" {new_tab}"))
-        if leads_on or word.type not in {"link_open", "link_close"}:
+        if is_link or word.type not in {"link_open", "link_close"}:
             yield word

@@ -1,1 +1,1 @@
-"""What stands before every route: headers, origin, visitors, limits, errors."""
+"""Protect every route: headers, origin, visitors, rate limits and errors."""

@@ -1,4 +1,4 @@
-"""What aiohttp logs of requests that nobody could read: one line without a word of them."""
+"""Reduce what aiohttp logs about unreadable requests to one line without their content."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from keyguide.runtime.metrics import Metrics
 
 
 class RequestErrorFilter(logging.Filter):
-    """Takes request lines, headers and tracebacks out of aiohttp's log: a key may stand in any of them."""
+    """Removes request lines, headers and tracebacks from aiohttp's log: each may contain a product key."""
 
     def __init__(self, metrics: Metrics) -> None:
-        """Take where such requests are counted."""
+        """Count unreadable requests in these metrics."""
         super().__init__()
         self._metrics = metrics
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Reduce a record about an error to the kind of error; a visitor who left is not even one."""
+        """Reduce a record of an error to the kind of error; drop it if the visitor closed the connection."""
         if not record.exc_info:
             return True
         error = record.exc_info[1]

@@ -1,4 +1,4 @@
-"""What stands before every route of the web face: errors in the right form, whose request it is, how fast."""
+"""Check every request before its route: origin, rate, size and encoding; and format every error."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _ERROR_PHRASES = {
     500: "failed",
     503: "failed",
 }
-_CHARACTERS_PER_TURN = 1_000  # characters
+_CHARACTERS_PER_TURN = 1_000
 
 
 @web.middleware
 async def _handle_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every error in the form that was asked for: JSON, a line for our script, or a page."""
+    """Answer every error in the format of the request: JSON, a line for our script, or a page."""
     try:
         return await handler(request)
     except web.HTTPException as error:
         if error.status < 400 or error.content_type == "application/json":  # noqa: PLR2004
             raise
         return _make_error_response(request, error.status, dict(error.headers))
-    except (web.RequestPayloadError, UnicodeDecodeError):  # such as a form in bytes that are no text
+    except (web.RequestPayloadError, UnicodeDecodeError):  # such as a form with bytes that are not text
         return _make_error_response(request, 400, {})
     except StoreError as error:
-        log.error("the memory failed: %s", error)
+        log.error("the store failed: %s", error)
         return _make_error_response(request, 503, {"Retry-After": "30"})
     except Exception:
         log.exception("a request failed: %s %s", request.method, request.match_info.route.name or "")
@@ -51,22 +51,22 @@ async def _handle_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 def _make_error_response(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
     lang, phrases = choose_language(request)
-    kept = {name: text for name, text in headers.items() if name in _KEPT_HEADERS}
-    says = getattr(phrases.web, _ERROR_PHRASES.get(status, "not_taken")).format(
-        seconds=kept.get("Retry-After", "")
+    kept_headers = {name: text for name, text in headers.items() if name in _KEPT_HEADERS}
+    message = getattr(phrases.web, _ERROR_PHRASES.get(status, "not_taken")).format(
+        seconds=kept_headers.get("Retry-After", "")
     )
     if request.path.startswith("/api/"):
-        text, kind = json.dumps({"error": says}), "application/json"
+        text, kind = json.dumps({"error": message}), "application/json"
     elif FRAGMENT_HEADER in request.headers:
-        text, kind = says, "text/plain"
+        text, kind = message, "text/plain"
     else:
-        text, kind = layout.render_error(says, phrases, lang), "text/html"
-    return web.Response(status=status, text=text, content_type=kind, headers=kept)
+        text, kind = layout.render_error(message, phrases, lang), "text/html"
+    return web.Response(status=status, text=text, content_type=kind, headers=kept_headers)
 
 
 @web.middleware
 async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Take nothing that another site's page sends in a visitor's name."""
+    """Refuse a request that the page of another site sends in the name of a visitor."""
     if request.method not in {"GET", "HEAD"} and guard.is_foreign(request):
         raise web.HTTPForbidden
     return await handler(request)
@@ -74,7 +74,7 @@ async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> we
 
 @web.middleware
 async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let nobody take more than a fair share of answers."""
+    """Count each post as a turn, and refuse it if a visitor or an address sends too many."""
     if request.method == "POST":
         count_turns(request)
     return await handler(request)
@@ -82,7 +82,7 @@ async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def _refuse_compressed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a body that is too large or compressed before anything of it is read."""
+    """Refuse a body that is too large or compressed before reading any of it."""
     if (request.content_length or 0) > guard.MAX_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, request.content_length or 0)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -91,17 +91,19 @@ async def _refuse_compressed(request: web.Request, handler: Handler) -> web.Stre
 
 
 def count_turns(request: web.Request, turns: float = 1.0) -> None:
-    """Count a visitor's turns against what one may take; HTTPTooManyRequests if that was too much."""
-    parts, who = request.app[WEB_CONTEXT], guard.find_visitor(request)
-    wait = parts.visitors.take(who.who, turns) if who else 0.0
-    wait = wait or parts.addresses.take(guard.find_client_address(request, proxy=parts.site.proxy), turns)
+    """Count turns against the rate limits; raise HTTPTooManyRequests if there are too many."""
+    context, visitor = request.app[WEB_CONTEXT], guard.find_visitor(request)
+    wait = context.visitors.take(visitor.who, turns) if visitor else 0.0
+    if not wait:
+        address = guard.find_client_address(request, proxy=context.site.proxy)
+        wait = context.addresses.take(address, turns)
     if wait:
-        parts.metrics.count_rate_limited("web")
+        context.metrics.count_rate_limited("web")
         raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))})
 
 
 def count_length(request: web.Request, text: str) -> None:
-    """Count a long text as several turns: reading it costs as much as reading several short ones."""
+    """Count a long text as several turns, because it costs as much as several short ones."""
     if extra := len(text) // _CHARACTERS_PER_TURN:
         count_turns(request, extra)
 

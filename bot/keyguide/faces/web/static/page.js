@@ -1,39 +1,40 @@
-// Makes the page pleasanter, never necessary: no reload, the focus on the answer, a sign that something happens.
+// The page works without this script. With it, a turn needs no reload, the answer gets the focus, and
+// the page shows that an answer is on its way.
 "use strict";
 
 (() => {
-  const KEPT = "keyguide"; // in this tab only: what the server sent, masked, gone when the tab is closed
-  const MOST = 40;
+  const STORAGE_KEY = "keyguide"; // for this tab only, until it is closed: what the server sent, with secrets masked
+  const MAX_STORED = 40;
   const talk = document.getElementById("talk");
   const ask = document.getElementById("ask");
   const text = document.getElementById("text");
   const typing = document.getElementById("typing");
   const trouble = document.getElementById("trouble");
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   let busy = false;
 
-  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".exchange");
-  const heading = (exchange) => exchange.querySelector("h2");
-  const shown = () => [...talk.querySelectorAll(".exchange")];
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".exchange");
+  const findHeading = (exchange) => exchange.querySelector("h2");
+  const listExchanges = () => [...talk.querySelectorAll(".exchange")];
 
-  const kept = () => {
+  const readStored = () => {
     try {
-      return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+      return JSON.parse(sessionStorage.getItem(STORAGE_KEY)) ?? [];
     } catch {
       return [];
     }
   };
 
-  const keep = () => {
-    const known = shown().filter((exchange) => exchange.dataset.id !== "now");
+  const store = () => {
+    const known = listExchanges().filter((exchange) => exchange.dataset.id !== "now");
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify(known.slice(-MOST).map((exchange) => exchange.outerHTML)));
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(known.slice(-MAX_STORED).map((exchange) => exchange.outerHTML)));
     } catch {
-      // A full or forbidden storage costs only the older part of the conversation at the next load.
+      // If the storage is full or forbidden, the next load only lacks the older part of the conversation.
     }
   };
 
-  // An answer that was followed by another keeps its options, folded away.
+  // Fold the options of an answer when another one follows it.
   const fold = (exchange) => {
     const options = exchange.querySelector("form.options");
     if (!options || options.closest("details")) return;
@@ -50,58 +51,58 @@
     if (details) details.replaceWith(details.querySelector("form.options"));
   };
 
-  // Bring back what this tab saw before the server's page begins.
+  // Restore the exchanges that this tab showed before those on the page of the server.
   const restore = () => {
-    const page = shown();
+    const page = listExchanges();
     const ids = page.map((exchange) => exchange.dataset.id);
-    const older = kept().map(parsed).filter((exchange) => exchange && !ids.includes(exchange.dataset.id));
+    const older = readStored().map(parse).filter((exchange) => exchange && !ids.includes(exchange.dataset.id));
     const last = older.at(-1);
     if (!last) return;
-    if ("derived" in talk.dataset && heading(last).textContent === heading(page[0]).textContent) page[0].remove();
+    if ("derived" in talk.dataset && findHeading(last).textContent === findHeading(page[0]).textContent) page[0].remove();
     talk.prepend(...older);
-    shown().forEach(fold);
-    unfold(shown().at(-1));
-    shown().at(-1).scrollIntoView();
+    listExchanges().forEach(fold);
+    unfold(listExchanges().at(-1));
+    listExchanges().at(-1).scrollIntoView();
   };
 
   const add = (exchange) => {
-    shown().forEach(fold);
+    listExchanges().forEach(fold);
     talk.append(exchange);
     history.replaceState(null, "", `/?seen=${exchange.dataset.id}`);
-    keep();
-    heading(exchange).focus({ preventScroll: true });
-    exchange.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+    store();
+    findHeading(exchange).focus({ preventScroll: true });
+    exchange.scrollIntoView({ behavior: reducedMotion.matches ? "auto" : "smooth" });
   };
 
-  const wait = (waiting) => {
+  const setBusy = (waiting) => {
     busy = waiting;
     typing.textContent = waiting ? typing.dataset.says : "";
     if (waiting) typing.scrollIntoView({ block: "nearest" });
   };
 
   const send = async (form, button) => {
-    wait(true);
+    setBusy(true);
     trouble.textContent = "";
     try {
       const body = new URLSearchParams(new FormData(form, button));
       const response = await fetch("/", { method: "POST", headers: { "X-Keyguide": "part" }, body });
-      const said = await response.text();
+      const answer = await response.text();
       if (!response.ok) {
-        trouble.textContent = said;
+        trouble.textContent = answer;
         return;
       }
       if (form === ask) ask.reset();
-      add(parsed(said));
+      add(parse(answer));
     } catch {
       trouble.textContent = talk.dataset.offline;
     } finally {
-      wait(false);
+      setBusy(false);
     }
   };
 
   document.addEventListener("submit", (event) => {
     if (event.target.id === "forget") {
-      sessionStorage.removeItem(KEPT);
+      sessionStorage.removeItem(STORAGE_KEY);
       return;
     }
     event.preventDefault();
@@ -115,5 +116,5 @@
   });
 
   restore();
-  keep();
+  store();
 })();
