@@ -25,6 +25,14 @@ REAL = HERE.parent / "knowledge"
 MARK = "▸"  # stands in front of what a problem must point at
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not want
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that needs the real knowledge as slow, since learning it takes ten seconds and more."""
+    for item in items:
+        if "real" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A knowledge folder of a test's own."""

@@ -409,6 +409,7 @@ def process(
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_program_talks_in_a_pipe(folder: Any) -> None:
     ended = process("chat", typed=b"0xC004F211\n\xff\n", folder=folder.path)
 
@@ -416,6 +417,7 @@ def test_the_program_talks_in_a_pipe(folder: Any) -> None:
     assert b"The hardware has changed" in ended.stdout
 
 
+@pytest.mark.slow
 def test_a_terminal_that_knows_no_unicode_gets_question_marks(folder: Any) -> None:
     folder.change("articles/linking.yaml", "title: Link your licence", "title: Link → your licence")
 
@@ -425,6 +427,7 @@ def test_a_terminal_that_knows_no_unicode_gets_question_marks(folder: Any) -> No
     assert b"## Link ? your licence" in ended.stdout
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_sees_no_traceback(folder: Any, tmp_path: Path) -> None:
     lines = "".join('{"q": "0xC004F211"}\n' for _ in range(3_000))
     (tmp_path / "many.jsonl").write_text(lines, encoding="utf-8")

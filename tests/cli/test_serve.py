@@ -86,6 +86,7 @@ async def started(folder: object, tmp_path: Path) -> AsyncIterator[Running]:
         await process.wait()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 async def test_run_says_what_is_open_takes_up_knowledge_and_ends_when_told(
     started: Running, folder: object

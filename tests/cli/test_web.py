@@ -45,6 +45,7 @@ def running(folder: Any, tmp_path: Path) -> Running:
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("command", ["web", "run"])
 def test_the_page_opens_answers_and_ends_in_order(running: Running, command: str) -> None:
@@ -59,6 +60,7 @@ def test_the_page_opens_answers_and_ends_in_order(running: Running, command: str
         assert status == 200
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_one_line_and_exit_status_one(running: Running) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -12,6 +12,8 @@ import pytest
 from tests.load.conftest import LENGTH
 from tests.load.hub import open_hub
 
+pytestmark = pytest.mark.slow
+
 Told = Callable[[str, str], str]
 NOBODY = "http://127.0.0.1:9"  # the port of `discard`, where nothing answers
 

@@ -71,6 +71,7 @@ def test_what_was_learnt_is_kept_for_the_next_start(
     assert answer(first) == answer(second)
 
 
+@pytest.mark.slow
 def test_another_process_finds_what_was_learnt(folder: Any, tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from keyguide.load.knowledge import open_knowledge\n"

@@ -34,6 +34,7 @@ def _never(*_: object) -> None:
     raise AssertionError("this was not to be called")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_what_is_new_is_learnt_by_another_process(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -45,6 +46,7 @@ def test_what_is_new_is_learnt_by_another_process(
     assert served.finder.find("how do i link my licence").top == "link-how"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("seen", [True, False], ids=["a terminal", "a program"])
 def test_somebody_who_waits_is_told_why(

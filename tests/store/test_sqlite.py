@@ -702,6 +702,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["", VERSION_1], ids=["no file yet", "an older file"])
 async def test_processes_that_start_at_once_on_one_file_lose_nothing(
     path: Path, noon: datetime, start: str

@@ -645,6 +645,7 @@ def real_engine(real: Knowledge) -> Engine:
     return lambda talk, turn: respond(real, talk, turn)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(turns=st.lists(TURNS, min_size=1, max_size=6))
 def test_whatever_anybody_types_or_presses_gets_a_reply(small_engine: Engine, turns: list[Turn]) -> None:
@@ -678,6 +679,7 @@ TALKS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(talk=TALKS, turn=TURNS)
 def test_whatever_a_conversation_holds_gets_a_reply(

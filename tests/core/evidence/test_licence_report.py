@@ -354,6 +354,7 @@ def test_any_text_is_read_or_not_but_never_in_vain(text: str) -> None:
     assert licence is None or licence != Licence()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("piece", "licence"),
     [
@@ -436,6 +437,7 @@ def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between
     assert read_licence(text) == read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in licence_words.EXPIRY_SENTENCES])
 @given(st.data())
 def test_no_sentence_of_a_report_is_passed_over_at_a_glance(

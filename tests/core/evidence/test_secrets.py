@@ -310,6 +310,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("piece", "secret"), list(HOSTILE.values()), ids=HOSTILE)
 def test_hostile_text_is_masked_all_the_same(piece: str, secret: bool) -> None:  # noqa: FBT001
     result = mask((piece * 100_000)[:100_000], PUBLIC)

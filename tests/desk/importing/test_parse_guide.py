@@ -275,6 +275,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=6), max_size=25))
 def test_whatever_comes_in_every_face_can_show_what_comes_out(tmp_path: Path, pieces: list[str]) -> None:
@@ -291,6 +292,7 @@ def test_whatever_comes_in_every_face_can_show_what_comes_out(tmp_path: Path, pi
         assert "\n" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -148,11 +148,13 @@ async def until(seen: Callable[[], bool]) -> None:
     raise TimeoutError
 
 
+@pytest.mark.slow
 async def test_it_opens_with_a_token_and_says_as_whom(face: Face, fake: FakeDiscord) -> None:
     assert await face().open() == "keyguide, in 0 servers"
     assert len(fake.synced) == 1
 
 
+@pytest.mark.slow
 async def test_it_asks_the_gateway_for_no_privileged_intent(face: Face, fake: FakeDiscord) -> None:
     await face().open()
     (identified,) = fake.identified
@@ -195,6 +197,7 @@ async def test_a_gateway_that_closes_for_good_is_one_line(
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.slow
 async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
     face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -233,6 +236,7 @@ async def test_an_unreachable_api_is_one_line(face: Face) -> None:
     assert "\n" not in said
 
 
+@pytest.mark.slow
 async def test_it_waits_for_answers_under_way_before_it_closes(face: Face) -> None:
     one = face()
     await one.open()
@@ -254,6 +258,7 @@ async def test_it_waits_for_answers_under_way_before_it_closes(face: Face) -> No
     await task
 
 
+@pytest.mark.slow
 async def test_it_does_not_wait_for_ever(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "_IDLE_TIMEOUT", 0.01)
     one = face()
@@ -265,6 +270,7 @@ async def test_it_does_not_wait_for_ever(face: Face, monkeypatch: pytest.MonkeyP
     assert one.client.is_closed()
 
 
+@pytest.mark.slow
 async def test_it_takes_up_new_knowledge_while_it_is_open(
     face: Face, fake: FakeDiscord, assistant: Assistant
 ) -> None:

@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(sys.platform == "win32", reason="Windows knows neither SIGTERM nor SIGKILL"),
 ]

@@ -135,6 +135,7 @@ async def test_the_description_is_served_to_programs_and_to_people(client: Clien
     assert all(name in page for name in build_openapi()["components"]["schemas"]["Reply"]["properties"])
 
 
+@pytest.mark.slow
 def test_the_description_holds_against_many_odd_requests(served: Any, tmp_path: Path) -> None:
     pytest.importorskip("schemathesis", reason="schemathesis is not installed")
     where = f"{served.address}api/openapi.json"

@@ -247,7 +247,11 @@ async def test_without_a_token_the_desk_has_a_link_made_for_this_start(learnt: K
             b"POST /api/reply HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
             415,
         ),
-        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 300000\r\n\r\n", 413),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 300000\r\n\r\n",
+            413,
+            marks=pytest.mark.slow,
+        ),
         (b"POST / HTTP/1.1\r\nHost: x\r\nOrigin: http://[\r\nContent-Length: 0\r\n\r\n", 403),
         (b"GET /desk HTTP/1.1\r\nHost: [\r\n\r\n", 401),
         (b"GET /?q=secret HTTP/X\r\nHost: x\r\n\r\n", 400),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"
 MASKED = "*****-*****-*****-*****-68DJG"
 

@@ -14,6 +14,8 @@ import pytest
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("desk", "desk/articles", "desk/article/link-how", "desk/flow/is-it-linked")
 
 

@@ -120,6 +120,7 @@ def test_any_text_can_be_judged(text: str) -> None:
     assert all(isinstance(problem, str) for problem in check_text(text, LINKS, PUBLIC))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["<a", "[", "[](", "![", "`", "**", "| ", "|\n", "# ", "http://", "<", "\n"]
 )
