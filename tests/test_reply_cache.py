@@ -73,7 +73,7 @@ def test_what_somebody_else_asked_is_answered_to_who_asks_now(cache: ReplyCache)
     cache.respond(Conversation("ann"), Turn("ann", ASKED))
     talk, reply = cache.respond(Conversation("bob"), Turn("bob", ASKED))
 
-    assert (talk.who, reply.said) == ("bob", ASKED)
+    assert (talk.who, reply.masked_text) == ("bob", ASKED)
 
 
 def test_what_somebody_else_pressed_is_shown_to_who_presses_now(cache: ReplyCache) -> None:

@@ -27,10 +27,12 @@ class ReplyCache:
         key, text = _compute_key(conversation, turn), "" if turn.pick else turn.text
         if cached := self._results.get(key):
             after, reply = cached
-            return replace(after, who=conversation.who), replace(reply, said=text) if text else reply
+            return replace(after, who=conversation.who), replace(reply, masked_text=text) if text else reply
         after, reply = respond(self.knowledge, conversation, turn)
-        if reply.said == text and not reply.evidence.licence:  # otherwise the reply may quote pasted text
-            self._add(key, (replace(after, who=""), replace(reply, said="")))
+        if (
+            reply.masked_text == text and not reply.evidence.licence
+        ):  # otherwise the reply may quote pasted text
+            self._add(key, (replace(after, who=""), replace(reply, masked_text="")))
         return after, reply
 
     def _add(self, key: bytes, result: TurnResult) -> None:

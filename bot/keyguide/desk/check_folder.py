@@ -21,7 +21,7 @@ def check_folder(folder: Path) -> tuple[bool, str]:
         f"{len(articles)} articles in {len(files.groups)} groups",
         f"{len(files.flows)} flows with {sum(len(flow.steps) for flow in files.flows.values())} steps",
         f"{len(files.errors.codes)} error codes",
-        f"{len(files.shown.states)} messages and {len(files.shown.readings)} readings",
+        f"{len(files.recognition.states)} messages and {len(files.recognition.readings)} readings",
         f"{sum(len(group.asks) for group in files.elsewhere)} questions about other topics",
         f"{sum(len(golden.questions) for golden in files.golden.values())} golden questions",
         f"{sum(len(golden.dialogues) for golden in files.golden.values())} dialogues",

@@ -44,7 +44,7 @@ def _find_nearest(knowledge: Knowledge, text: str) -> tuple[str, ...]:
     """Find the articles and flows nearest to a text, or the article about human help if there are none."""
     labels = knowledge.finder.find(text).labels
     nearest = [label for label in labels if label in knowledge.articles or label in knowledge.flows]
-    return tuple(nearest[:_MAX_NEAREST]) or (knowledge.shown.human,)
+    return tuple(nearest[:_MAX_NEAREST]) or (knowledge.recognition.human,)
 
 
 def format_gaps(gaps: Sequence[Gap]) -> str:
@@ -82,7 +82,7 @@ class _Inventory:
 
 
 def _make_draft(gap: Gap, knowledge: Knowledge, known: _Inventory, today: date) -> dict[str, object]:
-    nearest = knowledge.articles.get(gap.nearest[0]) or knowledge.articles[knowledge.shown.human]
+    nearest = knowledge.articles.get(gap.nearest[0]) or knowledge.articles[knowledge.recognition.human]
     near = ", ".join(f"{label} ({knowledge.find_title(label)})" for label in gap.nearest)
     questions = gap.group.questions
     kinds = sorted({question.kind for question in questions})

@@ -20,7 +20,7 @@ _MAX_BYTES = 5_000_000  # the whole real knowledge is a fifth of that
 _FOLDERS = {"articles": "groups", "flows": "flows", "phrases": "phrases", "tests": "golden"}
 _SINGLE_FILES = {
     ERRORS: "errors",
-    EVIDENCE: "shown",
+    EVIDENCE: "recognition",
     WORDS: "words",
     ELSEWHERE: "elsewhere",
     SOURCES: "sources",

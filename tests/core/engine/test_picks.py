@@ -355,7 +355,7 @@ def test_still_stuck_never_goes_in_a_circle_and_ends_with_a_human(
 
     for start in [*pages, *(error.id for error in real.errors.values())]:
         led = stuck_until_a_human(meet(real, Conversation("ann", facts=facts)), start)
-        assert led[-1] == real.shown.human
+        assert led[-1] == real.recognition.human
         assert len({*led[:-1]}) == len(led) - 1
 
 

@@ -246,7 +246,7 @@ async def test_what_is_asked_is_told_apart_by_more_than_colour(real: Knowledge) 
 async def test_the_same_answer_is_drawn_once_whoever_asked_and_however(real: Knowledge) -> None:
     reply, look = Reply(Kind.MENU, "Title", "Body"), DrawOptions(real.choose_phrases("en"))
 
-    assert draw_cards(reply, look) is draw_cards(replace(reply, said="my words", subject="mine"), look)
+    assert draw_cards(reply, look) is draw_cards(replace(reply, masked_text="my words", subject="mine"), look)
 
 
 async def test_what_may_repeat_something_pasted_is_not_kept(real: Knowledge) -> None:

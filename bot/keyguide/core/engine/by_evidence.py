@@ -94,7 +94,7 @@ def _answer_by_state(context: Context, parsed: ParsedMessage) -> TurnResult | No
 
 
 def _answer_by_key(context: Context, parsed: ParsedMessage) -> TurnResult | None:
-    evidence, targets = parsed.message.evidence, context.knowledge.shown
+    evidence, targets = parsed.message.evidence, context.knowledge.recognition
     if evidence.secret:
         return show_target(context, targets.secret, "", parsed.list_likely())
     if evidence.public_key and parsed.result.decision is not Decision.ANSWER:

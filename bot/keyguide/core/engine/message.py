@@ -74,7 +74,7 @@ class ParsedMessage:
 
     def find_shown_state(self, context: Context) -> ActivationState | None:
         """Find the state of the Activation page that the text quotes, or return None if it quotes none."""
-        states = context.knowledge.shown.states
+        states = context.knowledge.recognition.states
         return next((state for state in states if state.id == self.message.evidence.state), None)
 
     def is_incidental(self, context: Context, state: ActivationState) -> bool:
@@ -117,7 +117,7 @@ def find_reading(knowledge: Knowledge, licence: Licence | None) -> LicenceReadin
     if licence is None:
         return None
     key = _classify_key(knowledge, licence)
-    for reading in knowledge.shown.readings:
+    for reading in knowledge.recognition.readings:
         columns = (
             (reading.status, licence.status),
             (reading.channels, licence.channel),

@@ -194,5 +194,5 @@ def _find_untried(context: Context, page_id: str) -> Iterator[str]:
         page = knowledge.articles.get(tried_id) or knowledge.find_error(tried_id)
         for reference in page.see if page else ():
             target = replies.choose_variant(context, reference)
-            if target not in done and target != knowledge.shown.human:
+            if target not in done and target != knowledge.recognition.human:
                 yield target

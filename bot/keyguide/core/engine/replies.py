@@ -214,7 +214,7 @@ def make_elsewhere_reply(context: Context, group_id: str, targets: Iterable[str]
 
 def make_human_reply(context: Context) -> Reply:
     """Make the hand-over to a human: the official ways to get help, and a summary for the helper."""
-    reply = make_article_reply(context, context.knowledge.shown.human)
+    reply = make_article_reply(context, context.knowledge.recognition.human)
     kept = tuple(option for option in reply.options if option.about or option.pick == "resume")
     return replace(
         reply,

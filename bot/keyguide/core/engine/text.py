@@ -30,11 +30,11 @@ def answer_text(context: Context, text: str) -> TurnResult:
         reply.notice,
     )
     notice = "\n\n".join(notice.strip() for notice in notices if notice)
-    secret_page = context.knowledge.shown.secret
+    secret_page = context.knowledge.recognition.secret
     if evidence.secret and secret_page not in (reply.subject, *reply.offers):
         option = replies.make_open_option(context, secret_page)
         reply = replace(reply, options=(*reply.options, option) if option else reply.options)
-    return conversation, replace(reply, notice=notice, said=message.text, evidence=evidence)
+    return conversation, replace(reply, notice=notice, masked_text=message.text, evidence=evidence)
 
 
 def _learn_facts(conversation: Conversation, message: Message) -> Conversation:

@@ -124,8 +124,8 @@ def find_state(text: str, wordings: WordingIndex) -> StateMatch | None:
     """Find the state whose message a text contains, or return None; if several match, the longest wins."""
     beginning = text[:MAX_TEXT_LENGTH]
     words = tuple(_split_words(beginning))
-    shown = (run for run in _find_runs(wordings, words) if _is_shown(run, words, beginning))
-    best = min(shown, key=_rank_run, default=None)
+    candidates = (run for run in _find_runs(wordings, words) if _is_shown(run, words, beginning))
+    best = min(candidates, key=_rank_run, default=None)
     return None if best is None else StateMatch(best.wording.id, _remove_run(best, words, text))
 
 

@@ -33,7 +33,7 @@ class Files:
     groups: Mapping[str, Group] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
     errors: ErrorCatalogue = NO_ERRORS
-    shown: RecognitionRules = NO_RECOGNITION_RULES
+    recognition: RecognitionRules = NO_RECOGNITION_RULES
     words: WordLists = NO_WORDS
     elsewhere: tuple[ElsewhereGroup, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -106,8 +106,8 @@ def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
         errors={error.code: error for error in files.errors.codes},
         families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
         sources={source.id: source for source in files.sources},
-        shown=files.shown,
-        states=index_wordings(files.shown.states),
+        recognition=files.recognition,
+        states=index_wordings(files.recognition.states),
         words=collect_vocabulary(files),
         commands=files.words.commands,
         fillers=frozenset(word for filler in files.words.fillers for word in tokenise(filler)),
@@ -117,7 +117,7 @@ def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
             file.rpartition("/")[2].removesuffix(".yaml"): phrases for file, phrases in files.phrases.items()
         },
         public_keys={
-            public.key.replace("-", "").upper(): public.edition for public in files.shown.public_keys
+            public.key.replace("-", "").upper(): public.edition for public in files.recognition.public_keys
         },
         finder=finder,
     )

@@ -27,7 +27,7 @@ class Knowledge:
     errors: Mapping[str, ErrorCode]
     families: tuple[CodeFamily, ...]
     sources: Mapping[str, Source]
-    shown: RecognitionRules
+    recognition: RecognitionRules
     states: WordingIndex
     words: Vocabulary
     commands: TextCommands

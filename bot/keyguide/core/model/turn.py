@@ -70,9 +70,7 @@ class Reply:
     step: str = ""  # the step that a reply of kind STEP asks
     progress: str = ""
     notice: str = ""  # shown above everything else, for example about a secret or an outdated button
-    said: str = field(
-        default="", repr=False
-    )  # the text with secrets masked; faces may show it, but never store it
+    masked_text: str = field(default="", repr=False)  # with secrets masked; to show, but never to store
     options: tuple[Option, ...] = ()
     sources: tuple[Source, ...] = ()
     footing: str = ""  # how sure we are and when it was last verified, as a sentence

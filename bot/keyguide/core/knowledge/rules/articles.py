@@ -61,11 +61,11 @@ def collect_known_ids(files: Files) -> KnownIds:
         drafts=frozenset(article.id for article in articles if article.draft),
         flows=frozenset(flow.id for flow in files.flows.values()),
         codes=frozenset(error.code for error in files.errors.codes),
-        states=frozenset(state.id for state in files.shown.states),
-        readings=frozenset(reading.id for reading in files.shown.readings),
+        states=frozenset(state.id for state in files.recognition.states),
+        readings=frozenset(reading.id for reading in files.recognition.readings),
         sources=frozenset(source.id for source in files.sources),
         links=frozenset(source.url for source in files.sources),
-        public_keys={key.key.replace("-", "").upper(): key.edition for key in files.shown.public_keys},
+        public_keys={key.key.replace("-", "").upper(): key.edition for key in files.recognition.public_keys},
         broken=files.broken,
     )
 
@@ -170,8 +170,10 @@ def check_sources(files: Files) -> Iterator[Problem]:
 def find_unreachable(files: Files, known: KnownIds) -> Iterator[Problem]:
     """Report articles that no question and no flow can ever reach."""
     reached = {choice.go for flow in files.flows.values() for step in flow.steps for choice in step.choices}
-    reached |= {state.go for state in files.shown.states} | {reading.go for reading in files.shown.readings}
-    reached |= {files.shown.secret, files.shown.public_key, files.shown.human}
+    reached |= {state.go for state in files.recognition.states} | {
+        reading.go for reading in files.recognition.readings
+    }
+    reached |= {files.recognition.secret, files.recognition.public_key, files.recognition.human}
     for file, number, article in files.list_articles():
         if not article.asks and not article.draft and article.id not in reached:
             yield Problem(file, ("articles", number, "id"), "no question and no flow reaches this article")

@@ -46,9 +46,9 @@ def _collect_ids(files: Files) -> Iterator[Claim]:
         yield f"group {group.id}", f"another one in {ELSEWHERE}", ELSEWHERE, (number, "id")
     for number, source in enumerate(files.sources):
         yield f"source {source.id}", f"another one in {SOURCES}", SOURCES, (number, "id")
-    for number, state in enumerate(files.shown.states):
+    for number, state in enumerate(files.recognition.states):
         yield f"state {state.id}", f"another one in {EVIDENCE}", EVIDENCE, ("states", number, "id")
-    for number, reading in enumerate(files.shown.readings):
+    for number, reading in enumerate(files.recognition.readings):
         yield f"reading {reading.id}", f"another one in {EVIDENCE}", EVIDENCE, ("readings", number, "id")
 
 
@@ -77,7 +77,7 @@ def _collect_codes(files: Files) -> Iterator[Claim]:
 
 
 def _collect_messages(files: Files) -> Iterator[Claim]:
-    for number, state in enumerate(files.shown.states):
+    for number, state in enumerate(files.recognition.states):
         path = "states", number, "says"
         for message_number, message in enumerate(state.says):
             yield " ".join(tokenise(message)), f"state {state.id}", EVIDENCE, (*path, message_number)

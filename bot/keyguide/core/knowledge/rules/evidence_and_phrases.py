@@ -26,8 +26,8 @@ _BRACES = re.compile(r"\{(\w*)\}")
 def check_evidence(files: Files, known: KnownIds) -> Iterator[Problem]:
     """Report problems in evidence.yaml."""
     for key in ("secret", "public_key", "human"):
-        target = getattr(files.shown, key)
-        if target not in known.articles | known.broken and files.shown != NO_RECOGNITION_RULES:
+        target = getattr(files.recognition, key)
+        if target not in known.articles | known.broken and files.recognition != NO_RECOGNITION_RULES:
             yield Problem(EVIDENCE, (key,), f"`{target}` is not an article")
     for key, check in (
         ("states", _check_states),
@@ -39,7 +39,7 @@ def check_evidence(files: Files, known: KnownIds) -> Iterator[Problem]:
 
 
 def _check_states(files: Files, known: KnownIds) -> Iterator[tuple[int, KeyPath, str]]:
-    for number, state in enumerate(files.shown.states):
+    for number, state in enumerate(files.recognition.states):
         if problem := known.explain_missing(state.go):
             yield number, ("go",), problem
         if not state.says:
@@ -47,12 +47,12 @@ def _check_states(files: Files, known: KnownIds) -> Iterator[tuple[int, KeyPath,
 
 
 def _check_readings(files: Files, known: KnownIds) -> Iterator[tuple[int, KeyPath, str]]:
-    for number, reading in enumerate(files.shown.readings):
+    for number, reading in enumerate(files.recognition.readings):
         yield from ((number, path, text) for path, text in _check_reading(reading, known))
 
 
 def _check_public_keys(files: Files, _known: KnownIds) -> Iterator[tuple[int, KeyPath, str]]:
-    for number, public in enumerate(files.shown.public_keys):
+    for number, public in enumerate(files.recognition.public_keys):
         if not _PUBLIC_KEY.fullmatch(public.key):
             yield number, ("key",), "this is not a product key"
 

@@ -163,7 +163,7 @@ async def _has_sure_answer(bot: Bot, message: discord.Message, server: ServerSet
         return False
     # First without a conversation, then in the person's own: during a diagnosis "yes" is an answer.
     neutral = await bot.assistant.preview(make_turn(0, message.guild.id, "en", text=extract_text(message)))
-    if neutral.kind not in _SURE_KINDS or neutral.subject == bot.assistant.knowledge.shown.human:
+    if neutral.kind not in _SURE_KINDS or neutral.subject == bot.assistant.knowledge.recognition.human:
         return False
     own = await bot.assistant.preview(
         make_turn(message.author.id, message.guild.id, "en", text=extract_text(message))

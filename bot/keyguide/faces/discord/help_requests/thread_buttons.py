@@ -129,7 +129,7 @@ async def reopen(interaction: Interaction, server: ServerSettings, person: str) 
 
 async def _record_verdict(interaction: Interaction, verdict: str) -> None:
     """Record in the ledger whether calling a human helped."""
-    human = interaction.client.assistant.knowledge.shown.human
+    human = interaction.client.assistant.knowledge.recognition.human
     turn = make_turn(
         interaction.user.id, interaction.guild_id, str(interaction.locale), pick=f"{verdict}/{human}"
     )
