@@ -1,4 +1,4 @@
-"""What all tests share: a small valid knowledge folder to change, the real one, a clock and a database."""
+"""Fixtures for all tests: a small valid knowledge folder, the real one, a clock and a database."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from keyguide.load.knowledge import open_knowledge
 
 HERE = Path(__file__).parent
 REAL = HERE.parent / "knowledge"
-MARK = "▸"  # stands in front of what a problem must point at
+MARK = "▸"  # precedes the place that a problem must name
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not want
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects tests by -m
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that needs the real knowledge as slow, since learning it takes ten seconds and more."""
+    """Mark every test that needs the real knowledge as slow, since training on it takes over ten seconds."""
     for item in items:
         if "real" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
@@ -35,12 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A knowledge folder of a test's own."""
+    """A knowledge folder that belongs to one test."""
 
     path: Path
 
     def write(self, file: str, text: str) -> str:
-        """Write a whole file; return where its mark stood, as file:line:column."""
+        """Write a whole file; return the place of the mark in it, as file:line:column."""
         before, _, after = text.partition(MARK)
         target = self.path / file
         target.parent.mkdir(exist_ok=True)
@@ -48,17 +48,17 @@ class Folder:
         return f"{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
     def change(self, file: str, old: str, new: str) -> str:
-        """Change the one place where a file says `old`; return where the mark stood."""
+        """Replace the single occurrence of `old` in a file; return the place of the mark."""
         text = (self.path / file).read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{file} says {old!r} {text.count(old)} times"
+        assert text.count(old) == 1, f"{file} contains {old!r} {text.count(old)} times"
         return self.write(file, text.replace(old, new))
 
-    def told(self) -> list[str]:
-        """Every mistake in the folder, as a writer sees it."""
+    def list_problems(self) -> list[str]:
+        """List every problem in the folder, as a writer sees it."""
         return [str(mistake) for mistake in read_folder(self.path).mistakes]
 
 
-def _copied(target: Path) -> Path:
+def _copy_small_folder(target: Path) -> Path:
     shutil.copytree(HERE / "small", target)
     (target / "phrases").mkdir()
     shutil.copy(REAL / "phrases" / "en.yaml", target / "phrases")
@@ -67,13 +67,13 @@ def _copied(target: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A small valid knowledge folder, to be changed at will."""
-    return Folder(_copied(tmp_path / "knowledge"))
+    """A small valid knowledge folder, which a test may change."""
+    return Folder(_copy_small_folder(tmp_path / "knowledge"))
 
 
 @dataclass(frozen=True, slots=True)
 class SetFinder:
-    """A stand-in that finds what the test says, and knows nothing else."""
+    """A stand-in that finds only what the test specifies."""
 
     finds: Mapping[str, SearchResult] = field(default_factory=dict)
 
@@ -82,37 +82,37 @@ class SetFinder:
 
 
 @pytest.fixture(scope="session")
-def learnt(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
-    """The small knowledge, with a finder that learnt from its few examples."""
-    return open_knowledge(_copied(tmp_path_factory.mktemp("small") / "knowledge"))
+def small_knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    """The small knowledge, with a finder trained on its few examples."""
+    return open_knowledge(_copy_small_folder(tmp_path_factory.mktemp("small") / "knowledge"))
 
 
 Finding = Callable[..., Knowledge]
 
 
 @pytest.fixture(scope="session")
-def finding(learnt: Knowledge) -> Finding:
-    """Make the small knowledge with a finder that finds exactly what is said."""
+def finding(small_knowledge: Knowledge) -> Finding:
+    """Make the small knowledge with a finder that finds exactly what the test specifies."""
 
     def make(**finds: SearchResult) -> Knowledge:
-        texts = {text.replace("_", " "): found for text, found in finds.items()}
-        return replace(learnt, finder=SetFinder(texts))  # type: ignore[arg-type]  # a stand-in
+        texts = {text.replace("_", " "): result for text, result in finds.items()}
+        return replace(small_knowledge, finder=SetFinder(texts))  # type: ignore[arg-type]  # a stand-in
 
     return make
 
 
 @pytest.fixture(scope="session")
 def knowledge(finding: Finding) -> Knowledge:
-    """The small knowledge, with a finder that never finds anything: what is answered comes from elsewhere."""
+    """The small knowledge, with a finder that finds nothing, to test all other ways to an answer."""
     return finding()
 
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who talks with the engine, and remembers the last reply."""
+    """Somebody who uses the engine, with their conversation and the last reply."""
 
     knowledge: Knowledge
-    talk: Conversation = field(default_factory=lambda: Conversation("ann"))
+    conversation: Conversation = field(default_factory=lambda: Conversation("ann"))
     reply: Reply | None = None
     locale: str = "en"
 
@@ -128,25 +128,25 @@ class Person:
         return self.picks(pick)
 
     def _takes(self, turn: Turn) -> Reply:
-        self.talk, self.reply = respond(self.knowledge, self.talk, turn)
+        self.conversation, self.reply = respond(self.knowledge, self.conversation, turn)
         return self.reply
 
 
 @pytest.fixture
 def person(knowledge: Knowledge) -> Person:
-    """Somebody new, who asks the small knowledge."""
+    """Somebody new, who uses the small knowledge."""
     return Person(knowledge)
 
 
 @pytest.fixture(scope="session")
 def meet() -> Callable[..., Person]:
-    """Make somebody who asks a knowledge of the test's choice."""
+    """Make somebody who uses a knowledge that the test chooses."""
     return Person
 
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for the whole run, so that learning the real knowledge happens once."""
+    """A cache folder for the whole run, so that the real knowledge is trained on only once."""
     return tmp_path_factory.mktemp("cache")
 
 
@@ -162,7 +162,7 @@ def real(cache: Path) -> Knowledge:
 
 
 class Clock:
-    """A clock that goes on only when a test says so, or by a step at each look."""
+    """A clock that a test sets, and that advances by `step` whenever it is read."""
 
     def __init__(self) -> None:
         self.now, self.step = 1_000.0, 0.0
@@ -191,7 +191,7 @@ def postgres_database() -> Iterator[str]:
 
 @pytest.fixture
 def postgres(postgres_database: str) -> str:
-    """The address of that database, with nothing in it."""
+    """The address of that database, emptied."""
     asyncio.run(_empty(postgres_database))
     return postgres_database
 

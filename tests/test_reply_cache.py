@@ -17,8 +17,8 @@ ASKED = "how do i link my licence to zebrafish"
 
 
 @pytest.fixture
-def cache(learnt: Knowledge) -> ReplyCache:
-    return ReplyCache(learnt)
+def cache(small_knowledge: Knowledge) -> ReplyCache:
+    return ReplyCache(small_knowledge)
 
 
 def count_answers(cache: ReplyCache) -> int:
@@ -49,11 +49,11 @@ def test_text_that_is_no_text_is_answered_too(cache: ReplyCache) -> None:
     ids=["a question", "a message of Windows", "a key", "a report"],
 )
 def test_the_same_words_are_answered_as_without_a_cache(
-    cache: ReplyCache, learnt: Knowledge, text: str
+    cache: ReplyCache, small_knowledge: Knowledge, text: str
 ) -> None:
     first, again = (cache.respond(Conversation("ann"), Turn("ann", text)) for _ in range(2))
 
-    assert first == again == respond(learnt, Conversation("ann"), Turn("ann", text))
+    assert first == again == respond(small_knowledge, Conversation("ann"), Turn("ann", text))
 
 
 def test_what_people_wrote_is_not_kept(cache: ReplyCache) -> None:

@@ -31,17 +31,21 @@ QUESTIONS = missed(
 )
 
 
-def test_the_groups_are_told_with_what_is_near(learnt: Knowledge) -> None:
-    lines = format_gaps(find_gaps(learnt, QUESTIONS)).splitlines()
+def test_the_groups_are_told_with_what_is_near(small_knowledge: Knowledge) -> None:
+    lines = format_gaps(find_gaps(small_knowledge, QUESTIONS)).splitlines()
 
     assert lines[0].split()[0] == "2"
     assert "raspberry" in lines[0]
     assert all("(near: " in line for line in lines)
 
 
-def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, learnt: Knowledge) -> None:
+def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, small_knowledge: Knowledge) -> None:
     path = write_drafts(
-        find_gaps(learnt, QUESTIONS), learnt, read_folder(folder.path).files, folder.path, DAY
+        find_gaps(small_knowledge, QUESTIONS),
+        small_knowledge,
+        read_folder(folder.path).files,
+        folder.path,
+        DAY,
     )
 
     draught = read_folder(folder.path)
@@ -54,9 +58,15 @@ def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, learnt: 
     )
 
 
-def test_a_question_that_is_an_example_already_is_not_proposed_again(folder: Any, learnt: Knowledge) -> None:
+def test_a_question_that_is_an_example_already_is_not_proposed_again(
+    folder: Any, small_knowledge: Knowledge
+) -> None:
     path = write_drafts(
-        find_gaps(learnt, QUESTIONS[2:3]), learnt, read_folder(folder.path).files, folder.path, DAY
+        find_gaps(small_knowledge, QUESTIONS[2:3]),
+        small_knowledge,
+        read_folder(folder.path).files,
+        folder.path,
+        DAY,
     )
 
     (draft,) = read_folder(folder.path).files.groups[f"articles/{path.name}"].articles
@@ -64,9 +74,11 @@ def test_a_question_that_is_an_example_already_is_not_proposed_again(folder: Any
     assert draft.see[0] == "link-how"
 
 
-def test_a_draft_says_how_often_and_how_it_was_answered(folder: Any, learnt: Knowledge) -> None:
+def test_a_draft_says_how_often_and_how_it_was_answered(folder: Any, small_knowledge: Knowledge) -> None:
     asked = [*missed("my toaster smokes"), *missed("my toaster smokes badly", kind="elsewhere")]
-    path = write_drafts(find_gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
+    path = write_drafts(
+        find_gaps(small_knowledge, asked), small_knowledge, read_folder(folder.path).files, folder.path, DAY
+    )
 
     text = path.read_text(encoding="utf-8")
     assert "Asked 2 times, last on 2026-11-20; answered as: elsewhere, miss." in text
@@ -75,19 +87,23 @@ def test_a_draft_says_how_often_and_how_it_was_answered(folder: Any, learnt: Kno
     )
 
 
-def test_two_groups_that_begin_alike_have_ids_of_their_own(folder: Any, learnt: Knowledge) -> None:
+def test_two_groups_that_begin_alike_have_ids_of_their_own(folder: Any, small_knowledge: Knowledge) -> None:
     asked = missed("", "!", "alpha", "ALPHA beta gamma delta epsilon")
-    path = write_drafts(find_gaps(learnt, asked), learnt, read_folder(folder.path).files, folder.path, DAY)
+    path = write_drafts(
+        find_gaps(small_knowledge, asked), small_knowledge, read_folder(folder.path).files, folder.path, DAY
+    )
 
     ids = [one.id for one in read_folder(folder.path).files.groups[f"articles/{path.name}"].articles]
     assert len(set(ids)) == len(ids)
 
 
-def test_drafts_that_somebody_may_have_edited_are_not_written_over(folder: Any, learnt: Knowledge) -> None:
+def test_drafts_that_somebody_may_have_edited_are_not_written_over(
+    folder: Any, small_knowledge: Knowledge
+) -> None:
     files = read_folder(folder.path).files
-    path = write_drafts(find_gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
+    path = write_drafts(find_gaps(small_knowledge, QUESTIONS), small_knowledge, files, folder.path, DAY)
     path.write_text("mine", encoding="utf-8")
 
     with pytest.raises(KeyguideError, match="already exists"):
-        write_drafts(find_gaps(learnt, QUESTIONS), learnt, files, folder.path, DAY)
+        write_drafts(find_gaps(small_knowledge, QUESTIONS), small_knowledge, files, folder.path, DAY)
     assert path.read_text(encoding="utf-8") == "mine"

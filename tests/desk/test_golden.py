@@ -103,14 +103,14 @@ def test_what_no_dialogue_visits_is_told_step_by_step(knowledge: Knowledge) -> N
     assert count_choices(knowledge, held)[0] == 1
 
 
-def test_a_failure_in_a_file_is_told_with_its_line(folder: Any, learnt: Knowledge) -> None:
+def test_a_failure_in_a_file_is_told_with_its_line(folder: Any, small_knowledge: Knowledge) -> None:
     where = folder.change("tests/small.yaml", "      - {press:", "      - ▸{press:")
     folder.change("tests/small.yaml", "offers: [link-how]}", "offers: [error-0xc004f211]}")
     draught = read_folder(folder.path)
 
-    held = list(run_dialogues(learnt, folder.path, draught))
+    held = list(run_dialogues(small_knowledge, folder.path, draught))
 
-    told = format_report(learnt, held)
+    told = format_report(small_knowledge, held)
     assert f"{folder.path / where.rpartition(':')[0]}: Already linked, line 2" in told
     assert "1 dialogues, 1 failed" in told
 
@@ -121,21 +121,25 @@ def test_where_everything_is_visited_nothing_is_listed(knowledge: Knowledge) -> 
     assert format_report(bare, []) == "0 dialogues, 0 failed\n0 of 0 choices visited."
 
 
-def test_the_scoreboard_tells_topics_and_wrong_answers(learnt: Knowledge, folder: Any) -> None:
+def test_the_scoreboard_tells_topics_and_wrong_answers(small_knowledge: Knowledge, folder: Any) -> None:
     folder.change("tests/small.yaml", "topics: [link-how]", "topics: [link-check]")
     questions = list_golden_questions(read_folder(folder.path).files.golden)
 
-    told = format_scoreboard(score_questions(make_engine_answerer(learnt), questions))
+    told = format_scoreboard(score_questions(make_engine_answerer(small_knowledge), questions))
 
     assert "golden questions" in told
     assert "link-check" in told
     assert "'how do i link my licence' got link-how" in told
 
 
-def test_a_scoreboard_without_faults_is_one_table(learnt: Knowledge, folder: Any) -> None:
+def test_a_scoreboard_without_faults_is_one_table(small_knowledge: Knowledge, folder: Any) -> None:
     questions = list_golden_questions(read_folder(folder.path).files.golden)
 
     assert (
-        len(format_scoreboard(score_questions(make_engine_answerer(learnt), questions)).strip().splitlines())
+        len(
+            format_scoreboard(score_questions(make_engine_answerer(small_knowledge), questions))
+            .strip()
+            .splitlines()
+        )
         == 2
     )

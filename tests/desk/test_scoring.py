@@ -112,8 +112,8 @@ def test_no_questions_make_an_empty_table() -> None:
     ]
 
 
-def test_the_engine_is_asked_each_question_anew(learnt: Knowledge) -> None:
-    answer = scoring.make_engine_answerer(learnt)
+def test_the_engine_is_asked_each_question_anew(small_knowledge: Knowledge) -> None:
+    answer = scoring.make_engine_answerer(small_knowledge)
 
     first, second = (answer("how do i link my licence") for _ in range(2))
 

@@ -38,7 +38,7 @@ def test_other_files_in_the_folder_are_left_alone(folder: Any) -> None:
     folder.write("articles/notes.txt", "not yaml: [")
     folder.write("schema/flow.json", "{")
 
-    assert folder.told() == []
+    assert folder.list_problems() == []
 
 
 def test_a_folder_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_file_is_no_folder(folder: Any) -> None:
 def test_a_missing_file_is_told(folder: Any, file: str) -> None:
     (folder.path / file).unlink()
 
-    assert f"{file}:1:1: this file is missing" in folder.told()
+    assert f"{file}:1:1: this file is missing" in folder.list_problems()
 
 
 def test_an_empty_folder_is_told_what_it_lacks(tmp_path: Path) -> None:
@@ -88,14 +88,14 @@ def test_an_empty_folder_is_told_what_it_lacks(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told_with_its_place(folder: Any, content: bytes, told: str) -> None:
     (folder.path / "sources.yaml").write_bytes(content)
 
-    assert f"sources.yaml:{told}" in folder.told()
+    assert f"sources.yaml:{told}" in folder.list_problems()
 
 
 def test_what_cannot_be_read_at_all_is_told(folder: Any) -> None:
     (folder.path / "articles" / "folder.yaml").mkdir()
     (folder.path / "flows" / "nowhere.yaml").symlink_to("moon")
 
-    assert folder.told() == [
+    assert folder.list_problems() == [
         "articles/folder.yaml:1:1: this file cannot be read: Is a directory",
         "flows/nowhere.yaml:1:1: this file cannot be read: No such file or directory",
     ]
@@ -105,13 +105,13 @@ def test_a_file_may_begin_with_the_mark_that_windows_editors_write(folder: Any) 
     path = folder.path / "sources.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
 
-    assert folder.told() == []
+    assert folder.list_problems() == []
 
 
 def test_a_code_in_a_broken_file_may_be_named_without_being_told_off(folder: Any) -> None:
     place = folder.change("errors.yaml", "families:", "▸famlies:")
 
-    assert folder.told() == [
+    assert folder.list_problems() == [
         "errors.yaml:1:1: the key `families` is missing",
         f"{place}: unknown key `famlies`",
     ]
@@ -120,4 +120,4 @@ def test_a_code_in_a_broken_file_may_be_named_without_being_told_off(folder: Any
 def test_what_stands_in_a_file_that_is_no_yaml_may_be_named_as_well(folder: Any) -> None:
     folder.change("flows/changed-parts.yaml", "label: A shop,", "label: 'A shop,")
 
-    assert [line.split(": ")[1] for line in folder.told()] == ["this is not valid YAML"]
+    assert [line.split(": ")[1] for line in folder.list_problems()] == ["this is not valid YAML"]

@@ -31,16 +31,16 @@ def test_what_was_seen_last_is_shown_once_more(person: Any, seen: str) -> None:
     picks, kind, subject = SEEN[seen]
     for pick in picks:
         person.picks(pick)
-    before = person.talk
+    before = person.conversation
     reply = person.picks("again")
 
     assert (reply.kind, reply.subject) == (kind, subject)
-    assert person.talk == before
+    assert person.conversation == before
 
 
 def test_what_is_known_no_more_leads_to_the_menu(
     person: Any, knowledge: Any, meet: Callable[..., Any]
 ) -> None:
-    person.talk = person.talk.__class__("ann", subject="gone")
+    person.conversation = person.conversation.__class__("ann", subject="gone")
 
     assert person.picks("again").kind == "menu"

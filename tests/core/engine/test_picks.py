@@ -101,7 +101,7 @@ def test_back_asks_the_last_question_again_and_forgets_its_answer(person: Person
     reply = person.presses("Back")
 
     assert reply.step == "page-says"
-    assert person.talk.answers == {}
+    assert person.conversation.answers == {}
 
 
 def test_start_over_begins_the_flow_again(person: Person) -> None:
@@ -110,7 +110,7 @@ def test_start_over_begins_the_flow_again(person: Person) -> None:
 
     reply = person.presses("Start over")
 
-    assert (reply.step, person.talk.answers) == ("part", {})
+    assert (reply.step, person.conversation.answers) == ("part", {})
 
 
 def test_one_flow_leads_into_another_and_back(person: Person) -> None:
@@ -133,7 +133,7 @@ def test_a_choice_that_leads_back_to_an_earlier_question_asks_that_again(person:
 
     reply = person.presses("It was another part")
 
-    assert (reply.step, person.talk.answers) == ("part", {})
+    assert (reply.step, person.conversation.answers) == ("part", {})
 
 
 def test_two_flows_that_lead_to_each_other_never_lose_a_person(person: Person) -> None:
@@ -142,7 +142,7 @@ def test_two_flows_that_lead_to_each_other_never_lose_a_person(person: Person) -
 
     reply = person.presses("An error code")
 
-    assert (reply.subject, reply.step, person.talk.answers) == ("changed-parts", "part", {})
+    assert (reply.subject, reply.step, person.conversation.answers) == ("changed-parts", "part", {})
 
 
 def test_an_old_button_pressed_again_takes_the_person_back_there(person: Person) -> None:
@@ -153,7 +153,7 @@ def test_an_old_button_pressed_again_takes_the_person_back_there(person: Person)
 
     reply = person.picks(old)
 
-    assert (reply.step, person.talk.answers) == ("signed-in", {"is-it-linked/page-says": "digital"})
+    assert (reply.step, person.conversation.answers) == ("signed-in", {"is-it-linked/page-says": "digital"})
 
 
 def test_another_answer_to_an_old_question_takes_the_place_of_the_first(person: Person) -> None:
@@ -163,7 +163,10 @@ def test_another_answer_to_an_old_question_takes_the_place_of_the_first(person: 
 
     reply = person.picks(other)
 
-    assert (reply.subject, person.talk.answers) == ("link-check", {"is-it-linked/page-says": "linked"})
+    assert (reply.subject, person.conversation.answers) == (
+        "link-check",
+        {"is-it-linked/page-says": "linked"},
+    )
 
 
 def test_an_old_button_of_another_flow_s_first_question_enters_that_flow(person: Person) -> None:
@@ -171,7 +174,11 @@ def test_an_old_button_of_another_flow_s_first_question_enters_that_flow(person:
 
     reply = person.picks("say/is-it-linked/page-says/digital")
 
-    assert (reply.subject, reply.step, person.talk.flow) == ("is-it-linked", "signed-in", "is-it-linked")
+    assert (reply.subject, reply.step, person.conversation.flow) == (
+        "is-it-linked",
+        "signed-in",
+        "is-it-linked",
+    )
 
 
 def test_an_old_button_of_another_flow_s_later_question_leads_to_the_question_at_hand(person: Person) -> None:
@@ -196,7 +203,7 @@ def test_an_answer_can_tell_which_windows_a_person_has(person: Person) -> None:
 
     reply = person.presses("No, a local account")
 
-    assert person.talk.facts == {"windows": "10"}
+    assert person.conversation.facts == {"windows": "10"}
     assert reply.subject == "link-classic"
 
 
@@ -285,7 +292,7 @@ def test_that_fixed_it_ends_happily_and_leaves_the_flow(person: Person) -> None:
         "Good to hear!",
         Verdict("link-check", "good"),
     )
-    assert (person.talk.flow, person.talk.answers, person.talk.tried) == ("", {}, ())
+    assert (person.conversation.flow, person.conversation.answers, person.conversation.tried) == ("", {}, ())
 
 
 def test_still_stuck_leads_to_the_next_thing(person: Person) -> None:
@@ -295,18 +302,18 @@ def test_still_stuck_leads_to_the_next_thing(person: Person) -> None:
 
     assert (reply.subject, reply.judged) == ("link-how", Verdict("link-check", "bad"))
     assert reply.notice.startswith("Sorry that it did not help")
-    assert person.talk.tried == ("link-check",)
+    assert person.conversation.tried == ("link-check",)
 
 
 def test_still_stuck_passes_over_what_was_tried(person: Person) -> None:
-    person.talk = Conversation("ann", tried=("link-how",))
+    person.conversation = Conversation("ann", tried=("link-how",))
 
     assert person.picks("bad/link-check").subject == "link-menu"
 
 
 def test_still_stuck_passes_over_what_was_tried_under_another_name(person: Person) -> None:
     """On Windows 10 link-menu is served as link-classic, which was tried."""
-    person.talk = Conversation(
+    person.conversation = Conversation(
         "ann", facts={"windows": "10"}, tried=("link-how", "is-it-linked", "link-classic")
     )
 
@@ -319,7 +326,7 @@ def test_still_stuck_leads_into_a_flow_once(person: Person) -> None:
     reply = person.presses("Still stuck")
 
     assert (reply.kind, reply.subject) == (Kind.STEP, "is-it-linked")
-    assert "is-it-linked" in person.talk.tried
+    assert "is-it-linked" in person.conversation.tried
 
 
 def test_still_stuck_with_nothing_left_calls_a_human(person: Person) -> None:
@@ -360,21 +367,21 @@ def test_still_stuck_never_goes_in_a_circle_and_ends_with_a_human(
 
 
 def test_what_was_tried_long_ago_is_forgotten_before_it_fills_a_memory(person: Person) -> None:
-    person.talk = Conversation("ann", tried=tuple(f"page-{number}" for number in range(500)))
+    person.conversation = Conversation("ann", tried=tuple(f"page-{number}" for number in range(500)))
 
     person.picks("bad/leaked-key")
 
-    assert len(person.talk.tried) < 300
+    assert len(person.conversation.tried) < 300
 
 
 def test_a_conversation_about_a_flow_that_is_gone_starts_anew(person: Person) -> None:
-    person.talk = Conversation("ann", flow="moon", answers={"moon/one": "yes"}, subject="moon")
+    person.conversation = Conversation("ann", flow="moon", answers={"moon/one": "yes"}, subject="moon")
 
     assert person.picks("start").kind is Kind.MENU
 
 
 def test_a_conversation_whose_answer_is_gone_asks_that_question_again(person: Person) -> None:
-    person.talk = Conversation("ann", flow="is-it-linked", answers={"is-it-linked/page-says": "gone"})
+    person.conversation = Conversation("ann", flow="is-it-linked", answers={"is-it-linked/page-says": "gone"})
 
     assert person.picks("start").step == "page-says"
 

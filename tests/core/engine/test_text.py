@@ -170,7 +170,7 @@ def test_evidence_answers_the_question_at_hand(person: Person, text: str, subjec
 
     reply = person.says(text)
 
-    assert (reply.subject, person.talk.flow) == (subject, "is-it-linked")
+    assert (reply.subject, person.conversation.flow) == (subject, "is-it-linked")
     assert (reply.kind, reply.step) != (Kind.STEP, "page-says")
 
 
@@ -278,11 +278,11 @@ def test_an_unknown_code_comes_with_what_the_words_are_about(finding: Finding, m
 
 
 def test_an_unknown_code_of_a_shared_kind_belongs_to_whom_the_words_belong(
-    finding: Finding, meet: Meet, learnt: Knowledge
+    finding: Finding, meet: Meet, small_knowledge: Knowledge
 ) -> None:
     text = "will it rain with 0xC004F999"
     elsewhere = SearchResult(Decision.ELSEWHERE, ("link-how",), "weather")
-    shared = tuple(replace(family, shared=True) for family in learnt.families)
+    shared = tuple(replace(family, shared=True) for family in small_knowledge.families)
 
     person = meet(replace(finding(**{text: elsewhere}), families=shared))
 
@@ -400,7 +400,7 @@ def test_a_public_key_is_named_as_such(person: Person) -> None:
 def test_nothing_of_a_secret_is_remembered_or_shown(person: Person, text: str) -> None:
     reply = person.says(text)
 
-    assert KEY[:23] not in repr(reply) + repr(person.talk)
+    assert KEY[:23] not in repr(reply) + repr(person.conversation)
 
 
 def test_what_a_text_shows_is_remembered_as_facts(person: Person) -> None:
@@ -408,7 +408,7 @@ def test_what_a_text_shows_is_remembered_as_facts(person: Person) -> None:
     person.says(REPORT.format(end="8TYMD"))
     person.says(MESSAGE_B)
 
-    assert person.talk.facts == {
+    assert person.conversation.facts == {
         "code": "0xC004F211",
         "windows": "10",
         "channel": "RETAIL",
@@ -450,7 +450,7 @@ def test_the_other_windows_alone_switches_what_was_shown(person: Person) -> None
 @pytest.mark.parametrize("said", ["windows 10", "windows 11", "it is win10"])
 def test_a_windows_alone_is_noted_and_opens_nothing(person: Person, said: str) -> None:
     assert person.says(said).kind is Kind.MENU
-    assert set(person.talk.facts) == {"windows"}
+    assert set(person.conversation.facts) == {"windows"}
 
 
 @pytest.mark.parametrize("said", ["thanks", "Thanks!", "good bye", "it works now"])
@@ -458,7 +458,7 @@ def test_thanks_are_answered_kindly_and_change_nothing(person: Person, said: str
     reply = person.says(said)
 
     assert (reply.kind, reply.title) == (Kind.MENU, "Any time!")
-    assert person.talk == Conversation("ann")
+    assert person.conversation == Conversation("ann")
 
 
 def test_thanks_in_the_middle_of_a_flow_show_the_step_again(person: Person) -> None:
@@ -528,9 +528,9 @@ def test_a_very_long_text_is_read_from_its_beginning_and_says_so(person: Person)
     assert reply.notice == person.knowledge.phrases["en"].talk.long_text
 
 
-def test_the_few_examples_of_the_small_knowledge_are_learnt(learnt: Knowledge, meet: Meet) -> None:
+def test_the_few_examples_of_the_small_knowledge_are_learnt(small_knowledge: Knowledge, meet: Meet) -> None:
     replies = [
-        meet(learnt).says(text)
+        meet(small_knowledge).says(text)
         for text in ("how do i link my license", "gimme a crack", "will it rain tomorrow")
     ]
 
@@ -636,8 +636,8 @@ Engine = Callable[[Conversation, Turn], tuple[Conversation, Reply]]
 
 
 @pytest.fixture(scope="module")
-def small_engine(learnt: Knowledge) -> Engine:
-    return lambda talk, turn: respond(learnt, talk, turn)
+def small_engine(small_knowledge: Knowledge) -> Engine:
+    return lambda talk, turn: respond(small_knowledge, talk, turn)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def test_a_sound_folder_has_nothing_to_tell(folder: Any) -> None:
-    assert folder.told() == []
+    assert folder.list_problems() == []
 
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_files_and_lines(folder: Any) -> None:
@@ -22,7 +22,7 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_files_and_lines(folder
         folder.change("words.yaml", "mainboard: [motherboard, mobo]", "mainboard: [motherboard, mobo, ▸w10]"),
     ]
 
-    told = folder.told()
+    told = folder.list_problems()
 
     assert all(any(line.startswith(f"{place}: ") for line in told) for place in places)
     assert [line.split(":")[0] for line in told] == sorted(line.split(":")[0] for line in told)

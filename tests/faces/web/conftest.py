@@ -92,8 +92,8 @@ def serving(knowledge: Knowledge, folder: Path, **site: Any) -> Iterator[Served]
 
 
 @pytest.fixture
-def served(learnt: Knowledge, tmp_path: Path) -> Iterator[Served]:
-    with serving(learnt, tmp_path, desk_token="a-token-for-the-tests") as one:
+def served(small_knowledge: Knowledge, tmp_path: Path) -> Iterator[Served]:
+    with serving(small_knowledge, tmp_path, desk_token="a-token-for-the-tests") as one:
         yield one
 
 
@@ -103,13 +103,13 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-async def opened(learnt: Knowledge, store: Store) -> AsyncIterator[Opening]:
+async def opened(small_knowledge: Knowledge, store: Store) -> AsyncIterator[Opening]:
     """Open applications in the loop of this test, each with a client."""
     async with AsyncExitStack() as stack:
 
         async def make(health: Health | None = None, *, misses: bool = False, **site: Any) -> Client:
             metrics = Metrics()
-            assistant = Assistant(learnt, store, listener=metrics.count_answer, keep_misses=misses)
+            assistant = Assistant(small_knowledge, store, listener=metrics.count_answer, keep_misses=misses)
             parts = WebContext(WebOptions(**{"rate": 0, **site}), assistant, metrics, health or Health())
             server = await stack.enter_async_context(TestServer(build_application(parts)))
             return await stack.enter_async_context(TestClient(server))

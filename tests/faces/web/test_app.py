@@ -173,7 +173,7 @@ class Broken(MemoryStore):
     ids=["foreseen", "unforeseen"],
 )
 async def test_a_failure_is_told_politely_and_without_its_details(
-    learnt: Knowledge, opened: Opening, store: Broken, error: Exception, status: int
+    small_knowledge: Knowledge, opened: Opening, store: Broken, error: Exception, status: int
 ) -> None:
     store.error = error
     client = await opened()
@@ -205,9 +205,9 @@ async def test_what_people_write_is_not_logged(client: Client, caplog: pytest.Lo
     ("accepts", "lang"), [("de-AT,de;q=0.9", "de"), ("fr", "en"), ("en-GB", "en"), ("", "en"), ("*", "en")]
 )
 async def test_the_page_speaks_the_first_language_that_it_knows(
-    learnt: Knowledge, client: Client, accepts: str, lang: str
+    small_knowledge: Knowledge, client: Client, accepts: str, lang: str
 ) -> None:
-    expected = lang if lang in learnt.phrases else "en"
+    expected = lang if lang in small_knowledge.phrases else "en"
     async with client.get("/", headers={"Accept-Language": accepts}) as response:
         assert f'<html lang="{expected}">' in await response.text()
 
@@ -228,8 +228,8 @@ async def test_a_face_opens_on_a_free_port_and_closes() -> None:
     assert alive == "ok\n"
 
 
-async def test_without_a_token_the_desk_has_a_link_made_for_this_start(learnt: Knowledge) -> None:
-    one = face(WebOptions(port=0), learnt)
+async def test_without_a_token_the_desk_has_a_link_made_for_this_start(small_knowledge: Knowledge) -> None:
+    one = face(WebOptions(port=0), small_knowledge)
     link = re.search(r"desk: (http://\S+)\)", await one.open())
     async with aiohttp.ClientSession() as session:
         assert link
@@ -260,9 +260,9 @@ async def test_without_a_token_the_desk_has_a_link_made_for_this_start(learnt: K
     ids=["compressed", "a bomb", "an odd origin", "an odd host", "an odd first line", "an odd header"],
 )
 async def test_an_odd_request_is_refused_and_leaves_no_word_in_the_log(
-    learnt: Knowledge, request_bytes: bytes, status: int, caplog: pytest.LogCaptureFixture
+    small_knowledge: Knowledge, request_bytes: bytes, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = face(WebOptions(port=0), learnt)
+    one = face(WebOptions(port=0), small_knowledge)
     port = int((await one.open()).split(":")[2].split("/")[0])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request_bytes)

@@ -58,8 +58,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def phrases(learnt: Knowledge) -> Phrases:
-    return learnt.choose_phrases("en")
+def phrases(small_knowledge: Knowledge) -> Phrases:
+    return small_knowledge.choose_phrases("en")
 
 
 def line(kind: str, who: str = "web:1", **more: Any) -> LedgerEntry:
@@ -328,8 +328,8 @@ async def test_an_answer_shows_examples_sources_and_when_it_was_verified(
     assert "/desk/flow/is-it-linked" in seen.values("a", "href")
 
 
-async def test_an_error_code_has_a_page_too(client: Client, learnt: Knowledge) -> None:
-    code = next(iter(learnt.errors.values()))
+async def test_an_error_code_has_a_page_too(client: Client, small_knowledge: Knowledge) -> None:
+    code = next(iter(small_knowledge.errors.values()))
 
     seen = await page(client, f"/desk/article/{code.id}")
 
@@ -349,26 +349,28 @@ async def test_the_search_finds_answers_by_their_words(client: Client) -> None:
     assert seen.values("input", "value") == ["connect windows to my microsoft account"]
 
 
-async def test_the_search_without_words_lists_every_answer(client: Client, learnt: Knowledge) -> None:
+async def test_the_search_without_words_lists_every_answer(
+    client: Client, small_knowledge: Knowledge
+) -> None:
     seen = await page(client, "/desk/articles")
 
-    assert f"{len(learnt.articles) + len(learnt.errors)} answers" in seen.text
+    assert f"{len(small_knowledge.articles) + len(small_knowledge.errors)} answers" in seen.text
 
 
-def test_a_title_that_fits_comes_first(learnt: Knowledge) -> None:
-    assert search_answers(learnt, "link your licence")[0] == "link-how"
-    assert search_answers(learnt, "0xC004F034")[0] == "error-0xc004f034"
+def test_a_title_that_fits_comes_first(small_knowledge: Knowledge) -> None:
+    assert search_answers(small_knowledge, "link your licence")[0] == "link-how"
+    assert search_answers(small_knowledge, "0xC004F034")[0] == "error-0xc004f034"
 
 
-async def test_what_is_overdue_is_told(opened: Callable[..., Any], learnt: Knowledge) -> None:
+async def test_what_is_overdue_is_told(opened: Callable[..., Any], small_knowledge: Knowledge) -> None:
     client = await enter(opened)
     old = {
         id: replace(one, verified="2020-01-01") if id == "link-how" else one
-        for id, one in learnt.articles.items()
+        for id, one in small_knowledge.articles.items()
     }
     from keyguide.faces.web.context import WEB_CONTEXT  # noqa: PLC0415
 
-    client.server.app[WEB_CONTEXT].assistant.use_knowledge(replace(learnt, articles=old))
+    client.server.app[WEB_CONTEXT].assistant.use_knowledge(replace(small_knowledge, articles=old))
 
     assert "2020-01-01" in (await page(client, "/desk")).text
     assert "overdue for review" in (await page(client, "/desk/articles?q=link")).text
@@ -462,9 +464,9 @@ def test_only_answers_that_somebody_judged_badly_help_least() -> None:
     assert find_least_helpful([]) == []
 
 
-def test_very_many_gaps_are_cut_on_the_page(learnt: Knowledge, phrases: Phrases) -> None:
+def test_very_many_gaps_are_cut_on_the_page(small_knowledge: Knowledge, phrases: Phrases) -> None:
     many = [UnansweredGroup(f"question {number}", 1, (f"question {number}",), ()) for number in range(50)]
 
-    html = pages._render_unanswered(many, learnt, phrases, "", keeps=True)  # noqa: SLF001
+    html = pages._render_unanswered(many, small_knowledge, phrases, "", keeps=True)  # noqa: SLF001
 
     assert html.count("<tr>") == 21

@@ -48,8 +48,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def phrases(learnt: Knowledge) -> Phrases:
-    return learnt.choose_phrases("en")
+def phrases(small_knowledge: Knowledge) -> Phrases:
+    return small_knowledge.choose_phrases("en")
 
 
 def shown(phrases: Phrases, reply: Reply, said: str = "", **how: bool) -> str:

@@ -1,4 +1,4 @@
-"""What the tests of all rules share."""
+"""Fixtures for the tests of all rules."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Refused = Callable[[str, str, str, str], None]
 
 @pytest.fixture
 def refused(folder: Any) -> Refused:  # a Folder, see conftest.py above
-    """Change one thing in a sound folder; exactly that is told, with its file, line and column (the mark)."""
+    """Change one thing in a valid folder, and expect exactly one problem, at the place of the mark."""
 
     def refuse(file: str, old: str, new: str, text: str) -> None:
         place = folder.change(file, old, new)
-        assert folder.told() == [f"{place}: {text}"]
+        assert folder.list_problems() == [f"{place}: {text}"]
 
     return refuse

@@ -275,7 +275,7 @@ def test_a_draft_that_is_named_is_told(folder: Any, file: str, old: str, new: st
     folder.change(HELP, "refuses: true", "draft: true")
     place = folder.change(file, old, new)
 
-    (told,) = folder.told()
+    (told,) = folder.list_problems()
 
     assert told.startswith(f"{place}: ")
     assert told.endswith("`no-cracks` is a draft: review it first, then remove `draft`")
@@ -284,4 +284,7 @@ def test_a_draft_that_is_named_is_told(folder: Any, file: str, old: str, new: st
 def test_what_stands_in_a_broken_file_may_be_named_without_being_told_off(folder: Any) -> None:
     place = folder.change("articles/help.yaml", "id: help\n", "▸iid: help\n")
 
-    assert folder.told() == ["articles/help.yaml:1:1: the key `id` is missing", f"{place}: unknown key `iid`"]
+    assert folder.list_problems() == [
+        "articles/help.yaml:1:1: the key `id` is missing",
+        f"{place}: unknown key `iid`",
+    ]

@@ -141,6 +141,6 @@ def test_a_flow_cannot_take_the_id_of_an_article(folder: Any) -> None:
         f"id: ▸no-cracks\ntitle: Twin\nsteps:\n  - {{id: s, ask: What?, choices: {choices}}}\n",
     )
 
-    assert folder.told() == [
+    assert folder.list_problems() == [
         f"{place}: the id `no-cracks` is already taken by an article in articles/help.yaml"
     ]

@@ -205,14 +205,15 @@ def test_another_language_fills_in_the_same_words(folder: Any, old: str, new: st
     english = (folder.path / "phrases/en.yaml").read_text(encoding="utf-8")
     place = folder.write("phrases/de.yaml", english.replace(old, new))
 
-    assert folder.told() == [f"{place}: the words in {{braces}} differ from the English ones"]
+    assert folder.list_problems() == [f"{place}: the words in {{braces}} differ from the English ones"]
 
 
 def test_english_phrases_are_needed(folder: Any) -> None:
     (folder.path / "phrases/en.yaml").rename(folder.path / "phrases/de.yaml")
 
-    assert folder.told() == [
-        "phrases/en.yaml:1:1: the English phrases are missing or wrong; every other language is compared with them"
+    assert folder.list_problems() == [
+        "phrases/en.yaml:1:1: the English phrases are missing or wrong; "
+        "every other language is compared with them"
     ]
 
 
@@ -222,4 +223,4 @@ def test_a_reading_may_name_every_channel_that_is_recognised(folder: Any, channe
         "evidence.yaml", "channels: [RETAIL]\n    key: public", f"channels: [{channel}]\n    key: public"
     )
 
-    assert folder.told() == []
+    assert folder.list_problems() == []

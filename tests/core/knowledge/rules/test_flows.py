@@ -137,7 +137,7 @@ NO_ID = "is not a valid id: use lower-case letters, digits and single hyphens"
 def test_a_mistake_is_told_with_its_place(folder: Any, file: str, old: str, new: str, text: str) -> None:
     place = folder.change(file, old, new)
 
-    assert f"{place}: {text}" in folder.told()
+    assert f"{place}: {text}" in folder.list_problems()
 
 
 def test_more_choices_than_a_face_can_show_are_refused(refused: Callable[..., None]) -> None:
@@ -175,7 +175,7 @@ def test_a_trap_is_told_at_each_step_that_has_no_way_out(folder: Any) -> None:
         flow("trap", ("in", "ring", "human"), ("ring", "round", "ring"), ("round", "ring", "round")),
     )
 
-    assert folder.told() == [
+    assert folder.list_problems() == [
         "flows/trap.yaml:5:37: no path from here ends at an article or a human",
         "flows/trap.yaml:6:38: no path from here ends at an article or a human",
     ]
@@ -185,7 +185,7 @@ def test_flows_that_only_lead_to_one_another_are_told(folder: Any) -> None:
     folder.write("flows/one.yaml", flow("one", ("first", "two", "one")))
     folder.write("flows/two.yaml", flow("two", ("second", "one", "two")))
 
-    assert folder.told() == [
+    assert folder.list_problems() == [
         "flows/one.yaml:1:5: this flow never ends at an article or a human",
         "flows/two.yaml:1:5: this flow never ends at an article or a human",
     ]
@@ -199,19 +199,19 @@ def test_a_flow_that_asks_too_much_is_told(folder: Any, deep: int, told: list[st
     steps = [(f"s{at}", f"s{at + 1}", "human") for at in range(1, deep)] + [(f"s{deep}", "human", "link-how")]
     folder.write("flows/deep.yaml", flow("deep", *steps))
 
-    assert folder.told() == told
+    assert folder.list_problems() == told
 
 
 def test_a_flow_without_a_step_is_told(folder: Any) -> None:
     folder.write("flows/empty.yaml", "id: empty\ntitle: Empty\nsteps: []\n")
 
-    assert "flows/empty.yaml:3:8: a flow needs a step" in folder.told()
+    assert "flows/empty.yaml:3:8: a flow needs a step" in folder.list_problems()
 
 
 def test_a_step_that_is_there_twice_is_told(folder: Any) -> None:
     folder.write("flows/twice.yaml", flow("twice", ("same", "same", "human"), ("same", "human", "link-how")))
 
-    assert folder.told() == ["flows/twice.yaml:5:10: the step id `same` is used twice"]
+    assert folder.list_problems() == ["flows/twice.yaml:5:10: the step id `same` is used twice"]
 
 
 def test_an_id_that_fits_in_no_button_is_told(folder: Any) -> None:
@@ -221,6 +221,6 @@ def test_an_id_that_fits_in_no_button_is_told(folder: Any) -> None:
         flow(long, ("b" * 24, "human", "link-how")).replace("id: a,", f"id: {'c' * 24},"),
     )
 
-    told = folder.told()
+    told = folder.list_problems()
 
     assert any("characters, the id of a button can hold 90" in line for line in told)
