@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from typing import Literal
 
@@ -18,6 +19,7 @@ from pretend import fill
 
 DOCS = Path(__file__).parent.parent / "docs"
 CHROMIUM = "/usr/bin/chromium"
+DESK_TOKEN = token_urlsafe()
 
 
 @contextmanager
@@ -26,6 +28,7 @@ def served(database: Path) -> Iterator[str]:
     asyncio.run(fill(database))
     command = [sys.executable, "-m", "keyguide", "web"]
     own = {"KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": str(database), "KEYGUIDE_KEEP_MISSES": "on"}
+    own["KEYGUIDE_DESK_TOKEN"] = DESK_TOKEN
     with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
@@ -104,6 +107,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, shot in SHOTS.items():
             page = browser.new_page(color_scheme=shot.scheme, viewport=shot.size, reduced_motion="reduce")
+            if shot.path.startswith("desk"):
+                page.goto(f"{address}desk?key={DESK_TOKEN}")
             page.goto(address + shot.path)
             shot.act(page)
             shoot(page, name, folder)
