@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from keyguide.core.knowledge.files import SOURCES, Files, collect_vocabulary
@@ -28,15 +29,15 @@ def import_guides(paths: Sequence[Path], out: Path, knowledge: Path, address: st
     known = _build_inventory(read_folder(knowledge).files)
     sources_path = out / SOURCES
     old_sources = _read_text(sources_path)
-    drafts = {merged.guide.file: make_draft(merged, known, today) for merged in guides}
+    drafts = [make_draft(merged, known, today) for merged in guides]
     new_files: dict[Path, str] = {}
     report = []
-    for merged, draft in zip(guides, drafts.values(), strict=True):
+    for merged, draft in zip(guides, drafts, strict=True):
         path = _choose_path(out, draft, new_files)
         header = _HEADER.format(files=", ".join(copy.file for copy in merged.copies))
         new_files[path] = header + _format_draft(draft)
         report.append(_describe_draft(path, merged, draft))
-    lines = format_sources(source for draft in drafts.values() for source in draft.sources)
+    lines = format_sources(source for draft in drafts for source in draft.sources)
     separator = "\n" if old_sources and not old_sources.endswith("\n") else ""
     all_files = {sources_path: old_sources + separator + lines, **new_files}
     write_new_files(all_files, overwrite=[sources_path])
@@ -44,11 +45,13 @@ def import_guides(paths: Sequence[Path], out: Path, knowledge: Path, address: st
 
 
 def _read_guides(paths: Sequence[Path], address: str) -> list[Guide]:
-    """Read every guide; report all problems at once if some cannot be used."""
+    """Read every guide, those with the same file name under their whole path; report all problems at once."""
     guides, problems = [], []
+    names = Counter(path.name for path in paths)
     for path in paths:
         try:
-            guides.append(read_guide(path, address))
+            guide = read_guide(path, address)
+            guides.append(replace(guide, file=str(path)) if names[path.name] > 1 else guide)
         except GuideError as error:
             problems.append(str(error))
     if problems:
