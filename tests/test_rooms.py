@@ -76,7 +76,10 @@ ROOMS = {
     "keyguide.store.postgres_schema": Room(_STORE.rooms, ("asyncpg",)),
     "keyguide.faces": Room(),
     "keyguide.faces.batch": Room(_CORE),
-    "keyguide.faces.terminal": Room((*_CORE, "keyguide.assistant"), ("rich",)),
+    "keyguide.faces.terminal": Room(
+        (*_CORE, "keyguide.assistant", "keyguide.faces.terminal_input"), ("rich",)
+    ),
+    "keyguide.faces.terminal_input": Room((), ("prompt_toolkit",)),
     "keyguide.faces.discord": Room(
         (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl")
     ),

@@ -6,7 +6,7 @@ import getpass
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import pytest
 
@@ -54,21 +54,24 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typing:
         keyboard.live = live
         monkeypatch.setattr(sys, "stdin", keyboard)
         monkeypatch.setattr(sys.stdout, "isatty", lambda: live)
-        monkeypatch.setattr("builtins.input", lambda prompt="": _next(keyboard, prompt))
+        if live:
+            monkeypatch.setattr(terminal, "make_reader", lambda _prompt: _make_reader(lines))
 
     return type_
+
+
+def _make_reader(lines: Iterable[str]) -> Callable[[], Awaitable[str | None]]:
+    waiting = iter(lines)
+
+    async def read() -> str | None:
+        return next(waiting, None)
+
+    return read
 
 
 def plain(drawn: str) -> str:
     """Return what was drawn without its colours and links."""
     return re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", drawn)
-
-
-def _next(keyboard: io.StringIO, prompt: str) -> str:
-    sys.stdout.write(prompt)
-    if line := keyboard.readline():
-        return line.rstrip("\n")
-    raise EOFError
 
 
 def test_a_reply_as_plain_text_shows_everything_and_numbers_its_options(knowledge: Knowledge) -> None:
@@ -80,6 +83,12 @@ def test_a_reply_as_plain_text_shows_everything_and_numbers_its_options(knowledg
         "Official.\n\n"
         "  1. Linked\n  2. Not linked\n"
     )
+
+
+def test_options_that_nobody_can_press_have_no_numbers(knowledge: Knowledge) -> None:
+    said = format_reply(REPLY, knowledge.phrases["en"], numbered=False)
+
+    assert said.endswith("\n\n  - Linked\n  - Not linked\n")
 
 
 def test_what_a_reply_has_not_leaves_no_gap(knowledge: Knowledge) -> None:
@@ -167,7 +176,7 @@ async def test_a_conversation_goes_on_where_it_was(
     assert "Question 2 of at most 2" in capsys.readouterr().out
 
 
-async def test_at_a_keyboard_a_reply_is_drawn_and_a_prompt_waits(
+async def test_at_a_keyboard_a_reply_is_drawn(
     assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed("0xC004F211", "2", "0xC004F212", live=True)
@@ -176,10 +185,9 @@ async def test_at_a_keyboard_a_reply_is_drawn_and_a_prompt_waits(
 
     said = plain(capsys.readouterr().out)
     assert "╭" in said
-    assert "> " in said
     assert "0xC004F211: The hardware has changed" in said
     assert "What it means\n" in re.sub("[ │]+\n", "\n", said)
-    assert "Sources: Microsoft: errors" in said
+    assert "Sources: Microsoft: errors: https://" in said
     assert "Last verified: 20 November 2026." in said
     assert "6 Menu" in said
 
@@ -222,18 +230,26 @@ async def test_what_looks_like_markup_is_shown_as_it_is(
     )
 
 
-async def test_an_interrupt_says_good_bye(
-    assistant: Assistant, typed: Typing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+async def test_addresses_can_be_read_where_links_cannot_be_opened(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(_prompt: str = "") -> str:
-        raise KeyboardInterrupt
+    long = f"https://example.com/{'a' * 200}"
+    sources = (Source("ms", "Microsoft", long),)
+    linked = Reply(Kind.ARTICLE, "Title", body="See [this](https://a.example).", sources=sources)
 
-    typed()
-    monkeypatch.setattr("builtins.input", interrupted)
+    class Linked:
+        knowledge = assistant.knowledge
 
-    await chat(assistant, "", "terminal:ann")
+        async def reply(self, _turn: object) -> Reply:
+            return linked
 
-    assert capsys.readouterr().out.endswith("Good luck!\n")
+    typed(live=True)
+
+    await chat(Linked(), "", "terminal:ann")  # type: ignore[arg-type]  # a stand-in
+
+    said = plain(capsys.readouterr().out)
+    assert f"Sources: Microsoft: {long}\n" in said
+    assert "this (https://a.example)" in said
 
 
 def test_a_person_is_who_is_logged_in(monkeypatch: pytest.MonkeyPatch) -> None:

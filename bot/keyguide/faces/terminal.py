@@ -15,6 +15,7 @@ from rich.text import Text
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.core.phrases.all import Phrases
+from keyguide.faces.terminal_input import make_reader
 
 ReplyPrinter = Callable[[Reply], None]
 
@@ -33,45 +34,36 @@ def identify_user() -> str:
 async def chat(assistant: Assistant, opening: str, who: str) -> None:
     """Run a conversation until the person quits or the input ends."""
     phrases = assistant.knowledge.choose_phrases("en")
-    live = sys.stdin.isatty() and sys.stdout.isatty()
-    print_reply = (
-        _make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
-        if live
-        else _make_plain_printer(phrases)
-    )
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        print_reply = _make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
+    else:
+        print_reply = _make_plain_printer(phrases)
+    read_message = make_reader(phrases.terminal.prompt)
     print(phrases.terminal.welcome)
     reply = await assistant.reply(Turn(who, text=opening) if opening else Turn(who, pick="start"))
     print_reply(reply)
-    while (line := _read_line(phrases.terminal.prompt if live else "")) is not None:
-        if line.strip().lower() in _QUIT_WORDS:
-            break
-        turn = _parse_turn(reply, who, line.strip())
+    while (text := await read_message()) is not None and text.lower() not in _QUIT_WORDS:
+        turn = _parse_turn(reply, who, text)
         if turn is None:
-            print(phrases.terminal.no_such_number.format(number=line.strip()))
+            print(phrases.terminal.no_such_number.format(number=text))
             continue
         reply = await assistant.reply(turn)
         print_reply(reply)
     print(phrases.terminal.bye)
 
 
-def _read_line(prompt: str) -> str | None:
-    try:
-        return input(prompt)
-    except (EOFError, KeyboardInterrupt):
-        print()
-        return None
-
-
-def _parse_turn(reply: Reply, who: str, line: str) -> Turn | None:
-    """Parse a line: a number picks the option with that number (None if there is none), the rest is text."""
-    if not (line.isdecimal() and len(line) <= 2):  # noqa: PLR2004 -- there are never a hundred options
-        return Turn(who, text=line)
-    number = int(line)
+def _parse_turn(reply: Reply, who: str, text: str) -> Turn | None:
+    """Parse a message: a number picks that option (None if there is none), everything else is text."""
+    if not (text.isdecimal() and len(text) <= 2):  # noqa: PLR2004 -- there are never a hundred options
+        return Turn(who, text=text)
+    number = int(text)
     return Turn(who, pick=reply.options[number - 1].pick) if 0 < number <= len(reply.options) else None
 
 
-def format_reply(reply: Reply, phrases: Phrases) -> str:
-    """Format a reply as plain text with numbered options."""
+def format_reply(reply: Reply, phrases: Phrases, *, numbered: bool = True) -> str:
+    """Format a reply as plain text; number its options if a person can pick one by its number."""
+    marks = [f"{number}." if numbered else "-" for number in range(1, len(reply.options) + 1)]
+    options = [f"  {mark} {option.label}" for mark, option in zip(marks, reply.options, strict=True)]
     sources = [f"- {source.title}: {source.url}" for source in reply.sources]
     sections = (
         reply.notice,
@@ -79,7 +71,7 @@ def format_reply(reply: Reply, phrases: Phrases) -> str:
         reply.body,
         "\n".join([f"{phrases.terminal.sources}:", *sources]) if sources else "",
         reply.footing,
-        "\n".join(f"  {number}. {option.label}" for number, option in enumerate(reply.options, 1)),
+        "\n".join(options),
     )
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -92,12 +84,13 @@ def _make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
     def print_reply(reply: Reply) -> None:
         if reply.notice:
             console.print(Panel(Markdown(reply.notice), border_style="yellow"))
-        body = Markdown(reply.body.replace("**\n", "**\n\n"))  # otherwise a heading would run into its text
-        console.print(Panel(body, title=Text(reply.title), subtitle=Text(reply.progress)))
+        body = reply.body.replace("**\n", "**\n\n")  # otherwise a heading would run into its text
+        # Addresses are printed, not only linked, because not every terminal can open a link.
+        answer = Markdown(body, hyperlinks=False)
+        console.print(Panel(answer, title=Text(reply.title), subtitle=Text(reply.progress)))
         for source in reply.sources:
-            console.print(
-                f"  {phrases.terminal.sources}:", Text(source.title, Style(link=source.url)), style="dim"
-            )
+            text = Text(f"  {phrases.terminal.sources}: {source.title}: {source.url}", Style(dim=True))
+            console.print(text, soft_wrap=True)
         if reply.footing:
             console.print(f"  {reply.footing}", style="dim", markup=False)
         for number, option in enumerate(reply.options, 1):
