@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from keyguide.__main__ import COMMANDS
+from keyguide.cli.program import COMMANDS
 from keyguide.load.shape import SHAPES
 from keyguide.runtime.settings import SETTINGS
 

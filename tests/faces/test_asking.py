@@ -14,7 +14,7 @@ KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"
 
 
 def answered(knowledge: Knowledge, *lines: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in answer_lines(knowledge, lines)]
+    return [json.loads(json.dumps(answer)) for answer in answer_lines(knowledge, lines)]
 
 
 def test_a_question_comes_back_whole_with_its_reply(knowledge: Knowledge) -> None:

@@ -46,3 +46,10 @@ def test_a_cache_of_the_former_name_is_told(tmp_path: Path) -> None:
     (line,) = describe_former_name({}, ":memory:", tmp_path / "keyguide")
 
     assert line == f"{tmp_path / 'latchkey'}: the cache of the former name is not used any more; delete it"
+
+
+def test_a_cache_of_the_former_name_is_not_told_again_once_there_is_a_new_one(tmp_path: Path) -> None:
+    for name in ("latchkey", "keyguide"):
+        (tmp_path / name).mkdir()
+
+    assert list(describe_former_name({}, ":memory:", tmp_path / "keyguide")) == []

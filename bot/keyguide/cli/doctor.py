@@ -3,75 +3,123 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import platform
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
+from pathlib import Path
 
-from keyguide.cli.options import Commands, Options
+from keyguide.cli.options import command
 from keyguide.desk.check_folder import check_folder
 from keyguide.errors import KeyguideError
+from keyguide.faces.discord.connection.permissions import read_application_id
 from keyguide.load.vectors import open_vectors
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 
 _PROBE = "doctor"
+_TIMEOUT = 2.0  # seconds that the program which has our port may take to answer
+
+Finding = tuple[bool, str]  # whether a part works, and the details
 
 
-def _add_doctor(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "doctor", help="report what this installation runs with, and what is broken",
-        description="Print one line for each part of this installation: program, knowledge, memory, cache, "
-        "sentence vectors and faces. Exit status 1 if a part is broken.",
-    )  # fmt: skip
-    parser.set_defaults(run=_run_doctor)
+@command("doctor")
+def examine(settings: Settings) -> int:
+    """Report what this installation uses, and what is broken.
 
-
-def _run_doctor(_options: Options, settings: Settings) -> int:
-    findings = list(_list_findings(settings))
-    for is_ok, name, details in findings:
+    Print one line for each part: program, knowledge, database, cache, sentence vectors, web page and
+    Discord. The database, the cache and the port of the web page are tried out. Exit status 1 if a part is
+    broken.
+    """
+    is_sound = True
+    for name, (is_ok, details) in _list_findings(settings):
         print(f"{'ok ' if is_ok else 'BAD'}  {name}: {details}")
-    return 0 if all(is_ok for is_ok, _, _ in findings) else 1
+        is_sound = is_sound and is_ok
+    return 0 if is_sound else 1
 
 
-def _list_findings(settings: Settings) -> Iterator[tuple[bool, str, str]]:
-    """Yield for each part whether it works, its name and the details."""
-    yield True, "program", f"keyguide {version('keyguide')} on Python {platform.python_version()}"
-    yield _check_knowledge(settings)
-    yield _check_store(settings)
-    yield True, "cache", str(settings.cache)
+def _list_findings(settings: Settings) -> Iterator[tuple[str, Finding]]:
+    yield "program", (True, f"keyguide {version('keyguide')} on Python {platform.python_version()}")
+    yield "knowledge", _check_knowledge(settings.knowledge)
+    yield "database", _check_database(settings.database)
+    yield "cache", _check_cache(settings.cache)
     vectors = open_vectors(settings.vectors, settings.cache)
     is_required = settings.vectors not in {"off", "auto"}  # the operator named a model
-    yield vectors.embed is not None or not is_required, "sentence vectors", vectors.description
-    yield True, "web page", f"would open on http://{settings.host}:{settings.port}"
-    discord = "a token is set" if settings.discord_token else "no token: set DISCORD_TOKEN to open it"
-    yield True, "Discord", discord
+    yield "sentence vectors", (vectors.embed is not None or not is_required, vectors.description)
+    yield "web page", asyncio.run(_check_port(settings.host, settings.port))
+    yield "Discord", _check_token(settings.discord_token)
 
 
-def _check_knowledge(settings: Settings) -> tuple[bool, str, str]:
+def _check_knowledge(folder: Path) -> Finding:
     try:
-        is_valid, report = check_folder(settings.knowledge)
+        is_valid, report = check_folder(folder)
     except KeyguideError as error:
-        return False, "knowledge", str(error)
-    return is_valid, "knowledge", report if is_valid else f"{report.splitlines()[-1]}; see keyguide check"
+        return False, str(error)
+    return is_valid, report if is_valid else f"{report.splitlines()[-1]}; see keyguide check"
 
 
-def _check_store(settings: Settings) -> tuple[bool, str, str]:
+def _check_database(address: str) -> Finding:
     """Check that the database can be opened and written, by setting a note and removing it again."""
 
     async def probe() -> None:
-        store = await open_store(settings.database)
+        store = await open_store(address)
         try:
             await store.set_note(_PROBE, _PROBE, "can write")
             await store.drop_notes(_PROBE)
         finally:
             await store.close()
 
-    kind = "PostgreSQL" if settings.database.startswith("postgres") else settings.database
     try:
         asyncio.run(probe())
     except KeyguideError as error:
-        return False, "memory", str(error)
-    return True, "memory", f"{kind} is writable"
+        return False, str(error)
+    return True, f"{'PostgreSQL' if address.startswith('postgres') else address} is writable"
 
 
-COMMANDS: dict[str, Callable[[Commands], None]] = {"doctor": _add_doctor}
+def _check_cache(folder: Path) -> Finding:
+    """Check that the cache can be written, by writing a file that disappears at once."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"can write")
+    except OSError as error:
+        return False, f"{folder}: {error.strerror}; every start has to train again: set KEYGUIDE_CACHE"
+    return True, f"{folder} is writable"
+
+
+async def _check_port(host: str, port: int) -> Finding:
+    """Check that the web page can be opened on its port, or is open there already."""
+    address = f"http://{host}:{port}"
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE and await asyncio.to_thread(_is_keyguide, host, port):
+            return True, f"Keyguide is open on {address}"
+        return False, f"cannot open {address}: {error.strerror or error}; set KEYGUIDE_PORT or KEYGUIDE_HOST"
+    server.close()
+    return True, f"can be opened on {address}"
+
+
+def _is_keyguide(host: str, port: int) -> bool:
+    """Ask the program that has a port whether it counts what Keyguide counts."""
+    connection = HTTPConnection(host, port, timeout=_TIMEOUT)
+    try:
+        connection.request("GET", "/metrics")
+        return b"keyguide_" in connection.getresponse().read(100_000)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _check_token(token: str) -> Finding:
+    if not token:
+        return True, "no token: set DISCORD_TOKEN to open it"
+    if read_application_id(token) is None:
+        return False, "this is not the token of a bot: copy it again from the developer portal (Bot)"
+    return True, "a token is set"
+
+
+COMMANDS = {"doctor": examine}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from keyguide.cli.options import Commands, Options
+import click
+
+from keyguide.cli.options import command, host_option, port_option
 from keyguide.errors import SettingsError
 from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.login import ConnectionOptions
@@ -28,16 +30,15 @@ from keyguide.runtime.run import Services
 from keyguide.runtime.settings import Settings
 
 
-def _add_run(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "run", help="open every configured face: Discord and the web page",
-        description="Open every configured face. Print one line for each face: where it is open, or "
-        "why it is not. Run until stopped (SIGTERM or Ctrl+C). Reload changed knowledge on SIGHUP.",
-    )  # fmt: skip
-    parser.set_defaults(run=_run_all)
+@command("run")
+@host_option
+@port_option
+def run_all(settings: Settings) -> int:
+    """Open everything that is configured: Discord and the web page.
 
-
-def _run_all(_options: Options, settings: Settings) -> int:
+    Print one line for each: where it is open, or why it is not. Run until stopped (SIGTERM or Ctrl-C).
+    Reload changed knowledge on SIGHUP.
+    """
     return 0 if asyncio.run(_open_all(settings)) else 1
 
 
@@ -102,44 +103,37 @@ async def _reload_on_change(reloader: Reloader, *, watch: bool) -> AsyncIterator
             task.cancel()
 
 
-def _add_web(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "web", help="open only the web page",
-        description="Open the web page on KEYGUIDE_HOST and KEYGUIDE_PORT, by default "
-        "http://127.0.0.1:8080/, until it is stopped (Ctrl+C).",
-    )  # fmt: skip
-    parser.set_defaults(run=_run_web)
-
-
-def _run_web(_options: Options, settings: Settings) -> int:
-    async def serve() -> None:
-        stop = run.stop_on_signals()
-        async with run.open_services(settings) as services:
-            face = make_web_face(services)
-            _print_status(f"web: {await face.open()}")
-            try:
-                await stop.wait()
-            finally:
-                await face.close()
-
-    asyncio.run(serve())
+@command("web")
+@host_option
+@port_option
+def open_web(settings: Settings) -> int:
+    """Open only the web page, by default on http://127.0.0.1:8080/, until it is stopped (Ctrl-C)."""
+    asyncio.run(_open_web(settings))
     return 0
 
 
-def _add_invite(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "invite", help="print the links that add the bot to a server or to an account",
-        description="Print the two links that add the bot: to a server, with the fewest permissions that it "
-        "needs, and to a personal account, for use in any server or direct message.",
-    )  # fmt: skip
-    parser.add_argument("id", nargs="?", help="the application id (default: the one in DISCORD_TOKEN)")
-    parser.set_defaults(run=_run_invite)
+async def _open_web(settings: Settings) -> None:
+    stop = run.stop_on_signals()
+    async with run.open_services(settings) as services:
+        face = make_web_face(services)
+        _print_status(f"web: {await face.open()}")
+        try:
+            await stop.wait()
+        finally:
+            await face.close()
 
 
-def _run_invite(options: Options, settings: Settings) -> int:
-    application_id = _find_application_id(options.id, settings.discord_token)
-    print(f"To a server:        {build_server_link(application_id)}")
-    print(f"To your account:    {build_person_link(application_id)}")
+@command("invite")
+@click.argument("application_id", metavar="[ID]", required=False)
+def print_links(settings: Settings, application_id: str | None) -> int:
+    """Print the two links that add the bot.
+
+    One adds it to a server, with the fewest permissions that it needs, and one to a personal account, for
+    use in any server or direct message. ID is the application id, by default the one in DISCORD_TOKEN.
+    """
+    application = _find_application_id(application_id, settings.discord_token)
+    print(f"To a server:        {build_server_link(application)}")
+    print(f"To your account:    {build_person_link(application)}")
     return 0
 
 
@@ -159,4 +153,4 @@ def _find_application_id(text: str | None, token: str) -> int:
     return application_id
 
 
-COMMANDS: dict[str, Callable[[Commands], None]] = {"run": _add_run, "invite": _add_invite, "web": _add_web}
+COMMANDS = {"run": run_all, "web": open_web, "invite": print_links}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+import signal
+from collections.abc import Iterable
+
+import click
 
 from keyguide.assistant import Assistant
-from keyguide.cli.options import Commands, Options, open_input
+from keyguide.cli.options import INPUT_FILE, command
 from keyguide.core.engine.respond import respond
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.reply_as_data import dump_reply
 from keyguide.core.model.turn import Turn
-from keyguide.errors import SettingsError
 from keyguide.faces import terminal
 from keyguide.faces.batch import answer_lines
 from keyguide.runtime.open_knowledge import open_configured_knowledge
@@ -20,69 +23,61 @@ from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 
 
-def _add_chat(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "chat", help="hold a conversation in the terminal",
-        description="Hold a conversation in the terminal. Ask in your own words, paste an error code or what "
-        "slmgr shows, or type the number of an option. back, restart, menu, human and quit do what they say. "
-        "The conversation is remembered: it continues where it was when you start again.",
-    )  # fmt: skip
-    parser.add_argument("message", nargs="?", default="", help="a first message (default: show the menu)")
-    parser.set_defaults(run=_run_chat)
+@command("chat")
+@click.argument("words", metavar="[MESSAGE]", nargs=-1)
+def hold_chat(settings: Settings, words: tuple[str, ...]) -> int:
+    """Talk with the assistant in this terminal.
 
-
-def _run_chat(options: Options, settings: Settings) -> int:
-    async def hold_conversation() -> None:
-        store = await open_store(settings.database)
-        try:
-            await terminal.chat(
-                Assistant(open_configured_knowledge(settings), store),
-                options.message,
-                terminal.identify_user(),
-            )
-        finally:
-            await store.close()
-
-    asyncio.run(hold_conversation())
+    Ask in your own words, paste an error code or what slmgr shows, or type the number of an option. back,
+    restart, menu, human and quit do what they say. The conversation is remembered: it continues where it was
+    when you start again. MESSAGE is your first message; it needs no quotes.
+    """
+    knowledge = open_configured_knowledge(settings)  # not in the event loop, where Ctrl-C would have to wait
+    asyncio.run(_hold_conversation(knowledge, settings.database, " ".join(words)))
     return 0
 
 
-def _add_ask(commands: Commands) -> None:
-    parser = commands.add_parser(
-        "ask", help="print one answer, or answer a file of questions",
-        description="Print the answer to one question. With --batch, read JSON lines, each with q (one "
-        "message) or turns (a list of messages in one conversation), and write the same objects with replies "
-        "added. The conversation is not stored.",
-    )  # fmt: skip
-    parser.add_argument("question", nargs="?", help="the question, in any words")
-    parser.add_argument("--json", action="store_true", help="print the answer as data")
-    parser.add_argument(
-        "--batch", metavar="FILE", help="answer every line of a file of JSON lines; - is standard input"
-    )
-    parser.set_defaults(run=_run_ask)
+async def _hold_conversation(knowledge: Knowledge, database: str, opening: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # that of asyncio waits for the next message
+    store = await open_store(database)
+    try:
+        await terminal.chat(Assistant(knowledge, store), opening, terminal.identify_user())
+    finally:
+        await store.close()
 
 
-def _run_ask(options: Options, settings: Settings) -> int:
-    if (options.question is None) == (options.batch is None):
-        raise SettingsError("ask needs either a question or --batch FILE; see keyguide ask --help")
-    if options.batch is not None:
-        with open_input(options.batch) as lines:
-            _print_all(answer_lines(open_configured_knowledge(settings), lines))
-        return 0
+@command("ask")
+@click.argument("words", metavar="[QUESTION]", nargs=-1)
+@click.option("--json", "as_data", is_flag=True, help="Print the answer as data.")
+@click.option("--batch", metavar="FILE", type=INPUT_FILE, help="Answer a file of questions; - reads stdin.")
+def ask(settings: Settings, words: tuple[str, ...], *, as_data: bool, batch: Iterable[str] | None) -> int:
+    """Print the answer to one question, which needs no quotes.
+
+    The conversation is not stored: to go on from an answer, use `keyguide chat`.
+
+    With --batch, read JSON lines, each with q (one message) or turns (a list of messages in one
+    conversation), and print the same objects with replies added, or with an error (then the exit status
+    is 1).
+    """
+    if bool(words) == (batch is not None):
+        raise click.UsageError("Give either a question or --batch FILE.", click.get_current_context())
     knowledge = open_configured_knowledge(settings)
-    _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=options.question))
-    text = (
-        json.dumps(dump_reply(reply), indent=2)
-        if options.json
-        else terminal.format_reply(reply, knowledge.choose_phrases("en"))
-    )
-    print(text)
+    if batch is not None:
+        return _answer_batch(knowledge, batch)
+    _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=" ".join(words)))
+    phrases = knowledge.choose_phrases("en")
+    data = json.dumps(dump_reply(reply), indent=2) if as_data else None
+    print(data or terminal.format_reply(reply, phrases, numbered=False))
     return 0
 
 
-def _print_all(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line, flush=True)
+def _answer_batch(knowledge: Knowledge, lines: Iterable[str]) -> int:
+    """Print one line for each line, and return 1 if one of them is an error."""
+    status = 0
+    for answer in answer_lines(knowledge, lines):
+        print(json.dumps(answer), flush=True)
+        status |= "replies" not in answer
+    return status
 
 
-COMMANDS: dict[str, Callable[[Commands], None]] = {"chat": _add_chat, "ask": _add_ask}
+COMMANDS = {"chat": hold_chat, "ask": ask}

@@ -17,11 +17,11 @@ class _InvalidLineError(ValueError):
     """A line of a batch does not have the required format; the text says why."""
 
 
-def answer_lines(knowledge: Knowledge, lines: Iterable[str]) -> Iterator[str]:
+def answer_lines(knowledge: Knowledge, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Answer each line: yield its object with the replies added, or an error if the line is not valid."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield json.dumps(_answer_line(knowledge, number, line))
+            yield _answer_line(knowledge, number, line)
 
 
 def _answer_line(knowledge: Knowledge, number: int, line: str) -> dict[str, Any]:

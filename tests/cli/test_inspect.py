@@ -1,0 +1,138 @@
+"""`keyguide check`, `schema`, `learn` and `draw` as they are typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., tuple[int, str, str]]
+
+# check
+
+
+def test_check_says_what_a_sound_folder_holds(run: Run) -> None:
+    status, out, _ = run("check")
+
+    assert status == 0
+    assert out.endswith("No problems.\n")
+
+
+def test_check_tells_every_problem(run: Run, folder: Any) -> None:
+    places = [
+        folder.change("flows/changed-parts.yaml", "go: who", "go: ▸woh"),
+        folder.change("sources.yaml", "id: ms-errors,", "id: ms-errors, ▸id: x,"),
+    ]
+
+    status, out, err = run("check", str(folder.path), KEYGUIDE_KNOWLEDGE="")
+
+    assert status == 1
+    assert all(f"{folder.path}/{place}: " in out for place in places)
+    assert "Traceback" not in err
+
+
+def test_other_commands_tell_every_problem_as_well(run: Run, folder: Any) -> None:
+    places = [
+        folder.change("articles/help.yaml", "see: [link-how]", "see: [▸moon]"),
+        folder.change("flows/changed-parts.yaml", "go: who", "go: ▸woh"),
+    ]
+
+    status, out, err = run("ask", "hello")
+
+    assert (status, out) == (1, "")
+    assert all(f"keyguide: {folder.path}/{place}: " in err for place in places)
+
+
+# schema
+
+
+def test_schema_prints_all_of_them(run: Run) -> None:
+    status, out, _ = run("schema")
+
+    assert status == 0
+    assert {"articles", "flow", "errors"} <= {*json.loads(out)}
+
+
+def test_schema_prints_one(run: Run) -> None:
+    _, out, _ = run("schema", "flow")
+
+    assert json.loads(out)["title"] == "Keyguide flow"
+
+
+def test_schema_writes_a_file_for_each(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("schema", "--write", str(tmp_path / "new" / "schema"))
+
+    assert (status, out) == (0, "")
+    assert (tmp_path / "new/schema/flow.json").read_text(encoding="utf-8") == run("schema", "flow")[1].rstrip(
+        "\n"
+    ) + "\n"
+
+
+def test_an_unknown_schema_is_told(run: Run) -> None:
+    status, _, err = run("schema", "flows")
+
+    assert status == 2
+    assert "'flows' is not one of 'articles', " in err
+
+
+def test_a_folder_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    status, _, err = run("schema", "--write", str(tmp_path / "file"))
+
+    assert (status, err.startswith(f"keyguide: {tmp_path}/file: ")) == (2, True)
+
+
+# learn
+
+
+def test_learn_keeps_what_was_learnt_for_the_next_start(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("learn")
+
+    assert status == 0
+    assert out.endswith(f", cached in {tmp_path}/cache\n")
+    assert len([*(tmp_path / "cache").glob("index-*")]) == 1
+
+
+def test_learn_tells_the_mistakes_instead(run: Run, folder: Any, tmp_path: Path) -> None:
+    place = folder.change("articles/help.yaml", "see: [link-how]", "see: [▸moon]")
+    status, _, err = run("learn")
+
+    assert (status, place in err, [*tmp_path.glob("cache/index-*")]) == (1, True, [])
+
+
+# draw
+
+
+def test_draw_prints_a_flow(run: Run) -> None:
+    status, out, _ = run("draw", "changed-parts")
+
+    assert status == 0
+    assert out.startswith("%% changed-parts: I changed parts\nflowchart TD\n")
+
+
+def test_draw_prints_all_flows(run: Run) -> None:
+    _, out, _ = run("draw")
+
+    assert out.count("flowchart TD") == 2
+
+
+def test_draw_prints_a_picture(run: Run) -> None:
+    status, out, _ = run("draw", "changed-parts", "--svg")
+
+    assert (status, out.startswith("<svg")) == (0, True)
+
+
+def test_a_picture_is_of_one_flow(run: Run) -> None:
+    status, _, err = run("draw", "--svg")
+
+    assert status == 2
+    assert err.endswith("keyguide: name one flow to draw as SVG; choose from changed-parts, is-it-linked\n")
+
+
+def test_an_unknown_flow_is_told(run: Run) -> None:
+    status, _, err = run("draw", "moon")
+
+    assert status == 2
+    assert err.endswith("keyguide: there is no flow 'moon'; choose from changed-parts, is-it-linked\n")
