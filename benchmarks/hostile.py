@@ -17,8 +17,6 @@ from pathlib import Path
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.finding.normalise import build_vocabulary
 from keyguide.core.knowledge.rules.texts import check_text
-from keyguide.desk.importing.adverts import remove_marked_parts
-from keyguide.desk.importing.inline_marks import strip_marks
 from keyguide.desk.importing.parse_guide import GuideError, read_guide
 from keyguide.faces.discord.cards.markdown import join_broken_lines, split_into_pages
 from keyguide.insight.grouping import group_questions
@@ -54,13 +52,15 @@ WORK: dict[str, tuple[Callable[[str], object], int, tuple[str, ...]]] = {
         100_000,
         ("<a", "[", "[](", "![", "`", "**", "| ", "|\n", "# ", "http://", "<", "\n"),
     ),
-    "clean a guide's text": (strip_marks, 100_000, ("https://", "http://a?", "a.", "`*[")),
-    "drop a guide's adverts": (remove_marked_parts, 100_000, ("<!-- ads begin -->", "<!--", "-->")),
     "read a guide": (
         _read_guide,
         30_000,
         (
+            "<!-- ads begin -->",
             "<!--",
+            "-->",
+            "https://",
+            "http://a?",
             "[",
             "![",
             "](",
