@@ -36,14 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # so that the prompt of the shell is not behind the ^C
         return _INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has heard enough
+    except BrokenPipeError:  # the reader of our output has closed it
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
 def _replace_unprintable(*streams: TextIO) -> None:
-    """Let a sign that somebody's pipe or terminal cannot carry become a question mark, and no traceback."""
+    """Print a question mark, and no traceback, for a character that a pipe or terminal cannot encode."""
     for stream in streams:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -19,7 +19,7 @@ def print_completion(_settings: Settings, shell: str) -> int:
 
     \b
     bash:  keyguide completion bash >> ~/.bashrc
-    zsh:   keyguide completion zsh >> ~/.zshrc
+    zsh:   keyguide completion zsh >> ~/.zshrc   (below compinit)
     fish:  keyguide completion fish > ~/.config/fish/completions/keyguide.fish
 
     Then open a new terminal. The script asks the program itself, so it stays right after an upgrade.

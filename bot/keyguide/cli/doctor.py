@@ -95,9 +95,11 @@ async def _check_port(host: str, port: int) -> Finding:
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE and await asyncio.to_thread(_is_keyguide, host, port):
+        if error.errno != errno.EADDRINUSE:
+            return False, f"cannot open {address}: {error.strerror or error}; set KEYGUIDE_HOST"
+        if await asyncio.to_thread(_is_keyguide, host, port):
             return True, f"Keyguide is open on {address}"
-        return False, f"cannot open {address}: {error.strerror or error}; set KEYGUIDE_PORT or KEYGUIDE_HOST"
+        return False, f"{address} is taken by another program; end it or set KEYGUIDE_PORT"
     server.close()
     return True, f"can be opened on {address}"
 

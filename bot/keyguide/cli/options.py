@@ -1,4 +1,4 @@
-"""What all commands share: options that replace a setting for one run, and the settings they result in."""
+"""Define what all commands share: options that replace a setting for one run, and the resulting settings."""
 
 from __future__ import annotations
 

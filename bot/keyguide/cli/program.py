@@ -1,4 +1,4 @@
-"""The program as a whole: its commands in groups, and its help.
+"""Define the program as a whole: its commands in groups, and its help.
 
 It uses click, which completes commands in three shells and takes options between the words of a question.
 """
@@ -31,7 +31,7 @@ class Entry:
 GROUPS = {
     "Talk": {
         "chat": Entry("talk", "talk with the assistant in this terminal"),
-        "ask": Entry("talk", "print the answer to one question, or to a file of questions"),
+        "ask": Entry("talk", "print the answer to one question or to a file of questions"),
     },
     "Open it to others": {
         "run": Entry("serve", "open everything that is configured: Discord and the web page"),
@@ -45,12 +45,12 @@ GROUPS = {
         "score": Entry("desk", "measure how well a file of questions is answered"),
         "import": Entry("desk", "turn web guides into draft articles"),
         "gaps": Entry("desk", "turn questions that got no answer into drafts"),
-        "links": Entry("desk", "check the links to sources, and list what to review"),
+        "links": Entry("desk", "check the links to sources and list what to review"),
         "schema": Entry("inspect", "print the JSON Schema of the knowledge files"),
     },
     "Keep it running": {
-        "doctor": Entry("doctor", "report what this installation uses, and what is broken"),
-        "learn": Entry("inspect", "train on the examples now, so that the next start is quick"),
+        "doctor": Entry("doctor", "report what this installation uses and what is broken"),
+        "learn": Entry("inspect", "train on the examples now so that the next start is quick"),
         "completion": Entry("completion", "print a script that completes commands in your shell"),
     },
 }

@@ -113,8 +113,8 @@ def open_web(settings: Settings) -> int:
 
 
 async def _open_web(settings: Settings) -> None:
-    stop = run.stop_on_signals()
     async with run.open_services(settings) as services:
+        stop = run.stop_on_signals()  # after loading, as in _open_all
         face = make_web_face(services)
         _print_status(f"web: {await face.open()}")
         try:
