@@ -13,19 +13,19 @@ import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from shutil import copyfile, rmtree
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
 
 from keyguide.core.model.conversation import Conversation
 from keyguide.errors import StoreError
-from keyguide.store.protocols import LedgerEntry
+from keyguide.store.protocols import LedgerEntry, MissedQuestion
 from keyguide.store.schema import MIGRATIONS, Column, Migration
 from keyguide.store.sqlite import SqliteStore, open_sqlite
-from keyguide.store.sqlite_file import prepare_file
+from keyguide.store.sqlite_file import connect, prepare_file
 
 NOBODY = 65534
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
@@ -300,7 +300,7 @@ async def test_a_folder_where_nothing_can_be_made_is_told_when_it_is_opened(
 async def test_writing_what_may_only_be_read_is_told(store: SqliteStore, path: Path) -> None:
     await store.save(ANN)
     db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
-    reader = SqliteStore(db, db, path)
+    reader = SqliteStore(db, path)
     with pytest.raises(StoreError, match="it is read-only"):
         await reader.save(Conversation(ANN.who))
     loaded = await reader.load(ANN.who)
@@ -363,58 +363,12 @@ async def test_what_was_being_saved_when_it_is_closed_is_saved(store: SqliteStor
     assert ask(path, "SELECT who FROM conversation") == [(ANN.who,)]
 
 
-async def test_who_is_read_does_not_wait_for_who_waits_to_be_written(path: Path) -> None:
-    store = await open_sqlite(path)
-    await store.save(ANN)
-    async with asyncio.timeout(10):
-        with locked(path):
-            saving = asyncio.create_task(store.save(Conversation("discord:2", subject="link-how")))
-            for _ in range(5):  # rounds of the loop; in the third one it is tried
-                await asyncio.sleep(0)
-            read = await store.load(ANN.who)
-            still_waiting = not saving.done()
-        await saving
-    saved = await store.load("discord:2")
-    await store.close()
+async def test_the_log_is_copied_into_the_file_before_it_grows_large(store: SqliteStore, path: Path) -> None:
+    for number in range(60):
+        await store.save(Conversation(f"discord:{number}", facts={"much": "x" * 1_000_000}))
 
-    assert still_waiting
-    assert (read, saved.subject) == (ANN, "link-how")
-
-
-async def test_the_log_is_brought_into_the_file_now_and_then(
-    store: SqliteStore, path: Path, noon: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 10)
-    await asyncio.gather(*(store.save(Conversation(f"discord:{number}")) for number in range(10)))
-    await store.list_entries(noon)  # done in the same thread, so afterwards
-    without_log = tmp_path / "copy.db"
-    copyfile(path, without_log)
-
-    assert ask(without_log, "SELECT count(*) FROM conversation") == [(10,)]
-
-
-async def test_a_log_that_cannot_be_brought_into_the_file_is_told_to_the_operator(
-    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 1)
-    only_reads = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
-    writes = sqlite3.connect(path, isolation_level=None)
-    halved = SqliteStore(writes, only_reads, path)
-    await halved.save(ANN)
-    await halved.close()
-
-    assert [record.getMessage() for record in caplog.records] == [
-        "the write-ahead log could not be shortened"
-    ]
-
-
-class Hindered(sqlite3.Connection):
-    """A connection to a file that somebody else has just locked even for readers, as in a recovery."""
-
-    def execute(self, *_: object) -> sqlite3.Cursor:
-        error = sqlite3.OperationalError("database is locked")
-        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
-        raise error
+    assert path.with_name("keyguide.db-wal").stat().st_size < 45_000_000
+    assert path.stat().st_size > 35_000_000
 
 
 @pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "replaced"])
@@ -430,15 +384,13 @@ async def test_a_file_that_is_taken_away_is_told_at_the_next_turn(path: Path, *,
     await store.close()
 
 
-async def test_bringing_the_log_into_the_file_holds_up_nobody_s_commit(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_cursor_stays_open_after_erasing(path: Path) -> None:
     """A cursor of the checkpoint that nobody fetched kept the same connection from committing."""
-    monkeypatch.setattr("keyguide.store.sqlite._CHECKPOINT_EVERY", 1)
     gc.disable()
     store, other = await open_sqlite(path), await open_sqlite(path, busy_timeout=0.05)
     try:
-        for number in range(200):
+        for number in range(50):
+            await store.forget("nobody")
             await asyncio.gather(
                 store.save(Conversation(f"a{number}")), other.save(Conversation(f"b{number}"))
             )
@@ -447,17 +399,20 @@ async def test_bringing_the_log_into_the_file_holds_up_nobody_s_commit(
         await store.close()
         await other.close()
 
-    assert sqlite3.connect(path).execute("SELECT count(*) FROM conversation").fetchone() == (400,)
+    assert ask(path, "SELECT count(*) FROM conversation") == [(100,)]
 
 
-async def test_who_cannot_be_read_at_once_is_waited_for(store: SqliteStore, path: Path) -> None:
-    await store.save(ANN)
-    patient = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    hindered = SqliteStore(sqlite3.connect(path, factory=Hindered), patient, path)
-    loaded = await hindered.load(ANN.who)
-    await hindered.close()
+async def test_writes_at_the_same_time_share_a_transaction(path: Path) -> None:
+    prepare_file(path, 1)
+    db = connect(path, 1)
+    statements: list[str] = []
+    db.set_trace_callback(statements.append)
+    traced = SqliteStore(db, path)
+    await asyncio.gather(*(traced.save(Conversation(f"discord:{number}")) for number in range(20)))
+    await traced.close()
 
-    assert loaded == ANN
+    assert ask(path, "SELECT count(*) FROM conversation") == [(20,)]
+    assert statements.count("COMMIT") == 1
 
 
 async def test_who_stops_waiting_does_not_hold_up_the_others(store: SqliteStore) -> None:
@@ -495,7 +450,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: P
     await store.save(ANN)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA max_page_count = 1")  # SQLite itself then says that the disk is full
-    full = SqliteStore(db, db, path)
+    full = SqliteStore(db, path)
     with pytest.raises(StoreError, match="disk is full"):
         await full.save(Conversation(ANN.who, facts={"much": "x" * 100_000}))
     loaded = await full.load(ANN.who)
@@ -631,6 +586,15 @@ async def test_what_was_forgotten_is_in_no_byte_of_the_files(path: Path, noon: d
     assert b"0xC004F211" not in everything
 
 
+async def test_a_missed_question_that_was_too_old_is_in_no_byte_of_the_files(
+    store: SqliteStore, path: Path, noon: datetime
+) -> None:
+    await store.keep_miss(MissedQuestion(noon, "terminal", "miss", "why is the sky blue"))
+    await store.drop_misses(noon + timedelta(days=1))
+
+    assert b"sky blue" not in b"".join(each.read_bytes() for each in path.parent.iterdir())
+
+
 async def test_a_name_that_is_no_text_is_told(store: SqliteStore) -> None:
     with pytest.raises(StoreError):
         await store.save(Conversation("\ud800"))
@@ -700,6 +664,44 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+MANY_WRITERS = """
+import asyncio, itertools, os, sys
+from pathlib import Path
+from keyguide.core.model.conversation import Conversation
+from keyguide.store.sqlite import open_sqlite
+
+async def main():
+    store = await open_sqlite(Path(sys.argv[1]))
+    numbers = itertools.count()
+
+    async def write():
+        for number in numbers:
+            await store.save(Conversation(f"discord:{number}"))
+            os.write(1, f"discord:{number} ".encode())
+
+    await asyncio.gather(*(write() for _ in range(16)))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+async def test_kill_loses_nothing_that_was_acknowledged_to_many_writers(path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", MANY_WRITERS, str(path), stdout=asyncio.subprocess.PIPE
+    )
+    output = await asyncio.wait_for(process.stdout.readexactly(20_000), 60)
+    process.kill()
+    output += await process.stdout.read()
+    await process.wait()
+    acknowledged = set(output.decode().rpartition(" ")[0].split())
+    saved = {who for (who,) in ask(path, "SELECT who FROM conversation")}
+
+    assert len(acknowledged) > 1_000
+    assert acknowledged <= saved
 
 
 @pytest.mark.slow

