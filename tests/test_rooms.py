@@ -84,7 +84,8 @@ ROOMS = {
         (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl")
     ),
     "keyguide.faces.web": Room(
-        (*_FACE, "keyguide.faces.web", *_RUNNING), ("aiohttp", "markdown_it", "orjson")
+        (*_FACE, "keyguide.faces.web", *_RUNNING),
+        ("aiohttp", "jinja2", "markdown_it", "markupsafe", "pydantic"),
     ),
     "keyguide.desk": Room(_DESK),
     "keyguide.desk.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
@@ -94,7 +95,10 @@ ROOMS = {
     "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
     "keyguide.runtime.rate_limit": Room(),
     "keyguide.runtime.metrics": Room(("keyguide.assistant", *_CORE), ("prometheus_client",)),
-    "keyguide.runtime.settings": Room(("keyguide.errors", "keyguide.runtime.former_name")),
+    "keyguide.runtime.settings": Room(
+        ("keyguide.errors", "keyguide.runtime.former_name", "keyguide.runtime.setting_parsers")
+    ),
+    "keyguide.runtime.setting_parsers": Room(),
     "keyguide.runtime.former_name": Room(),
     # what wires everything together; nothing imports it
     "keyguide.runtime.run": EVERYTHING,

@@ -22,6 +22,7 @@ from keyguide.faces.discord.connection.permissions import (
 )
 from keyguide.faces.discord.face import DiscordFace
 from keyguide.faces.web.app import WebFace
+from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.context import WebOptions
 from keyguide.runtime import run
 from keyguide.runtime.open_knowledge import open_configured_knowledge
@@ -70,8 +71,15 @@ def make_discord_face(services: Services) -> DiscordFace:
 def make_web_face(services: Services) -> WebFace:
     """Build the web face from the settings."""
     settings = services.settings
+    brand = Brand(settings.name, settings.colour, settings.footer, settings.templates)
     options = WebOptions(
-        settings.host, settings.port, settings.rate, settings.embed, settings.proxy, settings.desk_token
+        settings.host,
+        settings.port,
+        settings.rate,
+        settings.embed,
+        settings.proxy,
+        settings.desk_token,
+        brand,
     )
     return WebFace(options, services.assistant, services.metrics, services.health)
 

@@ -7,15 +7,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from string import ascii_letters, digits
 from typing import Any
-from urllib.parse import urlsplit
 
 from keyguide.errors import SettingsError
 from keyguide.runtime.former_name import choose_existing
+from keyguide.runtime.setting_parsers import (
+    make_choice_parser,
+    make_number_parser,
+    make_text_parser,
+    make_url_parser,
+    parse_colour,
+    parse_folder,
+    parse_id,
+    parse_origins,
+    parse_prefix,
+    parse_switch,
+    parse_token,
+)
 
 PREFIX = "KEYGUIDE_"
-_ORIGIN_CHARACTERS = frozenset(ascii_letters + digits + "-.:[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,68 +37,6 @@ class Setting:
     default_text: str
     read: Callable[[str], Any] = str
     secret: bool = False  # a secret can also come from a file, and is never shown
-
-
-def _make_choice_parser(*allowed: str) -> Callable[[str], str]:
-    def read(raw: str) -> str:
-        if raw.lower() not in allowed:
-            raise ValueError(f"use {', '.join(allowed[:-1])} or {allowed[-1]}")
-        return raw.lower()
-
-    return read
-
-
-def _make_number_parser(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(raw: str) -> int:
-        if not raw.isdecimal() or len(raw) > 9 or not lowest <= int(raw) <= highest:  # noqa: PLR2004
-            raise ValueError(f"use a number from {lowest} to {highest}")
-        return int(raw)
-
-    return read
-
-
-def _parse_switch(raw: str) -> bool:
-    return _make_choice_parser("on", "off")(raw) == "on"
-
-
-def _parse_token(raw: str) -> str:
-    if len(raw) < 16 or not raw.isascii() or not raw.isprintable():  # noqa: PLR2004 -- a shorter one can be guessed
-        raise ValueError("use at least 16 printable ASCII characters")
-    return raw
-
-
-def _make_url_parser(*schemes: str) -> Callable[[str], str]:
-    def read(raw: str) -> str:
-        site = urlsplit(raw)
-        if site.scheme not in schemes or not site.hostname:
-            raise ValueError(f"{raw!r} is not an address; write it as {schemes[0]}://host.example")
-        return raw
-
-    return read
-
-
-def _parse_id(raw: str) -> int:
-    if not (raw.isdecimal() and raw.isascii() and len(raw) <= 20):  # noqa: PLR2004 -- the longest id
-        raise ValueError("use a Discord id: digits only (Developer Mode > Copy ID)")
-    return int(raw)
-
-
-def _parse_prefix(raw: str) -> str:
-    if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one
-        raise ValueError("use one to five characters without a space")
-    return raw
-
-
-def _parse_origins(raw: str) -> tuple[str, ...]:
-    origins = tuple(raw.replace(",", " ").split())
-    for origin in origins:
-        site = urlsplit(origin)
-        complete = site.scheme in {"http", "https"} and site.hostname
-        if not complete or f"{site.scheme}://{site.netloc}" != origin:
-            raise ValueError(f"{origin!r} is not an origin; write it as https://community.example")
-        if not set(site.netloc) <= _ORIGIN_CHARACTERS:
-            raise ValueError(f"{origin!r} contains characters that a web address cannot have")
-    return origins
 
 
 SETTINGS: dict[str, Setting] = {
@@ -110,34 +58,49 @@ SETTINGS: dict[str, Setting] = {
     ),
     "log": Setting(
         "KEYGUIDE_LOG", "how much is logged: debug, info, warning or error", "`warning`",
-        _make_choice_parser("debug", "info", "warning", "error"),
+        make_choice_parser("debug", "info", "warning", "error"),
     ),
     "log_format": Setting(
-        "KEYGUIDE_LOG_FORMAT", "how: text or json", "`text`", _make_choice_parser("text", "json")
+        "KEYGUIDE_LOG_FORMAT", "how: text or json", "`text`", make_choice_parser("text", "json")
     ),
     "host": Setting("KEYGUIDE_HOST", "the address on which the web page is open", "`127.0.0.1`"),
-    "port": Setting("KEYGUIDE_PORT", "its port; 0 takes a free one", "`8080`", _make_number_parser(0, 65535)),
+    "port": Setting("KEYGUIDE_PORT", "its port; 0 takes a free one", "`8080`", make_number_parser(0, 65535)),
     "rate": Setting(
         "KEYGUIDE_RATE", "messages a minute that the web page takes from one visitor; 0 is no limit", "`60`",
-        _make_number_parser(0, 1_000_000),
+        make_number_parser(0, 1_000_000),
     ),
     "embed": Setting(
         "KEYGUIDE_EMBED", "sites that may show the web page in a frame, as https://site.example", "none",
-        _parse_origins,
+        parse_origins,
     ),
     "proxy": Setting(
         "KEYGUIDE_PROXY", "on where a reverse proxy stands in front of the web page: visitors are told apart "
-        "by the last address in X-Forwarded-For", "`off`", _parse_switch,
+        "by the last address in X-Forwarded-For", "`off`", parse_switch,
+    ),
+    "name": Setting(
+        "KEYGUIDE_NAME", "what the web page calls the assistant", "`Keyguide`", make_text_parser(40)
+    ),
+    "colour": Setting(
+        "KEYGUIDE_COLOUR", "the colour of the web page, as #1b6661; its shades are made so that text in them "
+        "can be read", "its own green", parse_colour,
+    ),
+    "footer": Setting(
+        "KEYGUIDE_FOOTER", "a line at the foot of every web page, with links as `[Imprint](https://site.example)`",
+        "none", make_text_parser(500),
+    ),
+    "templates": Setting(
+        "KEYGUIDE_TEMPLATES", "a folder with templates that replace those of the web page with the same name",
+        "none", parse_folder,
     ),
     "keep_misses": Setting(
         "KEYGUIDE_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who "
-        "asked, for 30 days", "`off`", _parse_switch,
+        "asked, for 30 days", "`off`", parse_switch,
     ),
     "desk_token": Setting(
         "KEYGUIDE_DESK_TOKEN",
         "what opens the desk; if it is not set, one is made at each start and printed as a link",
         "made at each start",
-        _parse_token, secret=True,
+        parse_token, secret=True,
     ),
     "discord_token": Setting(
         "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
@@ -145,24 +108,24 @@ SETTINGS: dict[str, Setting] = {
     "message_content": Setting(
         "KEYGUIDE_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, "
         "and answers of its own accord (switch on Message Content Intent in the portal, too)", "`off`",
-        _parse_switch,
+        parse_switch,
     ),
-    "prefix": Setting("KEYGUIDE_PREFIX", "what text commands begin with", "`!`", _parse_prefix),
+    "prefix": Setting("KEYGUIDE_PREFIX", "what text commands begin with", "`!`", parse_prefix),
     "dev_server": Setting(
-        "KEYGUIDE_DEV_SERVER", "the id of a server where commands change at once", "none", _parse_id
+        "KEYGUIDE_DEV_SERVER", "the id of a server where commands change at once", "none", parse_id
     ),
     "discord_api": Setting(
         "KEYGUIDE_DISCORD_API", "another base for Discord's REST API, such as a proxy", "Discord's own",
-        _make_url_parser("https", "http"),
+        make_url_parser("https", "http"),
     ),
     "discord_gateway": Setting(
         "KEYGUIDE_DISCORD_GATEWAY", "another gateway of Discord", "Discord's own",
-        _make_url_parser("wss", "ws"),
+        make_url_parser("wss", "ws"),
     ),
     "watch": Setting(
         "KEYGUIDE_WATCH", "on to take up the knowledge folder whenever it changes; SIGHUP does it once",
         "`off`",
-        _parse_switch,
+        parse_switch,
     ),
 }  # fmt: skip
 
@@ -182,6 +145,10 @@ class Settings:
     rate: int = 60
     embed: tuple[str, ...] = ()
     proxy: bool = False
+    name: str = ""
+    colour: str = ""
+    footer: str = ""
+    templates: Path | None = None
     keep_misses: bool = False
     desk_token: str = field(default="", repr=False)
     discord_token: str = field(default="", repr=False)

@@ -12,8 +12,11 @@ import jsonschema_rs
 import pytest
 from aiohttp.test_utils import TestClient
 
+from keyguide.core.model.article import Source
+from keyguide.core.model.evidence import Evidence, Licence
 from keyguide.core.model.reply_as_data import dump_reply
-from keyguide.core.model.turn import Kind, Reply
+from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.faces.web.api.models import EvidenceOut, LicenceOut, OptionOut, ReplyOut, SourceOut
 from keyguide.faces.web.api.openapi import build_openapi
 
 Client = TestClient[Any, Any]
@@ -64,12 +67,25 @@ TURNS: list[dict[str, str]] = [
     "turn", TURNS, ids=lambda turn: next(iter(turn.values())).encode().hex()[:24] or "empty"
 )
 async def test_every_kind_of_reply_is_as_described(client: Client, turn: dict[str, str]) -> None:
-    described("Reply").validate(await asked(client, who="ann", **turn))
+    described("ReplyOut").validate(await asked(client, who="ann", **turn))
+
+
+def test_every_key_of_a_reply_is_described() -> None:
+    licence = Licence("RETAIL", "Licensed")
+    reply = Reply(Kind.MENU, "Title", evidence=Evidence(licence=licence), options=(Option("Menu", "menu"),),
+                  sources=(Source("s", "A", "https://a.example"),))  # fmt: skip
+    data = dump_reply(reply)
+
+    assert set(data) == set(ReplyOut.model_fields)
+    assert set(data["evidence"]) == set(EvidenceOut.model_fields)
+    assert set(data["evidence"]["licence"]) == set(LicenceOut.model_fields)
+    assert set(data["options"][0]) == set(OptionOut.model_fields)
+    assert set(data["sources"][0]) == set(SourceOut.model_fields)
 
 
 def test_every_kind_is_described() -> None:
     for kind in Kind:
-        described("Reply").validate(dump_reply(Reply(kind, "Title")))
+        described("ReplyOut").validate(dump_reply(Reply(kind, "Title")))
 
 
 @pytest.mark.parametrize(
@@ -82,19 +98,19 @@ def test_every_kind_is_described() -> None:
         ("[]", "not a JSON object"),
         ('"text"', "not a JSON object"),
         ({"text": "hello"}, "`who` is missing"),
-        ({"who": "", "text": "hello"}, "`who` is missing"),
-        ({"who": 5, "text": "hello"}, "`who` is missing"),
-        ({"who": "a b", "text": "hello"}, "`who` is missing"),
-        ({"who": "x" * 65, "text": "hello"}, "`who` is missing"),
-        ({"who": "ann\n", "text": "hello"}, "`who` is missing"),
+        ({"who": "", "text": "hello"}, "`who` does not match ^["),
+        ({"who": 5, "text": "hello"}, "`who` is not a string"),
+        ({"who": "a b", "text": "hello"}, "`who` does not match"),
+        ({"who": "x" * 65, "text": "hello"}, "`who` does not match"),
+        ({"who": "ann\n", "text": "hello"}, "`who` does not match"),
         ({"who": "ann"}, "send either"),
         ({"who": "ann", "text": "hello", "pick": "menu"}, "send either"),
-        ({"who": "ann", "text": None}, "`text` is not"),
-        ({"who": "ann", "text": ["hello"]}, "`text` is not"),
-        ({"who": "ann", "text": "x" * 20_001}, "`text` is not"),
-        ({"who": "ann", "pick": ""}, "`pick` is not"),
-        ({"who": "ann", "pick": "x" * 101}, "`pick` is not"),
-        ({"who": "ann", "text": "hello", "locale": "de"}, "no field 'locale'"),
+        ({"who": "ann", "text": None}, "`text` is not a string"),
+        ({"who": "ann", "text": ["hello"]}, "`text` is not a string"),
+        ({"who": "ann", "text": "x" * 20_001}, "`text` has more than 20000 characters"),
+        ({"who": "ann", "pick": ""}, "`pick` is empty"),
+        ({"who": "ann", "pick": "x" * 101}, "`pick` has more than 100 characters"),
+        ({"who": "ann", "text": "hello", "locale": "de"}, "`locale` is not a field of a turn"),
     ],
 )
 async def test_what_is_wrong_is_told(client: Client, body: object, says: str) -> None:
@@ -105,7 +121,15 @@ async def test_what_is_wrong_is_told(client: Client, body: object, says: str) ->
 
     assert response.status == 400
     assert says in told["error"]
-    described("Error").validate(told)
+    described("ErrorOut").validate(told)
+
+
+WHAT_TO_DO = {
+    404: "see /api/openapi.json",
+    405: "see the header Allow",
+    413: "more than 262144 bytes",
+    415: "send application/json",
+}
 
 
 @pytest.mark.parametrize(
@@ -118,12 +142,15 @@ async def test_what_is_wrong_is_told(client: Client, body: object, says: str) ->
     ],
     ids=["not JSON", "too large", "not there", "not to be posted"],
 )
-async def test_every_refusal_is_json(client: Client, path: str, data: bytes, kind: str, status: int) -> None:
+async def test_every_refusal_tells_a_program_what_to_do(
+    client: Client, path: str, data: bytes, kind: str, status: int
+) -> None:
     async with client.post(path, data=data, headers={"Content-Type": kind}) as response:
         told = await response.json()
 
     assert response.status == status
-    described("Error").validate(told)
+    assert WHAT_TO_DO[status] in told["error"]
+    described("ErrorOut").validate(told)
 
 
 async def test_the_description_is_served_to_programs_and_to_people(client: Client) -> None:
@@ -132,7 +159,7 @@ async def test_the_description_is_served_to_programs_and_to_people(client: Clien
 
     assert served == build_openapi()
     assert "POST /api/reply" in page
-    assert all(name in page for name in build_openapi()["components"]["schemas"]["Reply"]["properties"])
+    assert all(name in page for name in build_openapi()["components"]["schemas"]["ReplyOut"]["properties"])
 
 
 @pytest.mark.slow

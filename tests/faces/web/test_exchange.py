@@ -11,8 +11,9 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply
 from keyguide.core.phrases.all import Phrases
-from keyguide.faces.web.html import layout
-from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, render_exchange
+from keyguide.faces.web.brand import Brand
+from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
+from keyguide.faces.web.html.templates import Templates
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -52,8 +53,12 @@ def phrases(small_knowledge: Knowledge) -> Phrases:
     return small_knowledge.choose_phrases("en")
 
 
+TEMPLATES = Templates(Brand())
+
+
 def shown(phrases: Phrases, reply: Reply, said: str = "", **how: bool) -> str:
-    return render_exchange(Exchange("one", said, reply), phrases, **how)
+    view = view_exchange(Exchange("one", said, reply), phrases, **how)
+    return TEMPLATES.render("exchange.html", "en", phrases, {"shown": view})
 
 
 FIELDS = {
@@ -81,8 +86,9 @@ FIELDS = {
 def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil: str) -> None:
     name, value = FIELDS[field](evil)
     parts = {"id": "one", "message": "", "reply": PLAIN, name: value}
-    html = layout.render_chat([Exchange(**parts)], phrases, "en", known=True)
-    page = Page(html)
+    view = view_exchange(Exchange(**parts), phrases, fresh=True)
+    values = {"exchanges": [view], "known": True, "forgotten": False, "keeps_misses": False}
+    page = Page(TEMPLATES.render("chat.html", "en", phrases, values))
 
     assert page.tags.count("script") == 1
     assert not {"svg", "base", "iframe", "object"} & set(page.tags)

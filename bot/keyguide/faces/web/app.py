@@ -12,7 +12,6 @@ from aiohttp import web
 from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.api.routes import add_api
-from keyguide.faces.web.assets import read_assets
 from keyguide.faces.web.chat import add_chat
 from keyguide.faces.web.context import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.faces.web.desk.routes import add_desk
@@ -45,7 +44,7 @@ def build_application(context: WebContext) -> web.Application:
 
 
 async def _serve_asset(request: web.Request) -> web.Response:
-    asset = read_assets().get(request.match_info["name"])
+    asset = request.app[WEB_CONTEXT].templates.assets.get(request.match_info["name"])
     if asset is None:
         raise web.HTTPNotFound
     return web.Response(body=asset[0], content_type=asset[1], headers={"Cache-Control": _CACHE_ONE_YEAR})

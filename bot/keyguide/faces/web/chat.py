@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from secrets import token_urlsafe
 
 from aiohttp import web
@@ -11,8 +10,8 @@ from aiohttp import web
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
 from keyguide.faces.web.forms import read_form
-from keyguide.faces.web.html import exchange, layout
-from keyguide.faces.web.html.exchange import Exchange
+from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
+from keyguide.faces.web.pages import make_page, redirect
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.guard import Visitor
 from keyguide.faces.web.security.middleware import count_length
@@ -33,11 +32,16 @@ async def show_chat(request: web.Request) -> web.Response:
     visitor = guard.find_visitor(request)
     lang, phrases = choose_language(request)
     known = context.recent.read_until(visitor.who, request.query.get("seen", "")) if visitor else ()
-    shown = known or (Exchange("now", "", await _preview_current_reply(context, visitor, lang)),)
-    notice = phrases.web.forgotten if "forgotten" in request.query and not visitor else ""
-    if context.assistant.keeps_misses:
-        phrases = replace(phrases, web=replace(phrases.web, privacy=phrases.web.privacy_misses))
-    return _make_html_response(layout.render_chat(shown, phrases, lang, known=bool(known), notice=notice))
+    *past, last = known or (Exchange("now", "", await _preview_current_reply(context, visitor, lang)),)
+    views = [view_exchange(exchange, phrases, past=True) for exchange in past]
+    return make_page(
+        request,
+        "chat.html",
+        exchanges=[*views, view_exchange(last, phrases, fresh=bool(known))],
+        known=bool(known),
+        forgotten="forgotten" in request.query and not visitor,
+        keeps_misses=context.assistant.keeps_misses,
+    )
 
 
 async def _preview_current_reply(context: WebContext, visitor: Visitor | None, lang: str) -> Reply:
@@ -57,14 +61,14 @@ async def take_turn(request: web.Request) -> web.Response:
     count_length(request, text)
     turn = Turn(visitor.who, text=text, pick=form.get("pick", ""), place=PLACE, locale=lang)
     reply = await context.assistant.reply(turn)
-    message = (reply.masked_text or label)[: exchange.MAX_SHOWN_CHARACTERS + 1]
+    message = (reply.masked_text or label)[: MAX_SHOWN_CHARACTERS + 1]
     answered = Exchange(token_urlsafe(9), message, reply)
     context.recent.keep(visitor.who, answered)
     context.metrics.record_delay(PLACE, time.perf_counter() - start)
     response = (
-        _make_html_response(exchange.render_exchange(answered, phrases))
+        make_page(request, "exchange.html", shown=view_exchange(answered, phrases))
         if FRAGMENT_HEADER in request.headers
-        else _redirect(f"/?seen={answered.id}")
+        else redirect(f"/?seen={answered.id}")
     )
     return _set_visitor_cookie(request, response, visitor)
 
@@ -85,7 +89,7 @@ async def forget(request: web.Request) -> web.Response:
     if visitor := guard.find_visitor(request):
         context.recent.forget(visitor.who)
         await context.assistant.forget(visitor.who)
-    return _set_visitor_cookie(request, _redirect("/?forgotten"), None)
+    return _set_visitor_cookie(request, redirect("/?forgotten"), None)
 
 
 def _set_visitor_cookie(
@@ -94,11 +98,3 @@ def _set_visitor_cookie(
     framed = bool(request.app[WEB_CONTEXT].site.embed)
     response.headers["Set-Cookie"] = guard.make_cookie(visitor, https=guard.is_https(request), framed=framed)
     return response
-
-
-def _make_html_response(text: str) -> web.Response:
-    return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
-
-
-def _redirect(address: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

@@ -9,6 +9,8 @@ from aiohttp import web
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
 from keyguide.core.phrases.all import Phrases
+from keyguide.faces.web.brand import Brand
+from keyguide.faces.web.html.templates import Templates
 from keyguide.faces.web.recent import RecentExchanges
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
@@ -20,7 +22,7 @@ _PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an offic
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The address of the page, and who may use it."""
+    """The address of the page, who may use it, and how it looks."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -28,6 +30,7 @@ class WebOptions:
     embed: tuple[str, ...] = ()
     proxy: bool = False
     desk_token: str = field(default="", repr=False)
+    brand: Brand = field(default_factory=Brand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,13 @@ class WebContext:
     recent: RecentExchanges = field(default_factory=RecentExchanges)
     visitors: RateLimit = field(init=False)
     addresses: RateLimit = field(init=False)
+    templates: Templates = field(init=False)
 
     def __post_init__(self) -> None:
-        """Create the rate limits that the options ask for."""
+        """Create the rate limits and the templates that the options ask for."""
         object.__setattr__(self, "visitors", _make_limit(self.site.rate))
         object.__setattr__(self, "addresses", _make_limit(self.site.rate * _PEOPLE_PER_ADDRESS))
+        object.__setattr__(self, "templates", Templates(self.site.brand))
 
 
 def _make_limit(per_minute: int) -> RateLimit:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from keyguide.assistant import MISSES_KEPT, Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.flow import Flow, Step
 from keyguide.insight import usage
 from keyguide.insight.grouping import QuestionGroup, TextItem, group_questions
 from keyguide.insight.overdue import OverdueAnswer, find_overdue
@@ -52,6 +53,15 @@ class UnansweredGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowUsage:
+    """How many people came to a flow, and how many of them left before its end."""
+
+    flow: Flow
+    came: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeskStatistics:
     """The statistics of one period of one server."""
 
@@ -62,6 +72,10 @@ class DeskStatistics:
     step_stats: Mapping[str, StepStats]
     unanswered: tuple[UnansweredGroup, ...]
     overdue: tuple[OverdueAnswer, ...]
+
+    def count_by_day(self) -> dict[date, int]:
+        """Count the conversations of each day, however they ended."""
+        return {day: sum(endings.values()) for day, endings in self.days.items()}
 
 
 async def compute_statistics(assistant: Assistant, query: DeskQuery) -> DeskStatistics:
@@ -107,6 +121,21 @@ def _group_unanswered(
         nearest = tuple(label for label in labels if knowledge.find_title(label))
         wordings = tuple(dict.fromkeys(question.text for question in group.questions))
         yield UnansweredGroup(group.heading, len(group.questions), wordings, nearest)
+
+
+def count_flows(knowledge: Knowledge, statistics: DeskStatistics) -> list[FlowUsage]:
+    """Count how many people came to each flow, and how many left it before its end."""
+    usages = []
+    for flow in knowledge.flows.values():
+        steps = [stats for _, stats in find_step_stats(flow, statistics)]
+        came, left = max((stats.asked for stats in steps), default=0), sum(stats.left for stats in steps)
+        usages.append(FlowUsage(flow, came, left))
+    return usages
+
+
+def find_step_stats(flow: Flow, statistics: DeskStatistics) -> list[tuple[Step, StepStats]]:
+    """Find for each step of a flow how many people came to it, and how many left there."""
+    return [(step, statistics.step_stats.get(f"{flow.id}/{step.id}", StepStats())) for step in flow.steps]
 
 
 def find_least_helpful(answer_stats: Iterable[AnswerStats]) -> list[AnswerStats]:

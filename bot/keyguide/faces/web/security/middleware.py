@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Awaitable, Callable
@@ -10,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from keyguide.errors import StoreError
+from keyguide.faces.web.api.problems import dump_problem
 from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
-from keyguide.faces.web.html import layout
+from keyguide.faces.web.pages import render_page
 from keyguide.faces.web.security import guard
 
 log = logging.getLogger(__name__)
@@ -50,18 +50,20 @@ async def _handle_errors(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 def _make_error_response(request: web.Request, status: int, headers: dict[str, str]) -> web.Response:
-    lang, phrases = choose_language(request)
     kept_headers = {name: text for name, text in headers.items() if name in _KEPT_HEADERS}
-    message = getattr(phrases.web, _ERROR_PHRASES.get(status, "not_taken")).format(
-        seconds=kept_headers.get("Retry-After", "")
-    )
-    if request.path.startswith("/api/"):
-        text, kind = json.dumps({"error": message}), "application/json"
-    elif FRAGMENT_HEADER in request.headers:
-        text, kind = message, "text/plain"
-    else:
-        text, kind = layout.render_error(message, phrases, lang), "text/html"
+    text, kind = _describe_error(request, status, kept_headers.get("Retry-After", ""))
     return web.Response(status=status, text=text, content_type=kind, headers=kept_headers)
+
+
+def _describe_error(request: web.Request, status: int, seconds: str) -> tuple[str, str]:
+    """Describe an error to a program, to our script or to a person; return the text and its media type."""
+    if request.path.startswith("/api/"):
+        return dump_problem(status), "application/json"
+    phrase = getattr(choose_language(request)[1].web, _ERROR_PHRASES.get(status, "not_taken"))
+    message = phrase.format(seconds=seconds)
+    if FRAGMENT_HEADER in request.headers:
+        return message, "text/plain"
+    return render_page(request, "error.html", message=message), "text/html"
 
 
 @web.middleware

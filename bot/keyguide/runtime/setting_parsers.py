@@ -1,0 +1,109 @@
+"""Parse the values of settings; raise ValueError with what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from re import fullmatch
+from string import ascii_letters, digits
+from urllib.parse import urlsplit
+
+_ORIGIN_CHARACTERS = frozenset(ascii_letters + digits + "-.:[]")
+
+
+def make_choice_parser(*allowed: str) -> Callable[[str], str]:
+    """Make a parser of one of the allowed words."""
+
+    def read(raw: str) -> str:
+        if raw.lower() not in allowed:
+            raise ValueError(f"use {', '.join(allowed[:-1])} or {allowed[-1]}")
+        return raw.lower()
+
+    return read
+
+
+def make_number_parser(lowest: int, highest: int) -> Callable[[str], int]:
+    """Make a parser of a whole number between two others."""
+
+    def read(raw: str) -> int:
+        if not raw.isdecimal() or len(raw) > 9 or not lowest <= int(raw) <= highest:  # noqa: PLR2004
+            raise ValueError(f"use a number from {lowest} to {highest}")
+        return int(raw)
+
+    return read
+
+
+def parse_switch(raw: str) -> bool:
+    """Parse on or off."""
+    return make_choice_parser("on", "off")(raw) == "on"
+
+
+def parse_token(raw: str) -> str:
+    """Parse a token that cannot be guessed."""
+    if len(raw) < 16 or not raw.isascii() or not raw.isprintable():  # noqa: PLR2004 -- a shorter one can be guessed
+        raise ValueError("use at least 16 printable ASCII characters")
+    return raw
+
+
+def make_url_parser(*schemes: str) -> Callable[[str], str]:
+    """Make a parser of an address with one of the schemes."""
+
+    def read(raw: str) -> str:
+        site = urlsplit(raw)
+        if site.scheme not in schemes or not site.hostname:
+            raise ValueError(f"{raw!r} is not an address; write it as {schemes[0]}://host.example")
+        return raw
+
+    return read
+
+
+def parse_id(raw: str) -> int:
+    """Parse an id of Discord."""
+    if not (raw.isdecimal() and raw.isascii() and len(raw) <= 20):  # noqa: PLR2004 -- the longest id
+        raise ValueError("use a Discord id: digits only (Developer Mode > Copy ID)")
+    return int(raw)
+
+
+def parse_prefix(raw: str) -> str:
+    """Parse what text commands begin with."""
+    if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one
+        raise ValueError("use one to five characters without a space")
+    return raw
+
+
+def make_text_parser(longest: int) -> Callable[[str], str]:
+    """Make a parser of one line of text."""
+
+    def read(raw: str) -> str:
+        if len(raw) > longest or not raw.isprintable():
+            raise ValueError(f"use one line of at most {longest} characters")
+        return raw
+
+    return read
+
+
+def parse_colour(raw: str) -> str:
+    """Parse a colour."""
+    if not fullmatch("#[0-9A-Fa-f]{6}", raw):
+        raise ValueError(f"{raw!r} is not a colour; write it as #1b6661")
+    return raw.lower()
+
+
+def parse_folder(raw: str) -> Path:
+    """Parse the path of a folder that exists."""
+    if not Path(raw).is_dir():
+        raise ValueError(f"there is no folder {raw}")
+    return Path(raw)
+
+
+def parse_origins(raw: str) -> tuple[str, ...]:
+    """Parse the sites that may show the page in a frame."""
+    origins = tuple(raw.replace(",", " ").split())
+    for origin in origins:
+        site = urlsplit(origin)
+        complete = site.scheme in {"http", "https"} and site.hostname
+        if not complete or f"{site.scheme}://{site.netloc}" != origin:
+            raise ValueError(f"{origin!r} is not an origin; write it as https://community.example")
+        if not set(site.netloc) <= _ORIGIN_CHARACTERS:
+            raise ValueError(f"{origin!r} contains characters that a web address cannot have")
+    return origins
