@@ -218,6 +218,48 @@ def test_drafts_of_one_title_get_files_of_their_own(folder: Any, tmp_path: Path)
     assert {path.name for path in (folder.path / "articles").glob("same*")} == {"same.yaml", "same-2.yaml"}
 
 
+def test_guides_of_one_file_name_are_told_apart_by_their_folders(folder: Any, tmp_path: Path) -> None:
+    guides = {name: tmp_path / name / "guide.md" for name in ("clocks", "zones")}
+    for name, path in guides.items():
+        path.parent.mkdir()
+        path.write_text(f"# All about {name}\n## What {name} are\nText.\n")
+
+    told = import_guides([*guides.values()], folder.path, folder.path, "", DAY)
+
+    draught = read_folder(folder.path)
+    assert draught.mistakes == ()
+    assert {"all-about-clocks", "all-about-zones"} <= {group.id for group in draught.files.groups.values()}
+    assert all(f"no address in {path}" in told for path in guides.values())
+
+
+def test_copies_of_one_file_name_are_told_apart_by_their_folders(folder: Any, tmp_path: Path) -> None:
+    for name, text in (("one", "Text."), ("two", "Text.\n\nMore.")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "guide.md").write_text(f"# Guide\n## Topic\n{text}\n")
+
+    told, group = brought_in(folder, tmp_path / "one" / "guide.md", tmp_path / "two" / "guide.md")
+
+    assert len(group.articles) == 1
+    assert "from 2 copies" in told
+    assert f'{tmp_path / "two" / "guide.md"} also says: "More."' in told
+
+
+def test_a_guide_given_twice_is_read_once(folder: Any) -> None:
+    told, group = brought_in(folder, FIRST, FIRST)
+
+    assert len(group.articles) == 4
+    assert "copies" not in told
+
+
+def test_a_file_name_cannot_break_the_draft(folder: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a\nid: b\udcff`.md"
+    path.write_text("# Guide\n## Topic\nText.\n")
+
+    _, group = brought_in(folder, path)
+
+    assert group.id == "guide"
+
+
 BAD = {
     "empty": (b"", "the file is empty"),
     "blank": (b" \n\n", "the file is empty"),
@@ -236,6 +278,7 @@ BAD = {
     "headings only": (b"# One\n## Two\n", "no content is left without the advertising"),
     "too many topics": (b"## T\n\nx\n\n" * 300, "300 topics are too many for one guide"),
     "too deep": (b"<div>" * 5_000 + b"text", "nested too deeply"),
+    "much too deep": (b"<div>" * 190_000 + b"text", "nested too deeply"),
 }
 
 

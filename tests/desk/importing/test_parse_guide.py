@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from keyguide.core.knowledge.rules.texts import check_text
 from keyguide.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
-from keyguide.desk.importing.guide import Guide, GuideBlock
-from keyguide.desk.importing.inline_marks import clean_address, strip_marks
-from keyguide.desk.importing.parse_guide import GuideError, read_guide
+from keyguide.desk.importing.article_markdown import clean_address, strip_marks
+from keyguide.desk.importing.parse_guide import Guide, GuideError, read_guide
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 
@@ -23,12 +22,8 @@ def guide(folder: Path, text: str, address: str = "") -> Guide:
     return read_guide(path, address)
 
 
-def blocks(folder: Path, text: str, address: str = "") -> list[GuideBlock]:
-    return [block for topic in guide(folder, text, address).topics for block in topic.blocks]
-
-
 def texts(folder: Path, text: str, address: str = "") -> list[str]:
-    return [block.text for block in blocks(folder, text, address)]
+    return [line for topic in guide(folder, text, address).topics for line in topic.lines]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +57,15 @@ def texts(folder: Path, text: str, address: str = "") -> list[str]:
         ("<span style='display: none'>hidden</span>seen", "seen"),
         ("<b hidden>hidden</b>seen", "seen"),
         ("[x](http://[::1) y", "x y"),
+        ("wow!<a href='https://a.example/y'>x</a>", "wow! [x](https://a.example/y)"),
+        ("`a <[b](c)`", "`a < [b] (c)`"),
+        ("a scheme https://(without address)", "a scheme (without address)"),
+        ("choose **Recommended** now", "choose **Recommended** now"),
+        ("<a name='x'>anchor</a> x", "anchor x"),
+        (
+            "<a href='https://a.example/y'><img src='x.png' alt=''> words</a>",
+            "[words](https://a.example/y)",
+        ),
     ],
 )
 def test_marks_become_those_that_articles_know(tmp_path: Path, written: str, read: str) -> None:
@@ -75,28 +79,80 @@ def test_a_key_in_a_guide_is_masked(tmp_path: Path) -> None:
     assert list(check_text(text, frozenset(), {})) == []
 
 
-def test_a_year_at_the_beginning_of_a_line_is_no_step(tmp_path: Path) -> None:
-    found = blocks(
-        tmp_path,
-        "# Guide\n\n## Topic\n\n<ol start='2024'><li>was good</li></ol><ol start='x'><li>one</li></ol>\n",
-    )
+def test_a_key_in_the_title_or_the_keywords_is_masked(tmp_path: Path) -> None:
+    found = guide(tmp_path, f"---\ntitle: Use {KEY}\nkeywords: clock, my {KEY}\n---\nText.\n")
 
-    assert [(block.kind, block.number) for block in found] == [("step", 1), ("step", 1)]
+    assert KEY not in f"{found.title} {found.topics[0].title} {found.keywords}"
+    assert found.keywords[0] == "clock"
+
+
+def test_a_title_repeated_as_a_heading_with_marks_is_no_topic(tmp_path: Path) -> None:
+    page = "---\ntitle: '[2024] The clock'\n---\n## [2024] The **clock**\n\nHello.\n\n## Set it\n\nText.\n"
+
+    assert [topic.title for topic in guide(tmp_path, page).topics] == ["Set it"]
+
+
+def test_words_of_a_list_keep_their_own_numbers(tmp_path: Path) -> None:
+    page = "<h1>G</h1><table><tr><td>1. Open</td><td>Settings</td></tr></table><ul><li>2. Close</ul>"
+
+    assert texts(tmp_path, page) == ["- 1. Open: Settings", "- 2. Close"]
+
+
+def test_a_list_without_items_keeps_its_words(tmp_path: Path) -> None:
+    assert texts(tmp_path, "<h1>G</h1><ul>loose words</ul>") == ["loose words"]
+
+
+def test_a_point_that_reads_like_a_heading_of_links_stays(tmp_path: Path) -> None:
+    assert texts(tmp_path, "# G\n\n- Recommended\n- Other\n\n**Also read:**\n") == [
+        "- Recommended",
+        "- Other",
+    ]
+
+
+def test_a_year_at_the_beginning_of_a_line_is_no_step(tmp_path: Path) -> None:
+    page = "# Guide\n\n## Topic\n\n<ol start='2024'><li>was good</li></ol><ol start='x'><li>one</li></ol>\n"
+
+    assert texts(tmp_path, page) == ["1. was good", "1. one"]
 
 
 def test_very_many_items_are_points(tmp_path: Path) -> None:
-    found = blocks(tmp_path, "<h1>Guide</h1><h2>Topic</h2><ol start='199'><li>a<li>b<li>c<li></ol>")
+    page = "<h1>Guide</h1><h2>Topic</h2><ol start='199'><li>a<li>b<li>c<li></ol>"
 
-    assert [block.kind for block in found] == ["step", "step", "point"]
+    assert texts(tmp_path, page) == ["199. a", "200. b", "- c"]
 
 
-def test_a_picture_alone_is_a_picture_and_one_in_a_sentence_is_not(tmp_path: Path) -> None:
-    found = blocks(
-        tmp_path,
-        "# Guide\n\n## T\n\n![A](https://a.example/a.png)\n\nSee ![B](https://a.example/b.png) now\n\n[C](https://a.example/c)\n",
+def test_a_link_is_not_a_picture(tmp_path: Path) -> None:
+    page = (
+        "# Guide\n\n## T\n\n![A](https://a.example/a.png)\n\nSee ![B](https://a.example/b.png) now\n\n"
+        "[C](https://a.example/c)\n"
     )
 
-    assert [block.kind for block in found] == ["picture", "text", "text"]
+    (topic,) = guide(tmp_path, page).topics
+    assert topic.pictures == 2
+    assert topic.lines == (
+        "[A](https://a.example/a.png)",
+        "See [B](https://a.example/b.png) now",
+        "[C](https://a.example/c)",
+    )
+
+
+def test_a_picture_alone_between_two_steps_belongs_to_the_first(tmp_path: Path) -> None:
+    pages = {
+        name: f"# G\n\n1. One\n\n{between}\n\n2. Two\n"
+        for name, between in {
+            "picture": "![A](https://a.example/a.png)",
+            "link": "[A](https://a.example/a)",
+        }.items()
+    }
+
+    assert texts(tmp_path, pages["picture"]) == ["1. One [A](https://a.example/a.png)", "2. Two"]
+    assert texts(tmp_path, pages["link"]) == ["1. One", "[A](https://a.example/a)", "2. Two"]
+
+
+def test_a_picture_before_another_list_stands_alone(tmp_path: Path) -> None:
+    page = "# G\n\n1. One\n\n![A](https://a.example/a.png)\n\n1. Other\n"
+
+    assert texts(tmp_path, page) == ["1. One", "[A](https://a.example/a.png)", "1. Other"]
 
 
 def test_parts_inside_spans_and_links_are_parts_all_the_same(tmp_path: Path) -> None:
@@ -150,7 +206,7 @@ def test_windows_line_ends_and_a_mark_at_the_beginning_do_no_harm(tmp_path: Path
     path = tmp_path / "guide.md"
     path.write_bytes("\ufeff---\r\ntitle: T\r\n---\r\n# T\r\n\r\n1. One\r\n2. Two\r\n".encode())
 
-    assert [block.text for block in read_guide(path).topics[0].blocks] == ["One", "Two"]
+    assert read_guide(path).topics[0].lines == ("1. One", "2. Two")
 
 
 # Advertising
@@ -213,6 +269,17 @@ def test_a_long_hostile_text_is_cleaned_as_a_short_one(unit: str) -> None:
     assert set("*[]<").isdisjoint(strip_marks(text))
     assert remove_marked_parts(text) in {text, "", remove_marked_parts(unit)}
     assert is_paid(text) is is_paid(unit)
+
+
+def test_advertising_in_the_guide_itself_is_removed(tmp_path: Path) -> None:
+    page = (
+        "<article><h1>G</h1><p>First.</p><p><a href='https://x.sjv.io/c'>Buy this</a></p>"
+        "<p>Cheap <a href='https://x.sjv.io/c'><img src='https://a.example/b.png' alt='b'>box</a>.</p>"
+        "<p class='promo'>Offer</p><div id='sidebar'><p>Aside</p></div><p>Last.</p>"
+        "<p><a href='/1'>One</a> <a href='/2'>Two</a> <a href='/3'>Three</a></p></article>"
+    )
+
+    assert texts(tmp_path, page) == ["First.", "Cheap .", "Last."]
 
 
 # Anything at all
@@ -286,7 +353,7 @@ def test_whatever_comes_in_every_face_can_show_what_comes_out(tmp_path: Path, pi
     except GuideError:
         return
 
-    for text in (block.text for topic in found.topics for block in topic.blocks):
+    for text in (line for topic in found.topics for line in topic.lines):
         links = frozenset(part.partition(")")[0] for part in text.split("](")[1:])
         assert list(check_text(text, links, {})) == []
         assert "\n" not in text

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
 
-from keyguide.core.knowledge.files import SOURCES, Files, collect_vocabulary
-from keyguide.core.model.article import Article
-from keyguide.desk.importing.draft import Draft, Inventory, make_draft
-from keyguide.desk.importing.guide import Guide
-from keyguide.desk.importing.merge import MergedGuide, merge_guides
-from keyguide.desk.importing.parse_guide import GuideError, read_guide
+from keyguide.core.knowledge.files import SOURCES
+from keyguide.desk.importing.article_markdown import clean_label
+from keyguide.desk.importing.draft import Inventory, make_draft
+from keyguide.desk.importing.merge import merge_guides
+from keyguide.desk.importing.parse_guide import Guide, GuideError, read_guide
 from keyguide.desk.write_yaml import format_sources, format_yaml, write_new_files
 from keyguide.errors import KeyguideError
 from keyguide.load.folder import read_folder
@@ -26,32 +25,31 @@ _HEADER = """\
 def import_guides(paths: Sequence[Path], out: Path, knowledge: Path, address: str, today: str) -> str:
     """Import guides into a folder and report the drafts; write no file if one guide cannot be used."""
     guides = merge_guides(_read_guides(paths, address))
-    known = _build_inventory(read_folder(knowledge).files)
+    known = Inventory(read_folder(knowledge).files)
+    old_sources = len(known.sources)
+    files, report = {}, []
+    for guide in guides:
+        draft = make_draft(guide, known, today)
+        path = out / "articles" / f"{draft['id']}.yaml"
+        header = _HEADER.format(files=", ".join(copy.file for copy in (guide, *guide.copies)))
+        files[path] = header + format_yaml(draft)
+        report.append(_describe_draft(path, guide))
+    new_sources = list(known.sources.values())[old_sources:]
     sources_path = out / SOURCES
-    old_sources = _read_text(sources_path)
-    drafts = [make_draft(merged, known, today) for merged in guides]
-    new_files: dict[Path, str] = {}
-    report = []
-    for merged, draft in zip(guides, drafts, strict=True):
-        path = _choose_path(out, draft, new_files)
-        header = _HEADER.format(files=", ".join(copy.file for copy in merged.copies))
-        new_files[path] = header + _format_draft(draft)
-        report.append(_describe_draft(path, merged, draft))
-    lines = format_sources(source for draft in drafts for source in draft.sources)
-    separator = "\n" if old_sources and not old_sources.endswith("\n") else ""
-    all_files = {sources_path: old_sources + separator + lines, **new_files}
-    write_new_files(all_files, overwrite=[sources_path])
-    return "\n".join((*report, f"{sources_path}: {lines.count(chr(10))} sources added"))
+    files[sources_path] = _read_sources(sources_path) + format_sources(new_sources)
+    write_new_files(files, overwrite=[sources_path])
+    return "\n".join((*report, f"{sources_path}: {len(new_sources)} sources added"))
 
 
 def _read_guides(paths: Sequence[Path], address: str) -> list[Guide]:
-    """Read every guide, those with the same file name under their whole path; report all problems at once."""
+    """Read every guide once; report all problems together if some cannot be used."""
     guides, problems = [], []
-    names = Counter(path.name for path in paths)
-    for path in paths:
+    unique_paths = dict.fromkeys(paths)
+    names = Counter(path.name for path in unique_paths)
+    for path in unique_paths:
+        name = path.name if names[path.name] == 1 else str(path)
         try:
-            guide = read_guide(path, address)
-            guides.append(replace(guide, file=str(path)) if names[path.name] > 1 else guide)
+            guides.append(read_guide(path, address, clean_label(name.encode(errors="replace").decode())))
         except GuideError as error:
             problems.append(str(error))
     if problems:
@@ -59,61 +57,25 @@ def _read_guides(paths: Sequence[Path], address: str) -> list[Guide]:
     return guides
 
 
-def _build_inventory(files: Files) -> Inventory:
-    words = collect_vocabulary(files)
-    articles = [article for _, _, article in files.list_articles()]
-    asks = [ask for article in articles for ask in article.asks]
-    asks += [ask for flow in files.flows.values() for ask in flow.asks]
-    asks += [ask for group in files.elsewhere for ask in group.asks]
-    return Inventory(
-        words=words,
-        ids={article.id for article in articles} | {flow.id for flow in files.flows.values()},
-        asks={words.normalise(ask) for ask in asks},
-        sources={source.url: source for source in files.sources},
-        source_ids={source.id for source in files.sources},
-    )
-
-
-def _read_text(path: Path) -> str:
+def _read_sources(path: Path) -> str:
+    """Read the sources that others will be added to, or return "" if there are none."""
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise KeyguideError(f"{path}: {error}") from None
+    return f"{text}\n" if text and not text.endswith("\n") else text
 
 
-def _choose_path(out: Path, draft: Draft, new_files: dict[Path, str]) -> Path:
-    """Choose the path of a draft, with a number if another guide of this import has the same name."""
-    path = out / "articles" / f"{draft.group.id}.yaml"
-    number = 2
-    while path in new_files:
-        path = path.with_name(f"{draft.group.id}-{number}.yaml")
-        number += 1
-    return path
-
-
-def _format_draft(draft: Draft) -> str:
-    group = draft.group
-    articles = [_export_article(article) for article in group.articles]
-    return format_yaml({"id": group.id, "title": group.title, "articles": articles})
-
-
-def _export_article(article: Article) -> dict[str, object]:
-    """Convert an article to plain data without its empty fields."""
-    data = asdict(article)
-    values = {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
-    return {key: value for key, value in values.items() if value and key not in {"instead", "refuses"}}
-
-
-def _describe_draft(path: Path, merged: MergedGuide, draft: Draft) -> str:
-    copies = f" from {len(merged.copies)} copies" if len(merged.copies) > 1 else ""
-    counts = f"{len(draft.group.articles)} drafts, {draft.steps} steps, {draft.pictures} screenshots"
-    lines = [f"{path}: {counts}{copies}"]
-    for title, differences in merged.differences.items():
-        lines += [f"  {title}: {difference}" for difference in differences]
-    without_address = [copy.file for copy in merged.copies if not copy.address]
-    if without_address:
-        names = ", ".join(without_address)
-        lines.append(f"  no address in {names}: add it to sources.yaml, or import with --url")
-    return "\n".join(lines)
+def _describe_draft(path: Path, guide: Guide) -> str:
+    copies = (guide, *guide.copies)
+    lines = "\n".join(line for topic in guide.topics for line in topic.lines)
+    steps = len(re.findall(r"^[0-9]{1,3}\. ", lines, re.MULTILINE))
+    pictures = sum(topic.pictures for topic in guide.topics)
+    origin = f" from {len(copies)} copies" if guide.copies else ""
+    report = [f"{path}: {len(guide.topics)} drafts, {steps} steps, {pictures} screenshots{origin}"]
+    report += [f"  {topic.title}: {difference}" for topic in guide.topics for difference in topic.differences]
+    if without_address := ", ".join(copy.file for copy in copies if not copy.address):
+        report.append(f"  no address in {without_address}: add it to sources.yaml, or import with --url")
+    return "\n".join(report)

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from keyguide.desk.importing.adverts import remove_marked_parts
-from keyguide.desk.importing.blocks import Heading, PagePart, extract_parts
-from keyguide.desk.importing.guide import Guide, GuideBlock, Topic
+from keyguide.desk.importing.adverts import remove_adverts, remove_marked_parts
+from keyguide.desk.importing.article_markdown import clean_label, clean_text, convert_html
 from keyguide.errors import KeyguideError
-from keyguide.load.strict_yaml import Data, read_yaml
+from keyguide.load.strict_yaml import Data, Document, read_yaml
 
 MAX_BYTES = 1_000_000  # bytes; a long guide has about 50,000
 _MAX_DEPTH = 100  # levels of nested elements
+_MAX_OPEN_TAGS = 20_000  # because the time of parsing grows with the square of the levels
 _MAX_KEYWORDS = 30
 _MAX_TOPICS = 200
 _HTML = re.compile(r"\s{0,100}<(?:!doctype|html|head|body|article|main|div|section|p|h1)\b", re.IGNORECASE)
-_NUMBERED_LINE = re.compile(r" {0,3}[0-9]{1,3}[.)] ")
-_ADDRESS_KEYS = ("canonical", "canonical_url", "url", "permalink", "source", "link")
+_HEAD = ("head title", "link[rel=canonical]", "meta[property='og:url']", "meta[name=keywords]")
+_ADDRESS_KEYS = ("canonical", "canonical_url", "url", "permalink", "source", "link", *_HEAD)
 
 
 class GuideError(KeyguideError):
@@ -31,34 +31,57 @@ class GuideError(KeyguideError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """A parsed page with its front matter."""
+class Topic:
+    """A heading with the lines below it; merged copies add their files and how they differ."""
 
-    root: LexborNode
-    front_matter: dict[str, Data]
+    title: str
+    lines: tuple[str, ...]
+    pictures: int = 0
+    files: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
 
 
-def read_guide(path: Path, address: str = "") -> Guide:
-    """Read one guide; `address` is its origin and replaces the address in the file, if given."""
-    page = _parse_page(path, _read_text(path))
-    base = address or _find_address(page)
-    parts = extract_parts(_find_content(page.root), base)
-    title = _find_title(page, parts)
-    opening, topics = _split_topics(parts, title)
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The content of one guide file, and the other files that are copies of it."""
+
+    file: str
+    title: str
+    address: str  # empty if the file does not contain it
+    day: str  # of the last change, as 2026-11-20; empty if unknown
+    keywords: tuple[str, ...]
+    opening: tuple[str, ...]  # the text before the first topic
+    topics: tuple[Topic, ...]
+    copies: tuple[Guide, ...] = ()
+
+
+def read_guide(path: Path, address: str = "", name: str = "") -> Guide:
+    """Read one guide; `address` and `name` replace the address in the file and its file name, if given."""
+    front_matter, text = _split_front_matter(path, _read_text(path))
+    page = _parse_page(path, remove_marked_parts(text))
+    facts = _read_head(page) | front_matter
+    addresses = [facts[key] for key in _ADDRESS_KEYS if facts.get(key, "").startswith("https://")]
+    base = address or next(iter(addresses), "")
+    markdown = _extract_content(page, base)
+    headings = re.findall("^<h1>(.*)", markdown, re.MULTILINE)
+    title = facts.get("title") or (headings[0] if len(headings) == 1 else facts.get("head title", ""))
+    title = clean_text(clean_label(title))
+    opening, *topics = _split_topics(markdown, title)
     if not topics:
-        topics, opening = [Topic(title or path.stem, tuple(opening))], []
-    if not any(topic.blocks for topic in topics):
+        opening, topics = Topic("", ()), [replace(opening, title=title or path.stem)]
+    topics = [replace(topic, files=(name or path.name,)) for topic in topics if topic.lines]
+    if not topics:
         raise GuideError(f"{path}: no content is left without the advertising")
     if len(topics) > _MAX_TOPICS:
         raise GuideError(f"{path}: {len(topics)} topics are too many for one guide, at most {_MAX_TOPICS}")
     return Guide(
-        file=path.name,
+        file=name or path.name,
         title=title or topics[0].title,
         address=base,
-        day=_find_day(page.front_matter),
-        keywords=tuple(_find_keywords(page)),
-        opening=tuple(opening),
-        topics=tuple(topic for topic in topics if topic.blocks),
+        day=_find_day(facts),
+        keywords=_find_keywords(facts),
+        opening=opening.lines,
+        topics=tuple(topics),
     )
 
 
@@ -66,148 +89,104 @@ def _read_text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise GuideError(
-                f"{path}: {size / 1e6:.0f} MB is too large for a guide, at most {MAX_BYTES / 1e6:.0f} MB"
-            )
-        content = path.read_bytes()
+            limit = f"at most {MAX_BYTES / 1e6:.0f} MB"
+            raise GuideError(f"{path}: {size / 1e6:.0f} MB is too large for a guide, {limit}")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise GuideError(f"{path}: {error.strerror}") from None
-    if not content.strip():
-        raise GuideError(f"{path}: the file is empty")
-    if b"\0" in content:
-        raise GuideError(f"{path}: this is not text; import Markdown or HTML")
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise GuideError(f"{path}:{line}: this is not UTF-8 text; import Markdown or HTML") from None
+        line = error.object[: error.start].count(b"\n") + 1
+        expected = "text" if b"\0" in error.object else "UTF-8 text"
+        raise GuideError(f"{path}:{line}: this is not {expected}; import Markdown or HTML") from None
+    if "\0" in text:
+        raise GuideError(f"{path}: this is not text; import Markdown or HTML")
+    if not text.strip():
+        raise GuideError(f"{path}: the file is empty")
+    return text
 
 
-def _parse_page(path: Path, text: str) -> _Page:
-    front_matter, content = _split_front_matter(path, text)
-    html = remove_marked_parts(content)
-    if not _HTML.match(html):
-        html = MarkdownIt("commonmark", {"html": True}).enable("table").render(_add_blank_lines(html))
-    root = LexborHTMLParser(html).root
-    if root is None or _is_too_deep(root):
-        raise GuideError(f"{path}: the HTML is nested too deeply for an article")
-    return _Page(root, front_matter)
-
-
-def _split_front_matter(path: Path, text: str) -> tuple[dict[str, Data], str]:
+def _split_front_matter(path: Path, text: str) -> tuple[dict[str, str], str]:
     """Split a text into its front matter, empty if it has none, and the content after it."""
     if not text.startswith("---\n"):
         return {}, text
-    end = text.find("\n---\n", 3)
-    if end < 0:
+    front_matter, end, content = text[3:].partition("\n---\n")
+    if not end:
         raise GuideError(f"{path}:1: the front matter (---) has no end")
-    front_matter = text[4 : end + 1]
-    document = read_yaml(front_matter) if front_matter.strip() else None
-    if document and document.problems:
+    document = read_yaml(front_matter) if front_matter.strip() else Document()
+    if document.problems:
         (line, column), problem = document.problems[0]
-        raise GuideError(f"{path}:{line + 1}:{column}: in the front matter: {problem}")
-    data = document.data if document else None
-    return data if isinstance(data, dict) else {}, text[end + 5 :]
+        raise GuideError(f"{path}:{line}:{column}: in the front matter: {problem}")
+    data = document.data if isinstance(document.data, dict) else {}
+    return {key: _flatten_text(value) for key, value in data.items()}, content
 
 
-def _add_blank_lines(text: str) -> str:
-    """Put a blank line before each numbered list, or Markdown reads it as part of the paragraph above."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if lines and lines[-1].strip() and _NUMBERED_LINE.match(line) and not _NUMBERED_LINE.match(lines[-1]):
-            lines.append("")
-        lines.append(line)
-    return "\n".join(lines)
+def _flatten_text(value: Data) -> str:
+    """Collapse the white space of a text, and join the texts of a list with commas."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return ",".join(_flatten_text(each) for each in value) if isinstance(value, list) else ""
 
 
-def _is_too_deep(root: LexborNode) -> bool:
-    remaining = [(root, 0)]
-    while remaining:
-        node, depth = remaining.pop()
-        if depth > _MAX_DEPTH:
-            return True
-        remaining += ((child, depth + 1) for child in node.iter())
-    return False
+def _parse_page(path: Path, text: str) -> LexborNode:
+    if not _HTML.match(text):
+        # Without a blank line before it, Markdown reads a numbered line as part of the paragraph above.
+        spaced = re.sub(r"(?<=\S)[ \t]*\n(?= {0,3}[0-9]{1,3}[.)] )", "\n\n", text)
+        text = MarkdownIt("commonmark", {"html": True}).enable("table").render(spaced)
+    open_tags = len(re.findall("<[A-Za-z]", text)) - len(re.findall("</[A-Za-z]", text))
+    page = LexborHTMLParser(text).root if open_tags <= _MAX_OPEN_TAGS else None
+    if page is None or page.css_first(" > ".join("*" * _MAX_DEPTH)):
+        raise GuideError(f"{path}: the HTML is nested too deeply for an article")
+    return page
 
 
-def _find_content(root: LexborNode) -> LexborNode:
-    """Find the element that contains the article, or return the root if no candidate is unique."""
-    for selector in ("article", "main", "[role=main]", "body"):
-        matches = root.css(selector)
-        if len(matches) == 1:
-            return matches[0]
-    return root
+def _read_head(page: LexborNode) -> dict[str, str]:
+    """Read the title, addresses and keywords of an HTML page, by their CSS selectors."""
+    facts = {}
+    for selector in _HEAD:
+        if node := page.css_first(selector):
+            value = node.attributes.get("href") or node.attributes.get("content") or node.text()
+            facts[selector] = _flatten_text(value)
+    return facts
 
 
-def _find_title(page: _Page, parts: list[PagePart]) -> str:
-    """Find the title in the front matter, in the only main heading, or in the HTML title."""
-    headings = [part for part in parts if isinstance(part, Heading)]
-    main_headings = [heading.text for heading in headings if heading.level == 1]
-    title_node = page.root.css_first("title")
-    title = _flatten_text(page.front_matter.get("title"))
-    title = title or (main_headings[0] if len(main_headings) == 1 else "")
-    return title or (_flatten_text(title_node.text(deep=True)) if title_node else "")
+def _extract_content(page: LexborNode, base: str) -> str:
+    """Extract the element that contains the article, or the whole page if no candidate is unique."""
+    candidates = (page.css(selector) for selector in ("article", "main", "[role=main]", "body"))
+    content = next((found[0] for found in candidates if len(found) == 1), page)
+    remove_adverts(content)
+    return convert_html(content, base)
 
 
-def _split_topics(parts: list[PagePart], title: str) -> tuple[list[GuideBlock], list[Topic]]:
-    """Split a page into its opening and its topics, which are the highest headings below the title."""
-    headings = [(index, part) for index, part in enumerate(parts) if isinstance(part, Heading)]
-    if headings and _is_title(headings, title):
-        headings = headings[1:]
-    top = min((heading.level for _, heading in headings), default=0)
-    starts = [(index, heading.text) for index, heading in headings if heading.level == top]
-    ends = [index for index, _ in starts[1:]] + [len(parts)]
-    opening = parts[: starts[0][0]] if starts else parts
-    topics = [
-        Topic(text, tuple(_iterate_blocks(parts[start + 1 : end], title)))
-        for (start, text), end in zip(starts, ends, strict=False)
-    ]
-    return list(_iterate_blocks(opening, title)), topics
+def _split_topics(markdown: str, title: str) -> list[Topic]:
+    """Split Markdown into the opening and the topics, which are the highest headings below the title."""
+    first, *others = re.findall("^<h.>.*", markdown, re.MULTILINE) or [""]
+    is_main = first.startswith("<h1>") and not any(other.startswith("<h1>") for other in others)
+    if first and (is_main or first[4:].casefold() == title.casefold()):
+        markdown = markdown.replace(first, f"**{first[4:]}**", 1)
+    top = min(re.findall("^<h.>", markdown, re.MULTILINE), default="<h1>")
+    opening, *parts = re.split(f"^{top}(.*)", markdown, flags=re.MULTILINE)
+    sections = zip(["", *parts[::2]], [opening, *parts[1::2]], strict=True)
+    return [_make_topic(heading, text, title) for heading, text in sections]
 
 
-def _is_title(headings: list[tuple[int, Heading]], title: str) -> bool:
-    """Check whether the first heading is the title of the guide and not a topic."""
-    first, *others = (heading for _, heading in headings)
-    return first.text.casefold() == title.casefold() or (
-        first.level == 1 and all(other.level > 1 for other in others)
-    )
+def _make_topic(heading: str, markdown: str, title: str) -> Topic:
+    """Build a topic; a subheading becomes a bold line, unless it repeats the title."""
+    text = re.sub("^<h.>(.*)", r"**\1**", markdown, flags=re.MULTILINE).replace("![", "! [")
+    cleaned = map(clean_text, text.replace("<[", "[").split("\n"))
+    unwanted = {f"**{title}**".casefold(), ""}
+    lines = tuple(line for line in cleaned if line.casefold() not in unwanted)
+    return Topic(heading, lines, text.count("<["))
 
 
-def _iterate_blocks(parts: list[PagePart], title: str) -> Iterator[GuideBlock]:
-    """Yield the blocks; a subheading becomes a bold text block, unless it repeats the title."""
-    for part in parts:
-        if isinstance(part, GuideBlock):
-            yield part
-        elif part.text.casefold() != title.casefold():
-            yield GuideBlock("text", f"**{part.text}**")
-
-
-def _find_address(page: _Page) -> str:
-    candidates = [_flatten_text(page.front_matter.get(key)) for key in _ADDRESS_KEYS]
-    for selector, name in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):
-        node = page.root.css_first(selector)
-        candidates.append((node.attributes.get(name) or "") if node else "")
-    return next((address for address in candidates if address.startswith("https://")), "")
-
-
-def _find_day(front_matter: dict[str, Data]) -> str:
+def _find_day(facts: dict[str, str]) -> str:
     for key in ("updated", "lastmod", "date"):
-        try:
-            return date.fromisoformat(_flatten_text(front_matter.get(key))[:10]).isoformat()
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            return date.fromisoformat(facts.get(key, "")[:10]).isoformat()
     return ""
 
 
-def _find_keywords(page: _Page) -> Iterator[str]:
-    node = page.root.css_first("meta[name=keywords]")
-    value = page.front_matter.get("keywords") or ((node.attributes.get("content") or "") if node else "")
-    names = value if isinstance(value, list) else str(value).split(",")
+def _find_keywords(facts: dict[str, str]) -> tuple[str, ...]:
+    names = (facts.get("keywords") or facts.get("meta[name=keywords]", "")).split(",")
     # Split names such as CheckLicence or check_licence into words.
-    keywords = (re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", _flatten_text(name))[:100] for name in names)
-    yield from [keyword for keyword in dict.fromkeys(keywords) if keyword.strip()][:_MAX_KEYWORDS]
-
-
-def _flatten_text(value: Data | None) -> str:
-    """Collapse the white space of a text, or return "" if the value is not a text."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    keywords = (re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", clean_text(name).strip())[:100] for name in names)
+    return tuple(keyword for keyword in dict.fromkeys(keywords) if keyword.strip())[:_MAX_KEYWORDS]
