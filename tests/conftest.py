@@ -115,9 +115,12 @@ class Person:
     conversation: Conversation = field(default_factory=lambda: Conversation("ann"))
     reply: Reply | None = None
     locale: str = "en"
+    earlier: tuple[str, ...] = ()
 
     def says(self, text: str) -> Reply:
-        return self._takes(Turn("ann", text=text, locale=self.locale))
+        reply = self._takes(Turn("ann", text=text, locale=self.locale, earlier=self.earlier))
+        self.earlier = (*self.earlier, text)[-3:]
+        return reply
 
     def picks(self, pick: str) -> Reply:
         return self._takes(Turn("ann", pick=pick, locale=self.locale))

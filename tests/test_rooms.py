@@ -45,8 +45,15 @@ EVERYTHING = Room(("keyguide",))
 ROOMS = {
     "keyguide": Room(),
     "keyguide.assistant": Room(
-        (*_CORE, "keyguide.insight", "keyguide.reply_cache", "keyguide.store.protocols")
+        (
+            *_CORE,
+            "keyguide.insight",
+            "keyguide.recent_texts",
+            "keyguide.reply_cache",
+            "keyguide.store.protocols",
+        )
     ),
+    "keyguide.recent_texts": Room(),
     "keyguide.reply_cache": Room(_CORE),
     "keyguide.errors": Room(),
     "keyguide.core": Room(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -12,6 +12,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.insight.missed import anonymise_question, is_missed
+from keyguide.recent_texts import RecentTexts
 from keyguide.reply_cache import ReplyCache
 from keyguide.store.protocols import (
     Clock,
@@ -62,6 +63,7 @@ class Assistant:
         If `keep_misses` is set, the masked text of questions without an answer is kept for 30 days.
         """
         self._cache = ReplyCache(knowledge)
+        self._recent_texts = RecentTexts()
         self._conversations: Conversations = store
         self.ledger: Ledger = store
         self.notes: Notes = store
@@ -91,7 +93,11 @@ class Assistant:
         async with self._get_lock(turn.who):
             cache = self._cache
             before = await self._conversations.load(turn.who)
+            now = self._clock()
+            turn = replace(turn, earlier=self._recent_texts.recall(turn.who, now))
             after, reply = cache.respond(before, turn)
+            if reply.masked_text:
+                self._recent_texts.add(turn.who, reply.masked_text, now)
             await self.ledger.record(self._make_entry(turn, reply), after if after != before else None)
             await self._keep_miss(cache.knowledge, turn, reply)
             self._listener(AnsweredTurn(cache.knowledge, turn, before, after, reply))
@@ -100,7 +106,8 @@ class Assistant:
     async def preview(self, turn: Turn) -> Reply:
         """Compute the reply to a turn without saving, recording or counting it."""
         before = await self._conversations.load(turn.who)
-        return self._cache.respond(before, turn)[1]
+        earlier = self._recent_texts.recall(turn.who, self._clock())
+        return self._cache.respond(before, replace(turn, earlier=earlier))[1]
 
     async def check_store(self) -> None:
         """Check the store by writing data about nobody; raise StoreError if that fails."""
@@ -116,6 +123,7 @@ class Assistant:
         If a turn of that person is being answered, wait for it first.
         """
         async with self._get_lock(who):  # otherwise that turn would save its conversation again
+            self._recent_texts.forget(who)
             return await self._conversations.forget(who)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:

@@ -44,4 +44,6 @@ class ReplyCache:
 def _compute_key(conversation: Conversation, turn: Turn) -> bytes:
     """Compute a digest of everything that the reply depends on; the person is not part of it."""
     state = replace(conversation, who="")
-    return blake2b(repr((turn.locale, turn.pick, turn.text, state)).encode(), digest_size=16).digest()
+    return blake2b(
+        repr((turn.locale, turn.pick, turn.text, turn.earlier, state)).encode(), digest_size=16
+    ).digest()

@@ -42,6 +42,38 @@ def test_test_ends_with_1_where_a_dialogue_fails(run: Run, folder: Any) -> None:
     assert status == 1
     assert "expected kind miss" in out
     assert "golden questions" not in out
+    assert "golden conversations" not in out
+
+
+def test_test_tells_how_conversations_go_but_none_of_them_must_be_met(run: Run, folder: Any) -> None:
+    folder.change("tests/small.yaml", "ok: [link-how, is-it-linked/page-says]", "ok: [link-check]")
+
+    status, out, _ = run("test")
+
+    assert status == 0
+    assert "golden conversations" in out
+    assert "Linking (follow-up)" not in out
+
+
+def test_test_lists_the_conversations_with_unexpected_replies(run: Run, folder: Any) -> None:
+    folder.change("tests/small.yaml", "ok: [link-how, is-it-linked/page-says]", "ok: [link-check]")
+
+    _, out, _ = run("test", "--misses")
+
+    assert "Linking (follow-up)" in out
+    assert "got article link-how; expected, first: link-check" in out
+
+
+def test_test_ends_with_1_where_conversations_went_better_before(run: Run, folder: Any) -> None:
+    folder.change("tests/small.yaml", "ok: [link-how, is-it-linked/page-says]", "ok: [link-check]")
+    shares = "{met: 0.9, after_first: 0, last: 0, clean: 0, wrong: 1}"
+    folder.write("tests/measured.yaml", f"measured: {shares}\n")
+
+    status, out, _ = run("test")
+
+    assert status == 1
+    assert "tests/measured.yaml: golden conversations, met: 0." in out
+    assert "measured before 0.900" in out
 
 
 # score

@@ -18,6 +18,8 @@ from keyguide.errors import KnowledgeError
 from keyguide.load import knowledge as module
 from keyguide.load.knowledge import open_knowledge
 
+INDEXES = 3  # of topics, of acts and aspects, and of answers to steps
+
 
 @pytest.fixture
 def fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
@@ -67,7 +69,7 @@ def test_what_was_learnt_is_kept_for_the_next_start(
     first = open_knowledge(folder.path, tmp_path / "cache")
     second = open_knowledge(folder.path, tmp_path / "cache")
 
-    assert len(learning) == 1
+    assert len(learning) == INDEXES
     assert answer(first) == answer(second)
 
 
@@ -81,7 +83,7 @@ def test_another_process_finds_what_was_learnt(folder: Any, tmp_path: Path) -> N
     for _ in range(2):  # each with its own order of hashes
         subprocess.run([sys.executable, "-c", code, folder.path, tmp_path / "cache"], check=True)
 
-    assert len([*(tmp_path / "cache").iterdir()]) == 1
+    assert len([*(tmp_path / "cache").iterdir()]) == INDEXES
 
 
 def test_another_example_is_learnt_anew(folder: Any, tmp_path: Path, learning: list[object]) -> None:
@@ -90,7 +92,7 @@ def test_another_example_is_learnt_anew(folder: Any, tmp_path: Path, learning: l
 
     open_knowledge(folder.path, tmp_path)
 
-    assert len(learning) == 2
+    assert len(learning) == INDEXES + 2  # the topics, and what is told from them
 
 
 def test_another_answer_to_the_same_questions_needs_no_learning(
@@ -101,14 +103,14 @@ def test_another_answer_to_the_same_questions_needs_no_learning(
 
     open_knowledge(folder.path, tmp_path)
 
-    assert len(learning) == 1
+    assert len(learning) == INDEXES
 
 
 def test_without_a_cache_it_is_learnt_each_time(folder: Any, learning: list[object]) -> None:
     open_knowledge(folder.path)
     open_knowledge(folder.path)
 
-    assert len(learning) == 2
+    assert len(learning) == 2 * INDEXES
 
 
 @pytest.mark.parametrize(
@@ -119,12 +121,12 @@ def test_a_kept_index_that_was_cut_short_is_learnt_anew(
 ) -> None:
     cache = tmp_path / "cache"
     first = open_knowledge(folder.path, cache)
-    (kept,) = cache.iterdir()
+    kept = min(cache.iterdir())
     kept.write_bytes(kept.read_bytes()[:keep])
 
     second = open_knowledge(folder.path, cache)
 
-    assert len(learning) == 2
+    assert len(learning) == INDEXES + 1
     assert answer(first) == answer(second)
 
 
@@ -133,12 +135,12 @@ def test_a_kept_index_that_is_something_else_is_learnt_anew(
 ) -> None:
     cache = tmp_path / "cache"
     open_knowledge(folder.path, cache)
-    (kept,) = cache.iterdir()
+    kept = min(cache.iterdir())
     kept.write_bytes(b"not an index" * 1_000)
 
     open_knowledge(folder.path, cache)
 
-    assert len(learning) == 2
+    assert len(learning) == INDEXES + 1
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(folder: Any, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from keyguide.core.model.flow import Choice, Flow
+from keyguide.core.model.golden_tests import GoldenTurn
 from keyguide.load.shape import SHAPES, ShapeError, build_schema, parse_shape
 
 CHOICE = {"id": "a", "label": "A", "go": "human"}
@@ -92,6 +93,18 @@ def test_a_wrong_shape_is_told_in_plain_words(
 
 def test_all_mistakes_of_a_file_are_told_at_once() -> None:
     assert len(told("flow", {"id": [], "titel": "F", "steps": [STEP | {"asks": "x"}, "s"]})) == 5
+
+
+def test_a_key_that_is_a_word_of_python_is_read_as_it_is_written() -> None:
+    turn = {"say": "hi", "not": ["miss"]}
+    conversation = {"name": "a", "kind": "scope", "turns": [turn]}
+
+    golden = parse_shape("tests", {"conversations": [conversation]})
+
+    assert golden.conversations[0].turns == (GoldenTurn("hi", not_=("miss",)),)
+    assert told("tests", {"conversations": [conversation | {"turns": [{"say": "hi", "not_": []}]}]}) == [
+        (("conversations", 0, "turns", 0, "not_"), "unknown key `not_`")
+    ]
 
 
 @pytest.mark.parametrize("name", SHAPES)

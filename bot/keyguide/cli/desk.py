@@ -13,7 +13,7 @@ import click
 from keyguide.assistant import MISSES_KEPT
 from keyguide.cli.options import INPUT_FILE, command
 from keyguide.core.knowledge.files import build_training_data
-from keyguide.desk import gaps, golden, links, scoring
+from keyguide.desk import conversation_report, gaps, golden, links, scoring
 from keyguide.desk.baselines import build_baselines
 from keyguide.desk.importing.import_guides import import_guides
 from keyguide.errors import SettingsError
@@ -32,21 +32,27 @@ _out_option = click.option(
 
 @command("test", uses_local_folder=True)
 @click.option("--dialogues", "only_dialogues", is_flag=True, help="Run only the dialogues.")
-def test_knowledge(settings: Settings, *, only_dialogues: bool) -> int:
-    """Run the golden questions and dialogues against the knowledge.
+@click.option("--misses", is_flag=True, help="Also list every conversation with an unexpected reply.")
+def test_knowledge(settings: Settings, *, only_dialogues: bool, misses: bool) -> int:
+    """Run the golden questions, conversations and dialogues against the knowledge.
 
-    Run every golden dialogue (exit status 1 if one fails) and ask every golden question. List the steps and
-    choices of the flows that no dialogue visits.
+    Run every golden dialogue (exit status 1 if one fails), ask every golden question, and hold every golden
+    conversation (exit status 1 if they went better when they were last measured). List the steps and choices
+    of the flows that no dialogue visits.
     """
     knowledge = open_configured_knowledge(settings)
     contents = read_folder(settings.knowledge)
     results = list(golden.run_dialogues(knowledge, settings.knowledge, contents))
+    drops: list[str] = []
     if not only_dialogues:
         questions = scoring.list_golden_questions(contents.files.golden)
         scores = scoring.score_questions(scoring.make_engine_answerer(knowledge), questions)
         print(golden.format_scoreboard(scores))
+        held = list(conversation_report.hold_conversations(knowledge, settings.knowledge, contents))
+        drops = list(conversation_report.list_drops(held, contents.files.golden))
+        print(conversation_report.format_report(held, drops, misses=misses))
     print(golden.format_report(knowledge, results))
-    return 1 if any(result.failure for result in results) else 0
+    return 1 if drops or any(result.failure for result in results) else 0
 
 
 @command("score", uses_local_folder=True)

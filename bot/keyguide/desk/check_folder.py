@@ -25,6 +25,7 @@ def check_folder(folder: Path) -> tuple[bool, str]:
         f"{sum(len(group.asks) for group in files.elsewhere)} questions about other topics",
         f"{sum(len(golden.questions) for golden in files.golden.values())} golden questions",
         f"{sum(len(golden.dialogues) for golden in files.golden.values())} dialogues",
+        f"{sum(len(golden.conversations) for golden in files.golden.values())} conversations",
     )
     return True, f"{folder}: {', '.join(counts)}. No problems."
 

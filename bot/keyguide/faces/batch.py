@@ -12,6 +12,8 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.reply_as_data import dump_summary
 from keyguide.core.model.turn import Turn
 
+_MAX_EARLIER = 3  # texts that may be joined with the next one
+
 
 class _InvalidLineError(ValueError):
     """A line of a batch does not have the required format; the text says why."""
@@ -54,6 +56,8 @@ def _read_messages(item: dict[str, Any]) -> list[str]:
 
 def _answer_messages(knowledge: Knowledge, messages: list[str]) -> Iterator[dict[str, Any]]:
     conversation = Conversation("batch")
+    earlier: tuple[str, ...] = ()
     for message in messages:
-        conversation, reply = respond(knowledge, conversation, Turn("batch", text=message))
+        conversation, reply = respond(knowledge, conversation, Turn("batch", text=message, earlier=earlier))
+        earlier = (*earlier, reply.masked_text)[-_MAX_EARLIER:]
         yield dump_summary(reply)

@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from keyguide.core.knowledge.check import find_problems
-from keyguide.core.knowledge.files import ELSEWHERE, ERRORS, EVIDENCE, SOURCES, WORDS, Files
+from keyguide.core.knowledge.files import (
+    ACTS,
+    ASPECTS,
+    ELSEWHERE,
+    ERRORS,
+    EVIDENCE,
+    EXAMPLES,
+    FACTS,
+    SOURCES,
+    WORDS,
+    Files,
+)
 from keyguide.core.knowledge.problem import Problem
 from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape
@@ -24,6 +35,10 @@ _SINGLE_FILES = {
     WORDS: "words",
     ELSEWHERE: "elsewhere",
     SOURCES: "sources",
+    ACTS: "acts",
+    ASPECTS: "aspects",
+    FACTS: "facts",
+    EXAMPLES: "examples",
 }
 # finds the ids in a file that is not valid YAML, well enough
 _ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")

@@ -15,9 +15,17 @@ import numpy as np
 
 from keyguide.core.finding.features import BUCKETS
 from keyguide.core.finding.index import Finder, Index, InvertedIndex, KernelModel, Thresholds
-from keyguide.core.finding.train import train_index
-from keyguide.core.knowledge.files import Files, assemble, build_training_data, collect_vocabulary
+from keyguide.core.finding.normalise import build_vocabulary
+from keyguide.core.finding.train import TrainingData, train_index
+from keyguide.core.knowledge.files import (
+    assemble,
+    build_choice_data,
+    build_intent_data,
+    build_training_data,
+    collect_vocabulary,
+)
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.recognition import WordLists
 from keyguide.errors import KnowledgeError
 from keyguide.load.folder import FolderContents, read_folder
 from keyguide.load.vectors import Vectors
@@ -53,19 +61,30 @@ def build_knowledge(
     trainer: ProcessTrainer | None = None,
 ) -> Knowledge:
     """Build the knowledge from files that were checked."""
-    vocabulary = collect_vocabulary(contents.files)
-    index = _load_or_train_index(contents.files, cache, vectors, trainer)
-    return assemble(contents.files, Finder(index, vocabulary, vectors.embed), contents.version)
+    files = contents.files
+    vocabulary = collect_vocabulary(files)
+
+    def find_with(data: TrainingData) -> Finder:
+        index = _load_or_train_index(data, files.words, cache, vectors, trainer)
+        return Finder(index, vocabulary, vectors.embed)
+
+    return assemble(
+        files,
+        find_with(build_training_data(files)),
+        find_with(build_intent_data(files)),
+        find_with(build_choice_data(files)),
+        contents.version,
+    )
 
 
 def _load_or_train_index(
-    files: Files, cache: Path | None, vectors: Vectors, trainer: ProcessTrainer | None
+    data: TrainingData, words: WordLists, cache: Path | None, vectors: Vectors, trainer: ProcessTrainer | None
 ) -> Index:
     """Load the index that was trained on the same examples before, or train one if there is none."""
-    data, vocabulary = build_training_data(files), collect_vocabulary(files)
+    vocabulary = build_vocabulary(words.same)
     if cache is None:
         return train_index(data, vocabulary, vectors.embed)
-    inputs = (_CACHE_FORMAT, BUCKETS, vectors.fingerprint, asdict(data), files.words.same)
+    inputs = (_CACHE_FORMAT, BUCKETS, vectors.fingerprint, asdict(data), words.same)
     path = cache / f"index-{_compute_digest(inputs)}.npz"
     index = _load_index(path)
     if index is None and trainer and len(data.examples) > _MANY_EXAMPLES:

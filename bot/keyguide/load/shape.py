@@ -11,13 +11,20 @@ from pydantic_core import ErrorDetails
 
 from keyguide.core.knowledge.problem import KeyPath
 from keyguide.core.model.article import ErrorCatalogue, Group, Source
+from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
 from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, WordLists
 from keyguide.core.phrases.all import Phrases
 from keyguide.load.strict_yaml import Data
 
-_STRICT = ConfigDict(extra="forbid")
+
+def _name_key(field: str) -> str:
+    """Name the key of a field: a field that would be a word of Python has an underscore at its end."""
+    return field.removesuffix("_")
+
+
+_STRICT = ConfigDict(extra="forbid", alias_generator=_name_key)
 
 SHAPES: dict[str, Any] = {
     "articles": Group,
@@ -27,6 +34,10 @@ SHAPES: dict[str, Any] = {
     "words": WordLists,
     "elsewhere": tuple[ElsewhereGroup, ...],
     "sources": tuple[Source, ...],
+    "acts": tuple[Act, ...],
+    "aspects": tuple[Aspect, ...],
+    "facts": tuple[Fact, ...],
+    "asks": Examples,
     "phrases": Phrases,
     "tests": GoldenTests,
 }

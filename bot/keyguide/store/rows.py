@@ -13,7 +13,7 @@ from keyguide.store.protocols import LedgerEntry, MissedQuestion
 Value = str | datetime  # what is written to a column
 DbRow = Sequence[Any]  # what the driver returns, which does not know our types
 
-JSON_COLUMNS = frozenset({"answers", "facts", "tried"})
+JSON_COLUMNS = frozenset({"answers", "facts", "tried", "offered"})
 
 
 class DamagedRowError(Exception):
@@ -30,12 +30,13 @@ def build_conversation_row(conversation: Conversation, saved: datetime) -> tuple
         conversation.subject,
         json.dumps(conversation.tried),
         saved.astimezone(UTC),
+        json.dumps(conversation.offered),
     )
 
 
 def parse_conversation_row(row: DbRow) -> Conversation:
     """Parse the row of a conversation, or raise DamagedRowError if a column is damaged."""
-    who, flow, answers, facts, subject, tried = row[:6]
+    who, flow, answers, facts, subject, tried, _saved, offered = row
     return Conversation(
         who=who,
         flow=flow,
@@ -43,6 +44,7 @@ def parse_conversation_row(row: DbRow) -> Conversation:
         facts=_parse_text_by_id("facts", facts),
         subject=subject,
         tried=_parse_texts("tried", tried),
+        offered=_parse_texts("offered", offered),
     )
 
 

@@ -99,6 +99,15 @@ MIGRATIONS = (
             "CREATE INDEX note_name ON note (name)",
         ),
     ),
+    Migration(
+        "Who writes 'the second one' gets the second option of the answer before.",
+        extends="conversation",
+        columns=(
+            Column(
+                "offered", "TEXT NOT NULL DEFAULT '[]'", "the buttons of that answer, to count them (JSON)"
+            ),
+        ),
+    ),
 )
 
 

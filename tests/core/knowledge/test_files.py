@@ -55,7 +55,7 @@ def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as
 
 @pytest.fixture
 def assembled() -> Any:
-    return assemble(FILES, None, "1")  # type: ignore[arg-type]
+    return assemble(FILES, None, None, None, "1")  # type: ignore[arg-type]
 
 
 def test_a_draft_is_known_to_nobody(assembled: Any) -> None:

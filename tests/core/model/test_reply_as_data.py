@@ -24,6 +24,7 @@ REPLY = Reply(
     options=(Option("Link", "go/link-how", "link-how"), Option("Menu", "menu")),
     sources=(Source("ms", "Microsoft", "https://example.com"),),
     footing="Official.",
+    facts={"windows": "10"},
     evidence=Evidence(("0xC004F211", "0xC004F034"), "A", Licence("RETAIL", "Licensed"), "10", secret=True),
 )
 
@@ -33,6 +34,10 @@ def test_a_scoring_program_reads_exactly_this() -> None:
         "kind": "step",
         "subject": "is-it-linked",
         "offers": ["link-how"],
+        "step": "is-it-linked/page-says",
+        "act": None,
+        "aspect": None,
+        "facts": {"windows": "10"},
         "secret": True,
         "evidence": {
             "code": "0xC004F211",
@@ -47,6 +52,10 @@ def test_what_is_absent_is_null() -> None:
         "kind": "miss",
         "subject": None,
         "offers": [],
+        "step": None,
+        "act": None,
+        "aspect": None,
+        "facts": {},
         "secret": False,
         "evidence": {"code": None, "state": None, "licence": None},
     }

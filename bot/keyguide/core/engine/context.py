@@ -34,3 +34,13 @@ class Context:
         answers = self.conversation.answers
         places = self.knowledge.walk(self.conversation.flow, answers)
         return [place for place in places if self.knowledge.find_step(place) and place in answers]
+
+    def find_last_page(self) -> str:
+        """Find the article or error page that was shown last; empty if there is none."""
+        subject = self.conversation.subject
+        is_page = self.knowledge.find_title(subject) and subject not in self.knowledge.flows
+        return subject if is_page else ""
+
+    def is_step_shown(self) -> bool:
+        """Check whether the open step was asked last, and no page was shown since."""
+        return bool(self.find_open_step()) and not self.find_last_page()

@@ -22,6 +22,7 @@ MAX_QUESTION_LENGTH = 2_000  # characters; the question is looked for only in th
 _MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation page is the main point of a text
 _MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
 _MAX_BRIEF_WORDS = 4
+_SURE_TOPIC = 0.85
 
 _WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
 
@@ -66,6 +67,10 @@ class ParsedMessage:
         likely = result.decision is Decision.SUGGEST or result.top in result.guesses
         sure = result.decision is Decision.ANSWER or (likely and not self.message.evidence.codes)
         return sure and result.may_refuse and self.is_refusal(context)
+
+    def is_sure_topic(self) -> bool:
+        """Check whether the text is certainly about something, whatever step is open."""
+        return self.result.decision is Decision.ANSWER and self.result.confidence >= _SURE_TOPIC
 
     def is_refusal(self, context: Context) -> bool:
         """Check whether the best article found is a refusal."""

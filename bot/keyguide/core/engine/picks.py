@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterator
 from dataclasses import replace
 
 from keyguide.core.engine import replies
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.flow import HUMAN
+from keyguide.core.model.flow import HUMAN, Choice
 from keyguide.core.model.turn import Verdict
 
 _MAX_TRIED = 6  # pages that did not help; after so many, it is time for a human
@@ -94,9 +94,8 @@ def answer_stale(context: Context) -> TurnResult:
 def enter(context: Context, target: str) -> TurnResult:
     """Open a flow at its first step, or show a page."""
     if target in context.knowledge.flows:
-        return show_place(
-            _update(context, replace(context.conversation, flow=target, answers={}, subject=target))
-        )
+        conversation = replace(context.conversation, flow=target, answers={}, subject=target)
+        return _show_skipped(_update(context, conversation))
     reply = replies.make_page_reply(context, target)
     assert reply is not None and reply.subject  # noqa: PT018, S101 -- callers pass the id of an existing page
     return replace(context.conversation, subject=reply.subject), reply
@@ -129,8 +128,31 @@ def answer_step(context: Context, place: str, choice_id: str) -> TurnResult:
     step = context.knowledge.find_step(place)
     choice = step.find_choice(choice_id) if step else None
     conversation = _answer(context.conversation, place, choice_id)
-    conversation = conversation.learn(windows=choice.windows if choice else "")
-    return show_place(skip_known_step(_update(context, conversation)))
+    conversation = conversation.learn(**dict(list_facts(choice) if choice else ()))
+    return _show_skipped(_update(context, conversation))
+
+
+def _show_skipped(context: Context) -> TurnResult:
+    """Show the first step whose answer is not known, and say which answers were taken from what was said."""
+    before = set(context.conversation.answers)
+    context = skip_known_steps(context)
+    labels = [
+        choice.label
+        for place, choice_id in context.conversation.answers.items()
+        if place not in before
+        and (step := context.knowledge.find_step(place))
+        and (choice := step.find_choice(choice_id))
+    ]
+    conversation, reply = show_place(context)
+    if labels:
+        notice = context.phrases.talk.you_said.format(answers="; ".join(labels))
+        reply = replace(reply, notice=f"{notice}\n\n{reply.notice}".strip())
+    return conversation, reply
+
+
+def list_facts(choice: Choice) -> ItemsView[str, str]:
+    """List what a choice states of the person's case."""
+    return {**choice.facts, **({"windows": choice.windows} if choice.windows else {})}.items()
 
 
 def _update(context: Context, conversation: Conversation) -> Context:
@@ -141,15 +163,30 @@ def _answer(conversation: Conversation, place: str, choice_id: str) -> Conversat
     return replace(conversation, answers={**conversation.answers, place: choice_id})
 
 
-def skip_known_step(context: Context) -> Context:
-    """Answer the open step if it asks only for a Windows version that is known; "back" still shows it."""
-    place = context.find_open_step()
-    step = context.knowledge.find_step(place)
-    choices: dict[str, str] = {choice.windows: choice.id for choice in step.choices} if step else {}
-    choice_id = choices.get(context.conversation.facts.get("windows", ""))
-    if not choice_id or "" in choices:
-        return context
-    return _update(context, _answer(context.conversation, place, choice_id))
+def skip_known_steps(context: Context) -> Context:
+    """Answer the open steps whose answer is known from what was said before; "back" still shows them."""
+    while choice := _find_known_choice(context):
+        context = _update(context, _answer(context.conversation, context.find_open_step(), choice.id))
+    return context
+
+
+def _find_known_choice(context: Context) -> Choice | None:
+    """Find the one choice of the open step that states most of what is known; changing facts do not count."""
+    step = context.knowledge.find_step(context.find_open_step())
+    known = {name: value for name, value in context.conversation.facts.items() if _lasts(context, name)}
+    fitting = (
+        [choice for choice in step.choices if (facts := list_facts(choice)) and facts <= known.items()]
+        if step
+        else []
+    )
+    most = max((len(list_facts(choice)) for choice in fitting), default=0)
+    best = [choice for choice in fitting if len(list_facts(choice)) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _lasts(context: Context, name: str) -> bool:
+    fact = context.knowledge.facts.get(name)
+    return fact is not None and not fact.changes
 
 
 def rewind(context: Context, place: str) -> Context:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
 from keyguide.core.engine.text import answer_text
@@ -9,8 +11,15 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 
+_MAX_OFFERED = 10  # options that can be counted out
+
 
 def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
     """Answer one turn, a press or a text; return the conversation to store and the reply to show."""
     context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation)
-    return press(context, turn.pick) if turn.pick else answer_text(context, turn.text)
+    if turn.pick:
+        after, reply = press(context, turn.pick)
+    else:
+        after, reply = answer_text(context, turn.text, turn.earlier)
+    offered = tuple(option.pick for option in reply.options[:_MAX_OFFERED])
+    return replace(after, offered=offered), replace(reply, facts=after.facts)

@@ -1,29 +1,36 @@
-"""Answer free text: as a command, an answer to the open step, evidence, or a question to look up."""
+"""Answer free text: as a command, an answer to the open step, evidence, an act, or a question to look up."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from keyguide.core.engine import replies
-from keyguide.core.engine.by_evidence import answer_by_evidence, show_target
-from keyguide.core.engine.choice import choose_by_evidence, choose_by_text
+from keyguide.core.engine.acts import answer_act
+from keyguide.core.engine.aspects import answer_aspect
+from keyguide.core.engine.by_evidence import answer_by_evidence
 from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.intents import Intent, find_intent, is_question
+from keyguide.core.engine.lookup import answer_by_lookup, is_windows_only, search
 from keyguide.core.engine.message import Message, ParsedMessage, find_reading, read_message
 from keyguide.core.engine.picks import press
-from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.engine.steps import answer_open_step
+from keyguide.core.evidence.mentioned_facts import find_facts
+from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.flow import Flow
 
-_MAX_BRIEF_WORDS = 6  # a text of so few words may be a follow-up to the last page
-_PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
+_SURE_CHOICE = 0.4  # share among all choices of all flows
+_SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
-def answer_text(context: Context, text: str) -> TurnResult:
+def answer_text(context: Context, text: str, earlier: tuple[str, ...] = ()) -> TurnResult:
     """Answer what a person wrote, with a notice if the text held a secret or was too long."""
     message = read_message(context.knowledge, text)
     evidence = message.evidence
-    context = replace(context, conversation=_learn_facts(context.conversation, message))
-    conversation, reply = _answer_message(context, message)
+    facts = find_facts(message.question, context.knowledge.mentions)
+    context = replace(context, conversation=_learn_facts(context.conversation, message).learn(**facts))
+    conversation, reply = _answer_message(context, message, facts, earlier)
     notices = (
         context.phrases.talk.secret if evidence.secret else "",
         context.phrases.talk.long_text if message.cut else "",
@@ -48,25 +55,140 @@ def _learn_facts(conversation: Conversation, message: Message) -> Conversation:
     )
 
 
-def _answer_message(context: Context, message: Message) -> TurnResult:
+def _answer_message(
+    context: Context, message: Message, facts: dict[str, str], earlier: tuple[str, ...]
+) -> TurnResult:
     if not tokenise(message.question):
         conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
         return conversation, replace(reply, notice=context.phrases.talk.empty)
     words = context.knowledge.words.normalise_words(message.question)
     if pick := _find_command(context, " ".join(words)):
         return press(context, pick)
+    parsed = _parse(context, message, words)
+    return answer_open_step(context, parsed, facts) or _answer_freely(context, parsed, facts, earlier)
+
+
+def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
     reading = find_reading(context.knowledge, message.evidence.licence)
-    parsed = ParsedMessage(message, words, reading, _look_up(context, message, words))
-    for method in (_answer_open_step, _offer_human, answer_by_evidence):
-        if answer := method(context, parsed):
-            return answer
-    return _answer_by_lookup(context, parsed)
+    return ParsedMessage(message, words, reading, search(context, message.question, words))
+
+
+def _answer_freely(
+    context: Context, parsed: ParsedMessage, facts: dict[str, str], earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer a text that is no answer to a step: evidence first, then acts, aspects and questions."""
+    intent = find_intent(context.knowledge, parsed.message.question)
+    page = context.find_last_page()
+    speaks_of_page = bool(page and (intent.aspect or intent.act or intent.belongs))
+    if (not speaks_of_page or parsed.list_evidence()) and (answer := answer_by_evidence(context, parsed)):
+        return answer
+    if is_windows_only(context, parsed):
+        return press(context, "again")
+    if intent.act == "solved" and facts.get("activated") == "no":
+        intent = Intent(rest=parsed.message.question)  # "not activated now" is the contrary of a success
+    if intent.act:
+        return _answer_act(context, parsed, intent, earlier)
+    if pick := _find_pick(context, parsed, facts, belongs=intent.belongs):
+        return press(context, pick)
+    return _answer_question(context, parsed, intent, earlier)
+
+
+def _answer_act(
+    context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer an act, or what else its message says."""
+    if tokenise(intent.rest):
+        return _answer_rest(context, parsed, intent.act, intent.rest, earlier)
+    conversation, reply = answer_act(context, intent.act, parsed.message.question)
+    return conversation, replace(reply, act=intent.act)
+
+
+def _find_pick(context: Context, parsed: ParsedMessage, facts: dict[str, str], *, belongs: bool) -> str:
+    """Find the pick that a statement about the last page stands for; empty if there is none."""
+    if pick := _find_flow_for(context, parsed, facts, belongs=belongs):
+        return pick
+    page = context.find_last_page()
+    return f"good/{page}" if page and _is_settled(context, parsed, facts) else ""
+
+
+def _is_settled(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+    """Check whether a text states that the matter is settled, such as that Windows is activated now."""
+    known = context.knowledge.facts
+    settled = any(
+        value.id == facts.get(name) and value.solves for name in facts for value in known[name].values
+    )
+    return settled and not is_question(parsed.message.question) and not parsed.list_evidence()
+
+
+def _find_flow_for(context: Context, parsed: ParsedMessage, facts: dict[str, str], *, belongs: bool) -> str:
+    """Find the pick that goes on in the flow beside the last page, if a detail answers one of its steps."""
+    knowledge, text = context.knowledge, parsed.message.question
+    page = knowledge.articles.get(context.find_last_page())
+    flows = [knowledge.flows[target] for target in page.see if target in knowledge.flows] if page else []
+    if not flows or is_question(text) or parsed.is_sure_topic():
+        return ""
+    ranking = knowledge.choices.classify(text)
+    label, share = ranking[0] if ranking else ("", 0.0)
+    for flow in flows:
+        if label.startswith(f"{flow.id}/") and share >= _SURE_CHOICE:
+            return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
+    if parsed.result.decision is Decision.ELSEWHERE and not belongs:
+        return ""
+    picks = (_find_pick_in_flow(flow, facts) for flow in flows)
+    return next((pick for pick in picks if pick), "")
+
+
+def _find_pick_in_flow(flow: Flow, facts: dict[str, str]) -> str:
+    """Find the pick that goes on in a flow if facts answer its first step, or are of use in another one."""
+    first = flow.steps[0]
+    fitting = [choice for choice in first.choices if choice.facts and choice.facts.items() <= facts.items()]
+    if len(fitting) == 1:
+        return f"say/{flow.id}/{first.id}/{fitting[0].id}"
+    names = {name for step in flow.steps for choice in step.choices for name in choice.facts}
+    return f"go/{flow.id}" if names & set(facts) else ""
+
+
+def _answer_rest(
+    context: Context, parsed: ParsedMessage, act: str, rest: str, earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer what a message says besides an act, with a word about the act above it."""
+    if act == "human":
+        return answer_act(context, act)
+    words = context.knowledge.words.normalise_words(rest)
+    besides = _parse(context, replace(parsed.message, question=rest, rest=rest), words)
+    if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
+        besides = parsed  # such words do not blur a question
+    if act == "walk":
+        return answer_act(context, act, rest)
+    intent = find_intent(context.knowledge, rest)
+    is_empty = besides.result.decision is Decision.MISS or not _says_much(context, words)
+    if is_empty and not intent.aspect:
+        conversation, reply = answer_act(context, act)
+        return conversation, replace(reply, act=act)
+    conversation, reply = _answer_question(context, besides, intent, earlier)
+    notice = context.phrases.talk.glad if act in {"solved", "thanks"} else ""
+    return conversation, replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), act=act)
+
+
+def _says_much(context: Context, words: list[str]) -> bool:
+    return len([word for word in words if word not in context.knowledge.fillers]) > 1
+
+
+def _answer_question(
+    context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer a question about the last page from its aspects, any other one by lookup."""
+    result = parsed.result
+    is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
+    if intent.aspect and not is_topic and (answer := answer_aspect(context, intent.aspect)):
+        return answer
+    return answer_by_lookup(context, parsed, earlier, belongs=intent.belongs or bool(intent.aspect))
 
 
 def _find_command(context: Context, text: str) -> str:
     """Find the pick that a whole text such as "back" stands for; empty if it is not a command."""
     commands, buttons = context.knowledge.commands, context.phrases.buttons
-    path, page = context.list_answered_steps(), _find_last_page(context)
+    path, page = context.list_answered_steps(), context.find_last_page()
     flow, step = context.conversation.flow, context.find_open_step()
     picks = (
         ((*commands.menu, buttons.menu), "menu"),
@@ -83,91 +205,6 @@ def _find_command(context: Context, text: str) -> str:
     return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
 
 
-def _find_last_page(context: Context) -> str:
-    subject = context.conversation.subject
-    is_page = context.knowledge.find_title(subject) and subject not in context.knowledge.flows
-    return subject if is_page else ""
-
-
 def _has_explanation(context: Context, place: str) -> bool:
     step = context.knowledge.find_step(place)
     return bool(step and step.how)
-
-
-def _look_up(context: Context, message: Message, words: list[str]) -> SearchResult:
-    """Search for a text; if it is a follow-up, search for it together with the title of the last page."""
-    knowledge = context.knowledge
-    result = knowledge.finder.find(message.question)
-    if result.decision is Decision.ANSWER and _is_name_only(words):
-        result = replace(result, decision=Decision.SUGGEST)
-    title = knowledge.find_title(context.conversation.subject)
-    if (
-        result.decision is Decision.ANSWER
-        or context.find_open_step()
-        or not title
-        or not _is_follow_up(context, message.question)
-    ):
-        return result
-    combined = knowledge.finder.find(f"{title} {message.question}")
-    return combined if combined.decision is Decision.ANSWER else result
-
-
-def _is_name_only(words: list[str]) -> bool:
-    """Check whether a text only names a thing, such as "activation" or "windows home", and asks nothing."""
-    return len([word for word in words if word not in _PRODUCT_NAMES]) <= 1
-
-
-def _is_follow_up(context: Context, text: str) -> bool:
-    words = tokenise(text)
-    starts_so = any(" ".join(words).startswith(f"{opening} ") for opening in context.knowledge.followups)
-    return starts_so or len(words) <= _MAX_BRIEF_WORDS
-
-
-def _answer_open_step(context: Context, parsed: ParsedMessage) -> TurnResult | None:
-    """Take the text as an answer to the open step, or return None if it picks no choice of it."""
-    place = context.find_open_step()
-    step = context.knowledge.find_step(place)
-    if step is None:
-        return None
-    choice = choose_by_evidence(step, parsed.list_evidence()) or choose_by_text(
-        context.knowledge, step, parsed.message.question
-    )
-    return press(context, f"say/{place}/{choice.id}") if choice else None
-
-
-def _offer_human(context: Context, parsed: ParsedMessage) -> TurnResult | None:
-    """Offer a human if somebody writes that they are stuck in mid-flow and no choice of the step says so."""
-    if not context.find_open_step():
-        return None
-    phrases = (*context.knowledge.commands.stuck, context.phrases.buttons.stuck)
-    is_stuck = " ".join(parsed.words) in normalise_all(context.knowledge.words, phrases)
-    return press(context, "human") if is_stuck else None
-
-
-def _answer_by_lookup(context: Context, parsed: ParsedMessage) -> TurnResult:
-    """Answer a question with the search result; if that is not sure, suggest, refer elsewhere or admit it."""
-    result, phrases = parsed.result, context.phrases.talk
-    state = parsed.find_shown_state(context)
-    also = (state.go,) if state else ()
-    if _is_windows_only(context, parsed):
-        return press(context, "again")
-    if result.decision is Decision.ANSWER and not parsed.is_refusal(context):
-        return show_target(context, result.top, "", (*result.labels[1:3], *also))
-    if result.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
-        return context.conversation, replies.make_suggestion_reply(
-            context, phrases.suggest_title, phrases.suggest_body, (*also, *result.labels)
-        )
-    step = context.find_open_step()
-    may_answer_step = step and len(tokenise(parsed.message.question)) <= _MAX_BRIEF_WORDS
-    if result.decision is Decision.ELSEWHERE and result.elsewhere and not may_answer_step:
-        return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
-    if step:
-        conversation, reply = press(context, "resume")
-        return conversation, replace(reply, notice=phrases.not_understood)
-    return context.conversation, replies.make_miss_reply(context, targets=result.guesses)
-
-
-def _is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
-    """Check whether a text such as "and on windows 10?" only names a version, for the current subject."""
-    words, has_version = set(parsed.words), bool(parsed.message.evidence.windows)
-    return words <= _PRODUCT_NAMES or (has_version and words <= context.knowledge.fillers | _PRODUCT_NAMES)

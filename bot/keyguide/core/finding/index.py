@@ -17,6 +17,7 @@ ELSEWHERE = "elsewhere/"
 
 SIGNAL_COUNT = 6  # how many signals the confidence is computed from ...
 FAMILIARITY_SIGNAL = 4  # ... and which of them is the share of known words
+_TEMPERATURE = 2  # scores are divided by it, so that a share tells how sure a label is
 _MAX_LABELS = 8  # nobody reads a longer list
 _SUGGEST_FACTOR = 0.5  # of the threshold for "ours": from there on the text may well be ours, so we ask
 _GUESS_FACTOR = 0.2  # of the threshold for "ours": below that, a guess would only be noise
@@ -229,6 +230,23 @@ class Finder:
         guesses = ours[:2] if mine >= thresholds.mine * _GUESS_FACTOR else ()
         decision = _decide(thresholds, mine, right, scored.familiarity)
         return SearchResult(decision, ours, elsewhere, right, guesses, may_refuse=right >= thresholds.refusal)
+
+    def classify(self, text: str, among: Sequence[str] = ()) -> tuple[tuple[str, float], ...]:
+        """Rank labels with their shares of 1, best first; among some labels if they are named."""
+        return self.classify_with_familiarity(text, among)[0]
+
+    def classify_with_familiarity(
+        self, text: str, among: Sequence[str] = ()
+    ) -> tuple[tuple[tuple[str, float], ...], float]:
+        """Rank labels as classify does, and measure the share of the words that the examples know."""
+        scored = self.score_text(text)
+        if scored is None:
+            return (), 0.0
+        chosen = [number for number, label in enumerate(self.index.labels) if not among or label in among]
+        shares = compute_softmax(scored.scores[chosen] / _TEMPERATURE) if chosen else scored.scores[:0]
+        order = np.argsort(-shares, kind="stable")
+        ranking = tuple((self.index.labels[chosen[at]], float(shares[at])) for at in order)
+        return ranking, scored.familiarity
 
     def score_text(self, text: str) -> ScoredText | None:
         """Score a text for every label, or return None if the text or the index is empty."""

@@ -14,6 +14,8 @@ from keyguide.core.knowledge.rules.articles import (
     find_unreachable,
 )
 from keyguide.core.knowledge.rules.claims import find_contradictions
+from keyguide.core.knowledge.rules.conversations import check_conversations
+from keyguide.core.knowledge.rules.dialogue import check_dialogue
 from keyguide.core.knowledge.rules.evidence_and_phrases import (
     check_elsewhere,
     check_evidence,
@@ -30,9 +32,11 @@ def find_problems(files: Files) -> Iterator[Problem]:
     yield from check_errors(files, known)
     yield from check_sources(files)
     yield from check_flows(files, known)
+    yield from check_dialogue(files)
     yield from check_evidence(files, known)
     yield from check_elsewhere(files, known)
     yield from check_phrases(files)
     yield from check_golden_tests(files, known)
+    yield from check_conversations(files, known)
     yield from find_contradictions(files)
     yield from find_unreachable(files, known)

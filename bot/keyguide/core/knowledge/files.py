@@ -7,20 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keyguide.core.evidence.activation_page import index_wordings
+from keyguide.core.evidence.mentioned_facts import index_mentions
+from keyguide.core.finding.index import ELSEWHERE as ELSEWHERE_LABEL
 from keyguide.core.finding.index import Example, Finder
 from keyguide.core.finding.normalise import Vocabulary, build_vocabulary, tokenise
 from keyguide.core.finding.train import TrainingData, Trial
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import NO_ALTERNATIVES, Article, ErrorCatalogue, Group, Source
+from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
 from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, TextCommands, WordLists
 from keyguide.core.phrases.all import Phrases
 
+_TOPIC_SHARE = 3  # of so many topic examples one is taken, so that acts are not outnumbered
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
+EXAMPLES = "asks/choices.yaml"
+ACTS, ASPECTS, FACTS = "acts.yaml", "aspects.yaml", "facts.yaml"
 
+NO_EXAMPLES = Examples({})
 NO_ERRORS = ErrorCatalogue((), ())
 NO_RECOGNITION_RULES = RecognitionRules("", "", "", (), (), ())
 NO_WORDS = WordLists({}, TextCommands(*[()] * 11))
@@ -37,6 +44,10 @@ class Files:
     words: WordLists = NO_WORDS
     elsewhere: tuple[ElsewhereGroup, ...] = ()
     sources: tuple[Source, ...] = ()
+    acts: tuple[Act, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    examples: Examples = NO_EXAMPLES
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
     golden: Mapping[str, GoldenTests] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
@@ -72,6 +83,43 @@ def build_training_data(files: Files) -> TrainingData:
     )
 
 
+def build_intent_data(files: Files) -> TrainingData:
+    """Build what acts and aspects are learnt from; every other topic example stands for all other texts."""
+    topics = build_training_data(files).examples
+    return _make_training_data(
+        (
+            *(Example(text, f"act/{act.id}") for act in files.acts for text in act.asks),
+            *(Example(text, f"aspect/{aspect.id}") for aspect in files.aspects for text in aspect.asks),
+            *(
+                Example(example.text, "stranger" if example.label.startswith(ELSEWHERE_LABEL) else "topic")
+                for number, example in enumerate(topics)
+                if example.label.startswith(ELSEWHERE_LABEL) or number % _TOPIC_SHARE == 0
+            ),
+        )
+    )
+
+
+def build_choice_data(files: Files) -> TrainingData:
+    """Build what the answers to the steps of all flows are learnt from."""
+    return _make_training_data(
+        tuple(
+            Example(text, f"{flow.id}/{step.id}/{choice.id}")
+            for flow in files.flows.values()
+            for step in flow.steps
+            for choice in step.choices
+            for text in (choice.label, *choice.says, *_find_examples(files, flow.id, step.id, choice.id))
+        )
+    )
+
+
+def _find_examples(files: Files, flow: str, step: str, choice: str) -> tuple[str, ...]:
+    return files.examples.choices.get(flow, {}).get(step, {}).get(choice, ())
+
+
+def _make_training_data(examples: tuple[Example, ...]) -> TrainingData:
+    return TrainingData(examples=examples, near={}, trials=())
+
+
 def _find_neighbours(articles: Iterable[Article], labels: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Map each label to the pages that its articles refer to, because those help the same person, too."""
     near: dict[str, frozenset[str]] = {}
@@ -96,7 +144,7 @@ def collect_vocabulary(files: Files) -> Vocabulary:
     return build_vocabulary(files.words.same)
 
 
-def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
+def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, version: str) -> Knowledge:
     """Assemble checked files into the Knowledge that the engine uses; drafts are left out."""
     return Knowledge(
         version=version,
@@ -120,4 +168,10 @@ def assemble(files: Files, finder: Finder, version: str) -> Knowledge:
             public.key.replace("-", "").upper(): public.edition for public in files.recognition.public_keys
         },
         finder=finder,
+        acts={act.id: act for act in files.acts},
+        aspects={aspect.id: aspect for aspect in files.aspects},
+        facts={fact.id: fact for fact in files.facts},
+        mentions=index_mentions(files.facts),
+        intents=intents,
+        choices=choices,
     )

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from keyguide.core.evidence.activation_page import WordingIndex
+from keyguide.core.evidence.mentioned_facts import MentionIndex
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.model.article import Article, CodeFamily, ErrorCode, Group, Source
+from keyguide.core.model.dialogue import Act, Aspect, Fact
 from keyguide.core.model.flow import Flow, Step
 from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, TextCommands
 from keyguide.core.phrases.all import Phrases
@@ -37,6 +39,12 @@ class Knowledge:
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]
     finder: Finder
+    acts: Mapping[str, Act]
+    aspects: Mapping[str, Aspect]
+    facts: Mapping[str, Fact]
+    mentions: MentionIndex
+    intents: Finder  # labels `act/<id>`, `aspect/<id>` and `topic`
+    choices: Finder  # labels "flow/step/choice"
 
     def choose_phrases(self, locale: str) -> Phrases:
         """Choose the phrases for a locale such as `de-AT`, or English if there are none for its language."""

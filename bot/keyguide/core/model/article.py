@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Certainty = Literal["official", "confirmed", "reported", "unverified", "disputed"]
@@ -43,6 +44,7 @@ class Article:
     fails: str = ""
     avoid: str = ""
     asks: tuple[str, ...] = ()
+    aspects: Mapping[str, str] = field(default_factory=dict)  # short answers to usual questions about it
     see: tuple[str, ...] = ()
     instead: Alternatives = NO_ALTERNATIVES
     refuses: bool = False

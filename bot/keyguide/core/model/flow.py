@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -20,6 +20,7 @@ class Choice:
     go: str
     says: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)  # what it states of the person's case
     windows: Literal["", "10", "11"] = ""
 
 

@@ -35,9 +35,51 @@ class Dialogue:
     lines: tuple[DialogueLine, ...]
 
 
+ConversationKind = Literal[
+    "follow-up", "flow-typed", "leave-return", "pieces", "switch", "evidence", "scope", "frustration"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenTurn:
+    """One text of a golden conversation, with the replies that would serve it and those plainly wrong.
+
+    Both name articles, error pages, flows, steps as "flow/step", or kinds of reply. `how` says where one
+    of `ok` must be: `first` is the subject, `shown` the subject or one of the first options, `kind` the
+    kind of the reply. A turn without `ok` expects nothing.
+    """
+
+    say: str
+    how: Literal["first", "shown", "kind"] = "first"
+    ok: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()  # `not` in the file
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenConversation:
+    """A conversation as people hold it: it is measured how much of it is met, and none of it must be."""
+
+    name: str
+    kind: ConversationKind
+    turns: tuple[GoldenTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationShares:
+    """How well the golden conversations went when they were last measured, as shares from 0 to 1."""
+
+    met: float
+    after_first: float
+    last: float
+    clean: float
+    wrong: float
+
+
 @dataclass(frozen=True, slots=True)
 class GoldenTests:
-    """One file of tests: questions and dialogues."""
+    """One file of tests: questions, dialogues, conversations, and how well the conversations went before."""
 
     questions: tuple[Question, ...] = ()
     dialogues: tuple[Dialogue, ...] = ()
+    conversations: tuple[GoldenConversation, ...] = ()
+    measured: ConversationShares | None = None

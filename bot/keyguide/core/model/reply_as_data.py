@@ -14,6 +14,10 @@ def dump_summary(reply: Reply) -> dict[str, Any]:
         "kind": reply.kind.value,
         "subject": reply.subject,
         "offers": list(reply.offers),
+        "step": f"{reply.subject}/{reply.step}" if reply.step else None,
+        "act": reply.act or None,
+        "aspect": reply.aspect or None,
+        "facts": dict(reply.facts),
         "secret": reply.evidence.secret,
         "evidence": _dump_evidence(reply.evidence),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -31,6 +32,7 @@ class Turn:
     pick: str = ""
     place: str = ""
     locale: str = "en"
+    earlier: tuple[str, ...] = ()  # the last few masked texts of this person, oldest first; never stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class Reply:
     evidence: Evidence = NO_EVIDENCE
     handoff: Handoff | None = None
     judged: Verdict | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)  # what is known of the person's case
+    act: str = ""  # what the message did, such as thanking
+    aspect: str = ""  # the usual question about the last page that this answers
 
     @property
     def offers(self) -> tuple[str, ...]:

@@ -30,6 +30,21 @@ class EnginePhrases:
     human_body: str
     fixed_title: str
     fixed_body: str
+    hello_title: str
+    hello_body: str
+    listening_title: str
+    listening_body: str
+    bot_title: str
+    bot_body: str
+    sorry_title: str
+    sorry_body: str
+    no_more_title: str
+    no_more_body: str
+    aspect_missing: str
+    in_short: str
+    noted: str
+    you_said: str
+    glad: str
     thanks_title: str
     thanks_body: str
     stuck_title: str

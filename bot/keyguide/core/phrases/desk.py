@@ -13,7 +13,6 @@ class DeskPhrases:
     intro: str
     overview: str
     articles: str
-    flows: str
     server: str
     everywhere: str
     period: str

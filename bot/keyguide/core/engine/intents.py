@@ -1,0 +1,109 @@
+"""What a message does rather than asks: acts such as thanking, and usual questions about the last answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from keyguide.core.finding.normalise import tokenise
+from keyguide.core.knowledge.knowledge import Knowledge
+
+_SURE_ACT, _SURE_ASPECT = 0.6, 0.5  # shares of 1 from which a message is taken for an act or an aspect
+_SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
+_FAMILIAR_ACT, _FAMILIAR_ASPECT, _FAMILIAR_DETAIL = 0.6, 0.7, 0.4  # share of words that the examples know
+_CERTAIN_ACT, _BRIEF_ACT = 0.75, 0.4  # a share so high that fewer words need to be known
+_MAX_ACT_WORDS = 12  # a longer message tells a story, whatever act it may hold
+_MAX_ASPECT_WORDS = 16
+_CLAUSE = re.compile(r"(?<=[.!?;\n])\s+|,\s+|\s+-\s+|\n+")
+_ACT, _ASPECT = "act/", "aspect/"
+_DETAIL, _OTHER = "act/detail", "act/other"  # fragments of a story, and anything else: they are looked up
+_STRANGER = "stranger"  # the label of examples that belong elsewhere
+_NO_ACTS = frozenset((_DETAIL, _OTHER))
+_RANK = (
+    "human", "walk", "solved", "not-solved", "insult", "thanks", "goodbye", "unsure", "plea", "opener",
+    "greeting", "no", "yes",
+)  # fmt: skip
+_ASIDES = frozenset(_RANK)  # acts that people add to something else; the first of these counts
+_ASKS_HOW = re.compile(r"\bhow (?:to|do|can)\b")  # "how do i link, step by step" asks for a page
+_QUESTION_START = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|oh|hm+|then|well|also|no|yes|wait|btw|sorry)[ ,]+){0,3}"
+    r"(?:how|what|where|why|when|which|who|whats|wheres|hows|can|could|do|does|is|are|will|would"
+    r"|(?:should|may) (?:i|we|it|the|my)|did (?!it\b|the\b|that\b|this\b|all\b|everything\b))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The act of a message and what else it says, or the aspect that it asks about; all may be empty."""
+
+    act: str = ""
+    rest: str = ""
+    aspect: str = ""
+    belongs: bool = False  # whether it speaks of the matter at hand, as far as its style tells
+
+
+def find_intent(knowledge: Knowledge, text: str) -> Intent:
+    """Find what a message does; an act in one clause of it counts, and the other clauses are the rest."""
+    whole = _classify(knowledge, text)
+    if whole.act or whole.aspect:
+        return whole
+    if said := _find_said_act(knowledge, text):
+        return said
+    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+    if len(clauses) < 2:  # noqa: PLR2004 -- there is nothing to tell apart
+        return whole
+    intents = [_classify(knowledge, clause) for clause in clauses]
+    acts = [intent.act for intent in intents if intent.act in _ASIDES]
+    rest = ", ".join(
+        clause for clause, intent in zip(clauses, intents, strict=True) if intent.act not in _ASIDES
+    )
+    act = min(acts, key=_RANK.index, default="")
+    return Intent(act=act, rest=rest, belongs=whole.belongs) if act else whole
+
+
+def _find_said_act(knowledge: Knowledge, text: str) -> Intent | None:
+    """Find an act by a phrase that is one wherever it occurs; what is left of the text is the rest."""
+    plain = text.casefold().replace("\u2019", "'").replace("'", "")
+    for act in knowledge.acts.values():
+        for phrase in act.says:
+            before, found, after = plain.partition(phrase)
+            if (
+                found
+                and not _ASKS_HOW.search(before)
+                and not before[-1:].isalnum()
+                and not after[:1].isalnum()
+            ):
+                return Intent(act=act.id, rest=f"{before} {after}".strip(" ,.!?"))
+    return None
+
+
+def is_question(text: str) -> bool:
+    """Check whether a text asks something: one of its clauses begins like a question, or it ends like one."""
+    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+    if any(_QUESTION_START.match(clause) for clause in clauses):
+        return True
+    return bool(clauses) and clauses[-1].endswith("?")
+
+
+def _classify(knowledge: Knowledge, text: str) -> Intent:
+    length = len(tokenise(text))
+    if not length or length > _MAX_ASPECT_WORDS:
+        return Intent(rest=text)
+    ranking, familiarity = knowledge.intents.classify_with_familiarity(text)
+    if not ranking:
+        return Intent(rest=text)
+    label, share = ranking[0]
+    if label.startswith(_ACT) and label not in _NO_ACTS and length <= _MAX_ACT_WORDS:
+        is_known = share >= _SURE_ACT and familiarity >= _FAMILIAR_ACT
+        if is_known or (share >= _CERTAIN_ACT and familiarity >= _BRIEF_ACT):
+            return Intent(act=label.removeprefix(_ACT))
+    if label.startswith(_ASPECT) and share >= _SURE_ASPECT and familiarity >= _FAMILIAR_ASPECT:
+        return Intent(aspect=label.removeprefix(_ASPECT))
+    shares = dict(ranking)
+    strange = shares.get(_STRANGER, 0.0) + shares.get(_OTHER, 0.0)
+    spoken = sum(share for label, share in ranking if label.startswith((_ACT, _ASPECT))) - shares.get(
+        _OTHER, 0.0
+    )
+    belongs = spoken >= _SURE_DETAIL and strange <= _MAX_STRANGE and familiarity >= _FAMILIAR_DETAIL
+    return Intent(rest=text, belongs=belongs)

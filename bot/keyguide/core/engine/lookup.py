@@ -1,0 +1,167 @@
+"""Look a question up: alone, or with what was said before if that adds certainty."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from keyguide.core.engine import replies
+from keyguide.core.engine.by_evidence import show_target
+from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.message import ParsedMessage
+from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.finding.normalise import tokenise
+from keyguide.core.model.turn import Option, Reply
+
+_MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
+_SURE_SWITCH = (
+    0.9  # confidence from which a short text is about another page than the last one and its neighbours
+)
+_NEAR_LABELS = 3
+_POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
+_GAIN = 0.1  # of confidence that joining texts must add
+_PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+", re.IGNORECASE)
+_MIN_QUESTION_WORDS = 3
+
+
+def search(context: Context, question: str, words: list[str]) -> SearchResult:
+    """Search for a text alone; a mere name such as "windows home" only brings suggestions."""
+    result = context.knowledge.finder.find(question)
+    if result.decision is Decision.ANSWER and is_name_only(words):
+        return replace(result, decision=Decision.SUGGEST)
+    return result
+
+
+def is_name_only(words: list[str]) -> bool:
+    """Check whether a text only names a thing, such as "activation" or "windows home", and asks nothing."""
+    return len([word for word in words if word not in _PRODUCT_NAMES]) <= 1
+
+
+def answer_by_lookup(
+    context: Context, parsed: ParsedMessage, earlier: tuple[str, ...], *, belongs: bool = False
+) -> TurnResult:
+    """Answer a question with the best result; if none is sure, suggest, refer elsewhere or admit it."""
+    result, phrases = _search_in_context(context, parsed, earlier), context.phrases.talk
+    state = parsed.find_shown_state(context)
+    also = (state.go,) if state else ()
+    if result.decision is Decision.ANSWER and not _is_refusal(context, result):
+        return _show_result(context, parsed, result, also)
+    if result.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
+        return context.conversation, replies.make_suggestion_reply(
+            context, phrases.suggest_title, phrases.suggest_body, (*also, *result.labels)
+        )
+    if context.find_last_page() and (belongs or _points_back(context, parsed)):
+        return _say_no_more(context, (*result.guesses, *also))
+    if result.decision is Decision.ELSEWHERE and result.elsewhere:
+        return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
+    return context.conversation, replies.make_miss_reply(context, targets=result.guesses)
+
+
+def _points_back(context: Context, parsed: ParsedMessage) -> bool:
+    """Check whether a text such as "how do i fix that" points to the last page, and names hardly anything."""
+    words = set(parsed.words)
+    return bool(words & _POINTS_BACK) and len(words - context.knowledge.fillers - _POINTS_BACK) <= 1
+
+
+def _show_result(
+    context: Context, parsed: ParsedMessage, result: SearchResult, also: tuple[str, ...]
+) -> TurnResult:
+    """Show what was found; of the page that was just shown, say that it is all there is."""
+    targets = (*result.labels[1:3], *also)
+    if result.top == context.conversation.subject and not context.find_open_step():
+        return _say_no_more(context, targets)
+    second = _find_second_question(context, parsed, result.top)
+    conversation, reply = show_target(context, result.top, "", targets)
+    return conversation, _offer_first(reply, second)
+
+
+def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
+    """Search for a text, with what was said before if that adds certainty, near the last page if unsure."""
+    alone = parsed.result.decision is Decision.ANSWER
+    result = parsed.result if alone else _search_joined(context, parsed, earlier)
+    return _prefer_neighbours(context, parsed, result)
+
+
+def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
+    """Check whether a text such as "and on windows 10?" only names a version, for the current subject."""
+    words, has_version = set(parsed.words), bool(parsed.message.evidence.windows)
+    return words <= _PRODUCT_NAMES or (has_version and words <= context.knowledge.fillers | _PRODUCT_NAMES)
+
+
+def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
+    """Search for a fragment together with the texts before it; keep that only if it adds certainty."""
+    result, text = parsed.result, parsed.message.question
+    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier:
+        return result
+    finder = context.knowledge.finder
+    for count in (1, 2, 3):
+        before = " ".join(earlier[-count:])
+        joined = finder.find(f"{before} {text}")
+        base = max(result.confidence, finder.find(before).confidence)
+        if joined.decision is Decision.ANSWER and joined.confidence >= base + _GAIN:
+            return joined
+    return result
+
+
+def _prefer_neighbours(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
+    """Prefer the last page and those that it links to, if a short text is hardly surer about another."""
+    page = context.find_last_page()
+    article = context.knowledge.articles.get(page) or context.knowledge.find_error(page)
+    is_short = len(tokenise(parsed.message.question)) <= _MAX_FRAGMENT_WORDS
+    is_open = result.decision in {Decision.ANSWER, Decision.SUGGEST} and result.confidence < _SURE_SWITCH
+    if article is None or not is_short or not is_open:
+        return result
+    near = {page, *article.see}
+    nearest = next((label for label in result.labels[:_NEAR_LABELS] if label in near), "")
+    if nearest and nearest != result.top:
+        return replace(result, labels=(nearest, *(label for label in result.labels if label != nearest)))
+    is_about_page = bool(_POINTS_BACK & set(parsed.words))
+    if result.decision is Decision.ANSWER and not nearest and is_about_page:
+        return replace(result, labels=(page, *result.labels))
+    return result
+
+
+def _is_refusal(context: Context, result: SearchResult) -> bool:
+    article = context.knowledge.articles.get(result.top)
+    return bool(article and article.refuses)
+
+
+def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
+    """Say that the page just shown is all there is, with what may help instead."""
+    phrases, page = context.phrases.talk, context.conversation.subject
+    title = context.knowledge.find_title(page) or ""
+    article = context.knowledge.articles.get(page) or context.knowledge.find_error(page)
+    targets = (*(article.see if article else ()), *also)
+    reply = replies.make_suggestion_reply(
+        context, phrases.no_more_title, phrases.no_more_body.format(title=title), targets
+    )
+    return context.conversation, replace(reply, subject=page)
+
+
+def _find_second_question(context: Context, parsed: ParsedMessage, first: str) -> str:
+    """Find what another sentence of the same message asks, if that is sure and something else."""
+    sentences = [
+        part
+        for part in _SENTENCE.split(parsed.message.question)
+        if len(tokenise(part)) >= _MIN_QUESTION_WORDS
+    ]
+    if len(sentences) < 2:  # noqa: PLR2004 -- one question
+        return ""
+    for sentence in sentences:
+        result = context.knowledge.finder.find(sentence)
+        if result.decision is Decision.ANSWER and result.top != first and not _is_refusal(context, result):
+            return result.top
+    return ""
+
+
+def _offer_first(reply: Reply, target: str) -> Reply:
+    """Put the option that opens a target first."""
+    mine = [option for option in reply.options if option.about == target]
+    others = [option for option in reply.options if option.about != target]
+    return replace(reply, options=(*(mine or ()), *others)) if mine else reply
+
+
+def make_option(context: Context, target: str) -> Option | None:
+    """Make the option that opens a target."""
+    return replies.make_open_option(context, target)
