@@ -1,21 +1,29 @@
-"""README, the lock and the program say the same thing."""
+"""README, the pages in docs/, the locks and the program say the same thing."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from keyguide.cli.program import COMMANDS
+from keyguide.cli.program import COMMANDS, program
 from keyguide.load.shape import SHAPES
 from keyguide.runtime.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {file.stem: file.read_text(encoding="utf-8") for file in (ROOT / "docs").glob("*.md")}
+TEXTS = {
+    "README": README,
+    "CONTRIBUTING": (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+    **PAGES,
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
@@ -26,37 +34,90 @@ LOCKED = {  # each lock, and what it holds beside the dependencies of the progra
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_readme_has_every_command(command: str) -> None:
-    assert re.search(rf"^\| `keyguide {command}\b", README, re.MULTILINE)
+def test_the_page_of_commands_has_every_command(command: str) -> None:
+    assert re.search(rf"^\| `keyguide {command}\b", PAGES["commands"], re.MULTILINE)
 
 
-def test_the_readme_has_no_command_that_is_not_there() -> None:
-    assert set(re.findall(r"^\| `keyguide (\w+)", README, re.MULTILINE)) == set(COMMANDS)
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_page_has_a_command_or_option_that_is_not_there(name: str) -> None:
+    lines = _find_commands(TEXTS[name])
+
+    assert {" ".join(words): unknown for words in lines if (unknown := _list_unknown(words))} == {}
+
+
+def _list_unknown(words: list[str]) -> list[str]:
+    """List the command and the options of a line that the program does not have."""
+    if words[0] in {"--help", "--version"}:
+        return []
+    if words[0] not in COMMANDS:
+        return words[:1]
+    command = program.get_command(click.Context(program), words[0])
+    known = {"-", "--help"}.union(*(option.opts for option in command.params))
+    return [word for word in words[1:] if word.startswith("-") and word not in known]
+
+
+def _find_commands(text: str) -> Iterator[list[str]]:
+    """Find what follows `keyguide` at the start of a line of code, or of code within a line."""
+    blocks = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    for line in [*"\n".join(blocks).splitlines(), *spans]:
+        for part in re.split(r"\s#\s|&&|\|", line):
+            words = part.split()
+            while words and "=" in words[0]:
+                del words[0]  # a setting for one run
+            if words[:1] == ["keyguide"] and len(words) > 1 and words[1] != "COMMAND":
+                yield words[1:]
+
+
+def test_commands_are_found_in_blocks_and_in_lines() -> None:
+    text = "`A=b keyguide ask --json x`\n```sh\ncd x && keyguide check  # all\n```\n`keyguide`"
+
+    assert sorted(_find_commands(text)) == [["ask", "--json", "x"], ["check"]]
+    assert _list_unknown(["ask", "--json", "x"]) == []
+    assert _list_unknown(["ask", "--yaml", "x"]) == ["--yaml"]
+    assert _list_unknown(["answer", "x"]) == ["answer"]
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_the_readme_has_every_setting_as_the_program_reads_it(name: str) -> None:
-    way = SETTINGS[name]
+def test_the_page_of_settings_has_every_setting_as_the_program_reads_it(name: str) -> None:
+    setting = SETTINGS[name]
 
-    assert f"| `{way.variable}` | {way.means} | {way.default_text} |" in README
-
-
-def test_the_readme_has_no_setting_that_is_not_there() -> None:
-    named = set(re.findall(r"\b(?:KEYGUIDE_|DISCORD_)[A-Z_]+", README))
-    known = {way.variable for way in SETTINGS.values()} | {
-        f"{way.variable}_FILE" for way in SETTINGS.values()
-    }
-
-    assert named - known <= {"KEYGUIDE_TEST_DATABASE"}
+    assert f"| `{setting.variable}` | {setting.means} | {setting.default_text} |" in PAGES["settings"]
 
 
-@pytest.mark.parametrize("command", ["pip install . && keyguide chat", 'pip install -e ".[dev]" && pytest'])
-def test_the_two_commands_stand_on_lines_of_their_own(command: str) -> None:
-    assert command in README.splitlines()
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_page_has_a_setting_that_is_not_there(name: str) -> None:
+    named = set(re.findall(r"\b(?:KEYGUIDE_|DISCORD_)[A-Z_]+", TEXTS[name]))
+    known = {setting.variable for setting in SETTINGS.values()}
+    known |= {f"{setting.variable}_FILE" for setting in SETTINGS.values() if setting.secret}
+
+    assert named - known - {"KEYGUIDE_", "KEYGUIDE_TEST_DATABASE"} == set()
 
 
-def test_every_page_that_the_readme_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", README)
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("python3 -m venv .venv && . .venv/bin/activate", "pip install .", "keyguide chat"),
+        'pip install -e ".[dev]" && pytest',
+    ],
+)
+def test_what_a_person_types_first_stands_on_lines_of_its_own(line: str) -> None:
+    assert line in README.splitlines()
+
+
+@pytest.mark.parametrize("line", ["pip install .", "keyguide chat"])
+def test_the_first_page_of_the_site_begins_as_the_readme_does(line: str) -> None:
+    assert line in PAGES["index"].splitlines()
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 75
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_every_page_that_is_linked_to_is_there(name: str) -> None:
+    """The strict build of the site checks the links between the pages in docs/."""
+    links = re.findall(r"\]\(([^)#:]+)[^)]*\)", (ROOT / name).read_text(encoding="utf-8"))
 
     assert [link for link in links if not (ROOT / link).exists()] == []
 
@@ -127,9 +188,9 @@ def test_nobody_is_told_to_install_keyguide_from_an_index() -> None:
     assert [name for name, text in _read_what_people_read().items() if from_index.search(text)] == []
 
 
-@pytest.mark.parametrize("extra", ["postgres", "semantic"])
-def test_the_readme_says_how_an_extra_is_installed(extra: str) -> None:
-    assert f'`pip install ".[{extra}]"`' in README
+@pytest.mark.parametrize(("extra", "page"), [("postgres", "operating"), ("semantic", "settings")])
+def test_a_page_says_how_an_extra_is_installed(extra: str, page: str) -> None:
+    assert f'pip install ".[{extra}]"' in PAGES[page]
 
 
 def test_the_changelog_has_both_parts_for_this_version() -> None:
