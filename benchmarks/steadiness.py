@@ -19,9 +19,10 @@ import numpy as np
 from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder, Finder
 from keyguide.core.finding.train import train_index
-from keyguide.core.knowledge.files import assemble, build_training_data, collect_vocabulary
-from keyguide.desk import scoring
+from keyguide.core.knowledge.files import build_training_data, collect_vocabulary
+from keyguide.desk import question_scores
 from keyguide.load.folder import read_folder
+from keyguide.load.knowledge import build_knowledge
 from keyguide.load.vectors import open_vectors
 from keyguide.runtime.settings import read_settings
 
@@ -33,22 +34,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="practice questions, as `keyguide score` takes them")
     file = parser.parse_args().file
-    asked = scoring.read_questions(str(file), file.read_text(encoding="utf-8").splitlines())
+    asked = question_scores.read_questions(str(file), file.read_text(encoding="utf-8").splitlines())
     settings = read_settings(os.environ)
     draught, embed = read_folder(settings.knowledge), open_vectors(settings.vectors, settings.cache).embed
     embed = _remembering(embed) if embed else None
+    base = build_knowledge(draught, settings.cache)
     whole, words = build_training_data(draught.files), collect_vocabulary(draught.files)
     rows = []
     for seed in range(ROUNDS):
         chance = random.Random(seed)  # noqa: S311 -- no secret
         kept = tuple(one for one in whole.examples if chance.random() > LEFT_OUT)
         finder = Finder(train_index(replace(whole, examples=kept), words, embed), words, embed)
-        knowledge = assemble(draught.files, finder, draught.version)
-        rows.append(
-            scoring.format_row("", scoring.score_questions(scoring.make_engine_answerer(knowledge), asked))
-        )
+        answerer = question_scores.make_engine_answerer(replace(base, finder=finder))
+        rows.append(question_scores.format_row("", question_scores.score_questions(answerer, asked)))
     print(f"{len(whole.examples)} examples, {'with' if embed else 'without'} sentence vectors")
-    for name, figures in list(zip(scoring.HEADER, zip(*rows, strict=True), strict=True))[1:]:
+    for name, figures in list(zip(question_scores.HEADER, zip(*rows, strict=True), strict=True))[1:]:
         numbers = [float(figure) for figure in figures]
         print(f"{name:>8}  {mean(numbers):.3f} ± {pstdev(numbers):.3f}")
 

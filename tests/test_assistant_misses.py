@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keyguide.assistant import MISSES_KEPT, Assistant
+from keyguide.assistant import MISSES_KEPT_FOR, Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Kind, Turn
 from keyguide.store.memory import MemoryStore
@@ -83,7 +83,7 @@ async def test_what_was_pressed_is_not_kept(keeping: Assistant, store: MemorySto
 
 async def test_once_a_day_what_is_too_old_is_erased(keeping: Assistant, store: MemoryStore, day: Day) -> None:
     await keeping.reply(asks("why is the moon round"))
-    day.moment += MISSES_KEPT
+    day.moment += MISSES_KEPT_FOR
     await keeping.reply(asks("menu"))
     still = await store.list_misses(NOON - AGES)
     day.moment += timedelta(days=1)

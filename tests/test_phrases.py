@@ -12,8 +12,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from keyguide.core.model.article import Certainty
-from keyguide.core.phrases.all import Phrases
 from keyguide.core.phrases.discord import CommandLabel
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.insight.usage import Ending
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

@@ -80,7 +80,7 @@ def test_what_somebody_else_pressed_is_shown_to_who_presses_now(cache: ReplyCach
     first, again = (
         cache.respond(Conversation(who), Turn(who, pick="go/link-menu")) for who in ("ann", "bob")
     )
-    other = cache.respond(Conversation("bob").learn(windows="10"), Turn("bob", pick="go/link-menu"))
+    other = cache.respond(Conversation("bob").add_facts(windows="10"), Turn("bob", pick="go/link-menu"))
 
     assert (first[0].who, again[0].who) == ("ann", "bob")
     assert first[1] == again[1] != other[1]

@@ -80,7 +80,7 @@ ROOMS = {
     "keyguide.load.vectors": Room(_CORE, ("numpy", "fastembed", "huggingface_hub", "loguru")),
     "keyguide.store": _STORE,
     "keyguide.store.postgres": Room(_STORE.rooms, ("asyncpg",)),
-    "keyguide.store.postgres_schema": Room(_STORE.rooms, ("asyncpg",)),
+    "keyguide.store.postgres_migration": Room(_STORE.rooms, ("asyncpg",)),
     "keyguide.faces": Room(),
     "keyguide.faces.batch": Room(_CORE),
     "keyguide.faces.terminal": Room(
@@ -244,7 +244,7 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ("core.model.flow", "from .turn import Reply", "core.model may not import .turn"),
         ("core.model.flow", "from . import turn", "core.model may not import ."),
         (
-            "core.engine.text",
+            "core.engine.answer_text",
             "def late():\n    import keyguide.store",
             "core.engine may not import keyguide.store",
         ),

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
-from keyguide.insight.missed import anonymise_question, is_missed
+from keyguide.insight.missed import anonymise_question, may_keep_question
 from keyguide.recent_texts import RecentTexts
 from keyguide.reply_cache import ReplyCache
 from keyguide.store.protocols import (
@@ -25,7 +25,7 @@ from keyguide.store.protocols import (
     get_now,
 )
 
-MISSES_KEPT = timedelta(days=30)
+MISSES_KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Assistant:
         self._clock = clock
         self._listener = listener
         self._keep_misses = keep_misses
-        self._last_cleanup: date | None = None  # the day when old misses were last erased
+        self._last_erased_misses: date | None = None  # the day when old misses were last erased
         # Weak: a person's lock exists only while a turn holds it or waits for it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -146,13 +146,13 @@ class Assistant:
     async def _keep_miss(self, knowledge: Knowledge, turn: Turn, reply: Reply) -> None:
         """Keep the text of a miss if the operator chose so; once a day, erase those that are too old."""
         moment = self._clock()
-        if self._last_cleanup != moment.date():
-            self._last_cleanup = moment.date()
-            await self.ledger.drop_misses(moment - MISSES_KEPT)
+        if self._last_erased_misses != moment.date():
+            self._last_erased_misses = moment.date()
+            await self.ledger.drop_misses(moment - MISSES_KEPT_FOR)
         if (
             self._keep_misses
             and turn.text
-            and is_missed(reply)
+            and may_keep_question(reply)
             and (text := anonymise_question(knowledge, turn.text))
         ):
             await self.ledger.keep_miss(MissedQuestion(moment, turn.place, reply.kind.value, text))

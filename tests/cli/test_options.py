@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.cli import inspect, serve
+from keyguide.cli import knowledge_commands, serve
 from keyguide.runtime.settings import Settings, find_packaged_knowledge
 
 Run = Callable[..., tuple[int, str, str]]
@@ -36,7 +36,7 @@ def used(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
         kept.append(settings)
         return True
 
-    monkeypatch.setattr(inspect, "check_folder", keep)
+    monkeypatch.setattr(knowledge_commands, "check_folder", keep)
     monkeypatch.setattr(serve, "_open_all", keep_all)
     monkeypatch.setattr(serve, "_open_web", keep_all)
     return kept

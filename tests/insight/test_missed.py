@@ -10,7 +10,7 @@ from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.evidence import Evidence, Licence
 from keyguide.core.model.turn import Kind, Reply
-from keyguide.insight.missed import MAX_QUESTION_LENGTH, anonymise_question, is_missed
+from keyguide.insight.missed import MAX_QUESTION_LENGTH, anonymise_question, may_keep_question
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
 
@@ -31,7 +31,7 @@ KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"
     ],
 )
 def test_only_questions_without_an_answer_are_missed(kind: Kind, evidence: Evidence, missed: bool) -> None:  # noqa: FBT001
-    assert is_missed(Reply(kind, "title", evidence=evidence)) is missed
+    assert may_keep_question(Reply(kind, "title", evidence=evidence)) is missed
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.evidence import Evidence
 from keyguide.core.model.turn import Kind, Reply, Turn
-from keyguide.runtime.metrics import Metrics, find_left_step
+from keyguide.runtime.metrics import Metrics, find_abandoned_step
 
 STEP = "is-it-linked/page-says"
 NEXT = {STEP: "digital"}
@@ -66,7 +66,7 @@ LEAVING = {
 def test_a_question_is_left_when_something_else_is_taken_up(knowledge: Knowledge, way: str) -> None:
     before, after, place = LEAVING[way]
 
-    assert find_left_step(answered(knowledge, Reply(Kind.MENU, "T"), before, after)) == place
+    assert find_abandoned_step(answered(knowledge, Reply(Kind.MENU, "T"), before, after)) == place
 
 
 def test_who_leaves_is_counted_where_they_stood(metrics: Metrics, knowledge: Knowledge) -> None:

@@ -15,7 +15,7 @@ asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not ins
 from keyguide.core.model.conversation import Conversation  # noqa: E402
 from keyguide.errors import StoreError  # noqa: E402
 from keyguide.store.postgres import PostgresStore, open_postgres  # noqa: E402
-from keyguide.store.postgres_schema import migrate  # noqa: E402
+from keyguide.store.postgres_migration import migrate  # noqa: E402
 from keyguide.store.protocols import LedgerEntry  # noqa: E402
 from keyguide.store.schema import MIGRATIONS, Migration  # noqa: E402
 

@@ -25,7 +25,8 @@ from keyguide.errors import StoreError
 from keyguide.store.protocols import LedgerEntry, MissedQuestion
 from keyguide.store.schema import MIGRATIONS, Column, Migration
 from keyguide.store.sqlite import SqliteStore, open_sqlite
-from keyguide.store.sqlite_file import connect, prepare_file
+from keyguide.store.sqlite_connection import connect
+from keyguide.store.sqlite_migration import prepare_file
 
 NOBODY = 65534
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})

@@ -67,7 +67,7 @@ async def test_answers_come_back_in_the_order_they_were_given(store: Store) -> N
 
 async def test_a_later_save_takes_the_place_of_the_earlier_one(store: Store) -> None:
     await store.save(ANN)
-    later = ANN.learn(windows="10")
+    later = ANN.add_facts(windows="10")
     await store.save(later)
 
     assert await store.load(ANN.who) == later

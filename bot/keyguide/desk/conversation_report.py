@@ -17,7 +17,7 @@ from keyguide.desk.conversation_scores import (
     hold_conversation,
     score_conversation,
 )
-from keyguide.desk.scoring import format_share, format_table
+from keyguide.desk.question_scores import format_share, format_table
 from keyguide.load.folder import FolderContents
 from keyguide.load.strict_yaml import read_yaml
 

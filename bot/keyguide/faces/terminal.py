@@ -14,7 +14,7 @@ from rich.text import Text
 
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Reply, Turn
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.terminal_input import make_reader
 
 ReplyPrinter = Callable[[Reply], None]

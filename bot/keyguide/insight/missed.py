@@ -6,7 +6,7 @@ import re
 
 from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH, mask
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.text import shorten
+from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Kind, Reply
 
 MAX_QUESTION_LENGTH = 500  # a question is shorter, and a longer text says too much about its author
@@ -21,7 +21,7 @@ _PERSONAL_DATA = (
 _MASK = "[\u2026]"
 
 
-def is_missed(reply: Reply) -> bool:
+def may_keep_question(reply: Reply) -> bool:
     """Check whether a question found no answer, and contains nothing that must not be kept."""
     evidence = reply.evidence
     if evidence.secret or evidence.public_key:

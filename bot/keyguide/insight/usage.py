@@ -39,7 +39,7 @@ class Ending(StrEnum):
     FIXED = "fixed"
     ANSWERED = "answered"
     STUCK = "stuck"
-    LEFT = "left"
+    ABANDONED = "left"
     MISSED = "missed"
     ELSEWHERE = "elsewhere"
     REFUSED = "refused"
@@ -47,8 +47,8 @@ class Ending(StrEnum):
 
 _ENDING_BY_KIND = {
     Kind.ARTICLE.value: Ending.ANSWERED,
-    Kind.STEP.value: Ending.LEFT,
-    Kind.SUGGEST.value: Ending.LEFT,
+    Kind.STEP.value: Ending.ABANDONED,
+    Kind.SUGGEST.value: Ending.ABANDONED,
     Kind.MISS.value: Ending.MISSED,
     Kind.ELSEWHERE.value: Ending.ELSEWHERE,
     Kind.REFUSAL.value: Ending.REFUSED,

@@ -14,8 +14,8 @@ from keyguide.core.model.article import ErrorCatalogue, Group, Source
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, WordLists
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.model.recognition import ElsewhereGroup, EvidenceRules, WordLists
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.load.strict_yaml import Data
 
 
@@ -30,7 +30,7 @@ SHAPES: dict[str, Any] = {
     "articles": Group,
     "flow": Flow,
     "errors": ErrorCatalogue,
-    "evidence": RecognitionRules,
+    "evidence": EvidenceRules,
     "words": WordLists,
     "elsewhere": tuple[ElsewhereGroup, ...],
     "sources": tuple[Source, ...],

@@ -54,7 +54,7 @@ class Metrics:
             self._secrets.inc()
         if reply.step:
             _get_labelled(self._steps, reply.subject or "", reply.step).inc()
-        if place := find_left_step(answered):
+        if place := find_abandoned_step(answered):
             flow, _, step = place.partition("/")
             _get_labelled(self._leavers, flow, step).inc()
 
@@ -93,7 +93,7 @@ def _get_labelled(metric: MetricT, *labels: str) -> MetricT:
     return metric.labels(*labels)
 
 
-def find_left_step(answered: AnsweredTurn) -> str:
+def find_abandoned_step(answered: AnsweredTurn) -> str:
     """Find the "flow/step" that this turn left without an answer; return an empty text if there is none."""
     before, after = answered.before, answered.after
     if before.flow == after.flow:  # after a step back or a look-up the question is still open

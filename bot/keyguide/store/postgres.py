@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 import asyncpg
 
 from keyguide.errors import StoreError
-from keyguide.store.postgres_schema import SCHEMA_NAME, Connection, migrate
+from keyguide.store.postgres_migration import SCHEMA_NAME, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore, Statement

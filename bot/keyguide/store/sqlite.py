@@ -14,7 +14,7 @@ from typing import TypeVar
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore, Statement
-from keyguide.store.sqlite_file import (
+from keyguide.store.sqlite_migration import (
     begin_transaction,
     connect,
     is_busy,

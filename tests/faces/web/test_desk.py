@@ -17,7 +17,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.desk.statistics import (
     DeskQuery,
     find_least_helpful,

@@ -10,7 +10,7 @@ import pytest
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
 from keyguide.faces.web.html.templates import Templates

@@ -18,7 +18,7 @@ import keyguide.faces.web
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.context import WEB_CONTEXT

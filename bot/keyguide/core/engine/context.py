@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 
 TurnResult = tuple[Conversation, Reply]
 
@@ -20,20 +20,22 @@ class Context:
     phrases: Phrases
     conversation: Conversation
 
-    def find_place(self) -> str:
+    def find_position(self) -> str:
         """Find where the answers lead: a "flow/step", an article or `human`; empty if no flow is open."""
         return ["", *self.knowledge.walk(self.conversation.flow, self.conversation.answers)][-1]
 
     def find_open_step(self) -> str:
         """Find the step that waits for an answer; empty if there is none."""
-        place = self.find_place()
-        return place if self.knowledge.find_step(place) else ""
+        position = self.find_position()
+        return position if self.knowledge.find_step(position) else ""
 
     def list_answered_steps(self) -> list[str]:
-        """List the answered steps on the path to the current place, in order."""
+        """List the answered steps on the path to the current position, in order."""
         answers = self.conversation.answers
-        places = self.knowledge.walk(self.conversation.flow, answers)
-        return [place for place in places if self.knowledge.find_step(place) and place in answers]
+        positions = self.knowledge.walk(self.conversation.flow, answers)
+        return [
+            position for position in positions if self.knowledge.find_step(position) and position in answers
+        ]
 
     def find_last_page(self) -> str:
         """Find the article or error page that was shown last; empty if there is none."""

@@ -1,4 +1,4 @@
-"""Handle a pressed option: its pick leads to a page, to a step, or back to the current place."""
+"""Handle a pressed option: its pick leads to a page, to a step, or back to the current position."""
 
 from __future__ import annotations
 
@@ -31,32 +31,32 @@ def press(context: Context, pick: str) -> TurnResult:
 
 
 def _navigate(context: Context, parts: list[str]) -> TurnResult | None:
-    """Go where a pick leads, or return None if it leads to no place in the knowledge."""
+    """Go where a pick leads, or return None if it leads to no position in the knowledge."""
     knowledge = context.knowledge
     match parts:
         case ["go", target] if knowledge.find_title(target):
             return enter(context, target)
-        case ["say", flow, step, choice] if knowledge.find_next_place(f"{flow}/{step}", choice):
+        case ["say", flow, step, choice] if knowledge.find_next_position(f"{flow}/{step}", choice):
             return answer_step(context, f"{flow}/{step}", choice)
         case ["back", flow, step] if knowledge.find_step(f"{flow}/{step}"):
-            return show_place(rewind(context, f"{flow}/{step}"))
+            return show_position(rewind(context, f"{flow}/{step}"))
         case ["how", flow, step] if f"{flow}/{step}" == context.find_open_step():
             return context.conversation, replies.make_step_reply(context, f"{flow}/{step}", explained=True)
         case ["win", "10" | "11" as version, article_id] if article_id in knowledge.articles:
-            return enter(_update(context, context.conversation.learn(windows=version)), article_id)
+            return enter(_update(context, context.conversation.add_facts(windows=version)), article_id)
         case _:
             return None
 
 
 def _show_current(context: Context, parts: list[str]) -> TurnResult | None:
-    """Show the current place again, or return None if the pick does not ask for it."""
+    """Show the current position again, or return None if the pick does not ask for it."""
     match parts:
         case ["start"]:
             if context.find_open_step():
-                return show_place(context)
+                return show_position(context)
             return context.conversation, replies.make_menu_reply(context)
         case ["resume"] if context.find_open_step():
-            return show_place(context)
+            return show_position(context)
         case ["back"]:
             conversation, reply = press(context, "start")
             return conversation, replace(reply, notice=context.phrases.talk.nothing_to_go_back)
@@ -80,9 +80,9 @@ def _handle_other_pick(context: Context, parts: list[str]) -> TurnResult | None:
 
 
 def show_again(context: Context) -> TurnResult:
-    """Show the last page again, or the current place if the conversation does not hold a page."""
+    """Show the last page again, or the current position if the conversation does not hold a page."""
     page = replies.make_page_reply(context, context.conversation.subject)
-    return (context.conversation, page) if page else show_place(context)
+    return (context.conversation, page) if page else show_position(context)
 
 
 def answer_stale(context: Context) -> TurnResult:
@@ -101,34 +101,34 @@ def enter(context: Context, target: str) -> TurnResult:
     return replace(context.conversation, subject=reply.subject), reply
 
 
-def show_place(context: Context) -> TurnResult:
-    """Show the place where the answers lead, or the menu if no flow is open."""
-    place = context.find_place()
-    if context.knowledge.find_step(place):
-        conversation = replace(context.conversation, subject=place.partition("/")[0])
-        return conversation, replies.make_step_reply(_update(context, conversation), place)
-    if place == HUMAN:
+def show_position(context: Context) -> TurnResult:
+    """Show the position where the answers lead, or the menu if no flow is open."""
+    position = context.find_position()
+    if context.knowledge.find_step(position):
+        conversation = replace(context.conversation, subject=position.partition("/")[0])
+        return conversation, replies.make_step_reply(_update(context, conversation), position)
+    if position == HUMAN:
         return context.conversation, replies.make_human_reply(context)
-    if context.knowledge.find_title(place):
-        return enter(context, place)
+    if context.knowledge.find_title(position):
+        return enter(context, position)
     return context.conversation, replies.make_menu_reply(context)
 
 
-def answer_step(context: Context, place: str, choice_id: str) -> TurnResult:
+def answer_step(context: Context, position: str, choice_id: str) -> TurnResult:
     """Record an answer to a step: the open one, an earlier one again, or that of an old button."""
-    flow_id = place.partition("/")[0]
-    if place not in context.knowledge.walk(context.conversation.flow, context.conversation.answers):
-        if place != context.knowledge.find_entrance(flow_id):
+    flow_id = position.partition("/")[0]
+    if position not in context.knowledge.walk(context.conversation.flow, context.conversation.answers):
+        if position != context.knowledge.find_first_position(flow_id):
             return answer_stale(context)
         context = _update(context, replace(context.conversation, flow=flow_id, answers={}))
-    context = rewind(context, place)
-    next_place = context.knowledge.find_next_place(place, choice_id)
+    context = rewind(context, position)
+    next_place = context.knowledge.find_next_position(position, choice_id)
     if next_place in context.list_answered_steps():
-        return show_place(rewind(context, next_place))
-    step = context.knowledge.find_step(place)
+        return show_position(rewind(context, next_place))
+    step = context.knowledge.find_step(position)
     choice = step.find_choice(choice_id) if step else None
-    conversation = _answer(context.conversation, place, choice_id)
-    conversation = conversation.learn(**dict(list_facts(choice) if choice else ()))
+    conversation = _answer(context.conversation, position, choice_id)
+    conversation = conversation.add_facts(**dict(list_facts(choice) if choice else ()))
     return _show_skipped(_update(context, conversation))
 
 
@@ -138,12 +138,12 @@ def _show_skipped(context: Context) -> TurnResult:
     context = skip_known_steps(context)
     labels = [
         choice.label
-        for place, choice_id in context.conversation.answers.items()
-        if place not in before
-        and (step := context.knowledge.find_step(place))
+        for position, choice_id in context.conversation.answers.items()
+        if position not in before
+        and (step := context.knowledge.find_step(position))
         and (choice := step.find_choice(choice_id))
     ]
-    conversation, reply = show_place(context)
+    conversation, reply = show_position(context)
     if labels:
         notice = context.phrases.talk.you_said.format(answers="; ".join(labels))
         reply = replace(reply, notice=f"{notice}\n\n{reply.notice}".strip())
@@ -159,8 +159,8 @@ def _update(context: Context, conversation: Conversation) -> Context:
     return replace(context, conversation=conversation)
 
 
-def _answer(conversation: Conversation, place: str, choice_id: str) -> Conversation:
-    return replace(conversation, answers={**conversation.answers, place: choice_id})
+def _answer(conversation: Conversation, position: str, choice_id: str) -> Conversation:
+    return replace(conversation, answers={**conversation.answers, position: choice_id})
 
 
 def skip_known_steps(context: Context) -> Context:
@@ -189,13 +189,13 @@ def _lasts(context: Context, name: str) -> bool:
     return fact is not None and not fact.changes
 
 
-def rewind(context: Context, place: str) -> Context:
+def rewind(context: Context, position: str) -> Context:
     """Remove the answers from a step on; if the step is not on the path, start its flow anew."""
     conversation = context.conversation
     path = [*context.knowledge.walk(conversation.flow, conversation.answers)]
-    if place not in path:
-        return _update(context, replace(conversation, flow=place.partition("/")[0], answers={}))
-    earlier = path[: path.index(place)]
+    if position not in path:
+        return _update(context, replace(conversation, flow=position.partition("/")[0], answers={}))
+    earlier = path[: path.index(position)]
     answers = {step: conversation.answers[step] for step in earlier if step in conversation.answers}
     return _update(context, replace(conversation, answers=answers))
 
@@ -226,7 +226,7 @@ def take_verdict(context: Context, page_id: str, *, good: bool) -> TurnResult:
 def _find_untried(context: Context, page_id: str) -> Iterator[str]:
     """Yield what may help next: what the page refers to, then what the pages tried before refer to."""
     knowledge, tried = context.knowledge, context.conversation.tried
-    done = {*tried, *(place.partition("/")[0] for place in context.list_answered_steps())}
+    done = {*tried, *(position.partition("/")[0] for position in context.list_answered_steps())}
     for tried_id in (page_id, *reversed(tried)):
         page = knowledge.articles.get(tried_id) or knowledge.find_error(tried_id)
         for reference in page.see if page else ():

@@ -10,7 +10,7 @@ from keyguide.core.engine.context import Context
 from keyguide.core.model.article import Article, Certainty, ErrorCode
 from keyguide.core.model.flow import measure_depth
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 
 _MAX_NEXT_OPTIONS = 5  # further pages under an answer, before the fixed options
 
@@ -124,7 +124,7 @@ def _make_next_options(context: Context, page_id: str, references: Iterable[str]
     others = [target for target in targets if target != flow]
     options += _make_open_options(context, others[:_MAX_NEXT_OPTIONS])
     options += [Option(buttons.fixed, f"good/{page_id}"), Option(buttons.stuck, f"bad/{page_id}")]
-    if context.find_place() == page_id:
+    if context.find_position() == page_id:
         options.append(Option(buttons.back, f"back/{context.list_answered_steps()[-1]}"))
     return (*options, *make_closing_options(context))
 
@@ -135,18 +135,18 @@ def _format_footing(phrases: Phrases, certainty: Certainty, verified: str) -> st
     return f"{getattr(phrases.talk, certainty)} {phrases.talk.verified.format(date=day_text)}"
 
 
-def make_step_reply(context: Context, place: str, *, explained: bool = False) -> Reply:
+def make_step_reply(context: Context, position: str, *, explained: bool = False) -> Reply:
     """Make the reply that asks the step at "flow/step"; if explained, it also says how to find the answer."""
-    flow_id, _, step_id = place.partition("/")
-    flow, step = context.knowledge.flows[flow_id], context.knowledge.find_step(place)
-    assert step is not None  # noqa: S101 -- callers pass the place of an existing step
+    flow_id, _, step_id = position.partition("/")
+    flow, step = context.knowledge.flows[flow_id], context.knowledge.find_step(position)
+    assert step is not None  # noqa: S101 -- callers pass the position of an existing step
     buttons, phrases = context.phrases.buttons, context.phrases.talk
     path = context.list_answered_steps()
-    answered = sum(place.startswith(f"{flow_id}/") for place in path)
+    answered = sum(position.startswith(f"{flow_id}/") for position in path)
     ahead = measure_depth(flow.build_graph(), step_id)
-    options = [Option(choice.label, f"say/{place}/{choice.id}") for choice in step.choices]
+    options = [Option(choice.label, f"say/{position}/{choice.id}") for choice in step.choices]
     if step.how and not explained:
-        options.append(Option(buttons.how, f"how/{place}"))
+        options.append(Option(buttons.how, f"how/{position}"))
     if path:
         restart = f"go/{context.conversation.flow}"
         options += [Option(buttons.back, f"back/{path[-1]}"), Option(buttons.restart, restart)]
@@ -229,9 +229,9 @@ def build_handoff(context: Context) -> Handoff:
     """Summarise what is known of the person's problem, so that the helper need not ask again."""
     knowledge, conversation, labels = context.knowledge, context.conversation, context.phrases.told
     answers = []
-    for place in context.list_answered_steps():
-        step = knowledge.find_step(place)
-        choice = step.find_choice(conversation.answers[place]) if step else None
+    for position in context.list_answered_steps():
+        step = knowledge.find_step(position)
+        choice = step.find_choice(conversation.answers[position]) if step else None
         if step and choice:
             answers.append((step.ask.strip(), choice.label))
     names = (("windows", labels.windows), ("code", labels.code), ("state", labels.state),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from keyguide.core.engine.answer_text import answer_text
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
-from keyguide.core.engine.text import answer_text
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn

@@ -17,8 +17,8 @@ from keyguide.core.model.article import NO_ALTERNATIVES, Article, ErrorCatalogue
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, TextCommands, WordLists
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, WordLists
+from keyguide.core.phrases.phrases import Phrases
 
 _TOPIC_SHARE = 3  # of so many topic examples one is taken, so that acts are not outnumbered
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
@@ -29,8 +29,8 @@ ACTS, ASPECTS, FACTS = "acts.yaml", "aspects.yaml", "facts.yaml"
 
 NO_EXAMPLES = Examples({})
 NO_ERRORS = ErrorCatalogue((), ())
-NO_RECOGNITION_RULES = RecognitionRules("", "", "", (), (), ())
-NO_WORDS = WordLists({}, TextCommands(*[()] * 11))
+NO_EVIDENCE_RULES = EvidenceRules("", "", "", (), (), ())
+NO_WORDS = WordLists({}, CommandWords(*[()] * 11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Files:
     groups: Mapping[str, Group] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
     errors: ErrorCatalogue = NO_ERRORS
-    recognition: RecognitionRules = NO_RECOGNITION_RULES
+    recognition: EvidenceRules = NO_EVIDENCE_RULES
     words: WordLists = NO_WORDS
     elsewhere: tuple[ElsewhereGroup, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -12,8 +12,8 @@ from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.model.article import Article, CodeFamily, ErrorCode, Group, Source
 from keyguide.core.model.dialogue import Act, Aspect, Fact
 from keyguide.core.model.flow import Flow, Step
-from keyguide.core.model.recognition import ElsewhereGroup, RecognitionRules, TextCommands
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules
+from keyguide.core.phrases.phrases import Phrases
 
 ENGLISH = "en"
 
@@ -29,10 +29,10 @@ class Knowledge:
     errors: Mapping[str, ErrorCode]
     families: tuple[CodeFamily, ...]
     sources: Mapping[str, Source]
-    recognition: RecognitionRules
+    recognition: EvidenceRules
     states: WordingIndex
     words: Vocabulary
-    commands: TextCommands
+    commands: CommandWords
     fillers: frozenset[str]
     followups: tuple[str, ...]
     elsewhere: Mapping[str, ElsewhereGroup]
@@ -50,9 +50,9 @@ class Knowledge:
         """Choose the phrases for a locale such as `de-AT`, or English if there are none for its language."""
         return self.phrases.get(locale) or self.phrases.get(locale[:2].lower()) or self.phrases[ENGLISH]
 
-    def find_step(self, place: str) -> Step | None:
+    def find_step(self, position: str) -> Step | None:
         """Find the step at "flow/step", or return None if it does not exist (any more)."""
-        flow_id, _, step_id = place.partition("/")
+        flow_id, _, step_id = position.partition("/")
         flow = self.flows.get(flow_id)
         return flow.find_step(step_id) if flow else None
 
@@ -70,30 +70,30 @@ class Knowledge:
         return self.errors.get("0x" + page_id.removeprefix("error-0x").upper())
 
     def walk(self, flow_id: str, answers: Mapping[str, str]) -> Iterator[str]:
-        """Yield each "flow/step" on the path of the answers, and then the place where the path ends.
+        """Yield each "flow/step" on the path of the answers, and then the position where the path ends.
 
-        That place is a step without an answer, an article, or `human`. If the path returns to a step that
-        it has answered, it ends there, and that step is the current place again.
+        That position is a step without an answer, an article, or `human`. If the path returns to a step that
+        it has answered, it ends there, and that step is the current position again.
         """
         visited: set[str] = set()
-        place = self.find_entrance(flow_id)
-        while place is not None and place not in visited:
-            visited.add(place)
-            yield place
-            place = self.find_next_place(place, answers.get(place, ""))
+        position = self.find_first_position(flow_id)
+        while position is not None and position not in visited:
+            visited.add(position)
+            yield position
+            position = self.find_next_position(position, answers.get(position, ""))
 
-    def find_entrance(self, flow_id: str) -> str | None:
-        """Find the place of a flow's first step, or return None if the flow does not exist (any more)."""
+    def find_first_position(self, flow_id: str) -> str | None:
+        """Find the position of a flow's first step, or return None if the flow does not exist (any more)."""
         flow = self.flows.get(flow_id)
         return f"{flow_id}/{flow.first_step}" if flow else None
 
-    def find_next_place(self, place: str, choice_id: str) -> str | None:
+    def find_next_position(self, position: str, choice_id: str) -> str | None:
         """Find where a choice leads: to a step, an article or `human`; None if there is no such choice."""
-        step = self.find_step(place)
+        step = self.find_step(position)
         choice = step.find_choice(choice_id) if step else None
         if choice is None:
             return None
-        flow_id = place.partition("/")[0]
+        flow_id = position.partition("/")[0]
         if self.find_step(f"{flow_id}/{choice.go}"):
             return f"{flow_id}/{choice.go}"
-        return self.find_entrance(choice.go) or choice.go
+        return self.find_first_position(choice.go) or choice.go

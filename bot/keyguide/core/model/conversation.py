@@ -22,7 +22,7 @@ class Conversation:
     tried: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()  # the picks of the last reply's options, for "the second one"
 
-    def learn(self, **facts: str) -> Conversation:
+    def add_facts(self, **facts: str) -> Conversation:
         """Add every fact that is not empty; return the same object if nothing changes."""
         new_facts = {name: fact for name, fact in facts.items() if fact and self.facts.get(name) != fact}
         return replace(self, facts={**self.facts, **new_facts}) if new_facts else self

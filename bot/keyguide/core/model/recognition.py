@@ -39,7 +39,7 @@ class PublicKey:
 
 
 @dataclass(frozen=True, slots=True)
-class RecognitionRules:
+class EvidenceRules:
     """The content of evidence.yaml: what Windows shows, and what it means."""
 
     secret: str
@@ -51,7 +51,7 @@ class RecognitionRules:
 
 
 @dataclass(frozen=True, slots=True)
-class TextCommands:
+class CommandWords:
     """Texts that control the conversation instead of asking a question."""
 
     menu: tuple[str, ...]
@@ -72,7 +72,7 @@ class WordLists:
     """The content of words.yaml; `same` holds abbreviations, synonyms and misspellings by their word."""
 
     same: dict[str, tuple[str, ...]]
-    commands: TextCommands
+    commands: CommandWords
     fillers: tuple[str, ...] = ()
     followups: tuple[str, ...] = ()
 

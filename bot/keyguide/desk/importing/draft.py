@@ -11,7 +11,7 @@ from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.files import Files, collect_vocabulary
 from keyguide.core.knowledge.rules.texts import MAX_ANSWER, MAX_ASK, MAX_LABEL
 from keyguide.core.model.article import Source
-from keyguide.core.model.text import shorten
+from keyguide.core.model.shorten import shorten
 from keyguide.desk.importing.parse_guide import Guide, Topic
 
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\((https://[^)\s]{1,3000})\)")

@@ -14,7 +14,7 @@ from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, vie
 from keyguide.faces.web.pages import make_page, redirect
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.guard import Visitor
-from keyguide.faces.web.security.middleware import count_length
+from keyguide.faces.web.security.middleware import limit_text_length
 
 PLACE = "web"
 
@@ -58,7 +58,7 @@ async def take_turn(request: web.Request) -> web.Response:
     form = await read_form(request)
     label = await _find_label(context, visitor, form.get("pick", ""), lang)
     text = form.get("text", "") if not form.get("pick") else ""
-    count_length(request, text)
+    limit_text_length(request, text)
     turn = Turn(visitor.who, text=text, pick=form.get("pick", ""), place=PLACE, locale=lang)
     reply = await context.assistant.reply(turn)
     message = (reply.masked_text or label)[: MAX_SHOWN_CHARACTERS + 1]

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.html.templates import Templates
 from keyguide.faces.web.recent import RecentExchanges

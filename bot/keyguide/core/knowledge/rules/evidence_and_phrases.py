@@ -8,14 +8,14 @@ from dataclasses import fields, is_dataclass
 
 from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
 from keyguide.core.evidence.licence_words import CHANNELS, STATUSES
-from keyguide.core.knowledge.files import ELSEWHERE, EVIDENCE, NO_ERRORS, NO_RECOGNITION_RULES, Files
+from keyguide.core.knowledge.files import ELSEWHERE, EVIDENCE, NO_ERRORS, NO_EVIDENCE_RULES, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.articles import CODE, KnownIds, check_see
 from keyguide.core.knowledge.rules.texts import MAX_LABEL, check_id, check_label, check_text
 from keyguide.core.model.golden_tests import DialogueLine, Question
 from keyguide.core.model.recognition import LicenceReading
 from keyguide.core.model.turn import Kind
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 
 _KEY_GROUP = f"{KEY_CHARACTER}{{{KEY_GROUP}}}"
 _PUBLIC_KEY = re.compile(f"({_KEY_GROUP}-){{4}}{_KEY_GROUP}")
@@ -27,7 +27,7 @@ def check_evidence(files: Files, known: KnownIds) -> Iterator[Problem]:
     """Report problems in evidence.yaml."""
     for key in ("secret", "public_key", "human"):
         target = getattr(files.recognition, key)
-        if target not in known.articles | known.broken and files.recognition != NO_RECOGNITION_RULES:
+        if target not in known.articles | known.broken and files.recognition != NO_EVIDENCE_RULES:
             yield Problem(EVIDENCE, (key,), f"`{target}` is not an article")
     for key, check in (
         ("states", _check_states),

@@ -17,7 +17,7 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.notes import make_server_place
+from keyguide.faces.discord.connection.note_keys import make_server_place
 from keyguide.faces.discord.connection.sending import deliver, retry
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.insight.usage import AnswerStats, Ending, Session, count_endings, rank_answers, split_sessions

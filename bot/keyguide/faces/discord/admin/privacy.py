@@ -13,7 +13,7 @@ from keyguide.core.phrases.server import PrivacyPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.panels import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.notes import make_person_name
+from keyguide.faces.discord.connection.note_keys import make_person_name
 from keyguide.faces.discord.connection.sending import deliver, retry
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 

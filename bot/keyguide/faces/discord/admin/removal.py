@@ -8,7 +8,7 @@ import discord
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.notes import (
+from keyguide.faces.discord.connection.note_keys import (
     HELPERS,
     PRESENT,
     make_help_place,

@@ -11,9 +11,9 @@ from discord import ButtonStyle as Style
 from discord import ui
 
 from keyguide.core.model.evidence import NO_EVIDENCE
-from keyguide.core.model.text import shorten
+from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Kind, Option, Reply
-from keyguide.core.phrases.all import ButtonPhrases, Phrases
+from keyguide.core.phrases.phrases import ButtonPhrases, Phrases
 from keyguide.faces.discord.cards.button_ids import SHARE, make_button_id, make_select_id, replace_asker
 from keyguide.faces.discord.cards.markdown import (
     MAX_LENGTH,

@@ -9,7 +9,7 @@ from itertools import islice
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article
 from keyguide.core.model.flow import Flow
-from keyguide.core.model.text import shorten
+from keyguide.core.model.shorten import shorten
 
 MAX_CHOICES = 25  # choices that Discord accepts
 _MAX_LENGTH = 100  # characters of one

@@ -19,14 +19,14 @@ from keyguide.faces.discord.chat.answer import answer_press, share_card
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
 from keyguide.faces.discord.connection.server_settings import ServerSettings
-from keyguide.faces.discord.help_requests.help_form import call_human
+from keyguide.faces.discord.help_requests.help_form import open_help_form
 from keyguide.faces.discord.help_requests.offer import HUMAN
 
 
 async def _handle_press(interaction: Interaction, press: ButtonPress) -> None:
     async def work(server: ServerSettings) -> None:
         if press.pick == HUMAN:
-            await call_human(interaction, server)
+            await open_help_form(interaction, server)
         else:
             await answer_press(interaction, server, press)
 

@@ -17,7 +17,7 @@ from keyguide.faces.discord.chat.answer import Request, answer_command, make_dia
 from keyguide.faces.discord.chat.autocomplete import MAX_CHOICES, Suggestion, find_code_pick, find_pick
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction, tell_failure
-from keyguide.faces.discord.help_requests.help_form import call_human
+from keyguide.faces.discord.help_requests.help_form import open_help_form
 
 AppCommand = app_commands.Command[Any, ..., Any]
 _log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ async def show_topics(interaction: Interaction) -> None:
 
 async def show_human(interaction: Interaction) -> None:
     """Call a human, or show the official ways to reach one."""
-    await handle_interaction(interaction, "human", lambda server: call_human(interaction, server))
+    await handle_interaction(interaction, "human", lambda server: open_help_form(interaction, server))
 
 
 async def show_help(interaction: Interaction) -> None:

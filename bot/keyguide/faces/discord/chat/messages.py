@@ -29,7 +29,7 @@ async def handle_message(bot: Bot, message: discord.Message) -> None:
     request, server = None, ServerSettings()
     try:
         server = await load_server_settings(bot.assistant, message.guild.id if message.guild else None)
-        request = await _find_request(bot, message, server, bot.user.id)
+        request = await _check_and_parse_request(bot, message, server, bot.user.id)
         if request is not None:
             await answer.answer_message(bot, message, server, request)
     except Exception:  # noqa: BLE001 -- every person gets an answer, whatever fails
@@ -38,7 +38,7 @@ async def handle_message(bot: Bot, message: discord.Message) -> None:
             await answer.apologise(bot, message, server)
 
 
-async def _find_request(
+async def _check_and_parse_request(
     bot: Bot, message: discord.Message, server: ServerSettings, bot_id: int
 ) -> Request | None:
     """Find the request in a message, None if the bot should stay silent; handle secrets first."""
@@ -79,7 +79,7 @@ async def _parse_request(
     if request is None and _is_for_bot(message, bot_id):
         request = _read_mention(message, bot_id)
     between_people = addressed or helped or helper
-    if request is None and not between_people and await _has_sure_answer(bot, message, server):
+    if request is None and not between_people and await _may_answer_unasked(bot, message, server):
         request = Request(text=extract_text(message))
     return request
 
@@ -155,7 +155,7 @@ def _build_text_commands(bot: Bot) -> dict[str, Callable[[str], Request]]:
     }
 
 
-async def _has_sure_answer(bot: Bot, message: discord.Message, server: ServerSettings) -> bool:
+async def _may_answer_unasked(bot: Bot, message: discord.Message, server: ServerSettings) -> bool:
     """Check whether the bot answers unasked in this channel and is sure of its answer."""
     if message.guild is None or not bot.discord_options.message_content or not message.content:
         return False

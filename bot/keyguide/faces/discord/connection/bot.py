@@ -14,10 +14,10 @@ from discord import app_commands
 
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
-from keyguide.faces.discord.connection.notes import make_person_name, make_server_place
+from keyguide.faces.discord.connection.note_keys import make_person_name, make_server_place
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.connection.notes import HELPERS, make_server_place
+from keyguide.faces.discord.connection.note_keys import HELPERS, make_server_place
 
 _ON, _OFF = "on", "off"
 

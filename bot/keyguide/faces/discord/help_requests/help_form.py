@@ -27,7 +27,7 @@ _MAX_SERVERS = 25
 _SEARCH_TIMEOUT = 2.0  # seconds to find the shared servers; Discord waits for three
 
 
-async def call_human(interaction: Interaction, server: ServerSettings) -> None:
+async def open_help_form(interaction: Interaction, server: ServerSettings) -> None:
     """Open the form that calls the helpers; if there are none, show the official ways to a human."""
     guild = interaction.guild_id
     if guild and interaction.client.get_guild(guild):

@@ -15,7 +15,7 @@ from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.server import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
-from keyguide.faces.discord.connection.notes import (
+from keyguide.faces.discord.connection.note_keys import (
     make_help_place,
     make_opening_mark,
     make_person_name,

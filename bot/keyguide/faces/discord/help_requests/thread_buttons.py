@@ -8,13 +8,13 @@ from contextlib import suppress
 import discord
 from discord import ButtonStyle as Style
 
-from keyguide.core.model.text import shorten
+from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Handoff
 from keyguide.core.phrases.server import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, draw_note
 from keyguide.faces.discord.cards.panels import CardPart, build_button, build_panel, build_row, read_texts
 from keyguide.faces.discord.connection.bot import Interaction, make_turn
-from keyguide.faces.discord.connection.notes import make_claim_name, make_help_place, make_person_name
+from keyguide.faces.discord.connection.note_keys import make_claim_name, make_help_place, make_person_name
 from keyguide.faces.discord.connection.sending import deliver, send_followup
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 

@@ -14,7 +14,7 @@ from keyguide.faces.web.api.openapi import EXAMPLE, build_openapi
 from keyguide.faces.web.api.problems import dump_problem
 from keyguide.faces.web.context import WEB_CONTEXT
 from keyguide.faces.web.pages import make_page
-from keyguide.faces.web.security.middleware import count_length
+from keyguide.faces.web.security.middleware import limit_text_length
 
 PLACE = "api"
 
@@ -31,7 +31,7 @@ async def answer_turn(request: web.Request) -> web.Response:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     turn = _parse_turn(await request.read())
-    count_length(request, turn.text)
+    limit_text_length(request, turn.text)
     reply = dump_reply(await request.app[WEB_CONTEXT].assistant.reply(turn))
     return web.Response(
         text=ReplyOut.model_validate(reply).model_dump_json(), content_type="application/json"

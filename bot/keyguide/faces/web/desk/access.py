@@ -12,7 +12,7 @@ from keyguide.faces.web.context import choose_language
 from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.pages import make_page, redirect
 from keyguide.faces.web.security import guard
-from keyguide.faces.web.security.middleware import count_turns
+from keyguide.faces.web.security.middleware import limit_turns
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -60,7 +60,7 @@ class DeskAccess:
     def _exchange_token(self, request: web.Request, token: str) -> web.Response:
         """Exchange the token for a cookie, so that the token is not kept in the address or the history."""
         if not self._is_token(token):
-            count_turns(request)
+            limit_turns(request)
             return _show_login(request, choose_language(request)[1].desk.wrong_token)
         response = redirect("/desk")
         response.set_cookie(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.context import WEB_CONTEXT, choose_language
 from keyguide.faces.web.desk.access import COOKIE
 from keyguide.faces.web.desk.statistics import (

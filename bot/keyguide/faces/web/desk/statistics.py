@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from keyguide.assistant import MISSES_KEPT, Assistant
+from keyguide.assistant import MISSES_KEPT_FOR, Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.flow import Flow, Step
 from keyguide.insight import usage
@@ -83,7 +83,7 @@ async def compute_statistics(assistant: Assistant, query: DeskQuery) -> DeskStat
     moment = assistant.read_clock()
     since = query.find_start(moment)
     everywhere = await assistant.ledger.list_entries(since)
-    misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT), query.place or None)
+    misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT_FOR), query.place or None)
     knowledge = assistant.knowledge
     entries = [entry for entry in everywhere if query.place in {"", entry.place}]
     places = tuple(sorted({entry.place for entry in everywhere if entry.place}))

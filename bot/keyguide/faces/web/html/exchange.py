@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from keyguide.core.model.turn import Kind, Option, Reply
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.html.markdown import render_line
 
 MAX_SHOWN_CHARACTERS = 1_200  # of a message that is shown back

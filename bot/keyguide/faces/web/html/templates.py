@@ -17,7 +17,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from keyguide.core.phrases.all import Phrases
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.brand import Brand, make_shades
 from keyguide.faces.web.html.markdown import is_safe_address, render_line, render_markdown

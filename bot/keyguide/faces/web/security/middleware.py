@@ -78,12 +78,12 @@ async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> we
 async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count each post as a turn, and refuse it if a visitor or an address sends too many."""
     if request.method == "POST":
-        count_turns(request)
+        limit_turns(request)
     return await handler(request)
 
 
 @web.middleware
-async def _refuse_compressed(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _check_body(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a body that is too large or compressed before reading any of it."""
     if (request.content_length or 0) > guard.MAX_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, request.content_length or 0)
@@ -92,7 +92,7 @@ async def _refuse_compressed(request: web.Request, handler: Handler) -> web.Stre
     return await handler(request)
 
 
-def count_turns(request: web.Request, turns: float = 1.0) -> None:
+def limit_turns(request: web.Request, turns: float = 1.0) -> None:
     """Count turns against the rate limits; raise HTTPTooManyRequests if there are too many."""
     context, visitor = request.app[WEB_CONTEXT], guard.find_visitor(request)
     wait = context.visitors.take(visitor.who, turns) if visitor else 0.0
@@ -104,10 +104,10 @@ def count_turns(request: web.Request, turns: float = 1.0) -> None:
         raise web.HTTPTooManyRequests(headers={"Retry-After": str(math.ceil(wait))})
 
 
-def count_length(request: web.Request, text: str) -> None:
+def limit_text_length(request: web.Request, text: str) -> None:
     """Count a long text as several turns, because it costs as much as several short ones."""
     if extra := len(text) // _CHARACTERS_PER_TURN:
-        count_turns(request, extra)
+        limit_turns(request, extra)
 
 
-MIDDLEWARES = (_handle_errors, _refuse_foreign_requests, _limit_rate, _refuse_compressed)
+MIDDLEWARES = (_handle_errors, _refuse_foreign_requests, _limit_rate, _check_body)

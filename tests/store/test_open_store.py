@@ -77,7 +77,7 @@ async def test_without_the_extra_postgres_is_refused_with_the_command_that_helps
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    for module in ("keyguide.store.postgres", "keyguide.store.postgres_schema"):
+    for module in ("keyguide.store.postgres", "keyguide.store.postgres_migration"):
         monkeypatch.delitem(sys.modules, module, raising=False)
 
     with pytest.raises(StoreError, match=r'pip install "\.\[postgres\]"'):

@@ -9,7 +9,7 @@ import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.golden_tests import Dialogue, DialogueLine
-from keyguide.desk.golden import (
+from keyguide.desk.golden_dialogues import (
     count_choices,
     format_report,
     format_scoreboard,
@@ -17,7 +17,7 @@ from keyguide.desk.golden import (
     run_dialogue,
     run_dialogues,
 )
-from keyguide.desk.scoring import list_golden_questions, make_engine_answerer, score_questions
+from keyguide.desk.question_scores import list_golden_questions, make_engine_answerer, score_questions
 from keyguide.load.folder import read_folder
 
 OPEN = DialogueLine(press="Is my licence linked?", kind="step", subject="is-it-linked")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keyguide.core.engine import replies
-from keyguide.core.engine.acts import answer_act
-from keyguide.core.engine.aspects import answer_aspect
-from keyguide.core.engine.by_evidence import answer_by_evidence
+from keyguide.core.engine.answer_act import answer_act
+from keyguide.core.engine.answer_aspect import answer_aspect
+from keyguide.core.engine.answer_evidence import answer_by_evidence
+from keyguide.core.engine.answer_question import answer_by_lookup, is_windows_only, search
+from keyguide.core.engine.answer_step import answer_open_step
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.intents import Intent, find_intent, is_question
-from keyguide.core.engine.lookup import answer_by_lookup, is_windows_only, search
 from keyguide.core.engine.message import Message, ParsedMessage, find_reading, read_message
 from keyguide.core.engine.picks import press
-from keyguide.core.engine.steps import answer_open_step
 from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
@@ -29,7 +29,7 @@ def answer_text(context: Context, text: str, earlier: tuple[str, ...] = ()) -> T
     message = read_message(context.knowledge, text)
     evidence = message.evidence
     facts = find_facts(message.question, context.knowledge.mentions)
-    context = replace(context, conversation=_learn_facts(context.conversation, message).learn(**facts))
+    context = replace(context, conversation=_add_facts(context.conversation, message).add_facts(**facts))
     conversation, reply = _answer_message(context, message, facts, earlier)
     notices = (
         context.phrases.talk.secret if evidence.secret else "",
@@ -44,9 +44,9 @@ def answer_text(context: Context, text: str, earlier: tuple[str, ...] = ()) -> T
     return conversation, replace(reply, notice=notice, masked_text=message.text, evidence=evidence)
 
 
-def _learn_facts(conversation: Conversation, message: Message) -> Conversation:
+def _add_facts(conversation: Conversation, message: Message) -> Conversation:
     evidence, licence = message.evidence, message.evidence.licence
-    return conversation.learn(
+    return conversation.add_facts(
         windows=evidence.windows,
         code=evidence.codes[0] if evidence.codes else "",
         state=evidence.state or "",
@@ -205,6 +205,6 @@ def _find_command(context: Context, text: str) -> str:
     return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
 
 
-def _has_explanation(context: Context, place: str) -> bool:
-    step = context.knowledge.find_step(place)
+def _has_explanation(context: Context, position: str) -> bool:
+    step = context.knowledge.find_step(position)
     return bool(step and step.how)

@@ -10,10 +10,10 @@ from typing import TextIO
 
 import click
 
-from keyguide.assistant import MISSES_KEPT
+from keyguide.assistant import MISSES_KEPT_FOR
 from keyguide.cli.options import INPUT_FILE, command
 from keyguide.core.knowledge.files import build_training_data
-from keyguide.desk import conversation_report, gaps, golden, links, scoring
+from keyguide.desk import conversation_report, gaps, golden_dialogues, links, question_scores
 from keyguide.desk.baselines import build_baselines
 from keyguide.desk.importing.import_guides import import_guides
 from keyguide.errors import SettingsError
@@ -42,16 +42,16 @@ def test_knowledge(settings: Settings, *, only_dialogues: bool, misses: bool) ->
     """
     knowledge = open_configured_knowledge(settings)
     contents = read_folder(settings.knowledge)
-    results = list(golden.run_dialogues(knowledge, settings.knowledge, contents))
+    results = list(golden_dialogues.run_dialogues(knowledge, settings.knowledge, contents))
     drops: list[str] = []
     if not only_dialogues:
-        questions = scoring.list_golden_questions(contents.files.golden)
-        scores = scoring.score_questions(scoring.make_engine_answerer(knowledge), questions)
-        print(golden.format_scoreboard(scores))
+        questions = question_scores.list_golden_questions(contents.files.golden)
+        scores = question_scores.score_questions(question_scores.make_engine_answerer(knowledge), questions)
+        print(golden_dialogues.format_scoreboard(scores))
         held = list(conversation_report.hold_conversations(knowledge, settings.knowledge, contents))
         drops = list(conversation_report.list_drops(held, contents.files.golden))
         print(conversation_report.format_report(held, drops, misses=misses))
-    print(golden.format_report(knowledge, results))
+    print(golden_dialogues.format_report(knowledge, results))
     return 1 if drops or any(result.failure for result in results) else 0
 
 
@@ -68,15 +68,15 @@ def score_file(settings: Settings, file: TextIO, against: str) -> int:
     (shown), answered with a wrong article (wrong). Of the questions that do not belong to us: answered
     nevertheless (false). Of the questions to refuse: refused (refused).
     """
-    questions = scoring.read_questions(file.name, file)
+    questions = question_scores.read_questions(file.name, file)
     knowledge = open_configured_knowledge(settings)
-    answerers = {"keyguide": scoring.make_engine_answerer(knowledge)}
+    answerers = {"keyguide": question_scores.make_engine_answerer(knowledge)}
     if against:
         examples = build_training_data(read_folder(settings.knowledge).files).examples
         refusals = frozenset(name for name, article in knowledge.articles.items() if article.refuses)
         answerers |= build_baselines(against.split(","), examples, refusals)
-    scores = {name: scoring.score_questions(answer, questions) for name, answer in answerers.items()}
-    print(scoring.format_comparison(scores))
+    scores = {name: question_scores.score_questions(answer, questions) for name, answer in answerers.items()}
+    print(question_scores.format_comparison(scores))
     return 0
 
 
@@ -112,10 +112,10 @@ def draft_gaps(settings: Settings, out: Path) -> int:
     writer to edit and propose. Questions are only stored with KEYGUIDE_KEEP_MISSES=on.
     """
     now = get_now()
-    misses = asyncio.run(_read_misses(settings.database, now - MISSES_KEPT))
+    misses = asyncio.run(_read_misses(settings.database, now - MISSES_KEPT_FOR))
     if not misses:
         hint = "" if settings.keep_misses else "; they are only stored with KEYGUIDE_KEEP_MISSES=on"
-        print(f"No questions without an answer in the last {MISSES_KEPT.days} days{hint}.")
+        print(f"No questions without an answer in the last {MISSES_KEPT_FOR.days} days{hint}.")
         return 0
     knowledge = open_configured_knowledge(settings)
     groups = gaps.find_gaps(knowledge, misses)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.cli import desk
+from keyguide.cli import desk_commands
 from keyguide.core.model.article import Source
 from keyguide.desk.links import PageCheck
 from keyguide.load.folder import read_folder
@@ -191,7 +191,7 @@ def test_links_ends_with_1_where_a_source_is_gone(
     async def ask(sources: Any) -> list[PageCheck]:
         return [PageCheck(source, status) for source in sources]
 
-    monkeypatch.setattr(desk.links, "check_pages", ask)
+    monkeypatch.setattr(desk_commands.links, "check_pages", ask)
 
     ended, out, _ = run("links", "--online")
 
@@ -206,7 +206,7 @@ def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
     async def ask(_sources: list[Source]) -> list[PageCheck]:
         raise AssertionError("a page was asked for")
 
-    monkeypatch.setattr(desk.links, "check_pages", ask)
+    monkeypatch.setattr(desk_commands.links, "check_pages", ask)
 
     status, out, _ = run(*arguments, CI="true")
 

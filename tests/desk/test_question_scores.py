@@ -9,9 +9,9 @@ import pytest
 
 from keyguide.core.finding.index import Example
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.desk import scoring
+from keyguide.desk import question_scores
 from keyguide.desk.baselines import build_baselines
-from keyguide.desk.scoring import LabelledQuestion, QuestionScore, ReplySummary
+from keyguide.desk.question_scores import LabelledQuestion, QuestionScore, ReplySummary
 from keyguide.errors import SettingsError
 
 LINK = LabelledQuestion("how to link", ("link-how", "link-menu"), "in", "real")
@@ -53,7 +53,7 @@ def test_practice_questions_are_read_line_by_line() -> None:
         '{"q":"b","topics":[],"class":"far"}',
     ]
 
-    assert scoring.read_questions("f", lines) == [
+    assert question_scores.read_questions("f", lines) == [
         LabelledQuestion("a", ("t",), "in", "real"),
         LabelledQuestion("b", (), "far"),
     ]
@@ -72,13 +72,13 @@ def test_practice_questions_are_read_line_by_line() -> None:
 )
 def test_a_practice_line_that_is_wrong_is_named(line: str) -> None:
     with pytest.raises(SettingsError, match=r"^f:2: "):
-        scoring.read_questions("f", ["", line])
+        question_scores.read_questions("f", ["", line])
 
 
 def test_the_table_has_a_line_for_all_and_one_for_real_questions() -> None:
     marks = [mark(LINK, "article", "link-how"), mark(RAIN, "article", "other"), mark(CRACK, "refusal")]
 
-    lines = scoring.format_comparison({"ours": marks, "bare": [mark(RAIN, "miss")]}).splitlines()
+    lines = question_scores.format_comparison({"ours": marks, "bare": [mark(RAIN, "miss")]}).splitlines()
 
     assert [line.split("  ")[0] for line in lines[1:]] == ["ours, all", "ours, real", "bare, all"]
     assert lines[1].split()[2:] == [
@@ -97,7 +97,7 @@ def test_the_table_has_a_line_for_all_and_one_for_real_questions() -> None:
 
 
 def test_no_questions_make_an_empty_table() -> None:
-    assert scoring.format_comparison({"ours": []}).splitlines()[1].split()[2:] == [
+    assert question_scores.format_comparison({"ours": []}).splitlines()[1].split()[2:] == [
         "0",
         "-",
         "-",
@@ -113,7 +113,7 @@ def test_no_questions_make_an_empty_table() -> None:
 
 
 def test_the_engine_is_asked_each_question_anew(small_knowledge: Knowledge) -> None:
-    answer = scoring.make_engine_answerer(small_knowledge)
+    answer = question_scores.make_engine_answerer(small_knowledge)
 
     first, second = (answer("how do i link my licence") for _ in range(2))
 

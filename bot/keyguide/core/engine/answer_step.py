@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keyguide.core.engine.acts import answer_act_in_step, explain_step, note_facts
+from keyguide.core.engine.answer_act import answer_act_in_step, explain_step, note_facts
 from keyguide.core.engine.choice import choose_by_evidence, choose_by_text
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.intents import Intent, find_intent, is_question
@@ -93,13 +93,13 @@ def _choose_by_meaning(context: Context, step: Step, text: str, parsed: ParsedMe
     that is like answers to any step, or is not surely about another topic, answers it if one choice of this
     step fits much better than the others.
     """
-    place = context.find_open_step()
+    position = context.find_open_step()
     choices = context.knowledge.choices
     ranking = choices.classify(text)
-    total = sum(share for label, share in ranking if label.startswith(f"{place}/"))
+    total = sum(share for label, share in ranking if label.startswith(f"{position}/"))
     if not total:
         return None
-    labels = [label for label, _ in ranking if label.startswith(f"{place}/")]
+    labels = [label for label, _ in ranking if label.startswith(f"{position}/")]
     label, share = choices.classify(text, labels)[0]
     sounds_like_answer = ranking[0][1] >= _LIKE_ANSWER and share >= _CLEAR_CHOICE
     is_possible = total >= _LIKELY_STEP and share >= _LIKELY_CHOICE and not parsed.is_sure_topic()
@@ -114,23 +114,23 @@ def _find_correction_by_meaning(context: Context, text: str) -> str:
     if is_question(text) or not ranking or ranking[0][1] < _SURE_CORRECTION:
         return ""
     label, share = ranking[0]
-    place, _, choice = label.rpartition("/")
+    position, _, choice = label.rpartition("/")
     answered = context.list_answered_steps()
-    if place in answered:
-        return f"say/{label}" if context.conversation.answers[place] != choice else ""
-    flow = context.knowledge.flows[place.partition("/")[0]]
+    if position in answered:
+        return f"say/{label}" if context.conversation.answers[position] != choice else ""
+    flow = context.knowledge.flows[position.partition("/")[0]]
     if answered or flow.id == context.conversation.flow or share < _SURE_OTHER_FLOW:
         return ""
-    return f"say/{label}" if place == f"{flow.id}/{flow.first_step}" else f"go/{flow.id}"
+    return f"say/{label}" if position == f"{flow.id}/{flow.first_step}" else f"go/{flow.id}"
 
 
 def _find_correction(context: Context, step: Step, facts: dict[str, str]) -> str:
     """Find the pick that answers an earlier step otherwise, if a text states another fact."""
     if any(set(choice.facts) & set(facts) for choice in step.choices):
         return ""  # it answers the open step
-    for place in reversed(context.list_answered_steps()):
-        earlier = context.knowledge.find_step(place)
+    for position in reversed(context.list_answered_steps()):
+        earlier = context.knowledge.find_step(position)
         choice = _choose_by_facts(earlier, facts) if earlier else None
-        if choice and choice.id != context.conversation.answers[place]:
-            return f"say/{place}/{choice.id}"
+        if choice and choice.id != context.conversation.answers[position]:
+            return f"say/{position}/{choice.id}"
     return ""

@@ -35,12 +35,12 @@ def answer_act(context: Context, act: str, rest: str = "") -> TurnResult:
 
 def answer_act_in_step(context: Context, act: str) -> TurnResult | None:
     """Answer an act while a step waits for its answer; None if the act may be an answer to the step."""
-    place = context.find_open_step()
-    step = context.knowledge.find_step(place)
+    position = context.find_open_step()
+    step = context.knowledge.find_step(position)
     if step is None or act in {"yes", "no", "not-solved", "did-that"}:
         return None
     if act in _ORDINALS and len(step.choices) > _ORDINALS[act]:
-        return press(context, f"say/{place}/{step.choices[_ORDINALS[act]].id}")
+        return press(context, f"say/{position}/{step.choices[_ORDINALS[act]].id}")
     if act in {"back", "restart", "human", "menu"}:
         return press(context, _PICKS[act](context, ""))
     if act == "solved":
@@ -52,13 +52,13 @@ def answer_act_in_step(context: Context, act: str) -> TurnResult | None:
 
 def explain_step(context: Context, act: str = "") -> TurnResult:
     """Ask the open step again, in other words if there are any."""
-    place = context.find_open_step()
+    position = context.find_open_step()
     phrases = context.phrases.talk
     notice = {"thanks": "", "greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(
         act, phrases.not_understood
     )
     return context.conversation, replace(
-        replies.make_step_reply(context, place, explained=True), notice=notice, act=act
+        replies.make_step_reply(context, position, explained=True), notice=notice, act=act
     )
 
 
