@@ -110,6 +110,14 @@ def test_the_first_page_of_the_site_begins_as_the_readme_does(line: str) -> None
     assert line in PAGES["index"].splitlines()
 
 
+def test_every_path_that_is_named_is_there() -> None:
+    pages = [README, *(file.read_text(encoding="utf-8") for file in (ROOT / "docs").rglob("*.md"))]
+    paths = {path for text in pages for path in re.findall(r"`((?:bot/keyguide|tests)/[\w/.-]+)`", text)}
+
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) <= 75
 
