@@ -244,7 +244,7 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ("core.model.flow", "from .turn import Reply", "core.model may not import .turn"),
         ("core.model.flow", "from . import turn", "core.model may not import ."),
         (
-            "core.engine.answer_text",
+            "core.engine.answers.texts",
             "def late():\n    import keyguide.store",
             "core.engine may not import keyguide.store",
         ),

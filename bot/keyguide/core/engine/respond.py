@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyguide.core.engine.answer_text import answer_text
+from keyguide.core.engine.answers.texts import answer_text
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
 from keyguide.core.knowledge.knowledge import Knowledge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keyguide.core.engine.answer_act import answer_act_in_step, explain_step, note_facts
+from keyguide.core.engine.answers.acts import answer_act_in_step, explain_step, note_facts
 from keyguide.core.engine.choice import choose_by_evidence, choose_by_text
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.intents import Intent, find_intent, is_question

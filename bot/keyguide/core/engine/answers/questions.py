@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from keyguide.core.engine import replies
-from keyguide.core.engine.answer_evidence import show_target
+from keyguide.core.engine.answers.evidence import show_target
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.finding.index import Decision, SearchResult

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keyguide.core.engine import replies
-from keyguide.core.engine.answer_act import answer_act
-from keyguide.core.engine.answer_aspect import answer_aspect
-from keyguide.core.engine.answer_evidence import answer_by_evidence
-from keyguide.core.engine.answer_question import answer_by_lookup, is_windows_only, search
-from keyguide.core.engine.answer_step import answer_open_step
+from keyguide.core.engine.answers.acts import answer_act
+from keyguide.core.engine.answers.aspects import answer_aspect
+from keyguide.core.engine.answers.evidence import answer_by_evidence
+from keyguide.core.engine.answers.questions import answer_by_lookup, is_windows_only, search
+from keyguide.core.engine.answers.steps import answer_open_step
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.intents import Intent, find_intent, is_question
 from keyguide.core.engine.message import Message, ParsedMessage, find_reading, read_message
