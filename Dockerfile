@@ -8,7 +8,7 @@ ENV PATH=/opt/keyguide/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHEC
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock
 
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE hatch_build.py ./
 COPY bot ./bot
 COPY knowledge ./knowledge
 RUN pip install --no-deps .

@@ -35,6 +35,9 @@ _POSTINGS_ARRAYS = ("places", "table", "starts", "owners", "values")
 _MODEL_ARRAYS = ("known", "coefficients", "vectors")
 _INDEX_ARRAYS = ("idf", "mine", "right")
 
+SHIPPED = (
+    Path(__file__).parents[1] / "index"
+)  # what hatch_build.py trained; an installation from a checkout has none
 _MANY_EXAMPLES = 500  # fewer are trained on sooner than another process starts
 
 NO_VECTORS = Vectors(None, "", "")
@@ -86,7 +89,7 @@ def _load_or_train_index(
         return train_index(data, vocabulary, vectors.embed)
     inputs = (_CACHE_FORMAT, BUCKETS, vectors.fingerprint, asdict(data), words.same)
     path = cache / f"index-{_compute_digest(inputs)}.npz"
-    index = _load_index(path)
+    index = _load_index(SHIPPED / path.name) or _load_index(path)
     if index is None and trainer and len(data.examples) > _MANY_EXAMPLES:
         trainer()
         index = _load_index(path)
