@@ -16,6 +16,7 @@ _LIKELY_FLOW, _SURE_FLOW = (
     0.25,
     0.6,
 )  # share of a flow among all flows; a text about none of them has about 1/7 for each
+_COUNTED = ("go/", "say/")  # nobody counts the buttons that judge an answer or lead back
 _MAX_BRIEF = 350  # characters of an answer in short
 
 
@@ -85,6 +86,7 @@ def _find_flow(context: Context, page: str, text: str) -> str:
 def _choose_option(context: Context, number: int) -> TurnResult:
     """Press the option of the last reply that somebody counts out."""
     offered = context.conversation.offered
+    offered = tuple(pick for pick in offered if pick.startswith(_COUNTED)) or offered
     if not offered or number >= len(offered):
         return context.conversation, _make_reply(context, "opener", "")
     return press(context, offered[number])

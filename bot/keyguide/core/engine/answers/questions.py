@@ -69,7 +69,7 @@ def _show_result(
 ) -> TurnResult:
     """Show what was found; of the page that was just shown, say that it is all there is."""
     targets = (*result.labels[1:3], *also)
-    if result.top == context.conversation.subject and not context.find_open_step():
+    if result.top == context.find_last_page():
         return _say_no_more(context, targets)
     second = _find_second_question(context, parsed, result.top)
     conversation, reply = show_target(context, result.top, "", targets)

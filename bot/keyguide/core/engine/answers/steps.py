@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keyguide.core.engine.answers.acts import answer_act_in_step, explain_step, note_facts
 from keyguide.core.engine.choice import choose_by_evidence, choose_by_text
 from keyguide.core.engine.context import Context, TurnResult
@@ -18,6 +20,10 @@ _LIKE_ANSWER, _CLEAR_CHOICE = 0.2, 0.75  # share of the best choice of any step,
 _SURE_CORRECTION, _SURE_OTHER_FLOW = 0.35, 0.8  # share of a choice of an earlier step, or of another flow
 _SURE_TOPIC = 0.8  # confidence from which a statement is another topic and no answer to the step
 _MIN_STORY_WORDS = 9  # from which a statement about something else is no answer to the step
+_NO_ANSWERS = frozenset((  # acts that are never an answer to a step, whatever they sound like
+    "greeting", "plea", "thanks", "goodbye", "insult", "bot", "wrong", "repeating", "human", "back",
+    "restart", "resume", "repeat", "simpler", "shorter", "source", "link", "menu",
+))  # fmt: skip
 _ON_THE_WAY = frozenset(("where", "not-there", "why"))  # aspects that ask about the step itself
 
 
@@ -33,7 +39,7 @@ def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, s
     if asks_besides or _has_evidence(parsed):
         return None
     if intent.act and (answer := answer_act_in_step(context, intent.act)):
-        return answer
+        return answer[0], replace(answer[1], act=intent.act)
     if facts and not is_question(parsed.message.question):
         return note_facts(context, facts)
     return None if _leaves_step(parsed, intent) else explain_step(context)
@@ -50,12 +56,15 @@ def _find_pick(
     choice = choice or choose_by_text(context.knowledge, step, text)
     is_statement = not is_question(text) and not _has_evidence(parsed)
     if choice is None and is_statement:
-        choice = _choose_by_facts(step, facts) or _choose_by_meaning(context, step, text, parsed)
+        choice = _choose_by_facts(step, facts)
+    if choice is None and is_statement and intent.act not in _NO_ANSWERS:
+        choice = _choose_by_meaning(context, step, text, parsed)
     if choice:
         return f"say/{context.find_open_step()}/{choice.id}"
     if is_statement and _is_stuck(context, parsed):
         return "human"
-    return _find_correction_by_meaning(context, text) if is_statement and not intent.act else ""
+    may_correct = is_statement and not intent.act and not facts
+    return _find_correction_by_meaning(context, text) if may_correct else ""
 
 
 def _has_evidence(parsed: ParsedMessage) -> bool:

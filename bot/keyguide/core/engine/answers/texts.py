@@ -19,6 +19,7 @@ from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.flow import Flow
+from keyguide.core.model.turn import Kind
 
 _SURE_CHOICE = 0.4  # share among all choices of all flows
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
@@ -89,7 +90,9 @@ def _answer_freely(
     if intent.act:
         return _answer_act(context, parsed, intent, earlier)
     if pick := _find_pick(context, parsed, facts, belongs=intent.belongs):
-        return press(context, pick)
+        conversation, reply = press(context, pick)
+        if reply.kind is not Kind.ARTICLE or reply.subject != page:  # otherwise it is the page just shown
+            return conversation, reply
     return _answer_question(context, parsed, intent, earlier)
 
 
@@ -158,6 +161,10 @@ def _answer_rest(
     besides = _parse(context, replace(parsed.message, question=rest, rest=rest), words)
     if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
         besides = parsed  # such words do not blur a question
+    is_remark = act in {"thanks", "goodbye"} and not is_question(rest) and not besides.list_evidence()
+    if is_remark:  # "thank you, now i know how linking works"
+        conversation, reply = answer_act(context, act)
+        return conversation, replace(reply, act=act)
     if act == "walk":
         return answer_act(context, act, rest)
     intent = find_intent(context.knowledge, rest)
