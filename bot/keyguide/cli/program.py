@@ -88,7 +88,7 @@ class _Program(click.Group):
     NAME,
     cls=_Program,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="See keyguide COMMAND --help for each command, and the README for the settings.",
+    epilog="See keyguide COMMAND --help for each command, and docs/settings.md for the settings.",
 )
 @knowledge_option
 @verbose_option

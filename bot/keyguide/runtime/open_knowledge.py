@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -10,6 +11,8 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.load.knowledge import open_knowledge
 from keyguide.load.vectors import open_vectors
 from keyguide.runtime.settings import Settings
+
+_INTERRUPTED = frozenset((130, -signal.SIGINT))  # the exit status of `keyguide`, or of Python before it
 
 
 def open_configured_knowledge(settings: Settings) -> Knowledge:
@@ -38,4 +41,6 @@ def _train_in_subprocess(settings: Settings) -> None:
     if sys.stderr.isatty():  # a person is waiting
         sys.stderr.write("keyguide: training on new examples; this takes some seconds, once\n")
     command = (sys.executable, "-m", "keyguide", "learn")
-    subprocess.run(command, env=os.environ | variables, capture_output=True, check=False)  # noqa: S603 -- our own program
+    ended = subprocess.run(command, env=os.environ | variables, capture_output=True, check=False)  # noqa: S603 -- ours
+    if ended.returncode in _INTERRUPTED:  # Ctrl-C reaches both processes, and must not start training here
+        raise KeyboardInterrupt

@@ -132,7 +132,7 @@ SETTINGS: dict[str, Setting] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of an operator. The table in the README lists them, and a test compares the two."""
+    """The settings of an operator. The table in docs/settings.md lists them, and a test compares the two."""
 
     knowledge: Path
     cache: Path
