@@ -171,7 +171,11 @@ async def test_a_new_file_and_one_that_is_up_to_date_need_no_backup(path: Path) 
 
 async def test_a_column_can_be_added_where_rows_are(path: Path) -> None:
     prepare_file(path, 1)
-    run(path, "INSERT INTO conversation VALUES ('discord:1', '', '{}', '{}', '', '[]', '')")
+    run(
+        path,
+        """INSERT INTO conversation (who, flow, answers, facts, subject, tried, saved)
+            VALUES ('discord:1', '', '{}', '{}', '', '[]', '')""",
+    )
     locale = Column("locale", "TEXT NOT NULL DEFAULT 'en'", "the language you are answered in")
     prepare_file(
         path,
@@ -544,7 +548,7 @@ async def test_forgetting_that_is_cancelled_half_way_does_not_stop_the_next_writ
     assert await store.load(ANN.who) == ANN
 
 
-@pytest.mark.parametrize("column", ["answers", "facts", "tried"])
+@pytest.mark.parametrize("column", ["answers", "facts", "tried", "offered"])
 @pytest.mark.parametrize(
     "text",
     ['{"half', "7", '{"a": 1}', "[1]", "[" * 100_000, "null"],

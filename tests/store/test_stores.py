@@ -21,6 +21,7 @@ ANN = Conversation(
     facts={"windows": "11", "code": "0xC004F211"},
     subject="error-0xc004f211",
     tried=("run-troubleshooter", "link-account"),
+    offered=("go/link-how", "menu"),
 )
 BEN = Conversation(who="discord:2", subject="menu")
 
@@ -96,7 +97,7 @@ async def test_people_are_kept_apart(store: Store) -> None:
     ids=["quote", "quotes", "line break", "not ascii", "wildcards", "hostile", "nul", "half a character"],
 )
 async def test_any_text_among_answers_and_facts_comes_back(store: Store, text: str) -> None:
-    talk = Conversation("discord:1", answers={text: text}, facts={text: text}, tried=(text,))
+    talk = Conversation("discord:1", answers={text: text}, facts={text: text}, tried=(text,), offered=(text,))
     await store.save(talk)
 
     assert await store.load("discord:1") == talk
@@ -189,6 +190,7 @@ async def test_an_export_is_plain_data_that_says_what_was_kept(store: Store, noo
             "facts": {"windows": "11", "code": "0xC004F211"},
             "subject": "error-0xc004f211",
             "tried": ["run-troubleshooter", "link-account"],
+            "offered": ["go/link-how", "menu"],
         }
     ]
     assert exported["ledger"] == [
