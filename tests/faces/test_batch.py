@@ -28,6 +28,10 @@ def test_a_question_comes_back_whole_with_its_reply(knowledge: Knowledge) -> Non
                     "kind": "article",
                     "subject": "error-0xc004f211",
                     "offers": ["changed-parts", "link-how"],
+                    "step": None,
+                    "act": None,
+                    "aspect": None,
+                    "facts": {"code": "0xC004F211"},
                     "secret": False,
                     "evidence": {"code": "0xC004F211", "state": None, "licence": None},
                 }

@@ -65,9 +65,8 @@ def draw_cards(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
     """Draw a reply as one card, or as several if it is too long for one message."""
     if reply.evidence != NO_EVIDENCE:  # it may repeat pasted text, which must not stay in the cache
         return _draw_pages(reply, options)
-    return _draw_cached(
-        replace(reply, subject=None, step="", masked_text="", judged=None, handoff=None), options
-    )
+    shown = replace(reply, subject=None, step="", masked_text="", judged=None, handoff=None)
+    return _draw_cached(replace(shown, facts={}, act="", aspect=""), options)
 
 
 def _draw_pages(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
