@@ -26,8 +26,8 @@ class RecentTexts:
 
     def add(self, who: str, text: str, now: datetime) -> None:
         """Add a text of a person, already masked; drop what is too old or too much, of anybody."""
-        for other in [other for other, texts in self._texts.items() if now - texts[-1][0] > KEPT_FOR]:
-            del self._texts[other]
+        while self._texts and now - next(iter(self._texts.values()))[-1][0] > KEPT_FOR:
+            del self._texts[next(iter(self._texts))]  # who wrote longest ago comes first
         texts = (*self._texts.pop(who, ()), (now, text))[-MAX_TEXTS:]
         if len(self._texts) >= MAX_PEOPLE:
             del self._texts[next(iter(self._texts))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,3 +104,13 @@ def test_the_conversations_of_a_folder_are_held_with_their_place(
     assert score.place == f"{folder.path / file}:{line}"
     assert score.turns[0].reply.subject == "link-how"
     assert score.turns[0].is_met
+
+
+def test_our_own_conversations_go_as_well_as_when_they_were_last_measured(
+    real: Knowledge, real_folder: Path
+) -> None:
+    contents = read_folder(real_folder)
+    scores = list(hold_conversations(real, real_folder, contents))
+
+    assert len(scores) >= 150
+    assert list(list_drops(scores, contents.files.golden)) == []

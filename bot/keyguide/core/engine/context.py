@@ -42,7 +42,3 @@ class Context:
         subject = self.conversation.subject
         is_page = self.knowledge.find_title(subject) and subject not in self.knowledge.flows
         return subject if is_page else ""
-
-    def is_step_shown(self) -> bool:
-        """Check whether the open step was asked last, and no page was shown since."""
-        return bool(self.find_open_step()) and not self.find_last_page()

@@ -92,10 +92,12 @@ def answer_stale(context: Context) -> TurnResult:
 
 
 def enter(context: Context, target: str) -> TurnResult:
-    """Open a flow at its first step, or show a page."""
+    """Open a flow at the first step that is not known, the same flow again at its first; or show a page."""
     if target in context.knowledge.flows:
         conversation = replace(context.conversation, flow=target, answers={}, subject=target)
-        return _show_skipped(_update(context, conversation))
+        starts_over = context.conversation.flow == target and bool(context.conversation.answers)
+        opened = _update(context, conversation)
+        return show_position(opened) if starts_over else _show_skipped(opened)
     reply = replies.make_page_reply(context, target)
     assert reply is not None and reply.subject  # noqa: PT018, S101 -- callers pass the id of an existing page
     return replace(context.conversation, subject=reply.subject), reply

@@ -79,7 +79,7 @@ class Reply:
     evidence: Evidence = NO_EVIDENCE
     handoff: Handoff | None = None
     judged: Verdict | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)  # what is known of the person's case
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)  # what is known of the person's case
     act: str = ""  # what the message did, such as thanking
     aspect: str = ""  # the usual question about the last page that this answers
 

@@ -11,7 +11,7 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
-from keyguide.core.model.turn import Option, Reply
+from keyguide.core.model.turn import Reply
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_SWITCH = (
@@ -159,9 +159,4 @@ def _offer_first(reply: Reply, target: str) -> Reply:
     """Put the option that opens a target first."""
     mine = [option for option in reply.options if option.about == target]
     others = [option for option in reply.options if option.about != target]
-    return replace(reply, options=(*(mine or ()), *others)) if mine else reply
-
-
-def make_option(context: Context, target: str) -> Option | None:
-    """Make the option that opens a target."""
-    return replies.make_open_option(context, target)
+    return replace(reply, options=(*mine, *others)) if mine else reply
