@@ -38,7 +38,7 @@ class Terminal:
         self._program = subprocess.Popen(
             [sys.executable, "-m", "keyguide", *arguments],
             env=os.environ | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"} | variables,
-            preexec_fn=lambda: os.login_tty(inside),  # noqa: PLW1509 -- so that Ctrl-C reaches it
+            preexec_fn=lambda: _own_terminal(inside),  # noqa: PLW1509 -- so that Ctrl-C reaches it
         )
         os.close(inside)
 
@@ -71,6 +71,11 @@ class Terminal:
         self._program.kill()
         self._program.wait()
         os.close(self._screen)
+
+
+def _own_terminal(inside: int) -> None:
+    os.login_tty(inside)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it in what it starts in the background
 
 
 @pytest.fixture
