@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 
 from keyguide.core.engine import replies
 from keyguide.core.engine.context import Context, TurnResult
@@ -145,12 +146,9 @@ def _make_brief_reply(context: Context, page: str) -> Reply:
     reply = replies.make_page_reply(context, page)
     assert reply is not None  # noqa: S101 -- the last page exists
     paragraphs = reply.body.split("\n\n")
-    body = paragraphs[0]
-    for paragraph in paragraphs[1:]:
-        if len(body) + len(paragraph) > _MAX_BRIEF:
-            break
-        body += f"\n\n{paragraph}"
-    return replace(reply, body=body, notice=context.phrases.talk.in_short)
+    lengths = accumulate(map(len, paragraphs))
+    kept = [part for part, length in zip(paragraphs, lengths, strict=True) if length <= _MAX_BRIEF]
+    return replace(reply, body="\n\n".join(kept or paragraphs[:1]), notice=context.phrases.talk.in_short)
 
 
 def _make_source_reply(context: Context, page: str) -> Reply:

@@ -89,10 +89,10 @@ def _answer_freely(
         intent = Intent(rest=parsed.message.question)  # "not activated now" is the contrary of a success
     if intent.act:
         return _answer_act(context, parsed, intent, earlier)
-    if pick := _find_pick(context, parsed, facts, belongs=intent.belongs):
-        conversation, reply = press(context, pick)
-        if reply.kind is not Kind.ARTICLE or reply.subject != page:  # otherwise it is the page just shown
-            return conversation, reply
+    pick = _find_pick(context, parsed, facts, belongs=intent.belongs)
+    answer = press(context, pick) if pick else None
+    if answer and (answer[1].kind is not Kind.ARTICLE or answer[1].subject != page):
+        return answer  # otherwise it is the page just shown
     return _answer_question(context, parsed, intent, earlier)
 
 
