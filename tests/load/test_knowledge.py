@@ -15,7 +15,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.errors import KnowledgeError
-from keyguide.load import knowledge as module
+from keyguide.load import indexes
 from keyguide.load.knowledge import open_knowledge
 
 INDEXES = 3  # of topics, of acts and aspects, and of answers to steps
@@ -25,13 +25,13 @@ INDEXES = 3  # of topics, of acts and aspects, and of answers to steps
 def fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """Every time that something is learnt, in place of a kept index."""
     seen: list[object] = []
-    real = module.train_index
+    real = indexes.train_index
 
     def counted(*args: Any) -> Any:
         seen.append(args)
         return real(*args)
 
-    monkeypatch.setattr(module, "train_index", counted)
+    monkeypatch.setattr(indexes, "train_index", counted)
     return iter([seen])
 
 
@@ -141,11 +141,3 @@ def test_a_kept_index_that_is_something_else_is_learnt_anew(
     open_knowledge(folder.path, cache)
 
     assert len(learning) == INDEXES + 1
-
-
-def test_a_cache_that_cannot_be_written_costs_only_time(folder: Any, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-
-    knowledge = open_knowledge(folder.path, tmp_path / "file" / "cache")
-
-    assert answer(knowledge).title

@@ -1,15 +1,28 @@
-"""How a program comes by its knowledge: what is new is learnt by another process."""
+"""How a program opens its knowledge: another process trains its indexes, and ends when it is told to."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import pickle
+import signal
+import subprocess
 import sys
+import time
+from io import StringIO
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from keyguide.load import knowledge as module
-from keyguide.runtime.open_knowledge import open_configured_knowledge, train_knowledge
+from keyguide.core.knowledge.files import build_all_training_data, collect_vocabulary
+from keyguide.errors import KnowledgeError
+from keyguide.load import indexes
+from keyguide.load.folder import read_folder
+from keyguide.runtime import open_knowledge as module
+from keyguide.runtime.open_knowledge import open_configured_knowledge, open_in_thread, show_progress
 from keyguide.runtime.settings import Settings, read_settings
 
 
@@ -27,62 +40,148 @@ def settings(folder: Any, tmp_path: Path) -> Settings:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the few examples of the small knowledge count as many."""
-    monkeypatch.setattr(module, "_MANY_EXAMPLES", 0)
+    monkeypatch.setattr(module, "_FEW_EXAMPLES", 0)
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Makes a process that never ends train; returns the file that it writes its id to."""
+    program, file = tmp_path / "endless", tmp_path / "pid"
+    program.write_text(f"#!/bin/sh\necho $$ > {file}.draft\nmv {file}.draft {file}\nexec sleep 3600\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    return file
+
+
+def wait_for(file: Path) -> None:
+    while not file.exists():
+        time.sleep(0.01)
+
+
+def has_ended(file: Path) -> bool:
+    try:
+        os.kill(int(file.read_text()), 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 def _never(*_: object) -> None:
     raise AssertionError("this was not to be called")
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("many")
-def test_what_is_new_is_learnt_by_another_process(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "train_index", _never)  # in this process
-
-    served = open_configured_knowledge(settings)
-
-    assert served.finder.find("how do i link my licence").top == "link-how"
+unix_only = pytest.mark.skipif(
+    sys.platform == "win32", reason="the program that never ends is a shell script"
+)
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("many")
-@pytest.mark.parametrize("seen", [True, False], ids=["a terminal", "a program"])
-def test_somebody_who_waits_is_told_why(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, seen: bool
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: seen)
+def test_another_process_trains(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "train_index", _never)  # in this process
 
-    open_configured_knowledge(settings)
+    knowledge = open_configured_knowledge(settings)
 
-    assert ("training" in capsys.readouterr().err) is seen
+    assert knowledge.finder.find("how do i link my licence").top == "link-how"
 
 
 @pytest.mark.usefixtures("many")
-def test_where_the_other_process_cannot_it_learns_itself(
+def test_if_the_other_process_fails_this_one_trains(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "false")
 
-    served = open_configured_knowledge(settings)
+    knowledge = open_configured_knowledge(settings)
 
-    assert served.finder.find("how do i link my licence").top == "link-how"
+    assert knowledge.finder.find("how do i link my licence").top == "link-how"
 
 
-@pytest.mark.usefixtures("many")
-def test_what_was_learnt_before_needs_no_other_process(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = train_knowledge(settings)
-    monkeypatch.setattr("keyguide.runtime.open_knowledge.subprocess.run", _never)
+def test_kept_indexes_need_no_other_process(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = open_configured_knowledge(settings)
+    monkeypatch.setattr(module, "_train", _never)
 
     assert open_configured_knowledge(settings).version == before.version
 
 
-def test_a_few_examples_are_learnt_on_the_spot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keyguide.runtime.open_knowledge.subprocess.run", _never)
+def test_this_process_trains_on_few_examples(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", _never)
 
-    served = open_configured_knowledge(settings)
+    knowledge = open_configured_knowledge(settings)
 
-    assert served.finder.find("how do i link my licence").top == "link-how"
+    assert knowledge.finder.find("how do i link my licence").top == "link-how"
+
+
+@unix_only
+@pytest.mark.usefixtures("many")
+def test_told_to_stop_it_ends_the_other_process_and_does_not_train(
+    settings: Settings, endless: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexes, "train_index", _never)
+    stop = Event()
+
+    def stop_once_it_runs() -> None:
+        wait_for(endless)
+        stop.set()
+
+    Thread(target=stop_once_it_runs, daemon=True).start()
+    with pytest.raises(KnowledgeError, match="stopped"):
+        open_configured_knowledge(settings, stop)
+
+    assert has_ended(endless)
+
+
+@unix_only
+@pytest.mark.usefixtures("many")
+async def test_a_cancelled_task_ends_the_other_process(settings: Settings, endless: Path) -> None:
+    opening = asyncio.create_task(open_in_thread(settings))
+    await asyncio.to_thread(wait_for, endless)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+    assert has_ended(endless)
+
+
+@unix_only
+@pytest.mark.usefixtures("many")
+def test_ctrl_c_ends_the_other_process(settings: Settings, endless: Path) -> None:
+    def interrupt_once_it_runs() -> None:
+        wait_for(endless)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        Thread(target=interrupt_once_it_runs, daemon=True).start()
+        with pytest.raises(KeyboardInterrupt):
+            open_configured_knowledge(settings)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert has_ended(endless)
+
+
+@pytest.mark.slow
+def test_the_other_process_ends_with_this_one(real_folder: Path, tmp_path: Path) -> None:
+    files = read_folder(real_folder).files
+    order = pickle.dumps((build_all_training_data(files), collect_vocabulary(files), "off", tmp_path))
+    with subprocess.Popen(
+        [sys.executable, "-m", module.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(order)
+        process.stdin.close()  # as the system does when this process is killed
+        output = process.stdout.read()
+
+    assert (process.returncode, output) == (1, b"")
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["a terminal", "a file"])
+def test_progress_is_shown_on_a_terminal(*, seen: bool) -> None:
+    screen = StringIO()
+
+    with show_progress(Console(file=screen, force_terminal=seen)) as report:
+        report(0.5)
+
+    assert ("training on new examples" in screen.getvalue()) is seen

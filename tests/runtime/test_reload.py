@@ -26,7 +26,10 @@ def assistant(folder: Any) -> Assistant:
 
 @pytest.fixture
 def one(folder: Any, assistant: Assistant) -> Reloader:
-    return Reloader(folder.path, lambda: open_knowledge(folder.path), assistant)
+    async def read() -> Knowledge:
+        return open_knowledge(folder.path)
+
+    return Reloader(folder.path, read, assistant)
 
 
 def some_file(folder: Any) -> Path:
@@ -84,8 +87,9 @@ async def test_nothing_new_changes_nothing(one: Reloader, assistant: Assistant) 
 async def test_two_at_once_take_turns(assistant: Assistant, folder: Any) -> None:
     inside: list[int] = []
 
-    def read() -> Knowledge:
+    async def read() -> Knowledge:
         inside.append(1)
+        await asyncio.sleep(0)
         assert len(inside) == 1
         inside.pop()
         return assistant.knowledge

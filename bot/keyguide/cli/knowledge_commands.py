@@ -13,7 +13,7 @@ from keyguide.errors import SettingsError
 from keyguide.load.shape import SHAPES
 from keyguide.pictures.flow_mermaid import draw_mermaid
 from keyguide.pictures.flow_svg import draw_svg
-from keyguide.runtime.open_knowledge import open_configured_knowledge, train_knowledge
+from keyguide.runtime.open_knowledge import open_configured_knowledge
 from keyguide.runtime.settings import Settings
 
 
@@ -66,7 +66,7 @@ def learn(settings: Settings) -> int:
     Check the knowledge, train the search index on its examples and cache the index (KEYGUIDE_CACHE). Every
     command does this by itself if the knowledge has changed; this command does nothing else.
     """
-    knowledge = train_knowledge(settings)
+    knowledge = open_configured_knowledge(settings)
     print(f"trained: {knowledge.version}, cached in {settings.cache}")
     return 0
 

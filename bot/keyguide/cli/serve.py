@@ -25,7 +25,7 @@ from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.context import WebOptions
 from keyguide.runtime import run
-from keyguide.runtime.open_knowledge import open_configured_knowledge
+from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.reload import Reloader
 from keyguide.runtime.run import Services
 from keyguide.runtime.settings import Settings
@@ -87,7 +87,7 @@ def make_web_face(services: Services) -> WebFace:
 def make_reloader(services: Services) -> Reloader:
     """Build the reloader for the configured knowledge folder."""
     settings = services.settings
-    return Reloader(settings.knowledge, lambda: open_configured_knowledge(settings), services.assistant)
+    return Reloader(settings.knowledge, lambda: open_in_thread(settings), services.assistant)
 
 
 @asynccontextmanager

@@ -1,46 +1,119 @@
-"""Open the configured knowledge and sentence vectors, the same for every command and face."""
+"""Open the configured knowledge, the same for every command and face, and train its index in a subprocess."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from tempfile import TemporaryFile
+from threading import Event, Thread
 
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from keyguide.core.finding.index import Embedder
+from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.train import ProgressReport, TrainingData
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.errors import KnowledgeError
+from keyguide.load.indexes import train_here
 from keyguide.load.knowledge import open_knowledge
 from keyguide.load.vectors import open_vectors
 from keyguide.runtime.settings import Settings
 
-_INTERRUPTED = frozenset((130, -signal.SIGINT))  # the exit status of `keyguide`, or of Python before it
+_FEW_EXAMPLES = 500  # training on them takes less time than starting a process
+_POLL_SECONDS = 0.1
 
 
-def open_configured_knowledge(settings: Settings) -> Knowledge:
+async def open_in_thread(settings: Settings) -> Knowledge:
+    """Open the configured knowledge without blocking the event loop; if cancelled, stop training at once."""
+    stop = Event()
+    try:
+        return await asyncio.to_thread(open_configured_knowledge, settings, stop)
+    finally:
+        stop.set()
+
+
+def open_configured_knowledge(settings: Settings, stop: Event | None = None) -> Knowledge:
     """Open the checked knowledge, or raise KnowledgeError with every mistake in it.
 
-    If the index must be trained, train it in a subprocess: training takes some seconds of every processor,
-    and memory that a process never wholly gives back.
+    If its index must be trained, another process does it, because training takes memory that a process never
+    wholly gives back. Once `stop` is set, that process ends, and KnowledgeError is raised.
     """
     vectors = open_vectors(settings.vectors, settings.cache)
-    return open_knowledge(settings.knowledge, settings.cache, vectors, lambda: _train_in_subprocess(settings))
+    train = partial(_train, settings, stop or Event())
+    return open_knowledge(settings.knowledge, settings.cache, vectors, train)
 
 
-def train_knowledge(settings: Settings) -> Knowledge:
-    """Open the same knowledge, but train in this process, and leave the index in the cache."""
-    return open_knowledge(settings.knowledge, settings.cache, open_vectors(settings.vectors, settings.cache))
+def _train(
+    settings: Settings,
+    stop: Event,
+    all_data: Sequence[TrainingData],
+    vocabulary: Vocabulary,
+    embed: Embedder | None,
+) -> Sequence[bytes]:
+    """Train in a subprocess if that pays; if the process fails, train here."""
+    if sum(len(data.examples) for data in all_data) >= _FEW_EXAMPLES:
+        order = pickle.dumps((all_data, vocabulary, settings.vectors, settings.cache))
+        with suppress(OSError):  # such as no memory or no permission to start a process
+            return _train_in_subprocess(order, stop)
+    return train_here(all_data, vocabulary, embed)
 
 
-def _train_in_subprocess(settings: Settings) -> None:
-    """Train in a subprocess that writes the index to the cache; if it fails, the caller trains in-process."""
-    variables = {
-        "KEYGUIDE_KNOWLEDGE": str(settings.knowledge),
-        "KEYGUIDE_CACHE": str(settings.cache),
-        "KEYGUIDE_VECTORS": settings.vectors,
-        "OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1),
-    }
-    if sys.stderr.isatty():  # a person is waiting
-        sys.stderr.write("keyguide: training on new examples; this takes some seconds, once\n")
-    command = (sys.executable, "-m", "keyguide", "learn")
-    ended = subprocess.run(command, env=os.environ | variables, capture_output=True, check=False)  # noqa: S603 -- ours
-    if ended.returncode in _INTERRUPTED:  # Ctrl-C reaches both processes, and must not start training here
-        raise KeyboardInterrupt
+def _train_in_subprocess(order: bytes, stop: Event) -> Sequence[bytes]:
+    """Train in a process that ends with this one, and return the files; raise OSError if it fails."""
+    command = (sys.executable, "-m", __name__)
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    with (
+        TemporaryFile() as output,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, env=environment) as process,  # noqa: S603 -- our own program
+    ):
+        try:
+            assert process.stdin is not None  # noqa: S101 -- because it is a pipe
+            process.stdin.write(order)
+            process.stdin.flush()
+            while process.poll() is None:
+                if stop.wait(_POLL_SECONDS):
+                    raise KnowledgeError("training was stopped")
+        finally:
+            process.kill()
+        if process.returncode:
+            raise OSError(f"training ended with status {process.returncode}")
+        output.seek(0)
+        files: Sequence[bytes] = pickle.load(output)  # noqa: S301 -- from our own process
+        return files
+
+
+def _carry_out_order() -> None:
+    """Train as the parent process says on standard input, and write the files to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops this process
+    all_data, vocabulary, setting, cache = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
+    Thread(target=_end_with_parent, daemon=True).start()
+    embed = open_vectors(setting, cache).embed
+    with show_progress(Console(stderr=True)) as report:
+        pickle.dump(train_here(all_data, vocabulary, embed, report), sys.stdout.buffer)
+
+
+def _end_with_parent() -> None:
+    """End this process once the parent has closed the pipe, even if it was killed."""
+    os.read(sys.stdin.fileno(), 1)  # a read of sys.stdin would hold a lock that Python needs to end
+    os._exit(1)
+
+
+@contextmanager
+def show_progress(console: Console) -> Iterator[ProgressReport]:
+    """Show a progress bar if the console is a terminal."""
+    columns = TextColumn("keyguide: training on new examples"), BarColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=1.0)
+        yield lambda share: progress.update(task, completed=share)
+
+
+if __name__ == "__main__":
+    _carry_out_order()

@@ -21,7 +21,7 @@ _POLL_SECONDS = 2.0
 class Reloader:
     """Reloads the knowledge folder, one reload at a time."""
 
-    def __init__(self, folder: Path, read: Callable[[], Knowledge], assistant: Assistant) -> None:
+    def __init__(self, folder: Path, read: Callable[[], Awaitable[Knowledge]], assistant: Assistant) -> None:
         """Take the folder, the function that reads and checks it, and the assistant that uses it."""
         self._folder = folder
         self._read = read
@@ -33,7 +33,7 @@ class Reloader:
         """Read the folder and use its knowledge; return one line about it, or its mistakes if it has any."""
         async with self._lock:
             try:
-                knowledge = await asyncio.to_thread(self._read)
+                knowledge = await self._read()
             except KeyguideError as error:
                 _log.error("the old knowledge stays, because the new has mistakes:\n%s", error)
                 return f"the old knowledge stays, because the new has mistakes:\n{error}"

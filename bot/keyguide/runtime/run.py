@@ -14,7 +14,7 @@ from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.runtime.health import Health, HealthCheck
 from keyguide.runtime.metrics import Metrics
-from keyguide.runtime.open_knowledge import open_configured_knowledge
+from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 
@@ -55,7 +55,7 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open the knowledge and the store for the faces, and close the store afterwards."""
-    knowledge = await asyncio.to_thread(open_configured_knowledge, settings)
+    knowledge = await open_in_thread(settings)
     gc.set_threshold(*_GC_THRESHOLDS)
     store = await open_store(settings.database)
     try:

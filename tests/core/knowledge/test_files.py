@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.finding.train import Trial
-from keyguide.core.knowledge.files import Files, assemble, build_training_data
+from keyguide.core.finding.index import Finder
+from keyguide.core.finding.train import EMPTY_INDEX, Trial
+from keyguide.core.knowledge.files import Files, assemble, build_training_data, collect_vocabulary
 from keyguide.core.model.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
 from keyguide.core.model.flow import Choice, Flow, Step
 from keyguide.core.model.golden_tests import GoldenTests, Question
@@ -55,7 +56,8 @@ def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as
 
 @pytest.fixture
 def assembled() -> Any:
-    return assemble(FILES, None, None, None, "1")  # type: ignore[arg-type]
+    finder = Finder(EMPTY_INDEX, collect_vocabulary(FILES))
+    return assemble(FILES, finder, finder, finder, "1")
 
 
 def test_a_draft_is_known_to_nobody(assembled: Any) -> None:

@@ -12,9 +12,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = 1 << 18  # two features rarely share a bucket, and a bucket costs four bytes
+BUCKETS = 1 << 18  # two features rarely share a bucket, and a bucket costs few bytes
 Floats = NDArray[np.floating[Any]]
-Ints = NDArray[np.int32]
+Ints = NDArray[np.integer[Any]]
 Bools = NDArray[np.bool_]
 
 
@@ -41,7 +41,7 @@ def _hash_words(words: Sequence[str]) -> Iterable[int]:
     yield from (_hash_feature(f"{first} {second}") for first, second in pairwise(words))
 
 
-@lru_cache(maxsize=20_000)  # people use the same words; splitting them again would cost most of a reply
+@lru_cache(maxsize=20_000)  # people use the same words; without the cache a row takes three times as long
 def _hash_ngrams(word: str) -> tuple[int, ...]:
     padded = f" {word[:30]} "
     return tuple(
@@ -59,26 +59,36 @@ def _count_buckets(buckets: Iterable[int]) -> FeatureCounts:
     )
 
 
-def count_features(words: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
-    """Count the features of a text, not yet weighted: its words and pairs, and its character n-grams."""
+def encode_examples(examples: Iterable[Sequence[str]]) -> list[FeatureRow]:
+    """Build the tf-idf rows of the examples, each given by its words."""
+    all_counts = [_count_features(words) for words in examples]
+    buckets = np.concatenate([buckets for counts in all_counts for buckets, _ in counts])
+    idf = compute_idf(np.bincount(buckets, minlength=BUCKETS), len(all_counts))
+    return [_compute_tf_idf(counts, idf) for counts in all_counts]
+
+
+def encode_text(words: Sequence[str], idf: Floats) -> FeatureRow:
+    """Build the tf-idf row of a text that is no example."""
+    return _compute_tf_idf(_count_features(words), idf)
+
+
+def compute_idf(row_counts: Ints, total: int) -> Floats:
+    """Compute the inverse document frequency of each bucket: the fewer of the rows have it, the higher."""
+    idf: Floats = np.log((1 + total) / (1 + row_counts)) + 1
+    return idf.astype(np.float32)
+
+
+def _count_features(words: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
+    """Count the features of a text: its words and pairs, and its character n-grams."""
     short = words[:_MAX_WORDS]
     return _count_buckets(_hash_words(short)), _count_buckets(chain.from_iterable(map(_hash_ngrams, short)))
 
 
-def compute_idf(rows: Sequence[tuple[FeatureCounts, FeatureCounts]]) -> Floats:
-    """Compute the inverse document frequency of each bucket: the rarer it is in the rows, the higher."""
-    row_counts = np.zeros(BUCKETS, np.float32)
-    for word_row, ngram_row in rows:
-        row_counts[word_row[0]] += 1
-        row_counts[ngram_row[0]] += 1
-    return np.log((1 + len(rows)) / (1 + row_counts)) + 1
-
-
-def compute_tf_idf(row: tuple[FeatureCounts, FeatureCounts], idf: Floats) -> FeatureRow:
+def _compute_tf_idf(counts: tuple[FeatureCounts, FeatureCounts], idf: Floats) -> FeatureRow:
     """Compute a row of length 1 (0 if the text is empty), with fixed shares for words and n-grams."""
     parts = []
-    for (buckets, counts), share in zip(row, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
-        values = counts * idf[buckets]
+    for (buckets, frequencies), share in zip(counts, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
+        values = frequencies * idf[buckets]
         length = float(np.linalg.norm(values)) or 1.0
         parts.append((buckets, values * (share**0.5 / length)))
     (words, word_values), (ngrams, ngram_values) = parts

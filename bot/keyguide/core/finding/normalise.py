@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+")
+_CODE = re.compile(r"(?:[0o]x)?(?=[a-f]*\d)[0-9a-f]{6,}")  # its letters say nothing about a topic
 _APOSTROPHES = str.maketrans("", "", "'’‘`´\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -35,6 +36,10 @@ class Vocabulary:
     def normalise_words(self, text: str) -> list[str]:
         """Split a text into tokens and replace every synonym by its canonical words."""
         return list(self._replace_synonyms(tuple(tokenise(text))))
+
+    def extract_search_words(self, text: str) -> list[str]:
+        """Extract the words that a text is searched by: in normal spelling, without codes and keys."""
+        return [word for word in self.normalise_words(text) if not _CODE.fullmatch(word)]
 
     def normalise(self, text: str) -> str:
         """Convert a text to its normal spelling, so that it can be compared with another."""

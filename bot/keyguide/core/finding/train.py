@@ -2,78 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keyguide.core.finding.calibrate import HeldOut, choose_thresholds, fit_logistic
+from keyguide.core.finding.confidence import (
+    Confidence,
+    HeldOut,
+    Thresholds,
+    calibrate,
+    mark_known_words,
+    measure_familiarity,
+)
 from keyguide.core.finding.features import (
     Bools,
     FeatureRow,
     Floats,
-    compute_idf,
-    compute_tf_idf,
-    count_features,
-)
-from keyguide.core.finding.index import (
-    ELSEWHERE,
-    SIGNAL_COUNT,
-    Embedder,
-    Example,
-    Finder,
-    Index,
-    InvertedIndex,
-    KernelModel,
-    ScoredText,
-    Thresholds,
-    add_signals,
-    extract_words,
-    mark_ours,
-    measure_familiarity,
-    select_best,
-)
-from keyguide.core.finding.learners import (
-    EncodedExamples,
+    Ints,
     encode_examples,
-    learn_coefficients,
-    mark_known_words,
-    train_means,
-    train_model,
 )
+from keyguide.core.finding.fitting import fit_coefficients
+from keyguide.core.finding.index import Embedder, Example, Index, mark_in_scope
 from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.similarity import ExampleIndex, index_examples
 
 NearLabels = Mapping[str, frozenset[str]]
+ProgressReport = Callable[[float], None]  # is called with the share of the work that is done
 
-_FOLD_COUNT = 3  # examples are dealt into them in turn; the first and the last are held out
-_MIN_EXAMPLES = 2  # a single example cannot be compared with anything
-_MAX_HELD_OUT = 6_000  # examples, taken evenly; the logistic models have few weights and need no more
-
+_MAX_EXAMPLES = 8_000  # their kernel takes 256 MB
+_WHEN_ENCODED, _WHEN_COMPARED, _WHEN_FITTED = 0.1, 0.35, 0.75  # shares of the time that training takes
+_HELD_OUT = 3  # every third example is held out once, to calibrate the confidence
 
 _NO_FLOATS, _NO_INTS = np.zeros(0, np.float32), np.zeros(0, np.int32)
-_EMPTY_MODEL = KernelModel(
-    InvertedIndex(_NO_INTS, _NO_FLOATS, _NO_INTS, _NO_INTS, _NO_FLOATS), _NO_FLOATS, _NO_FLOATS, _NO_FLOATS
-)
-_NO_THRESHOLDS = Thresholds(0, 0, 0, 0)
-EMPTY_INDEX = Index((), _NO_FLOATS, _EMPTY_MODEL, _NO_FLOATS, _NO_FLOATS, _NO_THRESHOLDS)
+_NO_EXAMPLES = ExampleIndex(_NO_INTS, _NO_INTS, _NO_FLOATS, _NO_FLOATS)
+_NO_CONFIDENCE = Confidence(_NO_FLOATS, _NO_FLOATS, Thresholds(0, 0, 0, 0))
+EMPTY_INDEX = Index((), _NO_EXAMPLES, _NO_FLOATS, np.zeros(0, bool), _NO_CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A golden question: what a person wrote, and the labels that serve; none if it is not ours."""
+    """A golden question: what a person wrote, and the labels that serve; none if it is out of scope."""
 
     text: str
     serving: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldOutResult:
-    """What the index found for one held-out text, and whether that serves."""
-
-    signals: Floats
-    ours: bool
-    first: bool
-    offered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,96 +56,106 @@ class TrainingData:
     examples: tuple[Example, ...]
     near: NearLabels  # for a label, the others that serve the same person
     trials: tuple[Trial, ...]  # never trained on: they only help to calibrate the confidence
+    is_for_ranking: bool = False  # whether labels are only ranked, which needs no confidence
 
 
-def train_index(data: TrainingData, vocabulary: Vocabulary, embed: Embedder | None = None) -> Index:
-    """Train on every example, and calibrate the confidence on held-out ones and on the trials."""
-    if len(data.examples) < _MIN_EXAMPLES:
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedExamples:
+    """The examples as numbers."""
+
+    rows: Sequence[FeatureRow]
+    targets: Ints  # the label of each example
+    in_scope: Bools  # for each label
+    kernel: Floats  # how similar every two examples are
+
+    def fit(self, size: int) -> tuple[Floats, Bools]:
+        """Fit the first examples: return the coefficients of each, and the words known from them."""
+        targets = self.targets[:size]
+        known = mark_known_words(self.rows[:size], self.in_scope[targets])
+        return fit_coefficients(self.kernel[:size, :size], targets, self.in_scope), known
+
+
+def train_index(
+    data: TrainingData,
+    vocabulary: Vocabulary,
+    embed: Embedder | None = None,
+    report: ProgressReport = lambda share: None,
+) -> Index:
+    """Train on the examples, and calibrate the confidence on held-out ones and on the trials."""
+    chosen = _choose_examples(data.examples)
+    if len(chosen) < _HELD_OUT:
         return EMPTY_INDEX
-    examples = [example for first in range(_FOLD_COUNT) for example in data.examples[first::_FOLD_COUNT]]
-    labels = tuple(sorted({example.label for example in examples}))
+    labels = tuple(sorted({example.label for example in chosen}))
+    rows = encode_examples(vocabulary.extract_search_words(example.text) for example in chosen)
+    examples = index_examples(rows, _embed_texts(embed, chosen))
+    report(_WHEN_ENCODED)
+    targets, in_scope = _number_labels(chosen, labels), mark_in_scope(labels)
+    encoded = EncodedExamples(rows, targets, in_scope, examples.compute_kernel(rows))
+    report(_WHEN_COMPARED)
+    coefficients, known = encoded.fit(len(rows))
+    index = Index(labels, examples, coefficients, known, _NO_CONFIDENCE)
+    report(_WHEN_FITTED)
+    if data.is_for_ranking:
+        return index
+    held_out = _hold_out(encoded, _mark_serving(labels, data.near))
+    tried = _try_out(index, vocabulary, embed, data.trials)
+    return replace(index, confidence=calibrate(held_out, tried, in_scope))
+
+
+def _choose_examples(examples: Sequence[Example]) -> list[Example]:
+    """Choose examples from every label in turn until there are enough; move every third one to the end."""
+    seen = Counter[str]()
+    turns = []
+    for example in examples:
+        turns.append(seen[example.label])
+        seen[example.label] += 1
+    chosen = [examples[number] for number in sorted(np.argsort(turns, kind="stable")[:_MAX_EXAMPLES])]
+    return chosen[0::_HELD_OUT] + chosen[1::_HELD_OUT] + chosen[2::_HELD_OUT]
+
+
+def _embed_texts(embed: Embedder | None, texts: Sequence[Example] | Sequence[Trial]) -> Floats:
+    """Embed texts if there is an embedder; otherwise return vectors of no numbers."""
+    return embed([one.text for one in texts]) if embed and texts else np.zeros((len(texts), 0), np.float32)
+
+
+def _number_labels(examples: Sequence[Example], labels: Sequence[str]) -> Ints:
+    """Return the number of the label of each example."""
     numbers = {label: number for number, label in enumerate(labels)}
-    rows, idf = _build_rows(examples, vocabulary)
-    encoded = encode_examples(
-        rows=rows,
-        vectors=embed([e.text for e in examples]) if embed else np.zeros((0, 0), np.float32),
-        targets=np.array([numbers[example.label] for example in examples], np.int64),
-        ours=mark_ours(labels),
-    )
-    model = train_model(encoded)
-    index = Index(labels, idf, model, _NO_FLOATS, _NO_FLOATS, _NO_THRESHOLDS)
-    from_folds = _collect_results(_cross_validate(encoded, labels, data.near))
-    from_trials = _collect_results(_run_trials(Finder(index, vocabulary, embed), data.trials))
-    held_out, weights = from_folds.join(from_trials)
-    mine = fit_logistic(held_out.signals, held_out.ours, weights)
-    right = fit_logistic(
-        held_out.signals[held_out.ours], held_out.first[held_out.ours], weights[held_out.ours]
-    )
-    return Index(labels, idf, model, mine, right, choose_thresholds(held_out, weights, mine, right))
+    return np.array([numbers[example.label] for example in examples], np.intp)
 
 
-def _build_rows(examples: Sequence[Example], vocabulary: Vocabulary) -> tuple[list[FeatureRow], Floats]:
-    """Build the tf-idf row of every example, and the idf of each bucket."""
-    counts = [count_features(extract_words(vocabulary, example.text)) for example in reversed(examples)]
-    idf = compute_idf(counts)
-    return [compute_tf_idf(counts.pop(), idf) for _ in examples], idf  # pop: both lists would be large
+def _mark_serving(labels: Sequence[str], near: NearLabels) -> Bools:
+    """Mark for each label which labels serve a person who asks for it: itself and those near it."""
+    serving = [near.get(label, frozenset()) | {label} for label in labels]
+    return np.array([[label in those for label in labels] for those in serving], bool)
 
 
-def _cross_validate(
-    encoded: EncodedExamples, labels: Sequence[str], near: NearLabels
-) -> Iterator[HeldOutResult]:
-    """Yield a result for most examples, from a model that was trained without them."""
-    size = len(encoded.rows)
-    for held_out, training in _split_folds(size):
-        part = encoded.select_part(training)
-        known = mark_known_words(part)
-        all_scores = _score_fold(encoded, part, training, held_out)
-        for number, scores in zip(range(size)[held_out], all_scores, strict=True):
-            target = labels[encoded.targets[number]]
-            is_elsewhere = target.startswith(ELSEWHERE)
-            serving = frozenset[str]() if is_elsewhere else near.get(target, frozenset()) | {target}
-            scored = add_signals(scores, encoded.ours, measure_familiarity(known, encoded.rows[number]))
-            yield _grade_answer(scored, serving, labels, encoded.ours)
-
-
-def _split_folds(size: int) -> Iterator[tuple[slice, slice]]:
-    """Yield what is held out and what is trained on; the latter is contiguous, so it need not be copied."""
-    first, last = -(-size // _FOLD_COUNT), size - size // _FOLD_COUNT
-    step = 1 + 2 * first // _MAX_HELD_OUT
-    yield slice(0, first, step), slice(first, size)
-    yield slice(last, size, step), slice(0, last)
-
-
-def _score_fold(
-    encoded: EncodedExamples, part: EncodedExamples, training: slice, held_out: slice
-) -> Iterable[Floats]:
-    """Score the held-out examples with a model that is trained on the other part."""
-    if len(part.kernel):
-        return encoded.slice_kernel(held_out, training) @ learn_coefficients(part)
-    model = train_means(part)
-    return (model.score(row, None) for row in encoded.rows[held_out])
-
-
-def _run_trials(finder: Finder, trials: Sequence[Trial]) -> Iterator[HeldOutResult]:
-    """Yield the result of the whole index for each trial; skip a trial if it has no words."""
-    for trial in trials:
-        if scored := finder.score_text(trial.text):
-            yield _grade_answer(scored, trial.serving, finder.index.labels, finder.index.ours)
-
-
-def _grade_answer(
-    scored: ScoredText, serving: frozenset[str], labels: Sequence[str], ours: Bools
-) -> HeldOutResult:
-    three = select_best(labels, scored.scores, ours, 3)
-    first, offered = not serving.isdisjoint(three[:1]), not serving.isdisjoint(three)
-    return HeldOutResult(scored.signals, bool(serving), first, offered)
-
-
-def _collect_results(results: Iterable[HeldOutResult]) -> HeldOut:
-    rows = list(results)
+def _hold_out(encoded: EncodedExamples, serving: Bools) -> HeldOut:
+    """Score the last third of the examples with coefficients that were fitted without them."""
+    size = len(encoded.rows) - len(encoded.rows) // _HELD_OUT
+    coefficients, known = encoded.fit(size)
+    targets = encoded.targets[size:]
     return HeldOut(
-        signals=np.array([row.signals for row in rows], np.float32).reshape(len(rows), SIGNAL_COUNT),
-        ours=np.array([row.ours for row in rows], bool),
-        first=np.array([row.first for row in rows], bool),
-        offered=np.array([row.offered for row in rows], bool),
+        scores=encoded.kernel[size:, :size] @ coefficients,
+        familiarity=np.array([measure_familiarity(known, row) for row in encoded.rows[size:]]),
+        in_scope=encoded.in_scope[targets],
+        serving=serving[targets],
+    )
+
+
+def _try_out(
+    index: Index, vocabulary: Vocabulary, embed: Embedder | None, trials: Sequence[Trial]
+) -> HeldOut:
+    """Score the trials with the whole index; skip a trial if it has no words."""
+    words = [vocabulary.extract_search_words(trial.text) for trial in trials]
+    asked = [number for number, these in enumerate(words) if these]
+    vectors = _embed_texts(embed, trials)
+    scored = [index.score(words[number], vectors[number]) for number in asked]
+    serving = [[label in trials[number].serving for label in index.labels] for number in asked]
+    shape = len(asked), len(index.labels)
+    return HeldOut(
+        scores=np.array([scores for scores, _ in scored], np.float32).reshape(shape[0], shape[1] + 1),
+        familiarity=np.array([familiarity for _, familiarity in scored], np.float32),
+        in_scope=np.array([bool(trials[number].serving) for number in asked], bool),
+        serving=np.array(serving, bool).reshape(shape),
     )

@@ -59,6 +59,11 @@ class Files:
                 yield file, number, article
 
 
+def build_all_training_data(files: Files) -> tuple[TrainingData, TrainingData, TrainingData]:
+    """Collect what the three finders are trained on: those of questions, of intents and of choices."""
+    return build_training_data(files), build_intent_data(files), build_choice_data(files)
+
+
 def build_training_data(files: Files) -> TrainingData:
     """Collect what the finder is trained and calibrated on: example questions and golden questions."""
     articles = [article for _, _, article in files.list_articles() if not article.draft]
@@ -117,7 +122,7 @@ def _find_examples(files: Files, flow: str, step: str, choice: str) -> tuple[str
 
 
 def _make_training_data(examples: tuple[Example, ...]) -> TrainingData:
-    return TrainingData(examples=examples, near={}, trials=())
+    return TrainingData(examples=examples, near={}, trials=(), is_for_ranking=True)
 
 
 def _find_neighbours(articles: Iterable[Article], labels: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -156,7 +161,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         sources={source.id: source for source in files.sources},
         recognition=files.recognition,
         states=index_wordings(files.recognition.states),
-        words=collect_vocabulary(files),
+        words=finder.words,
         commands=files.words.commands,
         fillers=frozenset(word for filler in files.words.fillers for word in tokenise(filler)),
         followups=tuple(" ".join(tokenise(opening)) for opening in files.words.followups),

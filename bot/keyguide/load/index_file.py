@@ -1,0 +1,70 @@
+"""Write a trained index to a file, and read it back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from hashlib import sha256
+from io import BytesIO
+from zipfile import BadZipFile
+
+import numpy as np
+
+from keyguide.core.finding.confidence import Confidence, Thresholds
+from keyguide.core.finding.features import BUCKETS
+from keyguide.core.finding.index import Index
+from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.similarity import ExampleIndex, make_starts
+from keyguide.core.finding.train import TrainingData
+
+_FORMAT = "43"  # raise it whenever the index, or how it is trained, changes
+
+
+def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:
+    """Return the name of the file for an index; everything that the index is trained on changes it."""
+    inputs = (_FORMAT, BUCKETS, fingerprint, asdict(data), vocabulary.phrases)
+    digest = sha256(json.dumps(inputs, default=sorted).encode())  # sorted: the order of a set is random
+    return f"index-{digest.hexdigest()[:16]}.npz"
+
+
+def dump_index(index: Index) -> bytes:
+    """Return an index as the content of a file; numbers are rounded to three digits."""
+    file = BytesIO()
+    np.savez(
+        file,
+        labels=np.array(index.labels, str),
+        lengths=np.diff(index.examples.starts).astype(np.uint16),
+        owners=index.examples.owners,
+        values=index.examples.values.astype(np.float16),
+        vectors=index.examples.vectors.astype(np.float16),
+        coefficients=index.coefficients.astype(np.float16),
+        known=np.packbits(index.known),
+        in_scope=index.confidence.in_scope,
+        first_is_right=index.confidence.first_is_right,
+        thresholds=np.array(index.confidence.thresholds),
+    )
+    return file.getvalue()
+
+
+def parse_index(content: bytes) -> Index:
+    """Return the index in the content of a file, or raise ValueError if it is cut short or something else."""
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as arrays:
+            return Index(
+                labels=tuple(arrays["labels"].tolist()),
+                examples=ExampleIndex(
+                    make_starts(arrays["lengths"]),
+                    arrays["owners"],
+                    arrays["values"].astype(np.float32),
+                    arrays["vectors"].astype(np.float32),
+                ),
+                coefficients=arrays["coefficients"].astype(np.float32),
+                known=np.unpackbits(arrays["known"]).astype(bool),
+                confidence=Confidence(
+                    arrays["in_scope"],
+                    arrays["first_is_right"],
+                    Thresholds(*arrays["thresholds"].tolist()),
+                ),
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise ValueError(f"this is no index: {error}") from error
