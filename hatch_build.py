@@ -29,15 +29,19 @@ class TrainIndex(BuildHookInterface):
         root, index = Path(self.root), Path(self.root, "build", "index")
         if _is_outdated(index, root):
             shutil.rmtree(index, ignore_errors=True)
-            self._train(index)
-        build_data["force_include"][str(index)] = "keyguide/index"
+            _train(index, root)
+        if index.is_dir():
+            build_data["force_include"][str(index)] = "keyguide/index"
+        else:
+            self.app.display_warning("The index could not be trained now; the first start will train it.")
 
-    def _train(self, index: Path) -> None:
-        # pip hands the requirements of the build on in PYTHONPATH
-        path = os.pathsep.join(filter(None, (str(Path(self.root, "bot")), os.environ.get("PYTHONPATH"))))
-        command = [sys.executable, "-c", _TRAIN, str(index)]
-        environment = {**os.environ, "PYTHONPATH": path}
-        subprocess.run(command, check=True, cwd=self.root, env=environment)  # noqa: S603 -- our own program
+
+def _train(index: Path, root: Path) -> None:
+    # pip hands the requirements of the build on in PYTHONPATH
+    path = os.pathsep.join(filter(None, (str(root / "bot"), os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-c", _TRAIN, str(index)]
+    environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
+    subprocess.run(command, check=False, cwd=root, env=environment)  # noqa: S603 -- our own program
 
 
 def _is_outdated(index: Path, root: Path) -> bool:
