@@ -11,11 +11,8 @@ RUN pip install --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE hatch_build.py ./
 COPY bot ./bot
 COPY knowledge ./knowledge
-RUN pip install --no-deps .
-
-# Knowledge that breaks a rule never becomes an image; what is learnt from it is kept for a quick start.
-ENV KEYGUIDE_CACHE=/opt/keyguide/cache
-RUN keyguide check && keyguide learn
+# The build trains on the knowledge, for a quick start; knowledge that breaks a rule never becomes an image.
+RUN pip install --no-deps . && keyguide check
 
 
 FROM python:3.13-slim
@@ -26,7 +23,7 @@ COPY --from=build /opt/keyguide /opt/keyguide
 ENV PATH=/opt/keyguide/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    KEYGUIDE_CACHE=/opt/keyguide/cache \
+    KEYGUIDE_CACHE=/data/cache \
     KEYGUIDE_DATABASE=/data/keyguide.db \
     KEYGUIDE_HOST=0.0.0.0
 
