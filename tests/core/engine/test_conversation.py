@@ -178,6 +178,15 @@ def test_a_usual_question_after_an_article_is_about_that_article(ann: Any, text:
     assert ann.conversation.subject == article.subject
 
 
+def test_a_usual_question_counts_more_than_a_page_that_its_words_may_name(ann: Any) -> None:
+    article = ann.says(LINK)
+    alone = ann.knowledge.finder.find("how much does it cost")
+    reply = ann.says("how much does it cost")
+
+    assert alone.top == "buy-genuine"
+    assert (reply.subject, reply.aspect) == (article.subject, "cost")
+
+
 def test_usual_questions_may_follow_one_another(ann: Any) -> None:
     ann.says(LINK)
     replies = [ann.says("how long does it take"), ann.says("does it cost anything")]

@@ -88,7 +88,9 @@ def test_a_message_that_only_does_something_is_an_act_without_a_rest() -> None:
 
 
 def test_a_usual_question_is_an_aspect() -> None:
-    assert find_intent(knows(how_long="aspect/how-long"), "how long") == Intent(aspect="how-long")
+    intent = find_intent(knows(how_long="aspect/how-long"), "how long")
+
+    assert intent == Intent(aspect="how-long", is_certain=True)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,13 @@ def test_an_aspect_must_be_likely_and_in_known_words(share: float, familiarity: 
     ranking = (("aspect/cost", share), ("topic", 1 - share))
 
     assert find_intent(knows(hm=(ranking, familiarity)), "hm").aspect == aspect
+
+
+def test_an_aspect_is_certain_from_a_high_share_on() -> None:
+    shares = (0.95, 0.94)
+    rankings = [(("aspect/cost", share), ("topic", 1 - share)) for share in shares]
+
+    assert [find_intent(knows(hm=(ranking, 1.0)), "hm").is_certain for ranking in rankings] == [True, False]
 
 
 @pytest.mark.parametrize("label", ["act/detail", "act/other"])

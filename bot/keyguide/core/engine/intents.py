@@ -11,6 +11,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 _SURE_ACT, _SURE_ASPECT = 0.6, 0.5  # shares of 1 from which a message is taken for an act or an aspect
 _SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
 _FAMILIAR_ACT, _FAMILIAR_ASPECT, _FAMILIAR_DETAIL = 0.6, 0.7, 0.4  # share of words that the examples know
+_CLEAR_ASPECT = 0.95  # a share from which an aspect counts more than a topic that the words may name
 _CERTAIN_ACT, _BRIEF_ACT = 0.75, 0.4  # a share so high that fewer words need to be known
 _MAX_ACT_WORDS = 12  # a longer message tells a story, whatever act it may hold
 _MAX_ASPECT_WORDS = 16
@@ -40,6 +41,7 @@ class Intent:
     act: str = ""
     rest: str = ""
     aspect: str = ""
+    is_certain: bool = False  # whether it is an aspect beyond doubt
     belongs: bool = False  # whether it speaks of the matter at hand, as far as its style tells
 
 
@@ -99,7 +101,7 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
         if is_known or (share >= _CERTAIN_ACT and familiarity >= _BRIEF_ACT):
             return Intent(act=label.removeprefix(_ACT))
     if label.startswith(_ASPECT) and share >= _SURE_ASPECT and familiarity >= _FAMILIAR_ASPECT:
-        return Intent(aspect=label.removeprefix(_ASPECT))
+        return Intent(aspect=label.removeprefix(_ASPECT), is_certain=share >= _CLEAR_ASPECT)
     shares = dict(ranking)
     strange = shares.get(_STRANGER, 0.0) + shares.get(_OTHER, 0.0)
     spoken = sum(share for label, share in ranking if label.startswith((_ACT, _ASPECT))) - shares.get(

@@ -9,7 +9,8 @@ import numpy as np
 from keyguide.core.finding.confidence import compute_softmax
 from keyguide.core.finding.features import Bools, Floats, Ints
 
-_SOFTMAX_STEPS, _RIDGE_STEPS = 9, 15  # more of them change the figures only by chance
+_TOLERANCE = 5e-4  # of the gradient at the start; more steps would change the figures only by chance
+_MAX_STEPS = 30
 _SOFTMAX_PENALTY = 0.02  # how strongly fitting prefers small coefficients over fitting every example
 _RIDGE_PENALTY = 0.2  # the same for ridge regression
 _RIDGE_SCALE = 20.0  # brings the scores of both models to about the same scale
@@ -36,7 +37,7 @@ def _fit_ridge(kernel: Floats, truth: Floats, in_scope: Bools) -> Floats:
     weights = 1 / (_RIDGE_PENALTY * 2 * np.where(in_scope, in_scope.mean(), 1 - in_scope.mean()))
     row_weights = weights.astype(np.float32)[:, None]
     targets = np.column_stack((truth, np.where(in_scope, 1, -1))).astype(np.float32)
-    return _descend(kernel, lambda scores: row_weights * (scores - targets), targets.shape, 1.0, _RIDGE_STEPS)
+    return _descend(kernel, lambda scores: row_weights * (scores - targets), targets.shape, penalty=1.0)
 
 
 def _fit_softmax(kernel: Floats, truth: Floats) -> Floats:
@@ -44,7 +45,7 @@ def _fit_softmax(kernel: Floats, truth: Floats) -> Floats:
         error: Floats = compute_softmax(scores) - truth
         return error
 
-    return _descend(kernel, compute_error, truth.shape, _SOFTMAX_PENALTY, _SOFTMAX_STEPS)
+    return _descend(kernel, compute_error, truth.shape, _SOFTMAX_PENALTY)
 
 
 def _descend(
@@ -52,7 +53,6 @@ def _descend(
     compute_error: Callable[[Floats], Floats],
     shape: tuple[int, ...],
     penalty: float,
-    steps: int,
 ) -> Floats:
     """Minimise a penalised convex loss with conjugate gradients (Polak-Ribière) in the space of the kernel.
 
@@ -61,12 +61,13 @@ def _descend(
     """
     zeros: Floats = np.zeros(shape, np.float32)
     coefficients = scores = direction = change = last_gradient = zeros
-    last_norm, step = 1.0, 0.0
-    for _ in range(steps):
+    first_norm, last_norm, step = 0.0, 1.0, 0.0
+    for _ in range(_MAX_STEPS):
         gradient = compute_error(scores) + penalty * coefficients
         kernel_gradient = kernel @ gradient
         norm = float(np.vdot(gradient, kernel_gradient))
-        if norm <= _TINY:
+        first_norm = first_norm or norm
+        if norm <= _TOLERANCE * first_norm:
             break
         kept = max(0.0, norm - float(np.vdot(last_gradient, kernel_gradient))) / last_norm
         direction = kept * direction - gradient

@@ -40,6 +40,13 @@ import pytest
             id="a question that is ours and is not",
         ),
         pytest.param(
+            "aspects.yaml",
+            'asks: ["how long does it take"',
+            'asks: [▸Thx, "how long does it take"',
+            "the same words are an example of `thanks` in acts.yaml",
+            id="words of an act and an aspect",
+        ),
+        pytest.param(
             "errors.yaml",
             "families:",
             "  - {code: ▸0xC004F211, message: '', means: Again., fix: Again., "

@@ -187,7 +187,13 @@ def _answer_question(
     """Answer a question about the last page from its aspects, any other one by lookup."""
     result = parsed.result
     is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
-    if intent.aspect and not is_topic and (answer := answer_aspect(context, intent.aspect)):
+    page = context.knowledge.articles.get(context.find_last_page())
+    is_said_there = intent.is_certain and page is not None and intent.aspect in page.aspects
+    if (
+        intent.aspect
+        and (is_said_there or not is_topic)
+        and (answer := answer_aspect(context, intent.aspect))
+    ):
         return answer
     return answer_by_lookup(context, parsed, earlier, belongs=intent.belongs or bool(intent.aspect))
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.files import (
+    ACTS,
+    ASPECTS,
     ELSEWHERE,
     ERRORS,
     EVIDENCE,
@@ -23,6 +25,7 @@ def find_contradictions(files: Files) -> Iterator[Problem]:
     """Report everything that is claimed twice, at the place of the later claim."""
     yield from _find_duplicates(_collect_ids(files), "the id `{what}` is already taken by {owner}")
     yield from _find_duplicates(_collect_asks(files), "the same question is an example of {owner}")
+    yield from _find_duplicates(_collect_intents(files), "the same words are an example of {owner}")
     yield from _find_duplicates(_collect_codes(files), "the code {what} is already claimed by {owner}")
     yield from _find_duplicates(_collect_messages(files), "the same message belongs to {owner}")
     yield from _find_duplicates(_collect_synonyms(files), "`{what}` already stands for {owner}")
@@ -64,6 +67,24 @@ def _collect_asks(files: Files) -> Iterator[Claim]:
         owner = f"`{group.id}` in {ELSEWHERE}"
         for ask_number, ask in enumerate(group.asks):
             yield words.normalise(ask), owner, ELSEWHERE, (number, "asks", ask_number)
+
+
+def _collect_intents(files: Files) -> Iterator[Claim]:
+    """Collect the examples of three files, each once for a file: within a file, other rules look at them."""
+    words = collect_vocabulary(files)
+    for file, group in (
+        (ACTS, [(act.id, act.asks) for act in files.acts]),
+        (ASPECTS, [(aspect.id, aspect.asks) for aspect in files.aspects]),
+        (ELSEWHERE, [(other.id, other.asks) for other in files.elsewhere]),
+    ):
+        places = {
+            words.normalise(ask): (f"`{owner}` in {file}", file, (number, "asks", ask_number))
+            for number, (owner, asks) in enumerate(group)
+            for ask_number, ask in enumerate(asks)
+        }
+        for said, claim in places.items():
+            if said:  # signs alone, such as thumbs, are no words
+                yield said, *claim
 
 
 def _collect_codes(files: Files) -> Iterator[Claim]:
