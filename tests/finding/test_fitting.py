@@ -41,3 +41,14 @@ def test_examples_that_say_the_same_do_no_harm() -> None:
     kernel = np.ones((9, 9), np.float32)
 
     assert np.isfinite(fit_coefficients(kernel, np.arange(9) % 3, LABELS_IN_SCOPE)).all()
+
+
+def test_it_ends_after_a_number_of_steps_however_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel, targets = make_kernel(seed=0, size=60, spread=2.0)
+    whole = fit_coefficients(kernel, targets, LABELS_IN_SCOPE)
+    monkeypatch.setattr("keyguide.core.finding.fitting._MAX_STEPS", 1)
+
+    cut_short = fit_coefficients(kernel, targets, LABELS_IN_SCOPE)
+
+    assert np.isfinite(cut_short).all()
+    assert not np.allclose(cut_short, whole)
