@@ -63,7 +63,7 @@ def test_a_missing_file_is_told(folder: Any, file: str) -> None:
 def test_an_empty_folder_is_told_what_it_lacks(tmp_path: Path) -> None:
     told = [mistake.text for mistake in read_folder(tmp_path).mistakes]
 
-    assert told.count("this file is missing") == 9
+    assert told.count("this file is missing") == 8
 
 
 @pytest.mark.parametrize(

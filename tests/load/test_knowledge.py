@@ -99,7 +99,7 @@ def test_another_answer_to_the_same_questions_needs_no_learning(
     folder: Any, tmp_path: Path, learning: list[object]
 ) -> None:
     open_knowledge(folder.path, tmp_path)
-    folder.change("articles/help.yaml", "body: Delete the message.", "body: Delete it now.")
+    folder.change("articles/help.yaml", "answer: Delete the message.", "answer: Delete it now.")
 
     open_knowledge(folder.path, tmp_path)
 

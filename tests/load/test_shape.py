@@ -20,7 +20,7 @@ FLOW: dict[str, Any] = {"id": "f", "title": "F", "steps": [STEP]}
 ARTICLE = {
     "id": "a",
     "title": "A",
-    "body": "b",
+    "answer": "b",
     "sources": ["ms"],
     "verified": "2026-11-20",
     "certainty": "official",
@@ -83,6 +83,16 @@ def test_true_and_false_are_read_from_what_was_typed(typed: str, draft: object) 
             (("articles", 0, "instead", "win7"), "unknown key `win7`"),
         ),
         ("sources", {"id": "x"}, ((), "this should be a list")),
+        (
+            "articles",
+            GROUP | {"articles": [ARTICLE | {"steps": [{"win11": "Click."}]}]},
+            (("articles", 0, "steps", 0, "win10"), "the key `win10` is missing"),
+        ),
+        (
+            "articles",
+            GROUP | {"articles": [ARTICLE | {"steps": [["Click."]]}]},
+            (("articles", 0, "steps", 0), "this should be text"),
+        ),
     ],
 )
 def test_a_wrong_shape_is_told_in_plain_words(
@@ -93,6 +103,14 @@ def test_a_wrong_shape_is_told_in_plain_words(
 
 def test_all_mistakes_of_a_file_are_told_at_once() -> None:
     assert len(told("flow", {"id": [], "titel": "F", "steps": [STEP | {"asks": "x"}, "s"]})) == 5
+
+
+def test_a_mistake_in_a_step_of_an_article_is_told_once() -> None:
+    steps = ["Go online.", {"win11": "Click.", "win10": "Tap.", "win9": "Wait."}]
+
+    assert told("articles", GROUP | {"articles": [ARTICLE | {"steps": steps}]}) == [
+        (("articles", 0, "steps", 1, "win9"), "unknown key `win9`")
+    ]
 
 
 def test_a_key_that_is_a_word_of_python_is_read_as_it_is_written() -> None:
@@ -123,7 +141,7 @@ def files_with_schema() -> list[Path]:
     return sorted(folder.glob("**/*.yaml"))
 
 
-@pytest.mark.parametrize("file", files_with_schema(), ids=lambda path: path.name)
+@pytest.mark.parametrize("file", files_with_schema(), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_an_editor_finds_nothing_wrong_with_our_own_files(file: Path) -> None:
     jsonschema_rs = pytest.importorskip("jsonschema_rs")
     kind = {"flows": "flow"}.get(file.parent.name, file.parent.name)

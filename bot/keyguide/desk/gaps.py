@@ -21,7 +21,7 @@ _MAX_ASKS = 12
 _HEADER = """\
 # yaml-language-server: $schema=../schema/articles.json
 # {questions} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
-# For each group: write the answer (body, sources, certainty, then remove `draft`), or move its asks to the
+# For each group: write the answer (answer, sources, certainty, then remove `draft`), or move its asks to the
 # article that already answers them (see) or to elsewhere.yaml, or delete it.
 """
 
@@ -61,8 +61,12 @@ def write_drafts(gaps: Sequence[Gap], knowledge: Knowledge, files: Files, out: P
     days = sorted(question.when.date().isoformat() for gap in gaps for question in gap.group.questions)
     header = _HEADER.format(questions=len(days), groups=len(gaps), first=days[0], last=days[-1])
     known = _Inventory(
-        {knowledge.words.normalise(ask) for _, _, article in files.list_articles() for ask in article.asks}
-        | {knowledge.words.normalise(ask) for flow in files.flows.values() for ask in flow.asks}
+        {
+            knowledge.words.normalise(ask)
+            for _, _, article in files.list_articles()
+            for ask in files.list_asks(article)
+        }
+        | {knowledge.words.normalise(ask) for flow in files.flows.values() for ask in files.list_asks(flow)}
         | {knowledge.words.normalise(ask) for group in files.elsewhere for ask in group.asks},
         {article.id for _, _, article in files.list_articles()} | set(files.flows),
     )
@@ -91,7 +95,7 @@ def _make_draft(gap: Gap, knowledge: Knowledge, known: _Inventory, today: date) 
     draft: dict[str, object] = {
         "id": _make_id(gap.group.heading, known.ids),
         "title": gap.group.heading[:MAX_LABEL].strip() or "?",
-        "body": "To be written.",
+        "answer": "To be written.",
         "asks": _collect_asks(gap, knowledge, known.asks),
         "see": list(gap.nearest),
         "sources": list(nearest.sources),

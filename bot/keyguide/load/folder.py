@@ -16,7 +16,6 @@ from keyguide.core.knowledge.files import (
     ELSEWHERE,
     ERRORS,
     EVIDENCE,
-    EXAMPLES,
     FACTS,
     SOURCES,
     WORDS,
@@ -28,7 +27,13 @@ from keyguide.load.shape import ShapeError, parse_shape
 from keyguide.load.strict_yaml import Data, Document, read_yaml
 
 _MAX_BYTES = 5_000_000  # the whole real knowledge is a fifth of that
-_FOLDERS = {"articles": "groups", "flows": "flows", "phrases": "phrases", "tests": "golden"}
+_FOLDERS = {
+    "articles": "groups",
+    "asks": "examples",
+    "flows": "flows",
+    "phrases": "phrases",
+    "tests": "golden",
+}
 _SINGLE_FILES = {
     ERRORS: "errors",
     EVIDENCE: "recognition",
@@ -38,7 +43,6 @@ _SINGLE_FILES = {
     ACTS: "acts",
     ASPECTS: "aspects",
     FACTS: "facts",
-    EXAMPLES: "examples",
 }
 # finds the ids in a file that is not valid YAML, well enough
 _ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")

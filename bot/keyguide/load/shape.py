@@ -10,7 +10,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyguide.core.knowledge.problem import KeyPath
-from keyguide.core.model.article import ErrorCatalogue, Group, Source
+from keyguide.core.model.article import ErrorCatalogue, Group, Source, Variants
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
@@ -42,6 +42,8 @@ SHAPES: dict[str, Any] = {
     "tests": GoldenTests,
 }
 
+_TEXT, _VARIANTS = "str", Variants.__name__  # the shapes that a step of an article may have
+
 _MESSAGES = {
     "missing": "this key is missing",
     "tuple_type": "this should be a list",
@@ -66,7 +68,8 @@ def parse_shape(name: str, data: Data) -> Any:
         # wrapped in a tuple: pydantic ignores `config` on a bare dataclass
         return _make_adapter(name).validate_python([data])[0]
     except ValidationError as error:
-        raise ShapeError([_describe_error(detail) for detail in error.errors()]) from None
+        details = [detail for detail in error.errors() if not _is_of_other_shape(detail)]
+        raise ShapeError([_describe_error(detail) for detail in details]) from None
 
 
 def build_schema(name: str) -> str:
@@ -82,8 +85,15 @@ def _make_adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(wrapped, config=_STRICT)
 
 
+def _is_of_other_shape(detail: ErrorDetails) -> bool:
+    """Check whether an error is about the shape that was not meant, for a value that may have two shapes."""
+    is_mapping, shape = isinstance(detail["input"], dict), detail["loc"][-1]
+    return shape == (_TEXT if is_mapping else _VARIANTS)
+
+
 def _describe_error(detail: ErrorDetails) -> tuple[KeyPath, str]:
-    path: KeyPath = detail["loc"][1:]
+    # pydantic adds the name of the shape to the place if a value may have two shapes
+    path: KeyPath = tuple(part for part in detail["loc"][1:] if part not in {_TEXT, _VARIANTS})
     if detail["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return path, f"unknown key `{path[-1]}`"
     if detail["type"] == "missing":

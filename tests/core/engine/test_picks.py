@@ -240,7 +240,7 @@ def test_the_switch_shows_the_other_windows_and_is_remembered(person: Person) ->
     reply = person.presses("Show Windows 10")
     other = person.picks("go/link-menu")
 
-    assert ("On Windows 10" in reply.body, "On Windows 11" in reply.body) == (True, False)
+    assert ("Your info" in reply.body, "Accounts" in reply.body) == (True, False)
     assert other.subject == "link-classic"
 
 
@@ -320,13 +320,47 @@ def test_still_stuck_passes_over_what_was_tried_under_another_name(person: Perso
     assert person.picks("bad/link-check").subject == "contact-support"
 
 
-def test_still_stuck_leads_into_a_flow_once(person: Person) -> None:
+def test_still_stuck_first_shows_what_to_do_if_it_does_not_work(person: Person) -> None:
     person.picks("go/link-how")
+
+    reply = person.presses("Still stuck")
+
+    assert (reply.subject, reply.title, reply.body) == (
+        "link-how",
+        "If it does not work",
+        "Try again tomorrow.",
+    )
+    assert reply.judged == Verdict("link-how", "bad")
+    assert person.conversation.tried == ("link-how",)
+
+
+def test_still_stuck_after_that_leads_into_a_flow_once(person: Person) -> None:
+    person.picks("go/link-how")
+    person.presses("Still stuck")
 
     reply = person.presses("Still stuck")
 
     assert (reply.kind, reply.subject) == (Kind.STEP, "is-it-linked")
     assert "is-it-linked" in person.conversation.tried
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "aspect"),
+    [("avoid", "What not to do", ""), ("how-long", "How long does it take?", "how-long")],
+)
+def test_a_folded_part_is_shown_in_place_of_the_answer(
+    person: Person, name: str, title: str, aspect: str
+) -> None:
+    reply = person.picks(f"more/link-how/{name}")
+
+    assert (reply.subject, reply.title, reply.notice) == ("link-how", title, "Link your licence")
+    assert reply.aspect == aspect
+    assert person.conversation.subject == "link-how"
+
+
+@pytest.mark.parametrize("pick", ["more/moon/fails", "more/link-how/moon", "stuck/moon"])
+def test_a_part_that_does_not_exist_is_an_outdated_button(person: Person, pick: str) -> None:
+    assert person.picks(pick).notice == person.knowledge.phrases["en"].talk.stale
 
 
 def test_still_stuck_with_nothing_left_calls_a_human(person: Person) -> None:

@@ -9,6 +9,7 @@ import pytest
 from keyguide.core.engine import replies
 from keyguide.core.engine.replies import Context
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.article import Article
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Handoff, Kind, Reply
 
@@ -26,19 +27,18 @@ def labels(reply: Reply) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("windows", "shown", "hidden"),
-    [("", ["On Windows 11", "On Windows 10"], []),
-     ("10", ["On Windows 10"], ["On Windows 11"]),
-     ("11", ["On Windows 11"], ["On Windows 10"])],
+    ("windows", "step"),
+    [
+        ("", "2. Press **Win + I**, then Accounts (Windows 10: Press **Win + I**, then Your info)."),
+        ("10", "2. Press **Win + I**, then Your info."),
+        ("11", "2. Press **Win + I**, then Accounts."),
+    ],
     ids=["unknown", "windows 10", "windows 11"],
-)  # fmt: skip
-def test_an_article_shows_the_variant_that_fits_else_both_clearly_marked(
-    knowledge: Knowledge, windows: str, shown: list[str], hidden: list[str]
-) -> None:
-    body = replies.make_article_reply(stage(knowledge, windows=windows), "link-how").body
+)
+def test_a_step_is_for_the_known_windows_or_for_both(knowledge: Knowledge, windows: str, step: str) -> None:
+    reply = replies.make_article_reply(stage(knowledge, windows=windows), "link-how")
 
-    assert all(f"**{head}**" in body for head in shown)
-    assert not any(head in body for head in hidden)
+    assert reply.body == f"Signing in with a Microsoft account links it.\n\n1. Go online.\n{step}"
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,10 @@ def test_who_is_served_better_by_another_article_gets_that_one(
 def test_an_article_for_one_windows_shows_its_part_and_a_way_to_the_other(knowledge: Knowledge) -> None:
     reply = replies.make_article_reply(stage(knowledge, windows="11"), "link-menu")
 
-    assert "**On Windows 11**\nIt is on the Activation page." in reply.body
+    assert "1. It is on the Activation page." in reply.body
     assert ("Show Windows 10", "win/10/link-menu", "link-classic") in [
         (option.label, option.pick, option.about) for option in reply.options
     ]
-
-
-def test_a_part_for_the_wrong_windows_is_better_than_none(knowledge: Knowledge) -> None:
-    alone = replace(knowledge.articles["link-menu"], instead=type(knowledge.articles["link-menu"].instead)())
-    lonely = replace(knowledge, articles={**knowledge.articles, "link-menu": alone})
-
-    reply = replies.make_article_reply(stage(lonely, windows="10"), "link-menu")
-
-    assert "**On Windows 11**" in reply.body
 
 
 def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledge) -> None:
@@ -99,15 +90,27 @@ def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledg
     ]
 
 
-def test_an_article_shows_every_part_under_its_heading(knowledge: Knowledge) -> None:
-    reply = replies.make_article_reply(stage(knowledge, windows="10"), "link-how")
+def test_the_rest_of_an_article_is_folded_away_under_its_headings(knowledge: Knowledge) -> None:
+    reply = replies.make_article_reply(stage(knowledge), "link-how")
 
-    assert reply.body == (
-        "Signing in with a Microsoft account links it.\n\n"
-        "**On Windows 10**\nPress **Win + I**, then Your info.\n\n"
-        "**If it does not work**\nTry again tomorrow.\n\n"
-        "**What not to do**\nDo not pay anybody for it."
-    )
+    assert [(detail.title, detail.text, detail.pick) for detail in reply.details] == [
+        ("If it does not work", "Try again tomorrow.", "more/link-how/fails"),
+        ("What not to do", "Do not pay anybody for it.", "more/link-how/avoid"),
+        ("How long does it take?", "A minute.", "more/link-how/how-long"),
+    ]
+
+
+def test_why_is_told_once_by_the_article_or_its_aspect(knowledge: Knowledge) -> None:
+    linked = knowledge.articles["link-how"]
+    both = replace(linked, why="It is safe.", aspects={"why": "It is free."})
+    aspect = replace(linked, aspects={"why": "It is free."})
+
+    def list_details(article: Article) -> list[str]:
+        changed = replace(knowledge, articles={**knowledge.articles, "link-how": article})
+        details = replies.make_article_reply(stage(changed), "link-how").details
+        return [detail.text for detail in details if detail.pick.endswith("/why")]
+
+    assert (list_details(both), list_details(aspect)) == (["It is safe."], ["It is free."])
 
 
 @pytest.mark.parametrize(

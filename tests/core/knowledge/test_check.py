@@ -11,7 +11,7 @@ def test_a_sound_folder_has_nothing_to_tell(folder: Any) -> None:
 
 def test_everything_wrong_is_told_at_once_in_the_order_of_files_and_lines(folder: Any) -> None:
     places = [
-        folder.change("articles/help.yaml", "body: Delete the message.", "body: ▸Delete <b>it</b>."),
+        folder.change("articles/help.yaml", "answer: Delete the message.", "answer: ▸Delete <b>it</b>."),
         folder.change(
             "articles/linking.yaml", "see: [is-it-linked, link-menu]", "see: [is-it-linked, ▸moon]"
         ),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.article import Article, ErrorCode, Variants
 
 
-def article(**parts: str) -> Article:
-    return Article("a", "A", "Body", ("ms",), "2026-11-20", "official", **parts)  # type: ignore[arg-type]
+def make_article(**parts: Any) -> Article:
+    return Article("a", "A", "Body", ("ms",), "2026-11-20", "official", **parts)
 
 
 def code(title: str) -> ErrorCode:
@@ -16,12 +18,24 @@ def code(title: str) -> ErrorCode:
 
 
 @pytest.mark.parametrize(
-    ("parts", "varies"),
-    [({}, False), ({"win10": "x"}, False), ({"win11": "x"}, False), ({"win10": "x", "win11": "y"}, True)],
-    ids=["neither", "only 10", "only 11", "both"],
+    ("step", "varies"),
+    [("Click.", False), (Variants(win11="Click.", win10="Tap."), True)],
+    ids=["one text", "two texts"],
 )
-def test_an_article_varies_where_both_windows_have_a_part(parts: dict[str, str], *, varies: bool) -> None:
-    assert article(**parts).has_variants is varies
+def test_an_article_has_variants_if_a_step_differs_between_versions(
+    step: str | Variants, *, varies: bool
+) -> None:
+    assert make_article(steps=("Go online.", step)).has_variants is varies
+
+
+def test_an_article_lists_every_text_that_is_shown() -> None:
+    article = make_article(
+        steps=("First.", Variants("Eleven.", "Ten.")), fails="Again.", aspects={"cost": "Nothing."}
+    )
+
+    assert [text for text in article.list_texts() if text] == [
+        "A", "Body", "First.", "Eleven.", "Ten.", "Again.", "Nothing.",
+    ]  # fmt: skip
 
 
 def test_an_error_code_has_an_id_that_a_link_can_hold() -> None:

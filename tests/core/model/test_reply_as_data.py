@@ -67,6 +67,7 @@ def test_the_whole_reply_adds_what_a_face_would_show() -> None:
         "title": "Is it linked?",
         "progress": "Question 1",
         "body": "What does it say?",
+        "details": [],
         "options": [{"label": "Link", "pick": "go/link-how"}, {"label": "Menu", "pick": "menu"}],
         "sources": [{"title": "Microsoft", "url": "https://example.com"}],
         "footing": "Official.",

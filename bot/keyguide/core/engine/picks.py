@@ -25,6 +25,7 @@ def press(context: Context, pick: str) -> TurnResult:
     return (
         _navigate(context, parts)
         or _show_current(context, parts)
+        or _unfold(context, parts)
         or _handle_other_pick(context, parts)
         or answer_stale(context)
     )
@@ -60,6 +61,17 @@ def _show_current(context: Context, parts: list[str]) -> TurnResult | None:
         case ["back"]:
             conversation, reply = press(context, "start")
             return conversation, replace(reply, notice=context.phrases.talk.nothing_to_go_back)
+        case _:
+            return None
+
+
+def _unfold(context: Context, parts: list[str]) -> TurnResult | None:
+    """Show a folded part of a page, or return None if the pick does not ask for one."""
+    match parts:
+        case ["more", page_id, name]:
+            return show_detail(context, page_id, name)
+        case ["stuck", page_id] if context.knowledge.find_title(page_id):
+            return help_further(context, page_id)
         case _:
             return None
 
@@ -202,6 +214,31 @@ def rewind(context: Context, position: str) -> Context:
     return _update(context, replace(conversation, answers=answers))
 
 
+def show_detail(context: Context, page_id: str, name: str) -> TurnResult | None:
+    """Show one folded part of a page, or return None if there is no such page or part."""
+    reply = replies.make_page_reply(context, page_id)
+    detail = replies.find_detail(reply, name) if reply else None
+    if reply is None or detail is None:
+        return None
+    aspect = name if name in context.knowledge.aspects else ""
+    conversation = replace(context.conversation, subject=page_id)
+    return conversation, replace(replies.unfold(reply, detail), aspect=aspect)
+
+
+def help_further(context: Context, page_id: str) -> TurnResult:
+    """Unfold what to do if a page does not help; somebody who was told that already is led on."""
+    shown = show_detail(context, page_id, "fails") if page_id not in context.conversation.tried else None
+    if shown is None:
+        return take_verdict(context, page_id, good=False)
+    conversation, reply = shown
+    conversation = replace(conversation, tried=_add_tried(conversation, page_id))
+    return conversation, replace(reply, judged=Verdict(page_id, "bad"))
+
+
+def _add_tried(conversation: Conversation, page_id: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*conversation.tried, page_id)))[-_MAX_TRIED:]
+
+
 def take_verdict(context: Context, page_id: str, *, good: bool) -> TurnResult:
     """Handle "That fixed it" or "Still stuck"; the latter leads on to a page that was not tried yet."""
     judged = Verdict(page_id, "good" if good else "bad")
@@ -210,7 +247,7 @@ def take_verdict(context: Context, page_id: str, *, good: bool) -> TurnResult:
         conversation = replace(context.conversation, flow="", answers={}, tried=(), subject="")
         reply = replies.make_menu_reply(_update(context, conversation))
         return conversation, replace(reply, title=phrases.fixed_title, body=phrases.fixed_body, judged=judged)
-    tried = tuple(dict.fromkeys((*context.conversation.tried, page_id)))[-_MAX_TRIED:]
+    tried = _add_tried(context.conversation, page_id)
     context = _update(context, replace(context.conversation, tried=tried))
     # a full list would drop its first page, and lead there again: then it is time for a human
     next_page = next(_find_untried(context, page_id), "") if len(tried) < _MAX_TRIED else ""

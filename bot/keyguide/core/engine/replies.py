@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from keyguide.core.engine.context import Context
-from keyguide.core.model.article import Article, Certainty, ErrorCode
+from keyguide.core.model.article import Article, Certainty, ErrorCode, Variants
 from keyguide.core.model.flow import measure_depth
-from keyguide.core.model.turn import Handoff, Kind, Option, Reply
+from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 
 _MAX_NEXT_OPTIONS = 5  # further pages under an answer, before the fixed options
@@ -28,13 +28,18 @@ def _make_open_options(context: Context, targets: Iterable[str]) -> Iterator[Opt
 
 
 def _make_resume_options(context: Context) -> tuple[Option, ...]:
-    return (Option(context.phrases.buttons.resume, "resume"),) if context.find_open_step() else ()
+    resume = Option(context.phrases.buttons.resume, "resume", role=Role.RESUME)
+    return (resume,) if context.find_open_step() else ()
 
 
 def make_closing_options(context: Context) -> tuple[Option, ...]:
     """Make the options under every reply: a human and the menu."""
-    buttons = context.phrases.buttons
-    return Option(buttons.human, "human"), Option(buttons.menu, "menu")
+    return make_human_option(context), Option(context.phrases.buttons.menu, "menu", role=Role.MOVE)
+
+
+def make_human_option(context: Context) -> Option:
+    """Make the option that hands over to a human."""
+    return Option(context.phrases.buttons.human, "human", role=Role.HUMAN)
 
 
 def choose_variant(context: Context, target: str) -> str:
@@ -54,6 +59,7 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
         subject=article.id,
         title=article.title,
         body=_build_body(context.phrases, article, windows),
+        details=tuple(_make_details(context, article)),
         options=(
             *_make_windows_options(context, article, windows),
             *_make_next_options(context, article.id, (*article.see, *also)),
@@ -91,15 +97,49 @@ def make_page_reply(context: Context, page_id: str, also: Iterable[str] = ()) ->
 
 
 def _build_body(phrases: Phrases, article: Article, windows: str) -> str:
-    """Join the sections of an article: the person's Windows version only, or both if it is unknown."""
-    headings = phrases.talk
-    variants = (("11", headings.on_windows_11, article.win11), ("10", headings.on_windows_10, article.win10))
-    fitting = [(heading, text) for version, heading, text in variants if text and windows in ("", version)]
-    if not fitting:
-        fitting = [(heading, text) for _, heading, text in variants if text]
-    endings = ((headings.if_it_fails, article.fails), (headings.what_not_to_do, article.avoid))
-    sections = (f"**{heading}**\n{text.strip()}" for heading, text in (*fitting, *endings) if text)
-    return "\n\n".join((article.body.strip(), *sections))
+    """Join the answer with its numbered steps: for the person's Windows version, or both if it is unknown."""
+    steps = [
+        f"{number}. {_format_step(phrases, step, windows)}" for number, step in enumerate(article.steps, 1)
+    ]
+    return "\n\n".join(part for part in (article.answer.strip(), "\n".join(steps)) if part)
+
+
+def _format_step(phrases: Phrases, step: str | Variants, windows: str) -> str:
+    if not isinstance(step, Variants):
+        return step.strip()
+    by_version = {"10": step.win10.strip(), "11": step.win11.strip()}
+    other = phrases.talk.other_windows.format(text=by_version["10"].removesuffix("."))
+    return by_version.get(windows) or f"{by_version['11'].removesuffix('.')} ({other})."
+
+
+def _make_details(context: Context, article: Article) -> Iterator[Detail]:
+    """Make the parts of an article that are folded away, in the order in which people ask for them."""
+    headings, aspects = context.phrases.talk, context.knowledge.aspects
+    parts = {
+        "fails": (headings.if_it_fails, article.fails),
+        "need": (headings.what_you_need, article.need),
+        "avoid": (headings.what_not_to_do, article.avoid),
+        "why": (headings.why_so, article.why or article.aspects.get("why", "")),
+        "not-this": (headings.not_this_if, article.not_this_if),
+        **{
+            name: (aspects[name].title, text)
+            for name, text in article.aspects.items()
+            if name in aspects and name != "why"
+        },
+    }
+    for name, (title, text) in parts.items():
+        if text.strip():
+            yield Detail(title, text.strip(), f"more/{article.id}/{name}")
+
+
+def find_detail(reply: Reply, name: str) -> Detail | None:
+    """Find a folded part of a page by its name, such as "fails" or an aspect."""
+    return next((detail for detail in reply.details if detail.pick.endswith(f"/{name}")), None)
+
+
+def unfold(reply: Reply, detail: Detail) -> Reply:
+    """Make the reply that shows one folded part of a page in place of its answer."""
+    return replace(reply, title=detail.title, body=detail.text, notice=reply.title)
 
 
 def _make_windows_options(context: Context, article: Article, windows: str) -> Iterator[Option]:
@@ -110,7 +150,7 @@ def _make_windows_options(context: Context, article: Article, windows: str) -> I
         ("10", buttons.windows_10, article.instead.win10),
     ):
         if other or (article.has_variants and windows != version):
-            yield Option(label, f"win/{version}/{article.id}", other)
+            yield Option(label, f"win/{version}/{article.id}", other, Role.WINDOWS)
 
 
 def _make_next_options(context: Context, page_id: str, references: Iterable[str]) -> tuple[Option, ...]:
@@ -120,12 +160,14 @@ def _make_next_options(context: Context, page_id: str, references: Iterable[str]
     flow = next((target for target in targets if target in flows), None)
     options = list(_make_resume_options(context))
     if flow:
-        options.append(Option(buttons.walk, f"go/{flow}", flow))
+        options.append(Option(buttons.walk, f"go/{flow}", flow, Role.WALK))
     others = [target for target in targets if target != flow]
     options += _make_open_options(context, others[:_MAX_NEXT_OPTIONS])
-    options += [Option(buttons.fixed, f"good/{page_id}"), Option(buttons.stuck, f"bad/{page_id}")]
+    options.append(Option(buttons.fixed, f"good/{page_id}", role=Role.VERDICT))
+    options.append(Option(buttons.stuck, f"stuck/{page_id}", role=Role.VERDICT))
     if context.find_position() == page_id:
-        options.append(Option(buttons.back, f"back/{context.list_answered_steps()[-1]}"))
+        back = f"back/{context.list_answered_steps()[-1]}"
+        options.append(Option(buttons.back, back, role=Role.MOVE))
     return (*options, *make_closing_options(context))
 
 
@@ -144,12 +186,14 @@ def make_step_reply(context: Context, position: str, *, explained: bool = False)
     path = context.list_answered_steps()
     answered = sum(position.startswith(f"{flow_id}/") for position in path)
     ahead = measure_depth(flow.build_graph(), step_id)
-    options = [Option(choice.label, f"say/{position}/{choice.id}") for choice in step.choices]
+    options = [
+        Option(choice.label, f"say/{position}/{choice.id}", role=Role.CHOICE) for choice in step.choices
+    ]
     if step.how and not explained:
-        options.append(Option(buttons.how, f"how/{position}"))
+        options.append(Option(buttons.how, f"how/{position}", role=Role.HOW))
     if path:
-        restart = f"go/{context.conversation.flow}"
-        options += [Option(buttons.back, f"back/{path[-1]}"), Option(buttons.restart, restart)]
+        options.append(Option(buttons.back, f"back/{path[-1]}", role=Role.MOVE))
+        options.append(Option(buttons.restart, f"go/{context.conversation.flow}", role=Role.MOVE))
     explanation = f"\n\n**{phrases.how_heading}**\n{step.how.strip()}" if explained else ""
     return Reply(
         kind=Kind.STEP,
@@ -166,7 +210,7 @@ def make_menu_reply(context: Context) -> Reply:
     """Make the menu: the flows, all topics, and a human; "resume" comes first if a step is open."""
     buttons, phrases = context.phrases.buttons, context.phrases.talk
     flows = tuple(_make_open_options(context, context.knowledge.flows))
-    closing = Option(buttons.topics, "topics"), Option(buttons.human, "human")
+    closing = Option(buttons.topics, "topics", role=Role.MOVE), make_human_option(context)
     options = (*_make_resume_options(context), *flows, *closing)
     return Reply(Kind.MENU, phrases.menu_title, phrases.menu_body.strip(), options=options)
 
@@ -183,7 +227,8 @@ def make_topics_reply(context: Context, group_id: str = "") -> Reply:
     for group in context.knowledge.groups:
         if group.id == group_id:
             articles = tuple(_make_open_options(context, (article.id for article in group.articles)))
-            options = (*articles, Option(context.phrases.buttons.topics, "topics"), *closing)
+            topics = Option(context.phrases.buttons.topics, "topics", role=Role.MOVE)
+            options = (*articles, topics, *closing)
             return Reply(Kind.MENU, group.title, phrases.topics_body, options=options)
     groups = tuple(Option(group.title, f"topics/{group.id}") for group in context.knowledge.groups)
     return Reply(Kind.MENU, phrases.topics_title, phrases.topics_body, options=(*groups, *closing))
@@ -220,7 +265,7 @@ def make_human_reply(context: Context) -> Reply:
         reply,
         title=context.phrases.talk.human_title,
         notice=context.phrases.talk.human_body.strip(),
-        options=(*kept, Option(context.phrases.buttons.menu, "menu")),
+        options=(*kept, Option(context.phrases.buttons.menu, "menu", role=Role.MOVE)),
         handoff=build_handoff(context),
     )
 

@@ -8,6 +8,7 @@ from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.problem import Problem
 from keyguide.core.knowledge.rules.articles import (
     check_articles,
+    check_aspects,
     check_errors,
     check_sources,
     collect_known_ids,
@@ -22,6 +23,7 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
     check_golden_tests,
     check_phrases,
 )
+from keyguide.core.knowledge.rules.examples import check_examples
 from keyguide.core.knowledge.rules.flows import check_flows
 
 
@@ -29,10 +31,12 @@ def find_problems(files: Files) -> Iterator[Problem]:
     """Check each file by itself, and then the files against one another."""
     known = collect_known_ids(files)
     yield from check_articles(files, known)
+    yield from check_aspects(files)
     yield from check_errors(files, known)
     yield from check_sources(files)
     yield from check_flows(files, known)
     yield from check_dialogue(files)
+    yield from check_examples(files)
     yield from check_evidence(files, known)
     yield from check_elsewhere(files, known)
     yield from check_phrases(files)

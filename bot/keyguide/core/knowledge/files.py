@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from keyguide.core.evidence.activation_page import index_wordings
 from keyguide.core.evidence.mentioned_facts import index_mentions
@@ -24,10 +25,8 @@ _TOPIC_SHARE = 3  # of so many topic examples one is taken, so that acts are not
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
-EXAMPLES = "asks/choices.yaml"
 ACTS, ASPECTS, FACTS = "acts.yaml", "aspects.yaml", "facts.yaml"
 
-NO_EXAMPLES = Examples({})
 NO_ERRORS = ErrorCatalogue((), ())
 NO_EVIDENCE_RULES = EvidenceRules("", "", "", (), (), ())
 NO_WORDS = WordLists({}, CommandWords(*[()] * 11))
@@ -47,7 +46,7 @@ class Files:
     acts: tuple[Act, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     facts: tuple[Fact, ...] = ()
-    examples: Examples = NO_EXAMPLES
+    examples: Mapping[str, Examples] = field(default_factory=dict)
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
     golden: Mapping[str, GoldenTests] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
@@ -57,6 +56,16 @@ class Files:
         for file, group in self.groups.items():
             for number, article in enumerate(group.articles):
                 yield file, number, article
+
+    def list_asks(self, page: Article | Flow) -> tuple[str, ...]:
+        """List the example questions of a page: a draft has its own, all others are in asks/."""
+        lists = (examples.topics.get(page.id, ()) for examples in self.examples.values())
+        return (*page.asks, *chain.from_iterable(lists))
+
+    def list_answers(self, flow: str, step: str, choice: str) -> tuple[str, ...]:
+        """List examples of how people choose an answer to a step."""
+        by_flow = (examples.choices.get(flow, {}) for examples in self.examples.values())
+        return tuple(chain.from_iterable(steps.get(step, {}).get(choice, ()) for steps in by_flow))
 
 
 def build_all_training_data(files: Files) -> tuple[TrainingData, TrainingData, TrainingData]:
@@ -72,9 +81,13 @@ def build_training_data(files: Files) -> TrainingData:
         *(
             Example(_make_example_text(article, text), labels[article.id])
             for article in articles
-            for text in (article.title, *article.asks)
+            for text in (article.title, *files.list_asks(article))
         ),
-        *(Example(text, flow.id) for flow in files.flows.values() for text in (flow.title, *flow.asks)),
+        *(
+            Example(text, flow.id)
+            for flow in files.flows.values()
+            for text in (flow.title, *files.list_asks(flow))
+        ),
         *(Example(text, f"elsewhere/{group.id}") for group in files.elsewhere for text in group.asks),
     ]
     questions = [question for golden in files.golden.values() for question in golden.questions]
@@ -112,13 +125,9 @@ def build_choice_data(files: Files) -> TrainingData:
             for flow in files.flows.values()
             for step in flow.steps
             for choice in step.choices
-            for text in (choice.label, *choice.says, *_find_examples(files, flow.id, step.id, choice.id))
+            for text in (choice.label, *choice.says, *files.list_answers(flow.id, step.id, choice.id))
         )
     )
-
-
-def _find_examples(files: Files, flow: str, step: str, choice: str) -> tuple[str, ...]:
-    return files.examples.choices.get(flow, {}).get(step, {}).get(choice, ())
 
 
 def _make_training_data(examples: tuple[Example, ...]) -> TrainingData:
@@ -154,8 +163,12 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
     return Knowledge(
         version=version,
         groups=tuple(files.groups.values()),
-        articles={article.id: article for _, _, article in files.list_articles() if not article.draft},
-        flows={flow.id: flow for flow in files.flows.values()},
+        articles={
+            article.id: replace(article, asks=files.list_asks(article))
+            for _, _, article in files.list_articles()
+            if not article.draft
+        },
+        flows={flow.id: replace(flow, asks=files.list_asks(flow)) for flow in files.flows.values()},
         errors={error.code: error for error in files.errors.codes},
         families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
         sources={source.id: source for source in files.sources},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,31 +30,49 @@ NO_ALTERNATIVES = Alternatives()
 
 
 @dataclass(frozen=True, slots=True)
+class Variants:
+    """One action that differs between Windows versions."""
+
+    win11: str
+    win10: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """An answer, with the questions that people ask for it."""
+    """An answer: what is shown at first, and what is folded away until somebody asks for it."""
 
     id: str
     title: str
-    body: str
+    answer: str  # complete in itself
     sources: tuple[str, ...]
     verified: str
     certainty: Certainty
-    win11: str = ""
-    win10: str = ""
+    review_days: int = 90  # after so many days somebody must read it again
+    steps: tuple[str | Variants, ...] = ()
+    need: str = ""
     fails: str = ""
     avoid: str = ""
-    asks: tuple[str, ...] = ()
+    why: str = ""
+    not_this_if: str = ""  # when another page is the right one
     aspects: Mapping[str, str] = field(default_factory=dict)  # short answers to usual questions about it
+    asks: tuple[str, ...] = ()  # example questions; those of reviewed articles are in asks/
     see: tuple[str, ...] = ()
     instead: Alternatives = NO_ALTERNATIVES
     refuses: bool = False
     draft: bool = False
     notes: str = ""
 
+    def list_texts(self) -> Iterator[str]:
+        """Yield every text that people may be shown."""
+        yield from (self.title, self.answer)
+        for step in self.steps:
+            yield from (step.win11, step.win10) if isinstance(step, Variants) else (step,)
+        yield from (self.need, self.fails, self.avoid, self.why, self.not_this_if, *self.aspects.values())
+
     @property
     def has_variants(self) -> bool:
-        """Whether the article has different texts for Windows 10 and 11."""
-        return bool(self.win10 and self.win11)
+        """Whether a step of the article differs between Windows 10 and 11."""
+        return any(isinstance(step, Variants) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

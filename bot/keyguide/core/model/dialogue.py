@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # Every act that the engine answers; `detail` and `other` only keep other texts from being taken for acts.
 ACT_IDS = (
@@ -60,6 +60,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """asks/choices.yaml: how people answer the steps of flows, by flow, step and choice."""
+    """How people ask for articles and flows, and how they answer the steps of flows.
 
-    choices: dict[str, dict[str, dict[str, tuple[str, ...]]]]
+    `topics` is by article or flow, `choices` by flow, step and choice.
+    """
+
+    topics: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: dict[str, dict[str, dict[str, tuple[str, ...]]]] = field(default_factory=dict)

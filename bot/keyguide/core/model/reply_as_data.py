@@ -30,6 +30,9 @@ def dump_reply(reply: Reply) -> dict[str, Any]:
         "title": reply.title,
         "progress": reply.progress,
         "body": reply.body,
+        "details": [
+            {"title": detail.title, "text": detail.text, "pick": detail.pick} for detail in reply.details
+        ],
         "options": [{"label": option.label, "pick": option.pick} for option in reply.options],
         "sources": [{"title": source.title, "url": source.url} for source in reply.sources],
         "footing": reply.footing,

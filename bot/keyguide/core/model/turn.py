@@ -35,6 +35,20 @@ class Turn:
     earlier: tuple[str, ...] = ()  # the last few masked texts of this person, oldest first; never stored
 
 
+class Role(StrEnum):
+    """What an option is for; a face decides by it where the option goes, and how it looks."""
+
+    CHOICE = "choice"  # an answer to the question of a step
+    PAGE = "page"  # another page or flow, or a list of them
+    WALK = "walk"  # the flow that goes through the same matter step by step
+    RESUME = "resume"  # back to the question that is open
+    VERDICT = "verdict"  # whether an answer helped
+    WINDOWS = "windows"  # the same answer for another Windows version
+    HOW = "how"  # how to find the answer to a step
+    MOVE = "move"  # back, start over, all topics, the menu
+    HUMAN = "human"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """Something to press; a face returns its pick to the engine without reading it."""
@@ -42,6 +56,16 @@ class Option:
     label: str
     pick: str
     about: str = ""  # the article, error page or flow that it opens, if it opens one
+    role: Role = Role.PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A part of an answer that is folded away; a face that cannot unfold it offers its pick."""
+
+    title: str
+    text: str
+    pick: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +97,7 @@ class Reply:
     progress: str = ""
     notice: str = ""  # shown above everything else, for example about a secret or an outdated button
     masked_text: str = field(default="", repr=False)  # with secrets masked; to show, but never to store
+    details: tuple[Detail, ...] = ()
     options: tuple[Option, ...] = ()
     sources: tuple[Source, ...] = ()
     footing: str = ""  # how sure we are and when it was last verified, as a sentence

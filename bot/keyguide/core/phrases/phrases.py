@@ -64,10 +64,12 @@ class EnginePhrases:
     secret: str
     how_heading: str
     progress: str
-    on_windows_10: str
-    on_windows_11: str
+    other_windows: str
+    what_you_need: str
     if_it_fails: str
     what_not_to_do: str
+    why_so: str
+    not_this_if: str
     error_message: str
     error_means: str
     error_fix: str

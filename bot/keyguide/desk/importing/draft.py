@@ -27,7 +27,8 @@ class Inventory:
 
     def __init__(self, files: Files) -> None:
         articles = [article for _, _, article in files.list_articles()]
-        asked = [article.asks for article in articles] + [flow.asks for flow in files.flows.values()]
+        asked = [files.list_asks(article) for article in articles]
+        asked += [files.list_asks(flow) for flow in files.flows.values()]
         asked += [group.asks for group in files.elsewhere]
         self.words = collect_vocabulary(files)
         self.asks = {self.words.normalise(ask) for asks in asked for ask in asks}
@@ -58,7 +59,7 @@ def make_draft(guide: Guide, known: Inventory, today: str) -> dict[str, object]:
         article = {
             "id": _make_unique(_make_slug(topic.title), known.ids),
             "title": shorten(topic.title, MAX_LABEL),
-            "body": body,
+            "answer": body,
             "sources": list(dict.fromkeys(cited[file] for file in topic.files)),
             "verified": guide.day or today,
             "certainty": "reported",

@@ -25,9 +25,10 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
         ),
         pytest.param(
             HELP,
-            "id: no-cracks",
-            "id: ▸no--cracks",
-            "`no--cracks` is not a valid id: use lower-case letters, digits and single hyphens",
+            "  - id: no-cracks",
+            "  - {id: ▸no--keys, title: No, answer: No., sources: [ms-help], verified: 2026-11-20,\n"
+            "     certainty: official, draft: true}\n  - id: no-cracks",
+            "`no--keys` is not a valid id: use lower-case letters, digits and single hyphens",
             id="a doubled hyphen",
         ),
         pytest.param(
@@ -53,26 +54,60 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
         ),
         pytest.param(
             LINKING,
-            "body: There is a button for it.\n",
-            "body: ▸|\n",
+            "answer: There is a button for it.\n",
+            "answer: ▸|\n",
             "this text is empty",
-            id="an empty body",
+            id="an empty answer",
         ),
         pytest.param(
             HELP,
-            "body: Delete the message.",
-            f"body: ▸{'very long ' * 300}.",
+            "  - id: no-cracks",
+            "  - {id: new-keys, title: No, sources: [ms-help], verified: 2026-11-20,\n"
+            f"     certainty: official, draft: true, answer: ▸{'very long ' * 300}.}}\n  - id: no-cracks",
             "all parts together are 3001 characters long, at most 3000 fit on one card",
-            id="a text that fits no card",
+            id="a draft that fits no card",
+        ),
+        pytest.param(
+            HELP,
+            "answer: Delete the message.",
+            f"answer: ▸{'very long ' * 35}.",
+            "this has 351 characters, at most 350 are allowed",
+            id="an over-long answer",
         ),
         pytest.param(
             LINKING,
-            "win11: It is on the Activation page.\n    asks:\n      - where is the link button\n"
-            "      - i cannot see the add account button\n    see: [link-check]\n"
-            "    instead: {win10: link-classic}\n",
-            "win11: ▸It is on the Activation page.\n    asks:\n      - where is the link button\n",
-            "the other Windows version has no text here, and `instead` names no article for it",
-            id="one Windows without the other",
+            "fails: Try again tomorrow.",
+            f"fails: ▸{'very long ' * 50}.",
+            "this has 501 characters, at most 500 are allowed",
+            id="an over-long part",
+        ),
+        pytest.param(
+            LINKING,
+            "aspects: {how-long: A minute.}\n    sources: [ms-linking]\n    verified: 2026-01-09",
+            f"aspects: {{how-long: ▸{'long ' * 40}.}}\n    sources: [ms-linking]\n    verified: 2026-01-09",
+            "this has 201 characters, at most 200 are allowed",
+            id="an over-long answer to an aspect",
+        ),
+        pytest.param(
+            LINKING,
+            "steps: [It is on the Activation page.]",
+            "steps: ▸[a, b, c, d, e, f, g, h]",
+            "8 steps, at most 7 are allowed",
+            id="too many steps",
+        ),
+        pytest.param(
+            LINKING,
+            "answer: There is a button for it.\n    steps: [It is on the Activation page.]",
+            f"answer: ▸There is a button for it.\n    steps: [{'long ' * 120}, {'long ' * 120}]",
+            "title, answer and steps have 1252 characters, at most 1000 are shown at first",
+            id="a first view that is too long",
+        ),
+        pytest.param(
+            HELP,
+            "refuses: true",
+            "refuses: true\n    review_days: ▸30",
+            "write 90 if it names labels, prices or dates, and 360 for principles",
+            id="an odd time until the next review",
         ),
         pytest.param(
             LINKING, "win10: link-classic", "win10: ▸moon", "`moon` does not exist", id="instead of nothing"
@@ -81,16 +116,9 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
             LINKING, "win11: link-menu", "win11: ▸moon", "`moon` does not exist", id="instead, the other way"
         ),
         pytest.param(
-            LINKING,
-            "- how can i see whether it is linked",
-            f"- ▸{'how ' * 101}",
-            "this example has 403 characters, at most 400 are allowed",
-            id="an over-long example",
-        ),
-        pytest.param(
             HELP,
-            "body: Delete the message.",
-            "body: ▸Delete it <br> now.",
+            "answer: Delete the message.",
+            "answer: ▸Delete it <br> now.",
             "this contains HTML, which not every face can show",
             id="HTML",
         ),
@@ -103,8 +131,8 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
         ),
         pytest.param(
             LINKING,
-            'body: "The [Activation page](https://example.com/linking)',
-            'body: ▸"The [Activation page](https://example.com/moon)',
+            'answer: "The [Activation page](https://example.com/linking)',
+            'answer: ▸"The [Activation page](https://example.com/moon)',
             "this links to https://example.com/moon, which is not in sources.yaml",
             id="a link outside the sources",
         ),
@@ -243,13 +271,9 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
         ),
         pytest.param(
             LINKING,
-            "id: link-classic\n    title: The link button on Windows 10\n"
-            "    body: There is a button for it, under Update & Security.\n"
-            "    win10: It is on the Activation page, below the edition.\n"
-            "    asks:\n      - where is the link button in update and security\n",
-            "id: ▸link-classic\n    title: The link button on Windows 10\n"
-            "    body: There is a button for it.\n"
-            "    win10: It is on the Activation page, below the edition.\n",
+            "  - id: link-classic\n",
+            "  - {id: ▸link-new, title: New, answer: New., sources: [ms-linking], verified: 2026-11-20,\n"
+            "     certainty: official, aspects: {how-long: No.}}\n  - id: link-classic\n",
             "no question and no flow reaches this article",
             id="an article that nothing reaches",
         ),

@@ -12,24 +12,24 @@ import pytest
     ("file", "old", "new", "text"),
     [
         pytest.param(
-            "articles/help.yaml",
-            "asks: [i posted my key by mistake]",
-            "asks: [i posted it, ▸Phone number of Microsoft?]",
+            "asks/help.yaml",
+            "- i posted my key by mistake",
+            "- ▸Phone number of Microsoft?",
             "the same question is an example of `contact-support`",
             id="a question of two articles",
         ),
         pytest.param(
-            "articles/linking.yaml",
+            "asks/linking.yaml",
             "- attach the key to my account",
-            "- attach it\n      - ▸how do I link my lisence",
+            "- attach it\n    - ▸how do I link my lisence",
             "the same question is an example of `link-how`",
             id="a question that means the same in other words",
         ),
         pytest.param(
-            "flows/changed-parts.yaml",
-            "asks: [help after a new part]",
-            "asks: [▸gimme a crack]",
-            "the same question is an example of `no-cracks`",
+            "asks/help.yaml",
+            "- gimme a crack",
+            "- ▸help after a new part",
+            "the same question is an example of `changed-parts`",
             id="a question of an article and a flow",
         ),
         pytest.param(
@@ -120,15 +120,16 @@ import pytest
         ),
         pytest.param(
             "articles/help.yaml",
-            "id: no-cracks",
-            "id: ▸generic-keys",
+            "  - id: no-cracks",
+            "  - {id: ▸generic-keys, title: No, answer: No., sources: [ms-help], verified: 2026-11-20,\n"
+            "     certainty: official, aspects: {how-long: No.}}\n  - id: no-cracks",
             "the id `generic-keys` is already taken by an article in articles/help.yaml",
             id="two articles of one id",
         ),
         pytest.param(
             "articles/help.yaml",
             "id: no-cracks",
-            "id: no-cracks\n    title: Nope\n    body: No.\n    asks: [nope]\n"
+            "id: no-cracks\n    title: Nope\n    answer: No.\n    aspects: {how-long: No.}\n"
             "    sources: [ms-help]\n    verified: 2026-11-20\n    certainty: official\n  - id: ▸no-cracks",
             "the id `no-cracks` is already taken by an article in articles/help.yaml",
             id="an article twice",

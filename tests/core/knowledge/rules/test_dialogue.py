@@ -120,67 +120,26 @@ TWICE = "is also an example of another one, so it tells nothing"
         ),
         pytest.param(FACTS, '"never linked it"', f"▸{LONG}", TOO_LONG, id="an over-long phrase of a value"),
         pytest.param(
-            EXAMPLES,
-            "choices: {}",
-            "choices:\n  moon: ▸{part: {board: [the big board]}}",
-            "there is no flow `moon`",
-            id="examples of no flow",
-        ),
-        pytest.param(
-            EXAMPLES,
-            "choices: {}",
-            "choices:\n  changed-parts: {moon: ▸{board: [the big board]}}",
-            "the flow `changed-parts` has no step `moon`",
-            id="examples of no step",
-        ),
-        pytest.param(
-            EXAMPLES,
-            "choices: {}",
-            "choices:\n  changed-parts: {part: {moon: ▸[the big board]}}",
-            "the step `changed-parts/part` has no choice `moon`",
-            id="examples of no choice",
-        ),
-        pytest.param(
-            EXAMPLES,
-            "choices: {}",
-            "choices:\n  changed-parts: {part: {board: [the big one], drive: [small, ▸The Big One]}}",
-            f'"The Big One" {TWICE}',
-            id="one example of two choices",
-        ),
-        pytest.param(
-            EXAMPLES,
-            "choices: {}",
-            'choices:\n  changed-parts: {part: {board: [▸"  "]}}',
-            "this text is empty",
-            id="an empty example of a choice",
-        ),
-        pytest.param(
-            EXAMPLES,
-            "choices: {}",
-            f"choices:\n  changed-parts: {{part: {{board: [▸{LONG}]}}}}",
-            TOO_LONG,
-            id="an over-long example of a choice",
-        ),
-        pytest.param(
             LINKING,
-            "see: [is-it-linked, link-menu]",
-            "see: [is-it-linked, link-menu]\n    aspects: {cost: ▸Nothing.}",
+            "see: [is-it-linked, link-menu]\n    aspects: {",
+            "see: [is-it-linked, link-menu]\n    aspects: {cost: ▸Nothing., ",
             "`cost` is not an aspect of aspects.yaml",
             id="an answer to an unknown aspect",
         ),
         pytest.param(
             LINKING,
-            "see: [is-it-linked, link-menu]",
+            "see: [is-it-linked, link-menu]\n    aspects: {how-long: A minute.}",
             'see: [is-it-linked, link-menu]\n    aspects: {how-long: ▸" "}',
-            "this answer has 0 characters, 1 to 400 are allowed",
+            "this text is empty",
             id="an empty answer to an aspect",
         ),
         pytest.param(
             LINKING,
-            "see: [is-it-linked, link-menu]",
-            f"see: [is-it-linked, link-menu]\n    aspects: {{how-long: ▸{'x' * 401}}}",
-            "this answer has 401 characters, 1 to 400 are allowed",
-            id="an over-long answer to an aspect",
+            "  - id: link-check\n    title: Check that it is linked",
+            "  - ▸{id: link-new, title: New, answer: New., sources: [ms-linking], verified: 2026-11-20,\n"
+            "     certainty: official}\n  - id: link-check\n    title: Check that it is linked",
+            "0 aspects, at least 1 are needed; it lacks how-long",
+            id="an article without aspects",
         ),
         pytest.param(
             PARTS,
@@ -206,11 +165,10 @@ def test_a_mistake_is_told_with_its_place(folder: Any, file: str, old: str, new:
 
 def test_whatever_is_allowed_is_no_mistake(folder: Any) -> None:
     folder.change(ACTS, '"blue"', f'"{"x" * 200}", "blue", "Blue"')
-    folder.change(EXAMPLES, "choices: {}", "choices: {changed-parts: {part: {board: [the big board]}}}")
     folder.change(
         LINKING,
-        "see: [is-it-linked, link-menu]",
-        f"see: [is-it-linked, link-menu]\n    aspects: {{how-long: {'x' * 400}}}",
+        "see: [is-it-linked, link-menu]\n    aspects: {how-long: A minute.}",
+        f"see: [is-it-linked, link-menu]\n    aspects: {{how-long: {'x' * 200}}}",
     )
     folder.change(PARTS, "label: The drive,", 'label: The drive, facts: {linked: "no"},')
 
@@ -221,21 +179,6 @@ def test_every_act_of_the_program_may_be_taught(folder: Any) -> None:
     folder.write(ACTS, "".join(f'- {{id: "{act}", asks: [example of {act}]}}\n' for act in ACT_IDS))
 
     assert folder.list_problems() == []
-
-
-def test_examples_of_two_steps_may_be_the_same(folder: Any) -> None:
-    folder.change(
-        EXAMPLES, "choices: {}", "choices: {changed-parts: {part: {board: [this]}, who: {me: [this]}}}"
-    )
-
-    assert folder.list_problems() == []
-
-
-def test_examples_of_a_broken_flow_are_not_another_mistake(folder: Any) -> None:
-    folder.change(EXAMPLES, "choices: {}", "choices: {changed-parts: {part: {board: [the big board]}}}")
-    folder.change(PARTS, "title: I changed parts", "tittle: I changed parts")
-
-    assert [problem for problem in folder.list_problems() if problem.startswith(EXAMPLES)] == []
 
 
 def test_one_mistake_is_told_once(refused: Callable[..., None]) -> None:

@@ -15,18 +15,17 @@ def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
     reply = replies.make_page_reply(context, page)
     if reply is None:
         return None
-    article = context.knowledge.articles.get(page)
-    phrases = context.phrases.talk
+    if detail := replies.find_detail(reply, aspect):
+        return context.conversation, replace(replies.unfold(reply, detail), aspect=aspect)
     title = context.knowledge.find_title(page) or ""
-    if article and (text := article.aspects.get(aspect)):
-        body = text
-    else:
-        body = phrases.aspect_missing.format(title=title)
-    nearest = _find_nearest(context, page, aspect) if not (article and aspect in article.aspects) else None
-    options = (nearest, *reply.options) if nearest else reply.options
-    asked = context.knowledge.aspects[aspect].title
+    nearest = _find_nearest(context, page, aspect)
     return context.conversation, replace(
-        reply, title=asked, body=body, notice=title, options=options, aspect=aspect
+        reply,
+        title=context.knowledge.aspects[aspect].title,
+        body=context.phrases.talk.aspect_missing.format(title=title),
+        notice=title,
+        options=(nearest, *reply.options) if nearest else reply.options,
+        aspect=aspect,
     )
 
 

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keyguide.core.knowledge.files import ERRORS, SOURCES, Files
+from keyguide.core.knowledge.files import ASPECTS, ERRORS, SOURCES, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.texts import (
-    MAX_ASK,
     check_date,
     check_id,
     check_label,
     check_length,
     check_text,
 )
-from keyguide.core.model.article import NO_ALTERNATIVES, Article, ErrorCode
+from keyguide.core.model.article import Article, ErrorCode, Variants
 
 CODE = re.compile(r"0x[0-9A-F]{8}")
-_PARTS = ("body", "win11", "win10", "fails", "avoid")
+_MAX_LENGTHS = {"answer": 350, "need": 200, "fails": 500, "avoid": 250, "why": 300, "not_this_if": 200}
+_MAX_STEPS, _MAX_FIRST_VIEW = 7, 1_000
+_MAX_ASPECT, _MIN_ASPECTS = 200, 4
+_REVIEW_DAYS = (90, 360)  # labels, prices and dates change; principles seldom do
 _MAX_SEE = 6
 
 
@@ -86,23 +88,69 @@ def _check_article(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath,
     yield from ((("verified",), text) for text in check_date(article.verified))
     yield from _check_parts(article, known)
     yield from _check_references(article, known)
-    if bool(article.win10) != bool(article.win11) and article.instead == NO_ALTERNATIVES:
-        yield (
-            ("win10" if article.win10 else "win11",),
-            "the other Windows version has no text here, and `instead` names no article for it",
-        )
-    for number, ask in enumerate(article.asks):
-        if len(ask) > MAX_ASK:
-            yield ("asks", number), f"this example has {len(ask)} characters, at most {MAX_ASK} are allowed"
+    if article.review_days not in _REVIEW_DAYS:
+        yield ("review_days",), "write 90 if it names labels, prices or dates, and 360 for principles"
 
 
 def _check_parts(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath, str]]:
-    if not article.body.strip():
-        yield ("body",), "this text is empty"
-    parts = {name: getattr(article, name) for name in _PARTS}
-    for name, part in parts.items():
-        yield from (((name,), text) for text in check_text(part, known.links, known.public_keys))
-    yield from ((("body",), text) for text in check_length(sum(map(len, parts.values()))))
+    """Report texts that no face can show, and those that are too long unless the article is a draft."""
+    if not article.answer.strip():
+        yield ("answer",), "this text is empty"
+    parts = dict(_list_parts(article))
+    for path, part in parts.items():
+        yield from ((path, text) for text in check_text(part, known.links, known.public_keys))
+    if article.draft:
+        yield from ((("answer",), text) for text in check_length(sum(map(len, parts.values()))))
+        return
+    for path, part in parts.items():
+        most = _MAX_ASPECT if path[0] == "aspects" else _MAX_LENGTHS.get(str(path[0]), _MAX_FIRST_VIEW)
+        if len(part.strip()) > most:
+            yield path, f"this has {len(part.strip())} characters, at most {most} are allowed"
+    yield from _check_first_view(article, parts)
+
+
+def _list_parts(article: Article) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each text of an article with its place."""
+    for name in _MAX_LENGTHS:
+        yield (name,), getattr(article, name)
+    for number, step in enumerate(article.steps):
+        if isinstance(step, Variants):
+            yield ("steps", number, "win11"), step.win11
+            yield ("steps", number, "win10"), step.win10
+        else:
+            yield ("steps", number), step
+    for name, text in article.aspects.items():
+        yield ("aspects", name), text
+
+
+def _check_first_view(article: Article, parts: dict[KeyPath, str]) -> Iterator[tuple[KeyPath, str]]:
+    if len(article.steps) > _MAX_STEPS:
+        yield ("steps",), f"{len(article.steps)} steps, at most {_MAX_STEPS} are allowed"
+    shown = len(article.title) + sum(
+        len(part) for path, part in parts.items() if path[0] in {"answer", "steps"}
+    )
+    if shown > _MAX_FIRST_VIEW:
+        text = (
+            f"title, answer and steps have {shown} characters, at most {_MAX_FIRST_VIEW} are shown at first"
+        )
+        yield ("answer",), text
+
+
+def check_aspects(files: Files) -> Iterator[Problem]:
+    """Report aspects that do not exist or are empty, and reviewed articles that have too few of them."""
+    known = {aspect.id for aspect in files.aspects}
+    least = min(_MIN_ASPECTS, len(known))
+    for file, number, article in files.list_articles():
+        for aspect, answer in article.aspects.items():
+            path = ("articles", number, "aspects", aspect)
+            if aspect not in known:
+                yield Problem(file, path, f"`{aspect}` is not an aspect of {ASPECTS}")
+            if not answer.strip():
+                yield Problem(file, path, "this text is empty")
+        if len(article.aspects) < least and not article.draft:
+            missing = ", ".join(sorted(known - set(article.aspects)))
+            text = f"{len(article.aspects)} aspects, at least {least} are needed; it lacks {missing}"
+            yield Problem(file, ("articles", number), text)
 
 
 def _check_references(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath, str]]:
@@ -175,5 +223,5 @@ def find_unreachable(files: Files, known: KnownIds) -> Iterator[Problem]:
     }
     reached |= {files.recognition.secret, files.recognition.public_key, files.recognition.human}
     for file, number, article in files.list_articles():
-        if not article.asks and not article.draft and article.id not in reached:
+        if not files.list_asks(article) and not article.draft and article.id not in reached:
             yield Problem(file, ("articles", number, "id"), "no question and no flow reaches this article")

@@ -60,9 +60,10 @@ def _collect_asks(files: Files) -> Iterator[Claim]:
     for file, number, article in files.list_articles():
         for ask_number, ask in enumerate(article.asks):
             yield words.normalise(ask), f"`{article.id}`", file, ("articles", number, "asks", ask_number)
-    for file, flow in files.flows.items():
-        for ask_number, ask in enumerate(flow.asks):
-            yield words.normalise(ask), f"`{flow.id}`", file, ("asks", ask_number)
+    for file, examples in files.examples.items():
+        for page, asks in examples.topics.items():
+            for ask_number, ask in enumerate(asks):
+                yield words.normalise(ask), f"`{page}`", file, ("topics", page, ask_number)
     for number, group in enumerate(files.elsewhere):
         owner = f"`{group.id}` in {ELSEWHERE}"
         for ask_number, ask in enumerate(group.asks):

@@ -7,9 +7,11 @@ from typing import Any
 from aiohttp import web
 from markupsafe import Markup
 
+from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
-from keyguide.core.phrases.phrases import Phrases
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Turn
 from keyguide.faces.web.context import WEB_CONTEXT, choose_language
 from keyguide.faces.web.desk.access import COOKIE
 from keyguide.faces.web.desk.statistics import (
@@ -70,7 +72,7 @@ async def show_article(request: web.Request) -> web.StreamResponse:
         request,
         "desk/answer.html",
         answer=answer,
-        text=_compose_text(answer, choose_language(request)[1]),
+        text=_compose_text(knowledge, answer.id, choose_language(request)[0]),
         days=count_days_since(answer, today),
         is_overdue=any(overdue.id == answer.id for overdue in find_overdue(knowledge, today)),
         stats=next((stats for stats in statistics.answer_stats if stats.subject == answer.id), None),
@@ -113,19 +115,7 @@ def _find_answer(knowledge: Knowledge, answer_id: str) -> Article | ErrorCode | 
     return knowledge.articles.get(answer_id) or knowledge.find_error(answer_id)
 
 
-def _compose_text(answer: Article | ErrorCode, phrases: Phrases) -> str:
-    """Compose the whole text of an answer as Markdown, for every version of Windows."""
-    talk = phrases.talk
-    if isinstance(answer, ErrorCode):
-        start = talk.error_message.format(message=answer.message) if answer.message else ""
-        parts = {talk.error_means: answer.means, talk.error_fix: answer.fix}
-    else:
-        start = answer.body
-        parts = {
-            talk.on_windows_11: answer.win11,
-            talk.on_windows_10: answer.win10,
-            talk.if_it_fails: answer.fails,
-            talk.what_not_to_do: answer.avoid,
-        }
-    texts = [start.strip(), *(f"**{head}**\n{text.strip()}" for head, text in parts.items() if text)]
-    return "\n\n".join(text for text in texts if text)
+def _compose_text(knowledge: Knowledge, answer_id: str, locale: str) -> str:
+    """Compose the whole text of an answer as Markdown: the first view, and all that is folded away."""
+    _, reply = respond(knowledge, Conversation("desk"), Turn("desk", pick=f"go/{answer_id}", locale=locale))
+    return "\n\n".join((reply.body, *(f"**{detail.title}**\n\n{detail.text}" for detail in reply.details)))

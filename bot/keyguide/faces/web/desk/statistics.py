@@ -162,7 +162,6 @@ def search_answers(knowledge: Knowledge, text: str) -> list[str]:
 
 def _list_pages(knowledge: Knowledge) -> Iterable[tuple[str, str]]:
     for article in knowledge.articles.values():
-        texts = (article.title, article.body, article.win10, article.win11, article.fails, article.avoid)
-        yield article.id, " ".join((article.id, *texts, *article.asks))
+        yield article.id, " ".join((article.id, *article.list_texts(), *article.asks))
     for error in knowledge.errors.values():
         yield error.id, f"{error.code} {error.title} {error.message} {error.means} {error.fix}"
