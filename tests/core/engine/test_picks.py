@@ -292,6 +292,7 @@ def test_that_fixed_it_ends_happily_and_leaves_the_flow(person: Person) -> None:
         "Good to hear!",
         Verdict("link-check", "good"),
     )
+    assert [option.pick for option in reply.options] == ["menu"]
     assert (person.conversation.flow, person.conversation.answers, person.conversation.tried) == ("", {}, ())
 
 
@@ -356,6 +357,13 @@ def test_a_folded_part_is_shown_in_place_of_the_answer(
     assert (reply.subject, reply.title, reply.notice) == ("link-how", title, "Link your licence")
     assert reply.aspect == aspect
     assert person.conversation.subject == "link-how"
+
+
+def test_a_folded_part_leads_back_to_its_page(person: Person) -> None:
+    page = person.picks("go/link-how")
+    person.picks("more/link-how/avoid")
+
+    assert person.presses("Link your licence") == page
 
 
 @pytest.mark.parametrize("pick", ["more/moon/fails", "more/link-how/moon", "stuck/moon"])

@@ -11,7 +11,7 @@ from keyguide.core.engine.replies import Context
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.turn import Handoff, Kind, Reply
+from keyguide.core.model.turn import Handoff, Kind, Reply, Role
 
 MIDWAY = {"is-it-linked/page-says": "digital"}
 
@@ -146,6 +146,21 @@ def test_an_answer_links_its_sources(knowledge: Knowledge) -> None:
 
 def test_an_article_that_refuses_is_a_refusal(knowledge: Knowledge) -> None:
     assert replies.make_article_reply(stage(knowledge), "no-cracks").kind is Kind.REFUSAL
+
+
+def test_nobody_is_asked_whether_a_refusal_helped(knowledge: Knowledge) -> None:
+    options = replies.make_article_reply(stage(knowledge), "no-cracks").options
+
+    assert [option for option in options if option.role is Role.VERDICT] == []
+
+
+def test_a_choice_hints_at_the_one_message_that_windows_shows_for_it(knowledge: Knowledge) -> None:
+    options = replies.make_step_reply(stage(knowledge), "is-it-linked/page-says").options
+
+    assert [(option.label, option.hint) for option in options][1:3] == [
+        ("Digital licence only", "Windows is activated with a digital license"),
+        ("An error code", ""),
+    ]
 
 
 def test_other_ways_on_come_after_the_article_s_own_each_once_and_never_itself(knowledge: Knowledge) -> None:

@@ -245,8 +245,7 @@ def take_verdict(context: Context, page_id: str, *, good: bool) -> TurnResult:
     phrases = context.phrases.talk
     if good:
         conversation = replace(context.conversation, flow="", answers={}, tried=(), subject="")
-        reply = replies.make_menu_reply(_update(context, conversation))
-        return conversation, replace(reply, title=phrases.fixed_title, body=phrases.fixed_body, judged=judged)
+        return conversation, replies.make_fixed_reply(context, judged)
     tried = _add_tried(context.conversation, page_id)
     context = _update(context, replace(context.conversation, tried=tried))
     # a full list would drop its first page, and lead there again: then it is time for a human

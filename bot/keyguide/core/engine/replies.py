@@ -8,8 +8,8 @@ from datetime import date
 
 from keyguide.core.engine.context import Context
 from keyguide.core.model.article import Article, Certainty, ErrorCode, Variants
-from keyguide.core.model.flow import measure_depth
-from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
+from keyguide.core.model.flow import Choice, measure_depth
+from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role, Verdict
 from keyguide.core.phrases.phrases import Phrases
 
 _MAX_NEXT_OPTIONS = 5  # further pages under an answer, before the fixed options
@@ -62,7 +62,7 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
         details=tuple(_make_details(context, article)),
         options=(
             *_make_windows_options(context, article, windows),
-            *_make_next_options(context, article.id, (*article.see, *also)),
+            *_make_next_options(context, article.id, (*article.see, *also), judged=not article.refuses),
         ),
         sources=tuple(context.knowledge.sources[source] for source in article.sources),
         footing=_format_footing(context.phrases, article.certainty, article.verified),
@@ -138,8 +138,9 @@ def find_detail(reply: Reply, name: str) -> Detail | None:
 
 
 def unfold(reply: Reply, detail: Detail) -> Reply:
-    """Make the reply that shows one folded part of a page in place of its answer."""
-    return replace(reply, title=detail.title, body=detail.text, notice=reply.title)
+    """Make the reply that shows one folded part of a page in place of its answer, with a way back to it."""
+    options = (*reply.options, Option(reply.title, f"go/{reply.subject}", role=Role.BACK))
+    return replace(reply, title=detail.title, body=detail.text, notice=reply.title, options=options)
 
 
 def _make_windows_options(context: Context, article: Article, windows: str) -> Iterator[Option]:
@@ -153,8 +154,10 @@ def _make_windows_options(context: Context, article: Article, windows: str) -> I
             yield Option(label, f"win/{version}/{article.id}", other, Role.WINDOWS)
 
 
-def _make_next_options(context: Context, page_id: str, references: Iterable[str]) -> tuple[Option, ...]:
-    """Make the options under a page: resume, a flow, further pages, the verdicts, and the closing ones."""
+def _make_next_options(
+    context: Context, page_id: str, references: Iterable[str], *, judged: bool = True
+) -> tuple[Option, ...]:
+    """Make the options under a page: resume, a flow, further pages, the verdicts if any, and the closing."""
     buttons, flows = context.phrases.buttons, context.knowledge.flows
     targets = [target for target in dict.fromkeys(references) if target != page_id]
     flow = next((target for target in targets if target in flows), None)
@@ -163,11 +166,12 @@ def _make_next_options(context: Context, page_id: str, references: Iterable[str]
         options.append(Option(buttons.walk, f"go/{flow}", flow, Role.WALK))
     others = [target for target in targets if target != flow]
     options += _make_open_options(context, others[:_MAX_NEXT_OPTIONS])
-    options.append(Option(buttons.fixed, f"good/{page_id}", role=Role.VERDICT))
-    options.append(Option(buttons.stuck, f"stuck/{page_id}", role=Role.VERDICT))
+    if judged:
+        options.append(Option(buttons.fixed, f"good/{page_id}", role=Role.VERDICT))
+        options.append(Option(buttons.stuck, f"stuck/{page_id}", role=Role.VERDICT))
     if context.find_position() == page_id:
         back = f"back/{context.list_answered_steps()[-1]}"
-        options.append(Option(buttons.back, back, role=Role.MOVE))
+        options.append(Option(buttons.back, back, role=Role.BACK))
     return (*options, *make_closing_options(context))
 
 
@@ -186,13 +190,11 @@ def make_step_reply(context: Context, position: str, *, explained: bool = False)
     path = context.list_answered_steps()
     answered = sum(position.startswith(f"{flow_id}/") for position in path)
     ahead = measure_depth(flow.build_graph(), step_id)
-    options = [
-        Option(choice.label, f"say/{position}/{choice.id}", role=Role.CHOICE) for choice in step.choices
-    ]
+    options = [_make_choice_option(context, position, choice) for choice in step.choices]
     if step.how and not explained:
         options.append(Option(buttons.how, f"how/{position}", role=Role.HOW))
     if path:
-        options.append(Option(buttons.back, f"back/{path[-1]}", role=Role.MOVE))
+        options.append(Option(buttons.back, f"back/{path[-1]}", role=Role.BACK))
         options.append(Option(buttons.restart, f"go/{context.conversation.flow}", role=Role.MOVE))
     explanation = f"\n\n**{phrases.how_heading}**\n{step.how.strip()}" if explained else ""
     return Reply(
@@ -204,6 +206,12 @@ def make_step_reply(context: Context, position: str, *, explained: bool = False)
         progress=phrases.progress.format(number=answered + 1, most=answered + ahead),
         options=(*options, *make_closing_options(context)),
     )
+
+
+def _make_choice_option(context: Context, position: str, choice: Choice) -> Option:
+    shown = [state for state in context.knowledge.recognition.states if state.id in choice.shows]
+    hint = shown[0].says[0] if len(shown) == 1 else ""
+    return Option(choice.label, f"say/{position}/{choice.id}", role=Role.CHOICE, hint=hint)
 
 
 def make_menu_reply(context: Context) -> Reply:
@@ -219,6 +227,12 @@ def make_thanks_reply(context: Context) -> Reply:
     """Make a friendly reply to a person who only says thanks or goodbye, with the options of the menu."""
     phrases = context.phrases.talk
     return replace(make_menu_reply(context), title=phrases.thanks_title, body=phrases.thanks_body)
+
+
+def make_fixed_reply(context: Context, judged: Verdict) -> Reply:
+    """Make the one line for a person whose problem is solved, with the way to another question."""
+    phrases, menu = context.phrases.talk, Option(context.phrases.buttons.menu, "menu", role=Role.MOVE)
+    return Reply(Kind.MENU, phrases.fixed_title, phrases.fixed_body, options=(menu,), judged=judged)
 
 
 def make_topics_reply(context: Context, group_id: str = "") -> Reply:

@@ -45,7 +45,8 @@ class Role(StrEnum):
     VERDICT = "verdict"  # whether an answer helped
     WINDOWS = "windows"  # the same answer for another Windows version
     HOW = "how"  # how to find the answer to a step
-    MOVE = "move"  # back, start over, all topics, the menu
+    BACK = "back"  # to the step, or the page, before this one
+    MOVE = "move"  # start over, all topics, the menu
     HUMAN = "human"
 
 
@@ -57,6 +58,7 @@ class Option:
     pick: str
     about: str = ""  # the article, error page or flow that it opens, if it opens one
     role: Role = Role.PAGE
+    hint: str = ""  # what Windows shows to those who should choose it, in its own words
 
 
 @dataclass(frozen=True, slots=True)
