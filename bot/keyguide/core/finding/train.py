@@ -24,14 +24,14 @@ from keyguide.core.finding.features import (
     encode_examples,
 )
 from keyguide.core.finding.fitting import fit_coefficients
-from keyguide.core.finding.index import Embedder, Example, Index, mark_in_scope
+from keyguide.core.finding.index import ELSEWHERE, Embedder, Example, Index, mark_in_scope
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.similarity import ExampleIndex, index_examples
 
 NearLabels = Mapping[str, frozenset[str]]
 ProgressReport = Callable[[float], None]  # is called with the share of the work that is done
 
-_MAX_EXAMPLES = 8_000  # their kernel takes 256 MB
+_MAX_EXAMPLES = 10_000  # their kernel takes 400 MB
 _WHEN_ENCODED, _WHEN_COMPARED, _WHEN_FITTED = 0.1, 0.35, 0.75  # shares of the time that training takes
 _HELD_OUT = 3  # every third example is held out once, to calibrate the confidence
 
@@ -82,7 +82,8 @@ def train_index(
     report: ProgressReport = lambda share: None,
 ) -> Index:
     """Train on the examples, and calibrate the confidence on held-out ones and on the trials."""
-    chosen = _choose_examples(data.examples)
+    kept, held_out = _choose_examples(data.examples)
+    chosen = kept + held_out
     if len(chosen) < _HELD_OUT:
         return EMPTY_INDEX
     labels = tuple(sorted({example.label for example in chosen}))
@@ -97,20 +98,34 @@ def train_index(
     report(_WHEN_FITTED)
     if data.is_for_ranking:
         return index
-    held_out = _hold_out(encoded, _mark_serving(labels, data.near))
+    left_out = _hold_out(encoded, len(kept), _mark_serving(labels, data.near))
     tried = _try_out(index, vocabulary, embed, data.trials)
-    return replace(index, confidence=calibrate(held_out, tried, in_scope))
+    return replace(index, confidence=calibrate(left_out, tried, in_scope))
 
 
-def _choose_examples(examples: Sequence[Example]) -> list[Example]:
-    """Choose examples from every label in turn until there are enough; move every third one to the end."""
+def _choose_examples(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Choose examples from every label in turn until there are enough; return those to hold out apart.
+
+    Every third example is held out. Of what belongs elsewhere it is every third label instead, because
+    in life strangers come with questions of kinds that nobody thought of.
+    """
     seen = Counter[str]()
     turns = []
     for example in examples:
         turns.append(seen[example.label])
         seen[example.label] += 1
     chosen = [examples[number] for number in sorted(np.argsort(turns, kind="stable")[:_MAX_EXAMPLES])]
-    return chosen[0::_HELD_OUT] + chosen[1::_HELD_OUT] + chosen[2::_HELD_OUT]
+    kinds = {label: number for number, label in enumerate(_list_kinds(chosen))}
+    turns = [kinds.get(example.label, number) for number, example in enumerate(chosen)]
+    kept = [example for example, turn in zip(chosen, turns, strict=True) if turn % _HELD_OUT]
+    held_out = [example for example, turn in zip(chosen, turns, strict=True) if not turn % _HELD_OUT]
+    return kept, held_out
+
+
+def _list_kinds(examples: Sequence[Example]) -> Sequence[str]:
+    """List the labels that belong elsewhere."""
+    labels = dict.fromkeys(example.label for example in examples)
+    return [label for label in labels if label.startswith(ELSEWHERE)]
 
 
 def _embed_texts(embed: Embedder | None, texts: Sequence[Example] | Sequence[Trial]) -> Floats:
@@ -130,9 +145,8 @@ def _mark_serving(labels: Sequence[str], near: NearLabels) -> Bools:
     return np.array([[label in those for label in labels] for those in serving], bool)
 
 
-def _hold_out(encoded: EncodedExamples, serving: Bools) -> HeldOut:
-    """Score the last third of the examples with coefficients that were fitted without them."""
-    size = len(encoded.rows) - len(encoded.rows) // _HELD_OUT
+def _hold_out(encoded: EncodedExamples, size: int, serving: Bools) -> HeldOut:
+    """Score all examples but the first ones with coefficients that were fitted without them."""
     coefficients, known = encoded.fit(size)
     targets = encoded.targets[size:]
     return HeldOut(
