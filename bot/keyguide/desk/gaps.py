@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.knowledge.rules.texts import MAX_ASK, MAX_LABEL
-from keyguide.desk.write_yaml import format_yaml, write_new_files
+from keyguide.desk.inventory import Inventory, make_slug, make_unique
+from keyguide.desk.write_yaml import format_drafts, write_new_files
 from keyguide.insight.grouping import QuestionGroup, group_questions
 from keyguide.store.protocols import MissedQuestion
 
 _MAX_NEAREST = 3
 _MAX_ASKS = 12
-_HEADER = """\
-# yaml-language-server: $schema=../schema/articles.json
-# {questions} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
-# For each group: write the answer (answer, sources, certainty, then remove `draft`), or move its asks to the
-# article that already answers them (see) or to elsewhere.yaml, or delete it.
-"""
+_COMMENT = """\
+{questions} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
+For each group: write the answer (answer, sources, certainty, then remove `draft`), or move its asks to the
+article that already answers them (see) or to elsewhere.yaml, or delete it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +57,16 @@ def write_drafts(gaps: Sequence[Gap], knowledge: Knowledge, files: Files, out: P
     """Write a file with one draft for each group, and return its path."""
     path = out / "articles" / f"gaps-{today.isoformat()}.yaml"
     days = sorted(question.when.date().isoformat() for gap in gaps for question in gap.group.questions)
-    header = _HEADER.format(questions=len(days), groups=len(gaps), first=days[0], last=days[-1])
-    known = _Inventory(
-        {
-            knowledge.words.normalise(ask)
-            for _, _, article in files.list_articles()
-            for ask in files.list_asks(article)
-        }
-        | {knowledge.words.normalise(ask) for flow in files.flows.values() for ask in files.list_asks(flow)}
-        | {knowledge.words.normalise(ask) for group in files.elsewhere for ask in group.asks},
-        {article.id for _, _, article in files.list_articles()} | set(files.flows),
-    )
+    comment = _COMMENT.format(questions=len(days), groups=len(gaps), first=days[0], last=days[-1])
+    known = Inventory(files)
     drafts = [_make_draft(gap, knowledge, known, today) for gap in gaps]
     title = f"Questions without an answer, {today.isoformat()}"
     group = {"id": f"gaps-{today.isoformat()}", "title": title, "articles": drafts}
-    write_new_files({path: header + format_yaml(group)})
+    write_new_files({path: format_drafts(group, comment)})
     return path
 
 
-@dataclass(frozen=True, slots=True)
-class _Inventory:
-    """Questions and ids in use, extended with each draft, because neither may occur twice."""
-
-    asks: set[str]
-    ids: set[str]
-
-
-def _make_draft(gap: Gap, knowledge: Knowledge, known: _Inventory, today: date) -> dict[str, object]:
+def _make_draft(gap: Gap, knowledge: Knowledge, known: Inventory, today: date) -> dict[str, object]:
     nearest = knowledge.articles.get(gap.nearest[0]) or knowledge.articles[knowledge.recognition.human]
     near = ", ".join(f"{label} ({knowledge.find_title(label)})" for label in gap.nearest)
     questions = gap.group.questions
@@ -93,10 +74,10 @@ def _make_draft(gap: Gap, knowledge: Knowledge, known: _Inventory, today: date) 
     last = max(question.when for question in questions).date().isoformat()
     times = f"Asked {len(questions)} times, last on {last}; answered as: {', '.join(kinds)}."
     draft: dict[str, object] = {
-        "id": _make_id(gap.group.heading, known.ids),
+        "id": make_unique(make_slug(f"gap {gap.group.heading}"), known.ids),
         "title": gap.group.heading[:MAX_LABEL].strip() or "?",
         "answer": "To be written.",
-        "asks": _collect_asks(gap, knowledge, known.asks),
+        "asks": _collect_asks(gap, known),
         "see": list(gap.nearest),
         "sources": list(nearest.sources),
         "verified": today.isoformat(),
@@ -107,22 +88,7 @@ def _make_draft(gap: Gap, knowledge: Knowledge, known: _Inventory, today: date) 
     return {key: value for key, value in draft.items() if value}
 
 
-def _collect_asks(gap: Gap, knowledge: Knowledge, known: set[str]) -> list[str]:
+def _collect_asks(gap: Gap, known: Inventory) -> list[str]:
     """Collect different wordings of the question that are not yet examples, and add them to `known`."""
-    asks: list[str] = []
-    for question in gap.group.questions:
-        text = knowledge.words.normalise(question.text)
-        if text and text not in known and len(asks) < _MAX_ASKS:
-            known.add(text)
-            asks.append(question.text[:MAX_ASK])
-    return asks
-
-
-def _make_id(heading: str, known: set[str]) -> str:
-    """Build an id from a heading, with a number if the id is in use, and add it to `known`."""
-    words = re.findall(r"[a-z0-9]+", " ".join(tokenise(heading)))
-    name = "gap-" + ("-".join(words)[:30].strip("-") or "unnamed")
-    candidates = (name, *(f"{name}-{number}" for number in range(2, len(known) + 3)))
-    free = next(candidate for candidate in candidates if candidate not in known)
-    known.add(free)
-    return free
+    new = (question.text[:MAX_ASK] for question in gap.group.questions if known.add_ask(question.text))
+    return list(islice(new, _MAX_ASKS))

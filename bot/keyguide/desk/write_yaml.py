@@ -12,6 +12,8 @@ import yaml
 
 from keyguide.core.model.article import Source
 from keyguide.errors import KeyguideError
+from keyguide.load.folder import MAX_BYTES
+from keyguide.load.front_matter import read_text
 
 _LINE_BREAKS = "\x85\u2028\u2029"  # YAML reads them as line ends unless they are escaped
 
@@ -32,6 +34,12 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
+def format_drafts(group: Mapping[str, object], comment: str) -> str:
+    """Format a group of drafts as a file of articles that begins with a comment."""
+    comment = comment.replace("\n", "\n# ")
+    return f"# yaml-language-server: $schema=../schema/articles.json\n# {comment}\n{format_yaml(group)}"
+
+
 def format_yaml(data: object) -> str:
     """Format plain data as YAML in the style of the knowledge files."""
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
@@ -45,6 +53,12 @@ def format_sources(sources: Iterable[Source]) -> str:
         f"url: {quote(source.url, ensure_ascii=False)}}}\n"
         for source in sources
     )
+
+
+def append_sources(path: Path, sources: Iterable[Source]) -> str:
+    """Read a file of sources, which need not exist yet, and format it with more sources at its end."""
+    text = read_text(path, MAX_BYTES) if path.exists() else ""
+    return f"{text.rstrip()}\n{format_sources(sources)}" if text.strip() else format_sources(sources)
 
 
 def write_new_files(files: Mapping[Path, str], *, overwrite: Iterable[Path] = ()) -> None:

@@ -26,7 +26,7 @@ from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape
 from keyguide.load.strict_yaml import Data, Document, read_yaml
 
-_MAX_BYTES = 5_000_000  # the whole real knowledge is a fifth of that
+MAX_BYTES = 5_000_000  # the whole real knowledge is a fifth of that
 _FOLDERS = {
     "articles": "groups",
     "asks": "examples",
@@ -105,8 +105,8 @@ def _read_file(path: Path) -> tuple[bytes, Document]:
 
 
 def _parse_document(content: bytes) -> Document:
-    if len(content) > _MAX_BYTES:
-        return Document(problems=[((1, 1), f"the file is larger than {_MAX_BYTES // 1_000_000} MB")])
+    if len(content) > MAX_BYTES:
+        return Document(problems=[((1, 1), f"the file is larger than {MAX_BYTES // 1_000_000} MB")])
     try:
         return read_yaml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -63,15 +63,15 @@ def test_numbered_lists_become_steps_with_their_screenshots(folder: Any) -> None
     _, group = brought_in(folder, FIRST)
 
     link, check = group.articles[1:3]
-    assert steps(link.body) == [
+    assert steps(link.answer) == [
         "1. Open Settings with **Win** + **I**.",
         "2. Choose **Accounts**.",
         "3. Choose **Your info**.",
         "4. Choose **Sign in instead**. [The page on which one signs in](https://pictures.example/sign-in.jpg)",
         "5. Type the name of the account.",
     ]
-    assert len(steps(check.body)) == 3
-    assert check.body.startswith("[The Activation page](https://pictures.example/activation.jpg)")
+    assert len(steps(check.answer)) == 3
+    assert check.answer.startswith("[The Activation page](https://pictures.example/activation.jpg)")
 
 
 @pytest.mark.parametrize("guide", [FIRST, PAGE], ids=["markdown", "html"])
@@ -85,13 +85,13 @@ def test_nothing_of_the_advertising_is_left(folder: Any, guide: Path) -> None:
 def test_a_link_that_is_advertising_leaves_its_words_in_a_sentence(folder: Any) -> None:
     _, group = brought_in(folder, FIRST)
 
-    assert group.articles[3].body == "That was all. Use this tool if you like."
+    assert group.articles[3].answer == "That was all. Use this tool if you like."
 
 
 def test_a_link_keeps_what_it_needs_and_loses_what_tracks(folder: Any) -> None:
     _, group = brought_in(folder, FIRST)
 
-    assert "[about privacy](https://reader.example/privacy?page=2)" in group.articles[0].body
+    assert "[about privacy](https://reader.example/privacy?page=2)" in group.articles[0].answer
 
 
 def test_keywords_become_example_words_of_the_topic_that_fits(folder: Any) -> None:
@@ -146,14 +146,14 @@ def test_a_web_page_is_read_without_the_site_around_it(folder: Any) -> None:
 
     clock, zone = group.articles
     assert (clock.title, zone.title) == ("Set the clock", "Which zone")
-    assert clock.body == (
+    assert clock.answer == (
         "Press **Win** + **R**, type `timedate.cpl`:\n\n"
         "1. Choose **Change**. The day; The hour [The clock](https://clocks.example/pictures/clock.png)\n"
         "2. Press **OK**.\n\n"
         "**On a laptop**\n\n"
         "It is the same. See [the next page](https://clocks.example/more) or `https://bare.example/x` today."
     )
-    assert zone.body == ("- City: Zone\n- Rome: CET\n\n`w32tm /resync`\n\n`w32tm /query`\n\nKeep calm.")
+    assert zone.answer == ("- City: Zone\n- Rome: CET\n\n`w32tm /resync`\n\n`w32tm /query`\n\nKeep calm.")
     assert clock.asks == ("wrong clock", "time is off")
     assert "A wrong clock stops activation." in clock.notes
     assert "no address" not in told
@@ -192,7 +192,7 @@ def test_a_topic_too_long_for_a_card_leaves_the_rest_in_its_notes(folder: Any, t
     _, group = brought_in(folder, guide)
 
     (draft,) = group.articles
-    assert len(draft.body) <= 3_000
+    assert len(draft.answer) <= 3_000
     assert "Too long for one card; the rest:\nPart 5" in draft.notes
     assert "The full heading: Very long" in draft.notes
     assert draft.title.endswith("…")
@@ -204,7 +204,7 @@ def test_one_paragraph_too_long_for_a_card_begins_the_draft(folder: Any, tmp_pat
 
     _, group = brought_in(folder, guide)
 
-    assert group.articles[0].body.startswith("word word")
+    assert group.articles[0].answer.startswith("word word")
     assert group.articles[0].notes.count("word") >= 900
 
 
@@ -345,7 +345,7 @@ def test_sources_without_a_last_line_break_stay_whole(folder: Any) -> None:
 def test_the_three_real_copies_become_one_guide(folder: Any) -> None:
     told, group = brought_in(folder, *sorted(REAL.glob("*.txt")))
 
-    bodies = [article.body for article in group.articles]
+    bodies = [article.answer for article in group.articles]
     assert len(group.articles) == 4
     assert [len(steps(body)) for body in bodies] == [0, 5, 3, 0]
     assert "8 steps, 2 screenshots from 3 copies" in told

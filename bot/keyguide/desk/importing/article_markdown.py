@@ -16,23 +16,19 @@ ITEM_MARK = re.compile(r"[0-9]{1,3}\. |- ")  # begins a step or a point
 # At first these marks begin with "<", as do those of headings (<h2>, for example) and of pictures (<[),
 # because strip_marks removes every other "<".
 _LINE_MARK = re.compile(rf"^<(?:{ITEM_MARK.pattern}|h.>)")
-_PICTURE = re.compile(r"<\[[^\]\n]*\]\([^)\s]*\)")
 _LINK = re.compile(r"<?\[([^\]\n]*)\]\([^)\s]*\)")
+_PICTURE = re.compile(r"<\[[^\]\n]*\]\([^)\s]*\)")
 _PICTURE_IN_STEPS = re.compile(rf"^(<[0-9]+\. .*)\n({_PICTURE.pattern})\n(?=<(?!1\.)[0-9]+\. )", re.MULTILINE)
 _BLOCK_TAGS = re.compile(
-    r"p|div|section|article|main|ul|table|caption|t(?:body|head|foot)|blockquote|fig(?:ure|caption)|d[dlt]|"
-    r"details|summary|center|header|hr|address|fieldset|body|html"
+    "p|div|section|article|main|ul|fig(?:ure|caption)|caption|blockquote|d[dlt]|details|summary|center|header|hr"
 )
 _MAX_STEP = 200  # a greater number is a year or a mistake
 
 _ADDRESS = re.compile(r"(\bhttps?://[^\s()<>\"'`\[\]*]{1,2000})")
-_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
-_BARE_SCHEME = re.compile(r"(?<!\()\bhttps?://")
+_BARE_SCHEME = re.compile(r"(`[^`\n]*`)|(?<!\()\bhttps?://")  # or code, which may contain one
 _REPLACEMENTS = str.maketrans({"*": "", "`": "'", "[": "(", "]": ")", "<": "\u2039"})
 _ESCAPES = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "<": "%3C", ">": "%3E", "`": "%60", "*": "%2A"})
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
-)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 
 
 def convert_html(content: LexborNode, base: str) -> str:
@@ -80,7 +76,7 @@ def _write_link(node: LexborNode, inner: str, base: str) -> str:
 
 
 def _write_heading(node: LexborNode, inner: str, _: str) -> str:
-    label = clean_text(clean_label(_LINK.sub(r"\1", _join_lines(inner))).lstrip("#|> "))
+    label = clean_text(clean_label(_LINK.sub(r"\1", _join_lines(inner))))
     return f"\n<{node.tag}>{label}\n" if label else ""
 
 
@@ -94,10 +90,9 @@ def _write_steps(node: LexborNode, inner: str, _: str) -> str:
 
 def _write_bold(_: LexborNode, inner: str, base: str) -> str:
     """Write bold text, unless it contains several lines or marks that cannot be bold."""
-    text = inner.replace("**", "").strip()
-    if not text or any(mark in inner for mark in ("`", "](", "\n")):
+    if any(mark in inner for mark in ("`", "](", "\n")):
         return inner
-    return f"{inner[:1].isspace() * ' '}**{text}**{inner[-1:].isspace() * ' '}"
+    return re.sub(r"\S(?:.*\S)?", r"**\g<0>**", inner.replace("**", ""), count=1)
 
 
 def _write_point(text: str) -> str:
@@ -134,28 +129,23 @@ def strip_marks(text: str) -> str:
 
 def clean_label(text: str) -> str:
     """Clean a text that has no marks, such as the label of a link."""
-    return _BARE_SCHEME.sub("", " ".join(strip_marks(text).replace("`", "").split()))
+    return _BARE_SCHEME.sub("", " ".join(strip_marks(text).replace("`", "").split())).lstrip("#|> ")
 
 
 def clean_address(address: str, base: str) -> str:
     """Build the absolute https address, or return "" if a reader could not or should not open it."""
     try:
-        absolute = urljoin(base or "https:", address.strip())
+        absolute = re.sub("^http:", "https:", urljoin(base or "https:", address.strip()))
         host = urlsplit(absolute).hostname or ""
     except ValueError:
         return ""
-    absolute = re.sub(r"^http:", "https:", absolute, flags=re.IGNORECASE)
-    is_https = absolute.startswith("https://") and _HOST.fullmatch(host)
-    if not is_https or is_paid(absolute) or _UNPRINTABLE.search(absolute):
-        return ""
-    return "".join(remove_tracking(absolute).translate(_ESCAPES).split())
+    is_usable = absolute.startswith("https://") and "." in host and not _UNPRINTABLE.search(absolute)
+    return remove_tracking(absolute).translate(_ESCAPES) if is_usable and not is_paid(absolute) else ""
 
 
 def clean_text(text: str) -> str:
     """Remove bare addresses and mask secrets; a masked text has no marks, which the mask may cut in two."""
-    if _BARE_SCHEME.search(re.sub(r"`[^`\n]*`", "`x`", text)):
-        text = _BARE_SCHEME.sub("", text)
+    text = _BARE_SCHEME.sub(r"\1", text)
     if not mask(text, {}).secret:
         return text
-    plain = _BARE_SCHEME.sub("", text.replace("**", "").replace("`", "").replace("](", " ("))
-    return mask(plain, {}).text.replace("*", "\u2022").translate(_REPLACEMENTS).lstrip("#|> ")
+    return clean_label(mask(clean_label(text), {}).text.replace("*", "\u2022"))
