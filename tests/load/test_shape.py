@@ -166,7 +166,7 @@ Editor.yaml_implicit_resolvers = {
     sign: [(tag, shape) for tag, shape in resolvers if not tag.endswith((":bool", ":timestamp"))]
     for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-Editor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
+Editor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), ["t", "f"])
 
 
 def _as_an_editor_reads(file: Path) -> Any:
