@@ -7,15 +7,18 @@ import io
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import pytest
+from rich.console import Console
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
-from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces import terminal
 from keyguide.faces.terminal import chat, format_reply, identify_user
+from keyguide.faces.terminal_ways import arrange_ways
 from keyguide.store.memory import MemoryStore
 
 REPLY = Reply(
@@ -24,7 +27,7 @@ REPLY = Reply(
     body="What does it say?",
     progress="Question 1 of at most 2",
     notice="Masked.",
-    options=(Option("Linked", "a"), Option("Not linked", "b")),
+    options=(Option("Linked", "a", role=Role.CHOICE, hint="It is linked"), Option("Not linked", "b")),
     sources=(Source("ms", "Microsoft", "https://example.com"),),
     footing="Official.",
 )
@@ -79,20 +82,79 @@ def test_a_reply_as_plain_text_shows_everything_and_numbers_its_options(knowledg
         "Masked.\n\n"
         "## Is it linked? (Question 1 of at most 2)\n\n"
         "What does it say?\n\n"
-        "Sources:\n- Microsoft: https://example.com\n\n"
-        "Official.\n\n"
-        "  1. Linked\n  2. Not linked\n"
+        "Sources: Microsoft: https://example.com · Official.\n\n"
+        "  1. Linked (It is linked)\n  2. Not linked\n"
     )
 
 
 def test_options_that_nobody_can_press_have_no_numbers(knowledge: Knowledge) -> None:
     said = format_reply(REPLY, knowledge.phrases["en"], numbered=False)
 
-    assert said.endswith("\n\n  - Linked\n  - Not linked\n")
+    assert said.endswith("\n\n  - Linked (It is linked)\n  - Not linked\n")
 
 
 def test_what_a_reply_has_not_leaves_no_gap(knowledge: Knowledge) -> None:
     assert format_reply(Reply(Kind.MISS, "No"), knowledge.phrases["en"]) == "## No\n"
+
+
+ANSWER = Reply(
+    Kind.ARTICLE,
+    "Link it",
+    "Sign in.",
+    details=(Detail("If it fails", "Try again.", "more/a/fails"), Detail("Why?", "Because.", "more/a/why")),
+    options=(
+        Option("Menu", "menu", role=Role.MOVE),
+        Option("Another", "go/b", "b"),
+        Option("Windows 10", "win/10/a", role=Role.WINDOWS),
+        Option("Walk", "go/f", "f", Role.WALK),
+        Option("Fixed", "good/a", role=Role.VERDICT),
+        Option("Stuck", "stuck/a", role=Role.VERDICT),
+    ),
+)
+
+
+def test_an_answer_has_its_verdicts_first_and_everything_else_on_a_few_lines(knowledge: Knowledge) -> None:
+    assert format_reply(ANSWER, knowledge.phrases["en"]).endswith(
+        "\n\n  1. Fixed\n  2. Stuck\n  3. Walk\n"
+        "  More: 4. If it fails · 5. Why?\n"
+        "  See also: 6. Another\n"
+        "  7. Windows 10 · 8. Menu\n"
+    )
+
+
+def test_what_nobody_judges_has_its_pages_first(knowledge: Knowledge) -> None:
+    menu = Reply(Kind.MENU, "Menu", options=(Option("Topics", "t", role=Role.MOVE), Option("Page", "go/b")))
+
+    assert format_reply(menu, knowledge.phrases["en"]).endswith("\n\n  1. Page\n  2. Topics\n")
+
+
+async def test_a_folded_part_can_be_picked_by_its_number(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("2", "2", "1", "4")
+
+    await chat(assistant, "", "terminal:ann")
+
+    said = capsys.readouterr().out
+    assert "4. If it does not work" in said
+    assert said.index("4. If it does not work") < said.index("## If it does not work\n\nTry again tomorrow.")
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_every_reply_of_the_real_knowledge_can_be_printed_and_picked_from(
+    real: Knowledge, every_reply: Any, lang: str
+) -> None:
+    phrases = real.choose_phrases(lang)
+    console = Console(width=80, file=io.StringIO())
+    draw = terminal.make_rich_printer(console, phrases)
+    for reply in every_reply(real, lang):
+        ways = [pair for line in arrange_ways(reply, phrases) for pair in line.ways]
+        picks = [part.pick for part in (*reply.details, *reply.options)]
+        draw(reply)
+
+        assert [number for number, _ in ways] == [*range(1, len(picks) + 1)], reply.title
+        assert sorted(way.pick for _, way in ways) == sorted(picks), reply.title
+        assert reply.title in format_reply(reply, phrases)
 
 
 async def test_a_conversation_in_a_pipe_ends_with_the_input(
@@ -189,7 +251,7 @@ async def test_at_a_keyboard_a_reply_is_drawn(
     assert "What it means\n" in re.sub("[ │]+\n", "\n", said)
     assert "Sources: Microsoft: errors: https://" in said
     assert "Last verified: 20 November 2026." in said
-    assert "6 Menu" in said
+    assert "3 Menu · 4 Ask a human" in said
 
 
 async def test_a_notice_is_drawn_above(

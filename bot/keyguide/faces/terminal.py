@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -16,6 +16,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.terminal_input import make_reader
+from keyguide.faces.terminal_ways import WayLine, arrange_ways, list_ways
 
 ReplyPrinter = Callable[[Reply], None]
 
@@ -35,7 +36,7 @@ async def chat(assistant: Assistant, opening: str, who: str) -> None:
     """Run a conversation until the person quits or the input ends."""
     phrases = assistant.knowledge.choose_phrases("en")
     if sys.stdin.isatty() and sys.stdout.isatty():
-        print_reply = _make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
+        print_reply = make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
     else:
         print_reply = _make_plain_printer(phrases)
     read_message = make_reader(phrases.terminal.prompt)
@@ -56,31 +57,44 @@ def _parse_turn(reply: Reply, who: str, text: str) -> Turn | None:
     """Parse a message: a number picks that option (None if there is none), everything else is text."""
     if not (text.isdecimal() and len(text) <= 2):  # noqa: PLR2004 -- there are never a hundred options
         return Turn(who, text=text)
-    number = int(text)
-    return Turn(who, pick=reply.options[number - 1].pick) if 0 < number <= len(reply.options) else None
+    picks, number = [way.pick for way in list_ways(reply)], int(text)
+    return Turn(who, pick=picks[number - 1]) if 0 < number <= len(picks) else None
 
 
 def format_reply(reply: Reply, phrases: Phrases, *, numbered: bool = True) -> str:
     """Format a reply as plain text; number its options if a person can pick one by its number."""
-    marks = [f"{number}." if numbered else "-" for number in range(1, len(reply.options) + 1)]
-    options = [f"  {mark} {option.label}" for mark, option in zip(marks, reply.options, strict=True)]
-    sources = [f"- {source.title}: {source.url}" for source in reply.sources]
     sections = (
         reply.notice,
         f"## {reply.title}" + (f" ({reply.progress})" if reply.progress else ""),
         reply.body,
-        "\n".join([f"{phrases.terminal.sources}:", *sources]) if sources else "",
-        reply.footing,
-        "\n".join(options),
+        _format_sources(reply, phrases),
+        "\n".join(_format_lines(reply, phrases, numbered=numbered)),
     )
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _format_lines(reply: Reply, phrases: Phrases, *, numbered: bool) -> Iterator[str]:
+    """Format what a person can pick: each of the first ones on a line of its own, the others on one line."""
+    for line in arrange_ways(reply, phrases):
+        title = f"{line.title}: " if line.title else "" if numbered else "- "
+        labels = [f"{number}. {way.label}" if numbered else way.label for number, way in line.ways]
+        yield f"  {title}{' · '.join(labels)}"
+
+
+def _format_sources(reply: Reply, phrases: Phrases) -> str:
+    """Format the small line under an answer: its sources, how sure it is, and when it was last verified."""
+    pages = [f"{source.title}: {source.url}" for source in reply.sources]
+    label = f"{phrases.terminal.sources}: " if pages else ""
+    return label + " · ".join((*pages, reply.footing) if reply.footing else pages)
 
 
 def _make_plain_printer(phrases: Phrases) -> ReplyPrinter:
     return lambda reply: print("\n" + format_reply(reply, phrases))
 
 
-def _make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
+def make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
+    """Make a printer that draws replies with frames, colours and wrapped lines."""
+
     def print_reply(reply: Reply) -> None:
         if reply.notice:
             console.print(Panel(Markdown(reply.notice), border_style="yellow"))
@@ -88,13 +102,17 @@ def _make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
         # Addresses are printed, not only linked, because not every terminal can open a link.
         answer = Markdown(body, hyperlinks=False)
         console.print(Panel(answer, title=Text(reply.title), subtitle=Text(reply.progress)))
-        for source in reply.sources:
-            text = Text(f"  {phrases.terminal.sources}: {source.title}: {source.url}", Style(dim=True))
-            console.print(text, soft_wrap=True)
-        if reply.footing:
-            console.print(f"  {reply.footing}", style="dim", markup=False)
-        for number, option in enumerate(reply.options, 1):
-            console.print(f"  [bold cyan]{number}[/] ", end="")
-            console.print(option.label, markup=False, highlight=False)
+        if sources := _format_sources(reply, phrases):
+            console.print(Text(f"  {sources}", Style(dim=True)), soft_wrap=True)
+        for line in arrange_ways(reply, phrases):
+            console.print(_draw_line(line))
 
     return print_reply
+
+
+def _draw_line(line: WayLine) -> Text:
+    drawn = Text("  ").append(f"{line.title}: " if line.title else "", Style(dim=True))
+    for place, (number, way) in enumerate(line.ways):
+        drawn.append(" · " if place else "").append(str(number), Style(bold=True, color="cyan"))
+        drawn.append(f" {way.label}")
+    return drawn

@@ -15,8 +15,8 @@ from aiohttp.test_utils import TestClient
 from keyguide.core.model.article import Source
 from keyguide.core.model.evidence import Evidence, Licence
 from keyguide.core.model.reply_as_data import dump_reply
-from keyguide.core.model.turn import Kind, Option, Reply
-from keyguide.faces.web.api.models import EvidenceOut, LicenceOut, OptionOut, ReplyOut, SourceOut
+from keyguide.core.model.turn import Detail, Kind, Option, Reply
+from keyguide.faces.web.api.models import DetailOut, EvidenceOut, LicenceOut, OptionOut, ReplyOut, SourceOut
 from keyguide.faces.web.api.openapi import build_openapi
 
 Client = TestClient[Any, Any]
@@ -48,6 +48,14 @@ async def test_a_pick_goes_on_where_its_reply_was(client: Client) -> None:
     assert second["body"] == "Are you signed in with a Microsoft account?"
 
 
+async def test_a_folded_part_can_be_asked_for(client: Client) -> None:
+    answer = await asked(client, who="ann", text="how do i link my licence")
+    part = await asked(client, who="ann", pick=answer["details"][0]["pick"])
+
+    assert answer["details"][0]["title"] == "If it does not work"
+    assert part["body"] == answer["details"][0]["text"]
+
+
 async def test_the_same_name_is_another_person_than_in_the_browser(client: Client) -> None:
     await asked(client, who="web:ann", pick="go/is-it-linked")
 
@@ -73,12 +81,14 @@ async def test_every_kind_of_reply_is_as_described(client: Client, turn: dict[st
 def test_every_key_of_a_reply_is_described() -> None:
     licence = Licence("RETAIL", "Licensed")
     reply = Reply(Kind.MENU, "Title", evidence=Evidence(licence=licence), options=(Option("Menu", "menu"),),
+                  details=(Detail("Why?", "Because.", "more/a/why"),),
                   sources=(Source("s", "A", "https://a.example"),))  # fmt: skip
     data = dump_reply(reply)
 
     assert set(data) == set(ReplyOut.model_fields)
     assert set(data["evidence"]) == set(EvidenceOut.model_fields)
     assert set(data["evidence"]["licence"]) == set(LicenceOut.model_fields)
+    assert set(data["details"][0]) == set(DetailOut.model_fields)
     assert set(data["options"][0]) == set(OptionOut.model_fields)
     assert set(data["sources"][0]) == set(SourceOut.model_fields)
 

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.slow
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"
 MASKED = "*****-*****-*****-*****-68DJG"
 
+FOCUSED = "(document.activeElement.querySelector('.label') ?? document.activeElement).textContent.trim()"
+
 Open = Callable[..., Any]
 
 
@@ -77,7 +79,7 @@ def test_a_whole_diagnosis_by_mouse(page: Any, expect: Any) -> None:
     press(page, "Digital licence only")
     press(page, "No, a local account")
     expect(heading(page)).to_have_text("The link button on Windows 10")
-    expect(answers(page).last.get_by_role("link")).to_have_attribute("target", "_blank")
+    expect(answers(page).last.get_by_role("link").last).to_have_attribute("target", "_blank")
     press(page, "Show Windows 11")
     expect(heading(page)).to_have_text("The link button on Windows 11")
     press(page, "That fixed it")
@@ -85,10 +87,10 @@ def test_a_whole_diagnosis_by_mouse(page: Any, expect: Any) -> None:
 
 
 def test_a_whole_diagnosis_by_keyboard_alone(page: Any, expect: Any) -> None:
-    def tab_to(label: str) -> None:
+    def tab_to(label: str, key: str = "Tab") -> None:
         for _ in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.textContent.trim()") == label:
+            page.keyboard.press(key)
+            if page.evaluate(FOCUSED) == label:
                 return
         pytest.fail(f"the Tab key does not reach {label!r}")
 
@@ -97,16 +99,19 @@ def test_a_whole_diagnosis_by_keyboard_alone(page: Any, expect: Any) -> None:
     page.keyboard.press("Enter")
     page.keyboard.type("walk me through checking the link")
     page.keyboard.press("Enter")
-    expect(heading(page)).to_be_focused()
     expect(heading(page)).to_have_text("What does the Activation page say?")
-    tab_to("Digital licence only")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    tab_to("Digital licence only", "Shift+Tab")
     page.keyboard.press("Enter")
     expect(heading(page)).to_be_focused()
     tab_to("Yes, I am")
     page.keyboard.press("Space")
     expect(heading(page)).to_have_text("Link your licence")
     expect(heading(page)).to_be_focused()
-    tab_to("That fixed it")
+    tab_to("If it does not work")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Try again tomorrow.")).to_be_visible()
+    tab_to("That fixed it", "Shift+Tab")
     page.keyboard.press("Enter")
     expect(heading(page)).to_have_text("Good to hear!")
 
@@ -124,6 +129,74 @@ def test_a_whole_diagnosis_with_scripts_off(open_page: Open, expect: Any) -> Non
     press(page, "That fixed it")
     expect(heading(page)).to_have_text("Good to hear!")
     expect(answers(page)).to_have_count(4)
+
+
+def test_whoever_writes_answers_with_numbers_and_never_leaves_the_box(page: Any, expect: Any) -> None:
+    page.get_by_label("Your question").focus()
+    for number, question in (
+        ("2", "What does the Activation page say?"),
+        ("2", "Are you signed in with a Microsoft account?"),
+        ("1", "Link your licence"),
+        ("2", "If it does not work"),
+    ):
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+        expect(heading(page)).to_have_text(question)
+        expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_on_a_touch_screen_no_keyboard_covers_the_answer(open_page: Open, expect: Any) -> None:
+    page = open_page(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    ask(page, "how do i link my licence")
+    expect(heading(page)).to_have_text("Link your licence")
+    expect(heading(page)).to_be_focused()
+    expect(heading(page)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_parts_of_an_answer_unfold(open_page: Open, expect: Any, *, scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    ask(page, "how do i link my licence")
+    answer = answers(page).last
+    expect(answer.get_by_role("button", name="That fixed it")).to_be_visible()
+    expect(answer.get_by_text("Try again tomorrow.")).to_be_hidden()
+    answer.get_by_text("If it does not work").click()
+    expect(answer.get_by_text("Try again tomorrow.")).to_be_visible()
+    expect(answer.get_by_role("button", name="The link button on Windows 11")).to_be_hidden()
+    answer.get_by_text("More", exact=True).click()
+    answer.get_by_role("button", name="The link button on Windows 11").click()
+    expect(heading(page)).to_have_text("The link button on Windows 11")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_an_example_is_a_first_question(open_page: Open, expect: Any, *, scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts)
+    page.get_by_role("button", name="How do I link my licence?").click()
+    expect(heading(page)).to_have_text("Link your licence")
+    expect(page.locator(".said").last).to_contain_text("How do I link my licence?")
+    expect(page.locator("#examples")).to_have_count(0)
+
+
+def test_a_command_is_copied_and_a_page_of_the_settings_is_a_link(open_page: Open, expect: Any) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    press(page, "Is my licence linked?")
+    press(page, "Not sure: how do I find out?")
+    step = answers(page).last
+    link = step.get_by_role("link", name="ms-settings:activation")
+    expect(link).to_have_attribute("href", "ms-settings:activation")
+    step.get_by_role("button", name="Copy ms-settings:activation").click()
+    expect(page.get_by_role("status")).to_have_text("Copied")
+
+    assert page.evaluate("navigator.clipboard.readText()") == "ms-settings:activation"
+    assert "copy" not in page.evaluate("JSON.stringify(sessionStorage)").lower()
+
+
+def test_without_scripts_a_command_is_simply_text(open_page: Open, expect: Any) -> None:
+    page = open_page(java_script_enabled=False)
+    press(page, "Is my licence linked?")
+    press(page, "Not sure: how do I find out?")
+    expect(answers(page).last.get_by_text("ms-settings:activation")).to_be_visible()
+    expect(page.locator(".copy")).to_have_count(0)
 
 
 def test_a_conversation_goes_on_after_a_reload_and_a_restart(page: Any, served: Any, expect: Any) -> None:
@@ -164,12 +237,19 @@ def test_a_turn_while_the_server_restarts_is_told_and_the_words_stay(
     served.stop()
     ask(page, "how do i link my licence")
     expect(page.get_by_role("alert")).to_contain_text("I could not be reached")
+    expect(page.locator(".said")).to_have_count(0)
+    assert _is_above(page.get_by_role("alert"), page.get_by_label("Your question"))
     expect(page.get_by_label("Your question")).to_have_value("how do i link my licence")
     served.start()
     page.get_by_role("button", name="Send").click()
     expect(heading(page)).to_have_text("Link your licence")
     expect(page.get_by_role("alert")).to_be_empty()
     context.close()
+
+
+def _is_above(upper: Any, lower: Any) -> bool:
+    first, second = upper.bounding_box(), lower.bounding_box()
+    return bool(first["y"] + first["height"] <= second["y"])
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -226,10 +306,12 @@ def test_a_sign_is_given_while_the_answer_is_on_its_way(page: Any, expect: Any) 
     )
     ask(page, "how do i link my licence")
     expect(page.get_by_role("status")).to_have_text("One moment …")
+    expect(page.locator(".said")).to_have_text("You: how do i link my licence")
     press(page, "Is my licence linked?")  # too soon: only one turn is under way
     held[0].continue_()
     expect(heading(page)).to_have_text("Link your licence")
     expect(page.get_by_role("status")).to_be_empty()
+    expect(page.locator(".said")).to_have_count(1)
 
     assert len(held) == 1
 
@@ -247,7 +329,7 @@ def test_nothing_that_is_written_runs(open_page: Open, expect: Any, *, scripts: 
     page = open_page(java_script_enabled=scripts)
     for evil in EVIL:
         ask(page, evil)
-        expect(page.locator(".said").last).to_contain_text(evil)
+        expect(page.locator(".exchange .said").last).to_contain_text(evil)
     page.reload()
     expect(page.locator(".said")).to_have_count(len(EVIL))
 
@@ -274,6 +356,30 @@ def test_nothing_stands_out_of_the_page_at_any_width(open_page: Open, width: int
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def _unfold_all(page: Any) -> None:
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
+@pytest.mark.parametrize("zoom", [2, 4])
+def test_everything_can_be_read_and_pressed_with_zoom(open_page: Open, expect: Any, zoom: int) -> None:
+    """Zoom as a browser does: fewer and larger pixels of CSS on the same window of 1280 by 1024."""
+    size = {"width": 1280 // zoom, "height": 1024 // zoom}
+    page = open_page(viewport=size, device_scale_factor=zoom)
+    ask(page, "how do i link my licence")
+    expect(heading(page)).to_have_text("Link your licence")
+    _unfold_all(page)
+    for part in page.locator("button:visible, summary:visible, textarea").all():
+        part.scroll_into_view_if_needed()
+        box = part.bounding_box()
+
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    press(page, "That fixed it")
+    expect(heading(page)).to_have_text("Good to hear!")
+
+
 def _menu(page: Any) -> None:
     """The page as it opens."""
 
@@ -298,7 +404,37 @@ def _miss(page: Any) -> None:
     page.get_by_text("Other ways from here").first.click()
 
 
-VIEWS = {"menu": _menu, "article": _article, "step": _step, "human": _human, "miss": _miss}
+def _unfolded(page: Any) -> None:
+    ask(page, "how do i link my licence")
+    page.locator(".exchange").nth(1).wait_for()
+    _unfold_all(page)
+
+
+def _refusal(page: Any) -> None:
+    ask(page, "gimme a crack")
+
+
+def _fixed(page: Any) -> None:
+    _unfolded(page)
+    press(page, "That fixed it")
+
+
+def _phone(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 780})
+    _unfolded(page)
+
+
+VIEWS = {
+    "menu": _menu,
+    "article": _article,
+    "unfolded": _unfolded,
+    "step": _step,
+    "human": _human,
+    "miss": _miss,
+    "refusal": _refusal,
+    "fixed": _fixed,
+    "phone": _phone,
+}
 
 
 def _violations(page: Any) -> list[str]:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.turn import Kind
 from keyguide.store.memory import MemoryStore
 
 Client = TestClient[Any, Any]
@@ -233,6 +235,41 @@ async def test_the_human_hand_over_is_a_summary_to_show(client: Client) -> None:
 async def test_a_form_that_is_none_is_refused(client: Client, body: bytes, kind: str, status: int) -> None:
     async with client.post("/", data=body, headers={"Content-Type": kind}) as response:
         assert response.status == status
+
+
+def examples(html: str) -> list[str]:
+    return re.findall(r'<button name="text" value="(.*?)">', html)
+
+
+async def test_an_empty_page_has_three_examples_and_each_is_answered(opened: Opening) -> None:
+    async with (await opened()).get("/") as response:
+        shown = examples(await response.text())
+    answers = [await said(await opened(), example) for example in shown]
+
+    assert len(shown) == 3
+    assert not [answer for answer in answers if "I got no words" in answer]
+    assert [examples(answer) for answer in answers] == [[]] * 3
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_the_examples_are_answered_from_the_real_knowledge(real: Knowledge, meet: Any, lang: str) -> None:
+    replies = [meet(real).says(example) for example in real.choose_phrases(lang).web.examples]
+
+    assert [reply.kind for reply in replies] == [Kind.ARTICLE] * 3
+
+
+async def test_a_bare_number_picks_from_what_is_shown(client: Client) -> None:
+    async with client.get("/") as response:
+        labels = re.findall(r'<span class="label">(.*?)</span>', await response.text())
+    await pressed(client, "menu")
+
+    assert labels[1] == "Is my licence linked?"
+    assert heading(await said(client, "2")) == "What does the Activation page say?"
+    assert heading(await said(client, "2")) == "Are you signed in with a Microsoft account?"
+
+
+async def test_a_bare_number_picks_on_a_page_that_was_never_used(client: Client) -> None:
+    assert heading(await said(client, "2")) == "What does the Activation page say?"
 
 
 async def test_misses_that_are_kept_are_spoken_of(opened: Opening) -> None:

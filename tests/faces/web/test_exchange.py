@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
-from keyguide.core.model.turn import Handoff, Kind, Option, Reply
+from keyguide.core.model.evidence import Evidence
+from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
@@ -57,7 +59,7 @@ TEMPLATES = Templates(Brand())
 
 
 def shown(phrases: Phrases, reply: Reply, said: str = "", **how: bool) -> str:
-    view = view_exchange(Exchange("one", said, reply), phrases, **how)
+    view = view_exchange(Exchange("one", said, reply), **how)
     return TEMPLATES.render("exchange.html", "en", phrases, {"shown": view})
 
 
@@ -70,6 +72,10 @@ FIELDS = {
     "notice": lambda evil: ("reply", replace(PLAIN, notice=evil)),
     "footing": lambda evil: ("reply", replace(PLAIN, footing=evil)),
     "label": lambda evil: ("reply", replace(PLAIN, options=(Option(evil, "menu"),))),
+    "hint": lambda evil: ("reply", replace(PLAIN, options=(Option("A", "a", role=Role.CHOICE, hint=evil),))),
+    "tab": lambda evil: ("reply", replace(PLAIN, options=(Option(evil, "w", role=Role.WINDOWS),))),
+    "detail title": lambda evil: ("reply", replace(PLAIN, details=(Detail(evil, "Text", "more"),))),
+    "detail text": lambda evil: ("reply", replace(PLAIN, details=(Detail("Title", evil, "more"),))),
     "pick": lambda evil: ("reply", replace(PLAIN, options=(Option("Menu", evil),))),
     "source title": lambda evil: ("reply", replace(PLAIN, sources=(Source("s", evil, "https://a.example"),))),
     "source url": lambda evil: ("reply", replace(PLAIN, sources=(Source("s", "A", evil),))),
@@ -86,8 +92,14 @@ FIELDS = {
 def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil: str) -> None:
     name, value = FIELDS[field](evil)
     parts = {"id": "one", "message": "", "reply": PLAIN, name: value}
-    view = view_exchange(Exchange(**parts), phrases, fresh=True)
-    values = {"exchanges": [view], "known": True, "forgotten": False, "keeps_misses": False}
+    view = view_exchange(Exchange(**parts), fresh=True)
+    values = {
+        "exchanges": [view],
+        "known": True,
+        "untouched": True,
+        "forgotten": False,
+        "keeps_misses": False,
+    }
     page = Page(TEMPLATES.render("chat.html", "en", phrases, values))
 
     assert page.tags.count("script") == 1
@@ -107,12 +119,19 @@ def test_what_was_written_is_shown_as_it_was_written(phrases: Phrases, evil: str
 def test_an_answer_stands_in_the_order_in_which_it_is_read(phrases: Phrases) -> None:
     reply = Reply(
         Kind.ARTICLE, "The title", "The body", progress="the progress", notice="The notice",
-        options=(Option("Press", "menu"),), sources=(Source("s", "The source", "https://a.example"),),
+        details=(Detail("If it fails", "The detail", "more"),),
+        options=(
+            Option("The menu", "menu", role=Role.MOVE), Option("A human", "human", role=Role.HUMAN),
+            Option("Another page", "go/a", "a"), Option("Walk", "go/f", "f", Role.WALK),
+            Option("Fixed", "good/a", role=Role.VERDICT), Option("Windows 10", "win/10/a", role=Role.WINDOWS),
+        ),
+        sources=(Source("s", "The source", "https://a.example"),),
         footing="The footing", handoff=Handoff(facts=(("Known", "The fact"),)),
     )  # fmt: skip
     text = Page(shown(phrases, reply, "The question")).text
-    parts = ["The question", "The notice", "the progress", "The title", "The body", "The fact", "The source",
-             "The footing", "Press"]  # fmt: skip
+    parts = ["The question", "The notice", "Windows 10", "the progress", "The title", "The body", "The fact",
+             "Fixed", "Walk", "A human", "If it fails", "The detail", phrases.web.more, "Another page",
+             "The menu", "The source", "The footing"]  # fmt: skip
 
     assert sorted(parts, key=text.index) == parts
 
@@ -123,39 +142,96 @@ def test_a_step_is_headed_by_its_question(phrases: Phrases) -> None:
     )
     html = shown(phrases, reply)
 
-    assert ">What does <code>slmgr</code> say?</h2>" in html
+    assert ">slmgr</code> say?</h2>" in html
     assert '<p class="progress">Is it linked? · Question 1</p>' in html
     assert "<h3>How</h3>" in html
 
 
 def test_every_option_is_a_button_that_posts_its_pick(phrases: Phrases) -> None:
-    html = shown(phrases, replace(PLAIN, options=(Option("Linked", "say/flow/step/linked"),)))
+    html = shown(
+        phrases, replace(PLAIN, options=(Option("Linked", "say/flow/step/linked", role=Role.CHOICE),))
+    )
 
     assert '<form class="options" method="post" action="/">' in html
-    assert '<button name="pick" value="say/flow/step/linked">Linked</button>' in html
+    assert '<button name="pick" value="say/flow/step/linked" class="choice">' in html
 
 
-def test_options_stay_in_their_order_and_look_alike_by_what_they_do(phrases: Phrases) -> None:
-    buttons = phrases.buttons
-    options = (
-        Option(buttons.windows_10, "w"), Option(buttons.walk, "x", "flow"), Option("One", "y", "article"),
-        Option(buttons.fixed, "good"), Option(buttons.stuck, "bad"), Option(buttons.menu, "menu"),
-    )  # fmt: skip
-    page = Page(shown(phrases, replace(PLAIN, options=options)))
-    looks = [value for name, value in page.attributes if name == "class" and value.startswith("group ")]
-
-    assert [value for name, value in page.attributes if name == "value"] == [
-        option.pick for option in options
-    ]
-    assert looks == ["group switch", "group onward", "group way", "group verdict", "group move"]
-    assert phrases.web.helped in page.text
+def look(phrases: Phrases, reply: Reply) -> list[tuple[str, str]]:
+    """How the buttons of a reply are grouped: the look of the group, and the pick of each button."""
+    group, seen = "", []
+    for name, value in Page(shown(phrases, reply)).attributes:
+        if name == "class" and value.startswith(("group", "tabs", "more")):
+            group = value.removeprefix("group ")
+        if name == "value":
+            seen.append((group, value))
+    return seen
 
 
-def test_the_ways_of_a_menu_have_no_heading_of_their_own(phrases: Phrases) -> None:
-    ways = (Option("An article", "y", "article"),)
+ROLES = tuple(Option(f"Label of {role}", role, role=role) for role in Role)
 
-    assert phrases.web.also in shown(phrases, replace(PLAIN, options=ways))
-    assert phrases.web.also not in shown(phrases, replace(PLAIN, kind=Kind.MENU, options=ways))
+
+def test_an_answer_has_its_verdicts_and_the_walk_below_it_and_folds_further_pages(phrases: Phrases) -> None:
+    assert look(phrases, replace(PLAIN, options=ROLES)) == [
+        ("tabs", "windows"), ("list", "choice"), ("next", "verdict"), ("next", "walk"), ("next", "resume"),
+        ("out", "back"), ("out", "how"), ("out", "human"), ("pages", "page"), ("out", "move"),
+    ]  # fmt: skip
+
+
+def test_a_step_has_its_choices_and_the_ways_out(phrases: Phrases) -> None:
+    options = tuple(
+        Option("Label", role, role=role) for role in (Role.MOVE, Role.HUMAN, Role.HOW, Role.BACK, Role.CHOICE)
+    )
+
+    assert look(phrases, replace(PLAIN, kind=Kind.STEP, options=options)) == [
+        ("list", "choice"), ("out", "back"), ("out", "how"), ("out", "human"), ("out", "move"),
+    ]  # fmt: skip
+
+
+def test_the_pages_of_a_menu_are_what_it_is_for(phrases: Phrases) -> None:
+    pages = tuple(Option("A page", f"go/{number}", "page") for number in range(9))
+    menu = replace(PLAIN, kind=Kind.MENU, options=(*pages, Option("Topics", "topics", role=Role.MOVE)))
+
+    assert [group for group, _ in look(phrases, menu)] == ["list"] * 9 + ["out"]
+    assert "<details" not in shown(phrases, menu)
+
+
+def test_a_refusal_shows_three_ways_on(phrases: Phrases) -> None:
+    pages = tuple(Option("A page", f"go/{number}", "page") for number in range(5))
+    refusal = replace(PLAIN, kind=Kind.REFUSAL, options=pages)
+
+    assert [group for group, _ in look(phrases, refusal)] == ["list"] * 3 + ["pages"] * 2
+
+
+def test_a_label_says_nothing_about_where_its_option_stands(phrases: Phrases) -> None:
+    options = (Option(phrases.buttons.fixed, "a", role=Role.MOVE), Option(phrases.buttons.menu, "b"))
+
+    assert look(phrases, replace(PLAIN, options=options)) == [("list", "b"), ("out", "a")]
+
+
+def test_parts_of_an_answer_are_folded_each_and_the_later_ones_together(phrases: Phrases) -> None:
+    details = tuple(Detail(f"Part {number}", "Text", "more") for number in range(7))
+    html = shown(phrases, replace(PLAIN, details=details))
+    before, more, after = html.partition('<details class="more">')
+
+    assert [before.count("<details>"), after.count("<details>")] == [5, 2]
+    assert f"<summary>{phrases.web.more}</summary>" in more + after
+    assert "open" not in {name for name, _ in Page(html).attributes}
+
+
+def test_the_hint_of_a_choice_describes_it_and_is_no_part_of_its_name(phrases: Phrases) -> None:
+    options = (Option("Linked", "a", role=Role.CHOICE, hint="Windows is activated"),)
+    html = shown(phrases, replace(PLAIN, options=options))
+
+    assert 'aria-describedby="hint-one-list1"' in html
+    assert '<small id="hint-one-list1" aria-hidden="true">Windows is activated</small>' in html
+
+
+def test_only_a_secret_is_a_warning(phrases: Phrases) -> None:
+    reading = replace(PLAIN, notice="I read this.")
+    secret = replace(reading, evidence=Evidence(secret=True))
+
+    assert "warning" not in shown(phrases, reading)
+    assert 'class="notice warning"' in shown(phrases, secret)
 
 
 def test_a_past_answer_folds_its_options_away(phrases: Phrases) -> None:
@@ -189,3 +265,19 @@ def test_a_source_that_is_no_https_address_is_shown_and_no_link(phrases: Phrases
 
     assert "Old page (http://a.example)" in html
     assert "<a " not in html
+
+
+def test_an_answer_without_sources_shows_no_line_for_them(phrases: Phrases) -> None:
+    assert 'class="sources"' not in shown(phrases, PLAIN)
+    assert '<p class="sources">' in shown(phrases, replace(PLAIN, footing="Last verified today."))
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_every_reply_of_the_real_knowledge_can_be_shown(real: Knowledge, every_reply: Any, lang: str) -> None:
+    phrases = real.choose_phrases(lang)
+    for reply in every_reply(real, lang):
+        page = Page(shown(phrases, reply, "said"))
+        picks = [value for name, value in page.attributes if name == "value"]
+
+        assert sorted(picks) == sorted(option.pick for option in reply.options), reply.title
+        assert all(detail.title in page.text for detail in reply.details)

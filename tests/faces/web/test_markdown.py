@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -35,7 +36,7 @@ def test_a_bold_first_line_becomes_a_heading() -> None:
 
     assert html.startswith("<h3>On Windows 11</h3>")
     assert "<li>Press <strong>Win + I</strong>.</li>" in html
-    assert "<code>winver</code>" in html
+    assert '<code class="command short">winver</code>' in html
 
 
 def test_what_follows_a_bold_first_line_is_a_paragraph_of_its_own() -> None:
@@ -111,4 +112,47 @@ def test_a_link_in_a_line_opens_outside_too() -> None:
 
 
 def test_one_line_has_nothing_around_it() -> None:
-    assert render_line("What does `slmgr` say?") == "What does <code>slmgr</code> say?"
+    assert render_line("What does `slmgr` say?") == 'What does <code class="short">slmgr</code> say?'
+
+
+@pytest.mark.parametrize("page", ["ms-settings:activation", "ms-settings:network-wifi"])
+def test_a_page_of_the_settings_opens_by_a_link(page: str) -> None:
+    html = render_markdown(f"Type `{page}`.")
+
+    assert f'<a href="{page}"><code class="command short">{page}</code></a>' in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`ms-settings:`", "`ms-settings:a b`", "`ms-settings:activation?x=1`",
+        "`ms-settings:a//evil.example`", "`MS-SETTINGS:activation`",
+        "`xms-settings:activation`", "`ms-windows-store:activation`",
+        "`javascript:alert`", "`ms-settings:a-`", "ms-settings:activation", "[x](ms-settings:activation)",
+    ],
+)  # fmt: skip
+def test_nothing_else_that_looks_like_one_opens_anything(text: str) -> None:
+    assert "<a" not in render_markdown(text)
+
+
+def test_a_page_of_the_settings_inside_a_link_is_no_second_link() -> None:
+    html = render_markdown("[open `ms-settings:activation`](https://a.example)")
+
+    assert re.findall('href="(.*?)"', html) == ["https://a.example"]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_command"),
+    [
+        ("slmgr /dli", True), ("0xC004F211", True), ("winver", True), ("services.msc", True),
+        ("DISM /Online /Cleanup-Image /RestoreHealth", True), ("net start sppsvc", True),
+        ("Windows is activated", False), ("OEM_DM", False), ("net", False), ("0x", False),
+    ],
+)  # fmt: skip
+def test_what_a_person_types_is_told_from_what_windows_says(code: str, *, is_command: bool) -> None:
+    assert ("command" in render_markdown(f"`{code}`")) == is_command
+
+
+def test_a_short_code_is_never_broken_and_a_long_one_may_be() -> None:
+    assert "short" in render_markdown("`ms-settings:activation`")
+    assert "short" not in render_markdown("`Windows is activated with a digital license`")

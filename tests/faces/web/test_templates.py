@@ -17,7 +17,7 @@ from jinja2 import Environment, nodes
 import keyguide.faces.web
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
-from keyguide.core.model.turn import Handoff, Kind, Option, Reply
+from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.brand import Brand
@@ -106,7 +106,7 @@ def hostile(small_knowledge: Knowledge) -> Knowledge:
     """The small knowledge, but every phrase and every text that a page shows is hostile."""
     phrases = {lang: _poison(phrases) for lang, phrases in small_knowledge.phrases.items()}
     articles = {
-        id: replace(one, title=EVIL, body=EVIL, win10=EVIL, notes=EVIL, asks=(EVIL,), verified=one.verified)
+        id: replace(one, title=EVIL, answer=EVIL, steps=(EVIL,), fails=EVIL, notes=EVIL, asks=(EVIL,))
         for id, one in small_knowledge.articles.items()
     }
     errors = {code: replace(one, title=EVIL, means=EVIL) for code, one in small_knowledge.errors.items()}
@@ -162,11 +162,12 @@ def test_hostile_words_stay_words_in_an_exchange(hostile: Knowledge) -> None:
     phrases = hostile.choose_phrases("en")
     reply = Reply(
         Kind.STEP, EVIL, f"{EVIL}\n\n{EVIL}", progress=EVIL, notice=EVIL, footing=EVIL,
-        options=(Option(EVIL, EVIL),), sources=(Source("s", EVIL, EVIL), Source("s", EVIL, f"https://{EVIL}")),
+        options=(Option(EVIL, EVIL), Option(EVIL, EVIL, role=Role.CHOICE, hint=EVIL)),
+        details=(Detail(EVIL, EVIL, EVIL),), sources=(Source("s", EVIL, EVIL), Source("s", EVIL, f"https://{EVIL}")),
         handoff=Handoff(((EVIL, EVIL),), ((EVIL, EVIL),), (EVIL,)),
     )  # fmt: skip
     for past in (True, False):
-        view = view_exchange(Exchange(EVIL, EVIL, reply), phrases, past=past)
+        view = view_exchange(Exchange(EVIL, EVIL, reply), past=past)
         html = Templates(Brand()).render("exchange.html", "en", phrases, {"shown": view})
 
         assert "script" not in {tag for tag, _ in Page(html).tags}

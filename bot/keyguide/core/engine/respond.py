@@ -9,9 +9,10 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.option_order import list_counted_picks
 from keyguide.core.model.turn import Turn
 
-_MAX_OFFERED = 10  # options that can be counted out
+_MAX_OFFERED = 20  # options that can be counted out
 
 
 def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
@@ -21,5 +22,5 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
         after, reply = press(context, turn.pick)
     else:
         after, reply = answer_text(context, turn.text, turn.earlier)
-    offered = tuple(option.pick for option in reply.options[:_MAX_OFFERED])
+    offered = list_counted_picks(reply)[:_MAX_OFFERED]
     return replace(after, offered=offered), replace(reply, facts=after.facts)

@@ -20,7 +20,7 @@ class Conversation:
     facts: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     tried: tuple[str, ...] = ()
-    offered: tuple[str, ...] = ()  # the picks of the last reply's options, for "the second one"
+    offered: tuple[str, ...] = ()  # the picks of the last reply's options, for "2" and "the second one"
 
     def add_facts(self, **facts: str) -> Conversation:
         """Add every fact that is not empty; return the same object if nothing changes."""

@@ -117,6 +117,8 @@ class TerminalPhrases:
     welcome: str
     prompt: str
     sources: str
+    more: str
+    pages: str
     no_such_number: str
     bye: str
 

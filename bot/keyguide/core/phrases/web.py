@@ -18,9 +18,12 @@ class WebPhrases:
     send: str
     you: str
     pick_one: str
-    helped: str
-    also: str
+    examples_title: str
+    examples: tuple[str, ...]
+    more: str
     others: str
+    copy: str
+    copied: str
     sources: str
     new_tab: str
     typing: str

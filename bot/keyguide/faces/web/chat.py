@@ -7,7 +7,8 @@ from secrets import token_urlsafe
 
 from aiohttp import web
 
-from keyguide.core.model.turn import Reply, Turn
+from keyguide.core.model.option_order import count_out, list_counted_picks
+from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
 from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
@@ -30,15 +31,16 @@ async def show_chat(request: web.Request) -> web.Response:
     """Show the recent exchanges, or one exchange with the current reply if they are not known any more."""
     context = request.app[WEB_CONTEXT]
     visitor = guard.find_visitor(request)
-    lang, phrases = choose_language(request)
+    lang, _ = choose_language(request)
     known = context.recent.read_until(visitor.who, request.query.get("seen", "")) if visitor else ()
     *past, last = known or (Exchange("now", "", await _preview_current_reply(context, visitor, lang)),)
-    views = [view_exchange(exchange, phrases, past=True) for exchange in past]
+    views = [view_exchange(exchange, past=True) for exchange in past]
     return make_page(
         request,
         "chat.html",
-        exchanges=[*views, view_exchange(last, phrases, fresh=bool(known))],
+        exchanges=[*views, view_exchange(last, fresh=bool(known))],
         known=bool(known),
+        untouched=not known and last.reply.kind is Kind.MENU,
         forgotten="forgotten" in request.query and not visitor,
         keeps_misses=context.assistant.keeps_misses,
     )
@@ -53,24 +55,34 @@ async def _preview_current_reply(context: WebContext, visitor: Visitor | None, l
 async def take_turn(request: web.Request) -> web.Response:
     """Answer one turn; redirect a browser without our script, so that a reload does not post it again."""
     context, start = request.app[WEB_CONTEXT], time.perf_counter()
-    visitor = guard.find_visitor(request) or guard.create_visitor()
-    lang, phrases = choose_language(request)
+    known = guard.find_visitor(request)
+    visitor = known or guard.create_visitor()
+    lang, _ = choose_language(request)
     form = await read_form(request)
-    label = await _find_label(context, visitor, form.get("pick", ""), lang)
-    text = form.get("text", "") if not form.get("pick") else ""
-    limit_text_length(request, text)
-    turn = Turn(visitor.who, text=text, pick=form.get("pick", ""), place=PLACE, locale=lang)
+    pick, text = form.get("pick", ""), form.get("text", "")
+    if not known:
+        pick = pick or await _count_out_at_start(context, text, lang)
+    label = await _find_label(context, visitor, pick, lang)
+    limit_text_length(request, "" if pick else text)
+    turn = Turn(visitor.who, text="" if pick else text, pick=pick, place=PLACE, locale=lang)
     reply = await context.assistant.reply(turn)
     message = (reply.masked_text or label)[: MAX_SHOWN_CHARACTERS + 1]
     answered = Exchange(token_urlsafe(9), message, reply)
     context.recent.keep(visitor.who, answered)
     context.metrics.record_delay(PLACE, time.perf_counter() - start)
     response = (
-        make_page(request, "exchange.html", shown=view_exchange(answered, phrases))
+        make_page(request, "exchange.html", shown=view_exchange(answered))
         if FRAGMENT_HEADER in request.headers
         else redirect(f"/?seen={answered.id}")
     )
     return _set_visitor_cookie(request, response, visitor)
+
+
+async def _count_out_at_start(context: WebContext, text: str, lang: str) -> str:
+    """Find the option that a bare number picks on the start page, which no conversation remembers yet."""
+    if not text.strip().isdecimal():
+        return ""
+    return count_out(list_counted_picks(await _preview_current_reply(context, None, lang)), text.strip())
 
 
 async def _find_label(context: WebContext, visitor: Visitor, pick: str, lang: str) -> str:

@@ -37,6 +37,40 @@ def sure(*ids: str) -> SearchResult:
 # words that steer
 
 
+@pytest.mark.parametrize(
+    ("before", "number", "label"),
+    [
+        ("menu", "1", "I changed parts"),
+        ("menu", "2", "Is my licence linked?"),
+        ("go/link-how", "1", "That fixed it"),
+        ("go/link-how", "2", "Still stuck"),
+        ("go/link-how", " 3 ", "Walk me through it"),
+        ("go/is-it-linked", "4", "Nothing at all"),
+    ],
+)
+def test_a_bare_number_picks_what_stands_there(
+    knowledge: Knowledge, meet: Meet, before: str, number: str, label: str
+) -> None:
+    writer, presser = meet(knowledge), meet(knowledge)
+    writer.picks(before)
+    presser.picks(before)
+
+    assert replace(writer.says(number), masked_text="") == presser.presses(label)
+
+
+def test_one_question_alone_leaves_the_options_as_the_page_has_them(finding: Finding, meet: Meet) -> None:
+    knowledge = finding(linking_please=sure("link-how"))
+
+    assert meet(knowledge).says("linking please").options == meet(knowledge).picks("go/link-how").options
+
+
+@pytest.mark.parametrize("number", ["0", "9", "2024"])
+def test_a_number_where_nothing_stands_is_looked_up(person: Person, number: str) -> None:
+    person.picks("menu")
+
+    assert person.says(number).kind is Kind.MISS
+
+
 @pytest.mark.parametrize("text", ["menu", "Hello!", "  MENU  "])
 def test_a_greeting_opens_the_menu(person: Person, text: str) -> None:
     assert person.says(text).kind is Kind.MENU

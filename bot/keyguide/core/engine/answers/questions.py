@@ -156,7 +156,7 @@ def _find_second_question(context: Context, parsed: ParsedMessage, first: str) -
 
 
 def _offer_first(reply: Reply, target: str) -> Reply:
-    """Put the option that opens a target first."""
-    mine = [option for option in reply.options if option.about == target]
+    """Put the option that opens a target first; without a target, leave the options as they are."""
+    mine = [option for option in reply.options if target and option.about == target]
     others = [option for option in reply.options if option.about != target]
     return replace(reply, options=(*mine, *others)) if mine else reply

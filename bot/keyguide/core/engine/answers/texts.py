@@ -19,6 +19,7 @@ from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.flow import Flow
+from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Kind
 
 _SURE_CHOICE = 0.4  # share among all choices of all flows
@@ -63,7 +64,8 @@ def _answer_message(
         conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
         return conversation, replace(reply, notice=context.phrases.talk.empty)
     words = context.knowledge.words.normalise_words(message.question)
-    if pick := _find_command(context, " ".join(words)):
+    command = " ".join(words)
+    if pick := count_out(context.conversation.offered, command) or _find_command(context, command):
         return press(context, pick)
     parsed = _parse(context, message, words)
     return answer_open_step(context, parsed, facts) or _answer_freely(context, parsed, facts, earlier)

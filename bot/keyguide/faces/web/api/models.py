@@ -68,6 +68,14 @@ class EvidenceOut(_Out):
     licence: LicenceOut | None = Field(description="The licence in a pasted report of slmgr.")
 
 
+class DetailOut(_Out):
+    """A part of the answer that is folded away until somebody wants it."""
+
+    title: str = Field(description="What it is about, such as what to do if the answer does not work.")
+    text: str = Field(description="The part itself, in Markdown as the answer.")
+    pick: str = Field(description="What to send back to get it as a reply of its own.")
+
+
 class OptionOut(_Out):
     """An option of a reply."""
 
@@ -98,6 +106,7 @@ class ReplyOut(_Out):
     title: str = Field(description="The heading.")
     progress: str = Field(description="How far a diagnosis has come; may be empty.")
     body: str = Field(description="The answer: paragraphs, lists, bold, code and links in Markdown.")
+    details: list[DetailOut] = Field(description="Parts of the answer to fold away below the buttons.")
     options: list[OptionOut] = Field(description="The buttons.")
     sources: list[SourceOut] = Field(description="The pages that the answer is based on.")
     footing: str = Field(description="How sure the answer is, and when it was last verified.")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
-from keyguide.core.model.turn import Kind, Option, Reply
-from keyguide.core.phrases.phrases import Phrases
+from keyguide.core.model.option_order import list_by_role
+from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces.web.html.markdown import render_line
 
-MAX_SHOWN_CHARACTERS = 1_200  # of a message that is shown back
+MAX_SHOWN_CHARACTERS = 500  # of a message that is shown back
+_MAX_SHOWN_DETAILS = 5  # folded parts of an answer that are in sight; the others are in a part of their own
+_MAX_OPEN_PAGES = 3  # further pages under an article that nobody judges; the others are folded away
+_ARTICLES = frozenset((Kind.ARTICLE, Kind.REFUSAL))
+_WITH_DETAILS = _ARTICLES | {Kind.STEP}  # replies with a part where rarer options are folded away
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class OptionGroup:
-    """Options of one style that follow each other, with the heading above them."""
+    """Options that stand together, and how they look."""
 
     style: str
-    heading: str
     options: tuple[Option, ...]
 
 
@@ -41,19 +43,34 @@ class ExchangeView:
     above: str  # the line above the heading
     heading: str  # marked as HTML if it has Markdown
     body: str
-    groups: tuple[OptionGroup, ...]
+    tabs: tuple[Option, ...]  # above the answer
+    groups: tuple[OptionGroup, ...]  # right below the answer
+    details: tuple[Detail, ...]  # below the options, each folded
+    more_details: tuple[Detail, ...]  # folded away together, with the rarer options
+    more: tuple[OptionGroup, ...]
     past: bool = False
     fresh: bool = False
 
 
-def view_exchange(
-    exchange: Exchange, phrases: Phrases, *, past: bool = False, fresh: bool = False
-) -> ExchangeView:
+def view_exchange(exchange: Exchange, *, past: bool = False, fresh: bool = False) -> ExchangeView:
     """View an exchange as its template shows it."""
-    above, heading, body = _split_heading(exchange.reply)
-    groups = tuple(_group_options(exchange.reply, phrases))
-    message = _shorten(exchange.message).strip()
-    return ExchangeView(exchange.id, message, exchange.reply, above, heading, body, groups, past, fresh)
+    reply = exchange.reply
+    above, heading, body = _split_heading(reply)
+    return ExchangeView(
+        exchange.id,
+        _shorten(exchange.message).strip(),
+        reply,
+        above,
+        heading,
+        body,
+        tabs=list_by_role(reply, Role.WINDOWS),
+        groups=tuple(group for group in _group_main_options(reply) if group.options),
+        details=reply.details[:_MAX_SHOWN_DETAILS],
+        more_details=reply.details[_MAX_SHOWN_DETAILS:],
+        more=tuple(group for group in _group_rare_options(reply) if group.options),
+        past=past,
+        fresh=fresh,
+    )
 
 
 def _split_heading(reply: Reply) -> tuple[str, str, str]:
@@ -71,26 +88,24 @@ def _shorten(message: str) -> str:
     return message if len(message) <= MAX_SHOWN_CHARACTERS else f"{message[:MAX_SHOWN_CHARACTERS]} …"
 
 
-def _group_options(reply: Reply, phrases: Phrases) -> Iterator[OptionGroup]:
-    for style, options in groupby(reply.options, key=lambda option: _find_style(option, phrases)):
-        yield OptionGroup(style, _find_heading(style, reply, phrases), tuple(options))
+def _group_main_options(reply: Reply) -> Iterator[OptionGroup]:
+    """Group the options right below the answer: lists of what to pick, what to do next, and the ways out."""
+    yield OptionGroup("list", list_by_role(reply, Role.CHOICE))
+    yield OptionGroup("next", list_by_role(reply, Role.VERDICT, Role.WALK, Role.RESUME))
+    yield OptionGroup("list", list_by_role(reply, Role.PAGE)[: _count_open_pages(reply)])
+    rare = () if reply.kind in _WITH_DETAILS else (Role.MOVE,)
+    yield OptionGroup("out", list_by_role(reply, Role.BACK, Role.HOW, *rare, Role.HUMAN))
 
 
-def _find_heading(style: str, reply: Reply, phrases: Phrases) -> str:
-    # For other kinds of reply the title says it.
-    also = phrases.web.also if reply.kind in {Kind.ARTICLE, Kind.REFUSAL} else ""
-    return {"way": also, "verdict": phrases.web.helped}.get(style, "")
+def _group_rare_options(reply: Reply) -> Iterator[OptionGroup]:
+    """Group the options that are folded away: further pages, and the ways to somewhere else."""
+    yield OptionGroup("pages", list_by_role(reply, Role.PAGE)[_count_open_pages(reply) :])
+    if reply.kind in _WITH_DETAILS:
+        yield OptionGroup("out", list_by_role(reply, Role.MOVE))
 
 
-def _find_style(option: Option, phrases: Phrases) -> str:
-    """Find the style of an option by the fixed labels and by what it opens, never by its pick."""
-    buttons = phrases.buttons
-    styles = {
-        "onward": (buttons.walk, buttons.resume),
-        "switch": (buttons.windows_10, buttons.windows_11),
-        "verdict": (buttons.fixed, buttons.stuck),
-        "hint": (buttons.how,),
-        "move": (buttons.back, buttons.restart, buttons.topics, buttons.human, buttons.menu),
-    }
-    fixed = next((style for style, labels in styles.items() if option.label in labels), "")
-    return fixed or ("way" if option.about else "choice")
+def _count_open_pages(reply: Reply) -> int:
+    """Count the further pages that are not folded away: none if the answer is judged, all of a menu."""
+    if list_by_role(reply, Role.VERDICT):
+        return 0
+    return _MAX_OPEN_PAGES if reply.kind in _ARTICLES else len(reply.options)

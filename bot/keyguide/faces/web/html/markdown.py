@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
@@ -10,6 +11,13 @@ from markupsafe import Markup
 
 _MARKDOWN_RULES = ["list", "emphasis", "backticks", "link", "escape", "newline", "entity"]
 _LINK_ATTRIBUTES = {"target": "_blank", "rel": "noopener noreferrer"}
+_SETTINGS_PAGE = re.compile(r"ms-settings:[a-z]+(?:-[a-z]+)*")  # Windows opens it; the only other scheme
+_COMMAND = re.compile(
+    rf"{_SETTINGS_PAGE.pattern}|0x[0-9A-Fa-f]{{8}}|winver|[a-z]+\.msc"
+    r"|(?:cd|cscript(?:\.exe)?|dism|ipconfig|net|netsh|ren|sfc|slmgr|slui) \S.*",
+    re.IGNORECASE,
+)  # what a person types into Windows, unlike what Windows says
+_MAX_UNBROKEN = 24  # characters of a code span that stays on one line
 
 
 def is_safe_address(address: str) -> bool:
@@ -68,9 +76,12 @@ def _make_inline(words: Sequence[Token]) -> Token:
 
 
 def _mark_links(words: Sequence[Token], new_tab: str) -> Iterator[Token]:
-    """Yield the tokens; mark links that open in a new tab, and drop links without a safe address."""
+    """Yield the tokens; mark links and commands, and drop links without a safe address."""
     is_link = False
     for word in words:
+        if word.type == "code_inline":
+            yield from _mark_code(word, is_link=is_link)
+            continue
         if word.type == "link_open":
             is_link = is_safe_address(str(word.attrs.get("href", "")))
             word.attrs |= _LINK_ATTRIBUTES
@@ -78,6 +89,19 @@ def _mark_links(words: Sequence[Token], new_tab: str) -> Iterator[Token]:
             yield from _make_hidden(f" {new_tab}")
         if is_link or word.type not in {"link_open", "link_close"}:
             yield word
+
+
+def _mark_code(word: Token, *, is_link: bool) -> Iterator[Token]:
+    """Yield the tokens of a code span; mark a command, and link a page of the settings of Windows."""
+    opens_settings = not is_link and _SETTINGS_PAGE.fullmatch(word.content)
+    marks = {"command": _COMMAND.fullmatch(word.content), "short": len(word.content) <= _MAX_UNBROKEN}
+    if names := " ".join(name for name, holds in marks.items() if holds):
+        word.attrs["class"] = names
+    if opens_settings:
+        yield Token("link_open", "a", 1, attrs={"href": word.content})
+    yield word
+    if opens_settings:
+        yield Token("link_close", "a", -1)
 
 
 def _make_hidden(text: str) -> Iterator[Token]:

@@ -1,16 +1,18 @@
-// The page works without this script. With it, a turn needs no reload, the answer gets the focus, and
-// the page shows that an answer is on its way.
+// The page works without this script. With it, a turn needs no reload, what was sent is shown at once, the
+// focus stays where a person goes on, and commands can be copied.
 "use strict";
 
 (() => {
   const STORAGE_KEY = "keyguide"; // for this tab only, until it is closed: what the server sent, with secrets masked
   const MAX_STORED = 40;
+  const COPIED_MS = 2000;
   const talk = document.getElementById("talk");
   const ask = document.getElementById("ask");
   const text = document.getElementById("text");
   const typing = document.getElementById("typing");
   const trouble = document.getElementById("trouble");
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  const touch = matchMedia("(pointer: coarse)");
   let busy = false;
 
   const parse = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".exchange");
@@ -25,10 +27,16 @@
     }
   };
 
+  const withoutCopyButtons = (exchange) => {
+    const copy = exchange.cloneNode(true);
+    copy.querySelectorAll(".copy").forEach((button) => button.remove());
+    return copy;
+  };
+
   const store = () => {
-    const known = listExchanges().filter((exchange) => exchange.dataset.id !== "now");
+    const known = listExchanges().filter((exchange) => exchange.dataset.id !== "now").slice(-MAX_STORED);
     try {
-      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(known.slice(-MAX_STORED).map((exchange) => exchange.outerHTML)));
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(known.map((exchange) => withoutCopyButtons(exchange).outerHTML)));
     } catch {
       // If the storage is full or forbidden, the next load only lacks the older part of the conversation.
     }
@@ -51,6 +59,33 @@
     if (details) details.replaceWith(details.querySelector("form.options"));
   };
 
+  // Put a button beside every command that copies it.
+  const addCopyButtons = (exchange) => {
+    for (const command of exchange.querySelectorAll(":is(.body, .notice) code.command")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.title = talk.dataset.copy.replace("{text}", command.textContent);
+      button.setAttribute("aria-label", button.title);
+      (command.closest("a") ?? command).after(button);
+    }
+  };
+
+  const copy = async (button) => {
+    const command = button.previousElementSibling.textContent;
+    try {
+      await navigator.clipboard.writeText(command);
+    } catch {
+      return; // the browser forbids it, as in some frames; the text can still be selected
+    }
+    button.classList.add("done");
+    typing.textContent = talk.dataset.copied;
+    setTimeout(() => {
+      button.classList.remove("done");
+      if (!busy) typing.textContent = "";
+    }, COPIED_MS);
+  };
+
   // Restore the exchanges that this tab showed before those on the page of the server.
   const restore = () => {
     const page = listExchanges();
@@ -62,16 +97,36 @@
     talk.prepend(...older);
     listExchanges().forEach(fold);
     unfold(listExchanges().at(-1));
+    removeExamples();
     listExchanges().at(-1).scrollIntoView();
   };
 
-  const add = (exchange) => {
+  const removeExamples = () => document.getElementById("examples")?.remove();
+
+  // Whoever wrote goes on in the box, and whoever pressed goes on at the answer. On a touch screen, the focus
+  // in the box would cover the answer with a keyboard.
+  const add = (exchange, wrote) => {
     listExchanges().forEach(fold);
     talk.append(exchange);
     history.replaceState(null, "", `/?seen=${exchange.dataset.id}`);
+    removeExamples();
     store();
-    findHeading(exchange).focus({ preventScroll: true });
+    addCopyButtons(exchange);
+    (wrote && !touch.matches ? text : findHeading(exchange)).focus({ preventScroll: true });
     exchange.scrollIntoView({ behavior: reducedMotion.matches ? "auto" : "smooth" });
+  };
+
+  // Show what was sent until the answer brings it with secrets masked.
+  const showSent = (sent) => {
+    const bubble = document.createElement("p");
+    const you = document.createElement("span");
+    bubble.className = "said waiting";
+    bubble.setAttribute("aria-hidden", "true"); // the answer brings it again
+    you.className = "unseen";
+    you.textContent = `${talk.dataset.you} `;
+    bubble.append(you, sent);
+    if (sent) talk.append(bubble);
+    return bubble;
   };
 
   const setBusy = (waiting) => {
@@ -81,6 +136,9 @@
   };
 
   const send = async (form, button) => {
+    const wrote = form === ask;
+    const sent = wrote ? text.value.trim() : (button.querySelector(".label") ?? button).textContent;
+    const bubble = showSent(sent);
     setBusy(true);
     trouble.textContent = "";
     try {
@@ -91,11 +149,13 @@
         trouble.textContent = answer;
         return;
       }
-      if (form === ask) ask.reset();
-      add(parse(answer));
+      if (wrote) ask.reset();
+      bubble.remove();
+      add(parse(answer), wrote);
     } catch {
       trouble.textContent = talk.dataset.offline;
     } finally {
+      bubble.remove();
       setBusy(false);
     }
   };
@@ -109,6 +169,11 @@
     if (!busy) send(event.target, event.submitter);
   });
 
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".copy");
+    if (button) copy(button);
+  });
+
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -117,4 +182,5 @@
 
   restore();
   store();
+  listExchanges().forEach(addCopyButtons);
 })();
