@@ -8,10 +8,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from keyguide.desk.scoring import list_golden_questions
-
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
+from keyguide.desk.question_scores import list_golden_questions
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import open_knowledge
 from keyguide.runtime.settings import find_packaged_knowledge

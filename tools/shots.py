@@ -1,4 +1,8 @@
-"""Takes the pictures of the web page that the README shows: `task shots`."""
+"""Takes the pictures of the web page that the documentation shows: `task shots`.
+
+With a folder, it also takes every kind of answer there, on every kind of screen:
+`python tools/shots.py /tmp/shots`.
+"""
 
 from __future__ import annotations
 
@@ -74,6 +78,50 @@ def step(page: Page) -> None:
     press(page, "It is my own PC")
 
 
+def answer(page: Page) -> None:
+    """Show a usual answer."""
+    ask(page, "how do i link my licence")
+
+
+def unfolded(page: Page) -> None:
+    """Show an answer with two of its parts unfolded."""
+    answer(page)
+    parts = page.locator(".exchange").last.locator(".folded > details > summary")
+    parts.first.click()
+    parts.last.click()
+
+
+def page_says(page: Page) -> None:
+    """Show a question with many answers, and how to find out."""
+    press(page, "Why is Windows not activated?")
+    press(page, "It is my own PC")
+    press(page, "Not sure: how do I find out?")
+
+
+def human(page: Page) -> None:
+    """Show the ways to a human in the middle of a diagnosis."""
+    step(page)
+    press(page, "Ask a human")
+
+
+def stuck(page: Page) -> None:
+    """Show what comes after an answer that did not help."""
+    answer(page)
+    press(page, "Still stuck")
+
+
+def pasted(page: Page) -> None:
+    """Show what is read from a pasted report."""
+    report = (
+        "Name: Windows(R), Professional edition",
+        "Description: Windows(R) Operating System, OEM_DM channel",
+        "Partial Product Key: 3V66T",
+        "License Status: Notification",
+        "Notification Reason: 0xC004F034.",
+    )
+    ask(page, "\n".join(report))
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
     """One picture: what to do first, and on what kind of screen."""
@@ -84,6 +132,7 @@ class Shot:
     path: str = ""
 
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PHONE = ViewportSize(width=390, height=780)
 SHOTS = {
     "chat-menu": Shot(as_it_is),
@@ -94,18 +143,40 @@ SHOTS = {
     "desk": Shot(as_it_is, size=ViewportSize(width=1100, height=980), path="desk"),
     "desk-flow": Shot(as_it_is, "dark", ViewportSize(width=1400, height=860), path="desk/flow/not-activated"),
 }
+STATES: dict[str, Callable[[Page], None]] = {
+    "first": as_it_is,
+    "answer": answer,
+    "unfolded": unfolded,
+    "secret": article,
+    "step": step,
+    "step-how": page_says,
+    "suggest": lambda page: ask(page, "windows account"),
+    "miss": lambda page: ask(page, "zzz"),
+    "elsewhere": lambda page: ask(page, "my wifi is slow"),
+    "refusal": lambda page: ask(page, "crack please"),
+    "human": human,
+    "stuck": stuck,
+    "pasted": pasted,
+}
+STATE_SHOTS = {
+    f"{state}-{screen}-{scheme}": Shot(act, scheme, size)
+    for state, act in STATES.items()
+    for screen, size in (("desktop", ViewportSize(width=1280, height=800)), ("phone", PHONE))
+    for scheme in SCHEMES
+}
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS
     folder.mkdir(exist_ok=True)
+    shots = SHOTS | (STATE_SHOTS if len(sys.argv) > 1 else {})
     with (
         TemporaryDirectory() as own,
         served(Path(own) / "shots.db") as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, shot in SHOTS.items():
+        for name, shot in shots.items():
             page = browser.new_page(color_scheme=shot.scheme, viewport=shot.size, reduced_motion="reduce")
             if shot.path.startswith("desk"):
                 page.goto(f"{address}desk?key={DESK_TOKEN}")
