@@ -84,9 +84,11 @@ ROOMS = {
     "keyguide.faces": Room(),
     "keyguide.faces.batch": Room(_CORE),
     "keyguide.faces.terminal": Room(
-        (*_CORE, "keyguide.assistant", "keyguide.faces.terminal_input"), ("rich",)
+        (*_CORE, "keyguide.assistant", "keyguide.faces.terminal_input", "keyguide.faces.terminal_ways"),
+        ("rich",),
     ),
     "keyguide.faces.terminal_input": Room((), ("prompt_toolkit",)),
+    "keyguide.faces.terminal_ways": Room(_CORE),
     "keyguide.faces.discord": Room(
         (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl")
     ),
