@@ -53,6 +53,7 @@ class SearchResult:
     decision: Decision
     labels: tuple[str, ...] = ()
     elsewhere: str = ""
+    elsewhere_share: float = 0.0  # of that group among all labels
     confidence: float = 0.0
     guesses: tuple[str, ...] = ()  # what it may be about, even if it is referred elsewhere or missed
     may_refuse: bool = True  # whether the confidence is high enough to refuse somebody
@@ -111,11 +112,12 @@ class Finder:
         first_is_right = float(estimate_probability(index.confidence.first_is_right, signals))
         thresholds = index.confidence.thresholds
         labels = self._select_best(scores, index.in_scope, _MAX_LABELS)
-        elsewhere = "".join(self._select_best(scores, ~index.in_scope, 1)).removeprefix(ELSEWHERE)
+        outside = "".join(self._select_best(scores, ~index.in_scope, 1))
         return SearchResult(
             _decide(thresholds, in_scope, first_is_right, familiarity),
             labels,
-            elsewhere,
+            outside.removeprefix(ELSEWHERE),
+            float(compute_shares(scores[:-1])[index.labels.index(outside)]) if outside else 0.0,
             first_is_right,
             guesses=labels[:2] if in_scope >= thresholds.in_scope * _GUESS_FACTOR else (),
             may_refuse=first_is_right >= thresholds.refusal,

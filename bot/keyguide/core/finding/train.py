@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -115,17 +116,18 @@ def _choose_examples(examples: Sequence[Example]) -> tuple[list[Example], list[E
         turns.append(seen[example.label])
         seen[example.label] += 1
     chosen = [examples[number] for number in sorted(np.argsort(turns, kind="stable")[:_MAX_EXAMPLES])]
-    kinds = {label: number for number, label in enumerate(_list_kinds(chosen))}
+    kinds = _number_kinds(chosen)
     turns = [kinds.get(example.label, number) for number, example in enumerate(chosen)]
-    kept = [example for example, turn in zip(chosen, turns, strict=True) if turn % _HELD_OUT]
-    held_out = [example for example, turn in zip(chosen, turns, strict=True) if not turn % _HELD_OUT]
-    return kept, held_out
+    is_held_out = [turn % _HELD_OUT == _HELD_OUT - 1 for turn in turns]
+    kept = [example for example, is_out in zip(chosen, is_held_out, strict=True) if not is_out]
+    return kept, list(compress(chosen, is_held_out))
 
 
-def _list_kinds(examples: Sequence[Example]) -> Sequence[str]:
-    """List the labels that belong elsewhere."""
+def _number_kinds(examples: Sequence[Example]) -> dict[str, int]:
+    """Number the labels that belong elsewhere; if they are too few to hold any out, number none."""
     labels = dict.fromkeys(example.label for example in examples)
-    return [label for label in labels if label.startswith(ELSEWHERE)]
+    kinds = [label for label in labels if label.startswith(ELSEWHERE)]
+    return {label: number for number, label in enumerate(kinds)} if len(kinds) >= _HELD_OUT else {}
 
 
 def _embed_texts(embed: Embedder | None, texts: Sequence[Example] | Sequence[Trial]) -> Floats:

@@ -21,7 +21,7 @@ from keyguide.core.model.golden_tests import GoldenTests
 from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, WordLists
 from keyguide.core.phrases.phrases import Phrases
 
-_TOPIC_SHARE = 3  # of so many topic examples one is taken, so that acts are not outnumbered
+_EVERY_TOPIC, _EVERY_STRANGER = 3, 4  # of so many examples one is taken, so that acts are not outnumbered
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
@@ -102,17 +102,16 @@ def build_training_data(files: Files) -> TrainingData:
 
 
 def build_intent_data(files: Files) -> TrainingData:
-    """Build what acts and aspects are learnt from; every other topic example stands for all other texts."""
-    topics = build_training_data(files).examples
+    """Build what acts and aspects are learnt from; some of the other examples stand for all other texts."""
+    others = build_training_data(files).examples
+    strangers = [example.text for example in others if example.label.startswith(ELSEWHERE_LABEL)]
+    topics = [example.text for example in others if not example.label.startswith(ELSEWHERE_LABEL)]
     return _make_training_data(
         (
             *(Example(text, f"act/{act.id}") for act in files.acts for text in act.asks),
             *(Example(text, f"aspect/{aspect.id}") for aspect in files.aspects for text in aspect.asks),
-            *(
-                Example(example.text, "stranger" if example.label.startswith(ELSEWHERE_LABEL) else "topic")
-                for number, example in enumerate(topics)
-                if example.label.startswith(ELSEWHERE_LABEL) or number % _TOPIC_SHARE == 0
-            ),
+            *(Example(text, "topic") for text in topics[::_EVERY_TOPIC]),
+            *(Example(text, "stranger") for text in strangers[::_EVERY_STRANGER]),
         )
     )
 

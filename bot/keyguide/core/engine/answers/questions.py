@@ -17,6 +17,7 @@ _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_SWITCH = (
     0.9  # confidence from which a short text is about another page than the last one and its neighbours
 )
+_SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _NEAR_LABELS = 3
 _POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
 _GAIN = 0.1  # of confidence that joining texts must add
@@ -49,11 +50,15 @@ def answer_by_lookup(
         return _show_result(context, parsed, result, also)
     if result.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
         return context.conversation, replies.make_suggestion_reply(
-            context, phrases.suggest_title, phrases.suggest_body, (*also, *result.labels)
+            context,
+            phrases.suggest_title,
+            phrases.suggest_body,
+            (*also, *_put_refusals_last(context, result)),
         )
-    if context.find_last_page() and (belongs or _points_back(context, parsed)):
+    is_strange = result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _SURE_ELSEWHERE
+    if context.find_last_page() and (belongs or not is_strange or _points_back(context, parsed)):
         return _say_no_more(context, (*result.guesses, *also))
-    if result.decision is Decision.ELSEWHERE and result.elsewhere:
+    if is_strange:
         return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
     return context.conversation, replies.make_miss_reply(context, targets=result.guesses)
 
@@ -120,6 +125,12 @@ def _prefer_neighbours(context: Context, parsed: ParsedMessage, result: SearchRe
     if result.decision is Decision.ANSWER and not nearest and is_about_page:
         return replace(result, labels=(page, *result.labels))
     return result
+
+
+def _put_refusals_last(context: Context, result: SearchResult) -> list[str]:
+    """Put refusals after all other labels, because nobody likes to be suspected."""
+    articles = context.knowledge.articles
+    return sorted(result.labels, key=lambda label: label in articles and articles[label].refuses)
 
 
 def _is_refusal(context: Context, result: SearchResult) -> bool:
