@@ -24,11 +24,12 @@ async def fill(database: Path, cache: Path | None = None) -> None:
     """Let people who are not there ask golden questions and press whatever they are offered."""
     chance = random.Random(11)  # noqa: S311 -- always the same people
     folder = find_packaged_knowledge()
-    flows = [ask for flow in read_folder(folder).files.flows.values() for ask in flow.asks[:3]]
+    knowledge = open_knowledge(folder, cache)
+    flows = [ask for flow in knowledge.flows.values() for ask in flow.asks[:3]]
     asks = [one.text for one in list_golden_questions(read_folder(folder).files.golden)]
     moment = datetime.now(UTC) - timedelta(days=29)
     store = await open_store(str(database))
-    assistant = Assistant(open_knowledge(folder, cache), store, lambda: moment, keep_misses=True)
+    assistant = Assistant(knowledge, store, lambda: moment, keep_misses=True)
     for number in range(CONVERSATIONS):
         moment = datetime.now(UTC) - timedelta(
             days=29 * (1 - number / CONVERSATIONS), minutes=chance.randint(0, 600)
