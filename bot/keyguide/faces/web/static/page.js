@@ -120,11 +120,14 @@
   const showSent = (sent) => {
     const bubble = document.createElement("p");
     const you = document.createElement("span");
+    const words = document.createElement("span");
     bubble.className = "said waiting";
     bubble.setAttribute("aria-hidden", "true"); // the answer brings it again
     you.className = "unseen";
     you.textContent = `${talk.dataset.you} `;
-    bubble.append(you, sent);
+    words.className = "words";
+    words.textContent = sent;
+    bubble.append(you, words);
     if (sent) talk.append(bubble);
     return bubble;
   };
