@@ -20,8 +20,14 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KeyguideError
 from keyguide.faces.discord import face as opening
+from keyguide.faces.discord.connection import gateway_watch
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.login import ConnectionOptions, UnreachableError, explain_error
+from keyguide.faces.discord.connection.login import (
+    ConnectionOptions,
+    UnreachableError,
+    describe_end,
+    explain_error,
+)
 from keyguide.faces.discord.face import DiscordFace
 from keyguide.runtime.health import Health
 from keyguide.store.memory import MemoryStore
@@ -41,6 +47,11 @@ class FakeDiscord:
 
     user_status: int = 200
     closes: int = 0  # the code with which the gateway closes whoever identifies
+    closes_after_ready: int = 0  # the same, but only after it said READY
+    refuses: bool = False  # whether the gateway closes every new connection at once
+    refused: int = 0
+    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    resumed: list[dict[str, Any]] = field(default_factory=list)
     synced: list[str] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
 
@@ -68,28 +79,35 @@ class FakeDiscord:
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if self.refuses:
+            self.refused += 1
+            await socket.close(code=1001)
+            return socket
+        self.sockets.append(socket)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}, "s": None, "t": None})
         async for said in socket:
-            if said.type is not WSMsgType.TEXT:
-                continue
-            told = json.loads(said.data)
-            if told["op"] == 2:
-                self.identified.append(told["d"])
-                if self.closes:
-                    await socket.close(code=self.closes)
-                    break
-                ready = {
-                    "v": 10,
-                    "user": ME,
-                    "guilds": [],
-                    "session_id": "s",
-                    "application": ME | {"flags": 0},
-                }
-                ready["resume_gateway_url"] = str(request.url)
-                await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
-            elif told["op"] == 1:
-                await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+            if said.type is WSMsgType.TEXT:
+                told = json.loads(said.data)
+                await self.hear(socket, told["op"], told["d"], str(request.url))
         return socket
+
+    async def hear(self, socket: web.WebSocketResponse, op: int, told: Any, url: str) -> None:
+        if op == 1:
+            await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+        elif op == 2:
+            self.identified.append(told)
+            if not self.closes:
+                await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": _ready(url)})
+            if self.closes or self.closes_after_ready:
+                await socket.close(code=self.closes or self.closes_after_ready)
+        elif op == 6:
+            self.resumed.append(told)
+            await socket.send_json({"op": 0, "t": "RESUMED", "s": 2, "d": {}})
+
+
+def _ready(url: str) -> dict[str, Any]:
+    return {"v": 10, "user": ME, "guilds": [], "session_id": "s", "application": ME | {"flags": 0},
+            "resume_gateway_url": url}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -195,6 +213,83 @@ async def test_a_gateway_that_closes_for_good_is_one_line(
 
     assert line in str(told.value)
     assert "\n" not in str(told.value)
+
+
+async def close_for_good(fake: FakeDiscord, code: int) -> None:
+    """Close the connection of whoever is connected."""
+    await fake.sockets[-1].close(code=code)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [(4004, "refused the token"), (4012, "4012"), (4014, "Message Content is not switched on")],
+)
+async def test_a_connection_that_ends_for_good_is_one_line_and_not_ready(
+    face: Face, fake: FakeDiscord, caplog: pytest.LogCaptureFixture, code: int, line: str
+) -> None:
+    health = Health()
+    one = face(health=health)
+    await one.open()
+    before = await health.report()
+    await close_for_good(fake, code)
+    await until(lambda: "ended for good" in caplog.text)
+    await until(lambda: one.client is not None and one.client.is_closed())
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+
+    assert before == {"discord": "ok"}
+    assert len(errors) == 1
+    assert line in errors[0]
+    assert line in (await health.report())["discord"]
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.slow
+async def test_a_gateway_that_stays_away_is_told_once_and_not_ready_until_it_is_back(
+    face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gateway_watch, "PATIENCE", 0.01)
+    health = Health()
+    await face(health=health).open()
+    fake.refuses = True
+    await close_for_good(fake, 1001)
+    await until(lambda: "no connection to the gateway" in caplog.text)
+    away = await health.report()
+    await until(lambda: fake.refused > 3)
+    fake.refuses = False
+    await until(lambda: "connected to the gateway again" in caplog.text)
+
+    assert away == {"discord": "not connected"}
+    assert await health.report() == {"discord": "ok"}
+    assert caplog.text.count("no connection to the gateway") == 1
+
+
+@pytest.mark.slow
+async def test_a_short_reconnect_troubles_nobody(
+    face: Face, fake: FakeDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    health = Health()
+    await face(health=health).open()
+    await close_for_good(fake, 1001)
+    await until(lambda: len(fake.resumed) == 1)
+
+    assert await health.report() == {"discord": "ok"}
+    assert "no connection" not in caplog.text
+
+
+@pytest.mark.parametrize("code", [4004, 4014])
+async def test_a_gateway_that_closes_right_after_ready_is_one_line_without_a_traceback(
+    face: Face, fake: FakeDiscord, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    fake.closes_after_ready = code
+    one = face()
+    with pytest.raises(KeyguideError) as told:
+        await one.open()
+    assert one.client is not None
+    one.client.dispatch("ready")  # what discord.py does two seconds later
+
+    assert "\n" not in str(told.value)
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.slow
@@ -339,3 +434,7 @@ def test_a_request_that_is_refused_is_told_with_its_code() -> None:
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
         explain_error(ZeroDivisionError())
+
+
+def test_an_end_that_nobody_foresaw_is_one_line_too() -> None:
+    assert describe_end(ZeroDivisionError("no\nsuch luck")) == "ZeroDivisionError: no such luck"

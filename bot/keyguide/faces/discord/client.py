@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -87,17 +88,33 @@ class Keyguide(Bot):
 
     async def on_ready(self) -> None:
         """Record that the gateway is connected, and catch up on servers that changed meanwhile."""
-        self.metrics.set_gateway(up=True, latency=measure_latency(self))
+        self._record_connection()
         await compare_servers(self)
         await erase_old_servers(self)
 
     async def on_resumed(self) -> None:
         """Record that the gateway is connected again."""
-        self.metrics.set_gateway(up=True, latency=measure_latency(self))
+        self._record_connection()
 
     async def on_disconnect(self) -> None:
         """Record that the gateway is disconnected."""
         self.metrics.set_gateway(up=False)
+        if not self.is_closed():
+            self.gateway.lose()
+
+    def _record_connection(self) -> None:
+        self.metrics.set_gateway(up=True, latency=measure_latency(self))
+        self.gateway.regain()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event on unless the client has closed, when discord.py would fail with a traceback."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Stop watching the gateway, and disconnect."""
+        self.gateway.stop()
+        await super().close()
 
 
 def measure_latency(client: discord.Client) -> float:

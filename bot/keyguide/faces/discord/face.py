@@ -16,6 +16,7 @@ from keyguide.faces.discord.connection.login import (
     ConnectionOptions,
     UnreachableError,
     check_gateway,
+    describe_end,
     explain_error,
     set_addresses,
 )
@@ -45,6 +46,10 @@ class DiscordFace:
         self._health = health
         self._connection_task: asyncio.Task[None] | None = None
         self._retry_task: asyncio.Task[None] | None = None  # runs while Discord is unreachable
+        self._ending_task: asyncio.Task[None] | None = (
+            None  # runs after Discord ended the connection for good
+        )
+        self._end_reason = ""  # why Discord ended the connection for good
         self.reload: Reload | None = None
         self.client: Keyguide | None = None
 
@@ -67,6 +72,7 @@ class DiscordFace:
         if self.client:
             await self.client.wait_until_idle(_IDLE_TIMEOUT)
         await _stop_task(self._retry_task)
+        await _stop_task(self._ending_task)
         await self._disconnect()
 
     async def refresh_commands(self) -> None:
@@ -82,7 +88,6 @@ class DiscordFace:
             await check_gateway()
             await client.login(self._options.token)
             self._connection_task = asyncio.create_task(client.connect())
-            self._connection_task.add_done_callback(self._log_disconnect)
             await self._wait_until_ready(client, self._connection_task)
         except asyncio.CancelledError:
             await self._disconnect()
@@ -90,6 +95,7 @@ class DiscordFace:
         except Exception as error:  # noqa: BLE001 -- explain_error raises unexpected errors again
             await self._disconnect()
             raise explain_error(error) from None
+        self._connection_task.add_done_callback(self._handle_end)
         return f"{client.user}, in {len(client.guilds)} servers"
 
     async def _wait_until_ready(self, client: Keyguide, connection: asyncio.Task[None]) -> None:
@@ -114,11 +120,13 @@ class DiscordFace:
             else:
                 return
 
-    def _log_disconnect(self, connection: asyncio.Task[None]) -> None:
-        """Log the reason if a connection ends that the bot did not close itself."""
+    def _handle_end(self, connection: asyncio.Task[None]) -> None:
+        """If Discord ends the connection for good, log the reason, and close what is left of the client."""
         error = None if connection.cancelled() else connection.exception()
-        if error and self.client and self.client.is_ready():
-            _log.error("connection lost: %s", error)
+        if isinstance(error, Exception):
+            self._end_reason = describe_end(error)
+            _log.error("the connection to Discord ended for good: %s", self._end_reason)
+            self._ending_task = asyncio.create_task(self._disconnect())
 
     async def _disconnect(self) -> None:
         await _stop_task(self._connection_task)
@@ -127,9 +135,11 @@ class DiscordFace:
                 await asyncio.wait_for(self.client.close(), _CLOSE_TIMEOUT)
 
     async def _find_problem(self) -> str:
-        return (
-            "" if self.client and self.client.is_ready() and not self.client.is_closed() else "not connected"
-        )
+        if self._end_reason:
+            return self._end_reason
+        if not self.client or not self.client.is_ready() or self.client.is_closed():
+            return "not connected"
+        return self.client.gateway.find_problem()
 
 
 async def _stop_task(task: asyncio.Task[None] | None) -> None:

@@ -17,6 +17,7 @@ from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
+from keyguide.faces.discord.connection.gateway_watch import GatewayWatch
 from keyguide.faces.discord.connection.note_keys import make_person_name, make_server_place
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
@@ -60,6 +61,7 @@ class Bot(discord.Client):
         self.assistant = assistant
         self.discord_options = options
         self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
+        self.gateway = GatewayWatch(clock)
         self.help_tracker = HelpTracker(clock)
         self.last_cleanup: date | None = None  # the day of the last erasure of servers that were left
         self.metrics = metrics or Metrics()

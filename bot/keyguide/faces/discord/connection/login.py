@@ -82,6 +82,14 @@ def explain_error(error: Exception) -> KeyguideError:
             raise error
 
 
+def describe_end(error: Exception) -> str:
+    """Describe in one line why a connection ended for good, even if nobody expected that."""
+    try:
+        return str(explain_error(error))
+    except Exception:  # noqa: BLE001 -- explain_error raises unexpected errors again
+        return f"{type(error).__name__}: {join_lines(str(error))}"
+
+
 def _describe_error(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
