@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -118,6 +119,26 @@ class TestADevelopmentServer:
         assert await sync.sync_commands(bot)
         assert told == [10**17]
         assert len(bot.tree.get_commands(guild=discord.Object(10**17))) == len(bot.tree.get_commands())
+
+    @pytest.mark.simcord(strict_sync=False)
+    @pytest.mark.parametrize("status", [200, 403], ids=["we are there", "we are not there any more"])
+    async def test_is_cleared_when_it_is_none_any_more(
+        self, env: Any, make_bot: Callable[[], Keyguide], assistant: Assistant, status: int
+    ) -> None:
+        bot, told = env.bot, []
+
+        async def take(*, guild: discord.Object | None = None) -> list[Any]:
+            told.append((guild.id if guild else None, len(bot.tree.get_commands(guild=guild))))
+            if guild and status == 403:
+                raise discord.Forbidden(SimpleNamespace(status=403, reason="no"), "Missing Access")  # type: ignore[arg-type]
+            return []
+
+        bot.tree.sync = take
+        bot.discord_options = DiscordOptions()
+        sent = await sync.sync_commands(bot), await sync.sync_commands(bot)
+
+        assert sent == (True, False)
+        assert told == [(10**17, 0), (None, len(bot.tree.get_commands()))]
 
 
 async def test_commands_have_german_names_and_descriptions(env: Any) -> None:
