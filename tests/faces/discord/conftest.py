@@ -102,6 +102,19 @@ class Card:
         selects = (part for part in self.parts if part["type"] == SELECT)
         return {option["label"]: option["value"] for part in selects for option in part["options"]}
 
+    @classmethod
+    async def press(cls, person: Any, message: Any, label: str) -> Any:
+        """Let somebody press the button with a label, or choose the entry of the select with it."""
+        choices = cls(message).choices
+        if label in choices:
+            return await person.select(message, [choices[label]])
+        return await person.click(message, label=label)
+
+    @property
+    def ways(self) -> set[str]:
+        """The labels of all buttons and entries."""
+        return {*self.labels, *self.choices}
+
     @property
     def ids(self) -> list[str]:
         return [part["custom_id"] for part in self.parts if "custom_id" in part]

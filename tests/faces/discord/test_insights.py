@@ -56,12 +56,9 @@ async def test_the_last_thirty_days_are_counted_for_this_server_alone(
     (gallery,) = [part for part in said.parts if part["type"] == GALLERY]
     (item,) = gallery["items"]
     assert result.ephemeral
-    assert "**3** conversations · **2** answered · **1** without an answer · **1** told me" in said.text
-    assert "shown 3 times, helped 1, did not help 0" in said.text
-    assert (
-        "3 conversations in all, 1 of them without an answer. The busiest day was 2026-03-29 with 2."
-        in (item["description"])
-    )
+    assert "**3** asked · **2** answered · **1** without an answer · **1** fixed" in said.text
+    assert "shown 3×, helped 1×, did not help 0×" in said.text
+    assert "In all: 3 asked, 1 without an answer. The busiest day was 2026-03-29: 2." in item["description"]
     assert len(item["description"]) <= 1024
 
 

@@ -87,6 +87,29 @@ async def test_a_question_with_a_key_is_deleted_and_answered(
     assert KEY not in card(answer).text
 
 
+@pytest.mark.parametrize("name", [f"{KEY}.png", f"my_key_{KEY}_photo.jpg"])
+async def test_a_key_in_the_name_of_an_attachment_is_a_key(
+    env: Any, channel: Any, ann: Any, card: Any, name: str
+) -> None:
+    await ann.send(channel, "does this work?", attachments=[(name, b"png")])
+    silent = channel.history()
+    await ann.send(channel, f"<@{env.bot.user.id}> does this work?", attachments=[(name, b"png")])
+
+    (answer,) = channel.history()
+    assert silent == []
+    assert "so I deleted it" in card(ann.user.dm_channel.last_message).text
+    assert "so I deleted it" in card(answer).text
+    assert KEY not in card(answer).text
+
+
+async def test_a_key_in_a_name_is_told_in_a_direct_message(env: Any, card: Any) -> None:
+    ann = env.create_user("ann")
+    await ann.send_dm(attachments=env.backend.store_attachments(ann.dm_channel.id, [(f"{KEY}.png", b"png")]))
+
+    assert "Please delete your message" in card(ann.dm_channel.last_message).text
+    assert KEY not in card(ann.dm_channel.last_message).text
+
+
 async def test_a_key_that_is_written_into_a_message_afterwards_is_deleted(
     channel: Any, ann: Any, card: Any
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 
 from keyguide.faces.discord.chat import messages
@@ -15,6 +16,19 @@ REPORT = "Description: Windows(R) Operating System, RETAIL channel\nLicense Stat
 
 def mention(env: Any) -> str:
     return f"<@{env.bot.user.id}>"
+
+
+def find_own_role(env: Any) -> int:
+    """Find the role that came with us, and tell so as Discord does; SimCord does not."""
+    roles = env.bot.get_guild(env.guild.id).roles
+    own = next(role for role in roles if role.name == "TestBot")
+    own.tags = discord.RoleTags({"bot_id": str(env.bot.user.id)})
+    return int(own.id)
+
+
+def picture(env: Any, person: Any) -> Any:
+    """A picture to send in somebody's direct messages."""
+    return env.backend.store_attachments(person.dm_channel.id, [("screen.png", b"png")])
 
 
 async def test_a_direct_message_is_answered_with_no_name_in_it(env: Any, card: Any) -> None:
@@ -93,8 +107,8 @@ async def test_a_person_can_press_what_they_were_answered_in_public(
 ) -> None:
     await ann.send(channel, f"{mention(env)} diagnose my activation problem please")
     question = channel.last_message
-    other = await ben.click(question, label="From work or school")
-    onward = await ann.click(question, label="It is my own PC")
+    other = await card.press(ben, question, "From work or school")
+    onward = await card.press(ann, question, "It is my own PC")
 
     assert other.ephemeral
     assert "Question 2" in card(onward.response).text
@@ -128,6 +142,62 @@ async def test_somebody_who_writes_too_fast_is_told_so_directly(
 
     assert len(channel.history()) == 11
     assert "Please wait a few seconds" in card(ann.user.dm_channel.last_message).text
+
+
+async def test_somebody_is_asked_once_per_flood_to_write_more_slowly(
+    env: Any, channel: Any, ann: Any, clock: Any
+) -> None:
+    for _ in range(15):
+        await ann.send(channel, mention(env))
+    first = len(ann.user.dm_channel.history())
+    clock.now += 120
+    for _ in range(15):
+        await ann.send(channel, mention(env))
+
+    assert (first, len(ann.user.dm_channel.history())) == (1, 2)
+
+
+async def test_our_own_role_is_taken_for_us(env: Any, channel: Any, ann: Any, card: Any) -> None:
+    await ann.send(channel, f"<@&{find_own_role(env)}> what is 0xC004F211")
+
+    # Without Message Content, Discord gives the text only where the bot itself is mentioned.
+    assert "How can I help" in card(channel.last_message).text
+
+
+async def test_another_role_is_not_taken_for_us(env: Any, channel: Any, ann: Any) -> None:
+    role = env.guild.create_role("friends", mentionable=True)
+    await ann.send(channel, f"<@&{role.id}> what is 0xC004F211")
+
+    assert len(channel.history()) == 1
+
+
+@pytest.mark.parametrize("text", ["", "what does this mean?"], ids=["alone", "with a vague text"])
+async def test_a_picture_is_honestly_not_read(env: Any, channel: Any, ann: Any, card: Any, text: str) -> None:
+    await ann.send(channel, f"{mention(env)} {text}", attachments=[("screen.png", b"png")])
+    await ann.send_dm(text, attachments=picture(env, ann.user))
+
+    for message in (channel.last_message, ann.user.dm_channel.last_message):
+        assert card(message).text.startswith("> I cannot see pictures.")
+
+
+async def test_a_picture_beside_a_question_that_is_answered_is_not_mentioned(env: Any, card: Any) -> None:
+    ann = env.create_user("ann")
+    await ann.send_dm("what is 0xC004F211", attachments=picture(env, ann))
+
+    assert "pictures" not in card(ann.dm_channel.last_message).text
+
+
+async def test_what_was_told_in_private_never_colours_an_answer_in_a_server(
+    env: Any, channel: Any, ann: Any, card: Any
+) -> None:
+    await ann.send_dm("diagnose my activation problem please")
+    await ann.send(channel, f"{mention(env)} it is my own pc")
+    public = card(channel.last_message).text
+    await ann.slash(channel, "diagnose", trouble="is-it-linked")
+    await ann.send_dm("it is my own pc")
+
+    assert "Question" not in public
+    assert "Question 2" in card(ann.user.dm_channel.last_message).text
 
 
 async def test_a_failure_is_told_where_the_person_wrote(
@@ -177,7 +247,7 @@ class TestWhereWeMayRead:
                 "!diagnose new motherboard, not activated any more", "Question 1", id="diagnose words"
             ),
             pytest.param("!topics", "Everything I can answer", id="topics"),
-            pytest.param("!human", "A person can take it from here", id="human"),
+            pytest.param("!human", "these people can see your licence", id="human"),
             pytest.param("!help", "What I can do here", id="help"),
             pytest.param("!fehler 0xC004F211", "0xC004F211", id="German"),
         ],
@@ -196,6 +266,13 @@ class TestWhereWeMayRead:
         await ann.send(channel, text)
 
         assert len(channel.history()) == 1
+
+    async def test_what_is_said_to_our_own_role_is_read_without_it(
+        self, env: Any, channel: Any, ann: Any, card: Any
+    ) -> None:
+        await ann.send(channel, f"<@&{find_own_role(env)}> what is 0xC004F211")
+
+        assert "0xC004F211" in card(channel.last_message).text
 
     async def test_a_reply_without_a_ping_is_answered(
         self, env: Any, channel: Any, ann: Any, card: Any

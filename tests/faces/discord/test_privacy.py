@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from keyguide.assistant import Assistant
 from keyguide.faces.discord.client import Keyguide
 
 pytestmark = pytest.mark.usefixtures("unhurried")
+
+NOTHING: dict[str, object] = {"conversation": [], "ledger": [], "note": []}
 
 
 async def test_every_column_that_is_kept_is_told_with_its_reason(
@@ -43,12 +46,34 @@ async def test_everything_is_deleted_after_a_second_press(
     shown = await ann.slash(channel, "privacy")
     last = [shown.response, *shown.followups][-1]
     asked = await ann.click(last, label="Delete everything about me")
-    before = await assistant.export(f"discord:{ann.id}")
+    before = await assistant.export(f"discord:{ann.id}:server")
     done = await ann.click(asked.response, label="Yes, delete it")
 
     assert before["conversation"]
-    assert "records about you were erased" in card(done.response).text
-    assert await assistant.export(f"discord:{ann.id}") == {"conversation": [], "ledger": [], "note": []}
+    assert "Records about you that were erased: 2" in card(done.response).text
+    assert await assistant.export(f"discord:{ann.id}:server") == NOTHING
+
+
+async def test_what_was_told_in_private_and_in_a_server_is_handed_out_and_deleted_together(
+    channel: Any, ann: Any, card: Any, assistant: Assistant
+) -> None:
+    await ann.slash(channel, "ask", question="0xC004F211")
+    await ann.send_dm("0xC004F034")
+    shown = await ann.slash(channel, "privacy")
+    last = [shown.response, *shown.followups][-1]
+    export = await ann.click(last, label="Give me my data")
+    asked = await ann.click(last, label="Delete everything about me")
+    await ann.click(asked.response, label="Yes, delete it")
+
+    (file,) = export.response.attachments
+    records = json.loads(await file.read())
+    assert {row["who"] for row in records["conversation"]} == {
+        f"discord:{ann.id}",
+        f"discord:{ann.id}:server",
+    }
+    assert len(records["ledger"]) == 2
+    assert await assistant.export(f"discord:{ann.id}") == NOTHING
+    assert await assistant.export(f"discord:{ann.id}:server") == NOTHING
 
 
 async def test_who_changes_their_mind_keeps_everything(
@@ -60,7 +85,7 @@ async def test_who_changes_their_mind_keeps_everything(
     kept = await ann.click(asked.response, label="No, keep it")
 
     assert "Nothing was deleted" in card(kept.response).text
-    assert (await assistant.export(f"discord:{ann.id}"))["conversation"]
+    assert (await assistant.export(f"discord:{ann.id}:server"))["conversation"]
 
 
 async def test_it_works_in_a_direct_message_and_after_a_restart(

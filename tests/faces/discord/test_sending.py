@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -53,7 +54,7 @@ async def test_a_slow_press_is_announced_in_time(
         return Reply(Kind.MENU, "At last")
 
     monkeypatch.setattr(Assistant, "reply", reply)
-    result = await ann.click(first.response, label="Menu")
+    result = await card.press(ann, first.response, "Menu")
     await env.advance_time(10)
 
     assert "At last" in card(result.response).text
@@ -70,7 +71,7 @@ async def test_a_slow_press_that_fails_leaves_the_question_where_it_was(
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(Assistant, "reply", fails)
-    result = await ann.click(first.response, label="It is my own PC")
+    result = await card.press(ann, first.response, "It is my own PC")
     await env.advance_time(10)
     (told,) = result.followups
 
@@ -99,39 +100,80 @@ async def test_10062_an_interaction_that_is_over_is_logged_and_the_next_press_go
 ) -> None:
     first = await ann.slash(channel, "diagnose", trouble="not-activated")
     env.inject_error("POST", CALLBACK, status=404, code=10062)
-    lost = await ann.click(first.response, label="It is my own PC")
-    await ann.send_dm("resume")
+    lost = await card.press(ann, first.response, "It is my own PC")
+    resumed = await ann.slash(channel, "ask", question="resume")
 
     assert not lost.acknowledged
     assert "given up on an interaction" in caplog.text
-    assert "Question 2" in card(ann.user.dm_channel.last_message).text
+    assert "Question 2" in card(resumed.response).text
 
 
-async def test_40060_what_was_acknowledged_already_is_answered_after_it(
-    env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def another_process(env: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let another process answer what is asked, and ours take some seconds more."""
+
+    def be_faster(seconds: float) -> None:
+        asked: list[discord.Interaction] = []
+        known = asyncio.Event()
+
+        async def reply(self: Assistant, turn: Turn) -> Reply:
+            await known.wait()
+            await env.bot.http.request(
+                discord.http.Route(
+                    "POST", "/interactions/{id}/{token}/callback", id=asked[0].id, token=asked[0].token
+                ),
+                json={"type": 5, "data": {"flags": 64}},
+            )
+            await asyncio.sleep(seconds)
+            return Reply(Kind.MENU, "After all")
+
+        async def on_interaction(interaction: discord.Interaction) -> None:
+            asked.append(interaction)
+            known.set()
+
+        env.bot.on_interaction = on_interaction
+        monkeypatch.setattr(Assistant, "reply", reply)
+
+    return be_faster
+
+
+@pytest.mark.parametrize("seconds", [0, 5], ids=["fast", "slow"])
+async def test_40060_what_another_process_has_answered_is_left_to_it(
+    env: Any, ann: Any, channel: Any, another_process: Any, seconds: float
 ) -> None:
-    asked: list[discord.Interaction] = []
-    known = asyncio.Event()
+    another_process(seconds)
+    result = await ann.slash(channel, "topics")
+    await env.advance_time(10)
+    followups = [one for one in env.http_requests if "/webhooks/" in one.path]
 
-    async def reply(self: Assistant, turn: Turn) -> Reply:
-        await known.wait()
-        await env.bot.http.request(
-            discord.http.Route(
-                "POST", "/interactions/{id}/{token}/callback", id=asked[0].id, token=asked[0].token
-            ),
-            json={"type": 5, "data": {"flags": 64}},
-        )
-        return Reply(Kind.MENU, "After all")
+    assert followups == []
+    assert result.followups == []
 
-    async def on_interaction(interaction: discord.Interaction) -> None:
-        asked.append(interaction)
-        known.set()
 
-    env.bot.on_interaction = on_interaction
-    monkeypatch.setattr(Assistant, "reply", reply)
+async def test_40060_that_another_process_was_faster_is_no_failure(
+    channel: Any, ann: Any, another_process: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    another_process(0)
+    await ann.slash(channel, "topics")
+
+    assert "another process has answered" in caplog.text
+    assert [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def test_40060_a_failure_is_not_told_to_somebody_whom_another_process_has_answered(
+    env: Any, channel: Any, ann: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(self: Assistant, turn: Turn) -> Reply:
+        raise StoreError("the disk is full")
+
+    caplog.set_level("INFO")
+    monkeypatch.setattr(Assistant, "reply", fails)
+    env.inject_error("POST", CALLBACK, status=400, code=40060)
     result = await ann.slash(channel, "topics")
 
-    assert "After all" in card((result.followups or [result.response])[-1]).text
+    assert result.followups == []
+    assert "another process has answered an interaction that failed here" in caplog.text
 
 
 async def test_50007_closed_direct_messages_are_told_where_the_person_can_see_it(
@@ -175,7 +217,7 @@ async def test_404_a_message_that_was_deleted_meanwhile_is_answered_all_the_same
     await ann.send(channel, f"{mention(env)} diagnose my activation problem please")
     question = channel.last_message
     env.inject_error("POST", CALLBACK, status=404, code=10008)
-    pressed = await ann.click(question, label="It is my own PC")
+    pressed = await card.press(ann, question, "It is my own PC")
     (answer,) = pressed.followups
 
     assert "Question 2" in card(answer).text
@@ -224,18 +266,18 @@ async def test_any_other_refusal_is_told(
 ) -> None:
     first = await ann.slash(channel, "topics")
     env.inject_error("POST", CALLBACK, status=400, code=50035)
-    pressed = await ann.click(first.response, label="Menu")
+    pressed = await card.press(ann, first.response, "Menu")
 
     assert "Something went wrong on my side" in card(pressed.response).text
     assert "could not be answered" in caplog.text
 
 
 async def test_if_even_that_fails_it_is_logged(
-    env: Any, channel: Any, ann: Any, caplog: pytest.LogCaptureFixture
+    env: Any, channel: Any, ann: Any, card: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = await ann.slash(channel, "topics")
     env.inject_error("POST", CALLBACK, status=400, code=50035, times=2)
-    await ann.click(first.response, label="Menu")
+    await card.press(ann, first.response, "Menu")
 
     assert "the person could not be told" in caplog.text
 

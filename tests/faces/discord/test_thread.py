@@ -51,11 +51,23 @@ async def test_asking_for_a_human_asks_for_one_sentence_that_may_be_left_out(cha
     assert label["component"]["required"] is False
 
 
+@pytest.mark.usefixtures("helpers")
+async def test_40060_the_form_for_a_human_is_left_to_the_process_that_opened_it(
+    env: Any, channel: Any, ann: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    env.inject_error("POST", "/interactions/*/*/callback", status=400, code=40060)
+    await ann.slash(channel, "human")
+
+    assert "another process has answered" in caplog.text
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_a_private_thread_opens_with_the_person_and_all_that_is_known(
     channel: Any, ann: Any, card: Any, helpers: Any
 ) -> None:
     first = await ann.slash(channel, "diagnose", trouble="not-activated")
-    await ann.click(first.response, label="It is my own PC")
+    await card.press(ann, first.response, "It is my own PC")
     await ann.slash(channel, "error", code="0xC004F211")
     result = await calls(ann, channel, sentence="it worked *yesterday*")
 
@@ -366,6 +378,20 @@ async def test_the_person_may_resolve_and_nobody_else_who_is_no_helper(
 
 
 @pytest.mark.usefixtures("helpers")
+async def test_what_was_answered_in_a_direct_message_is_passed_on_when_it_calls_the_helpers(
+    env: Any, channel: Any, ann: Any, card: Any
+) -> None:
+    await ann.send_dm("diagnose my activation problem please")
+    await card.press(ann.user, ann.user.dm_channel.last_message, "It is my own PC")
+    picked = await ann.user.slash("human")
+    shown = await ann.user.select(picked.response, [str(env.guild.id)])
+    await ann.user.submit_modal(shown, {"sentence": "please"})
+
+    (thread,) = channel.threads
+    assert "**It is my own PC**" in card(thread.history()[-1]).text
+
+
+@pytest.mark.usefixtures("helpers")
 async def test_a_direct_message_lets_the_person_pick_the_server(
     env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
@@ -373,7 +399,7 @@ async def test_a_direct_message_lets_the_person_pick_the_server(
     other.create_text_channel("help")
     await ann.send_dm("i want to talk to a human")
     said = ann.user.dm_channel.last_message
-    picked = await ann.user.click(said, label="Call a helper")
+    picked = await card.press(ann.user, said, "Call a helper")
     shown = await ann.user.select(picked.response, [str(env.guild.id)])
     result = await ann.user.submit_modal(shown, {"sentence": "please"})
 

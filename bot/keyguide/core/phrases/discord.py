@@ -38,10 +38,9 @@ class CommandPhrases:
 class DiscordPhrases:
     """The lines around the cards; words in {braces} are filled in."""
 
-    sources: str
     page: str
     choose: str
-    choose_more: str
+    more: str
     show_everyone: str
     shown: str
     help_title: str
@@ -49,4 +48,5 @@ class DiscordPhrases:
     slow_down: str
     failed: str
     cannot_write: str
+    picture: str
     commands: CommandPhrases

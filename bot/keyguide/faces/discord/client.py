@@ -23,7 +23,12 @@ from keyguide.faces.discord.chat.messages import check_edited_message, handle_me
 from keyguide.faces.discord.connection.bot import Bot, DiscordOptions, Interaction
 from keyguide.faces.discord.connection.sync import sync_commands
 from keyguide.faces.discord.connection.translate import Translator
-from keyguide.faces.discord.wiring import add_action_items, add_server_commands, handle_modal
+from keyguide.faces.discord.wiring import (
+    add_action_items,
+    add_server_commands,
+    handle_modal,
+    handle_unknown_press,
+)
 from keyguide.runtime.metrics import Metrics
 
 
@@ -74,8 +79,9 @@ class Keyguide(Bot):
             await check_edited_message(self, payload.message)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Handle a submitted modal; discord.py itself dispatches commands, buttons and selects."""
+        """Handle a modal or an unknown press; discord.py dispatches commands, buttons and selects."""
         await handle_modal(interaction)
+        await handle_unknown_press(interaction)
         await erase_old_servers(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

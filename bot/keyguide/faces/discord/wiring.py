@@ -12,6 +12,7 @@ from discord import app_commands, ui
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
 from keyguide.faces.discord.admin import doctor, insights, privacy, setup
+from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
 from keyguide.faces.discord.cards.panels import ACTION
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
@@ -32,6 +33,8 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "fixed": thread_buttons.confirm_fixed,
     "stuck": thread_buttons.reopen,
 }
+_OWN_IDS = [re.compile(template) for template in (ACTION, BUTTON, SELECT, SHARE)]
+_NOWHERE = Request(pick="nowhere")  # as from a button that is outdated: the engine says so politely
 
 _SERVER_CONTEXT = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 _SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
@@ -53,15 +56,24 @@ class ActionItem(ui.DynamicItem[ui.Item[Any]], template=ACTION):
         return cls(item, match["action"], match["argument"])
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Run the action; show the start if it is unknown, because another version sent the button."""
-        handler = _ACTION_HANDLERS.get(self._action, _show_start)
+        """Run the action; lead to a new start if it is unknown, because another version sent the button."""
+        handler = _ACTION_HANDLERS.get(self._action, _answer_outdated)
         await handle_interaction(
             interaction, "button", lambda server: handler(interaction, server, self._argument)
         )
 
 
-async def _show_start(interaction: Interaction, server: ServerSettings, _argument: str) -> None:
-    await answer_command(interaction, server, Request(pick="start"))
+async def _answer_outdated(interaction: Interaction, server: ServerSettings, _argument: str = "") -> None:
+    await answer_command(interaction, server, _NOWHERE)
+
+
+async def handle_unknown_press(interaction: Interaction) -> None:
+    """Answer a press of a button or select that this version does not know; Discord would show an error."""
+    data: dict[str, Any] = {**(interaction.data or {})}
+    custom_id = str(data.get("custom_id", ""))
+    is_press = interaction.type is discord.InteractionType.component
+    if is_press and not any(pattern.fullmatch(custom_id) for pattern in _OWN_IDS):
+        await handle_interaction(interaction, "button", lambda server: _answer_outdated(interaction, server))
 
 
 async def handle_modal(interaction: Interaction) -> None:

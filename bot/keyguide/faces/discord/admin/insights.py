@@ -18,7 +18,7 @@ from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.note_keys import make_server_place
-from keyguide.faces.discord.connection.sending import deliver, retry
+from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.insight.usage import AnswerStats, Ending, Session, count_endings, rank_answers, split_sessions
 from keyguide.pictures.bar_chart import DayCounts, draw_bar_chart
@@ -53,7 +53,7 @@ async def show_insights(interaction: Interaction, _server: ServerSettings) -> No
     gallery.add_item(media=f"attachment://{_FILE}", description=_describe_picture(days, moment.date(), words))
     card = build_panel([*texts, gallery, make_small(words.legend)])
     chart = draw_bar_chart(days)
-    await retry(
+    await respond_once(
         lambda: interaction.response.send_message(
             view=card, ephemeral=True, file=discord.File(io.BytesIO(chart), _FILE)
         )

@@ -13,8 +13,8 @@ from keyguide.core.phrases.server import PrivacyPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.panels import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.note_keys import make_person_name
-from keyguide.faces.discord.connection.sending import deliver, retry
+from keyguide.faces.discord.connection.note_keys import list_person_names
+from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 
 _FILE = "keyguide.json"
@@ -43,7 +43,8 @@ async def handle_press(interaction: Interaction, _server: ServerSettings, action
             question = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
             await deliver(interaction, [question], private=_is_private(interaction))
         case "yes":
-            count = await interaction.client.assistant.forget(make_person_name(interaction.user.id))
+            assistant, names = interaction.client.assistant, list_person_names(interaction.user.id)
+            count = sum([await assistant.forget(name) for name in names])
             await deliver(
                 interaction, [draw_note(words.deleted.format(count=count))], private=True, update=True
             )
@@ -52,10 +53,14 @@ async def handle_press(interaction: Interaction, _server: ServerSettings, action
 
 
 async def _export(interaction: Interaction, words: PrivacyPhrases) -> None:
-    records = await interaction.client.assistant.export(make_person_name(interaction.user.id))
+    assistant, names = interaction.client.assistant, list_person_names(interaction.user.id)
+    records: dict[str, list[object]] = {}
+    for name in names:
+        for table, rows in (await assistant.export(name)).items():
+            records.setdefault(table, []).extend(rows if isinstance(rows, list) else [rows])
     content = json.dumps(records, ensure_ascii=False, indent=2).encode("utf-8", "replace")
     private = _is_private(interaction)
-    await retry(
+    await respond_once(
         lambda: interaction.response.send_message(
             words.exported, ephemeral=private, file=discord.File(io.BytesIO(content), _FILE)
         )

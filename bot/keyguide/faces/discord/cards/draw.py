@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from discord import ButtonStyle as Style
 from discord import ui
 
+from keyguide.core.model.article import Source
 from keyguide.core.model.evidence import NO_EVIDENCE
 from keyguide.core.model.shorten import shorten
-from keyguide.core.model.turn import Kind, Option, Reply
-from keyguide.core.phrases.phrases import ButtonPhrases, Phrases
+from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
+from keyguide.core.phrases.phrases import Phrases
+from keyguide.faces.discord.cards.arrange import Arrangement, Entry, arrange
 from keyguide.faces.discord.cards.button_ids import SHARE, make_button_id, make_select_id, replace_asker
 from keyguide.faces.discord.cards.markdown import (
     MAX_LENGTH,
     join_broken_lines,
     make_link,
     make_small,
+    remove_markdown,
     split_into_pages,
 )
 
-_MAX_BUTTONS = 8  # choices; more of them read better in a select
-_MAX_IN_ROW = 5
-_MAX_IN_SELECT = 25
-_MAX_BUTTON_LABEL, _MAX_SELECT_LABEL = 80, 100
-_PRIMARY, _SECONDARY = Style.primary, Style.secondary
+_MAX_BUTTON_LABEL, _MAX_SELECT_LABEL, _MAX_DESCRIPTION = 80, 100, 100
+_MAX_QUESTION = 200  # characters of a question that is a heading
 
 
 class Card(ui.LayoutView):
@@ -65,21 +66,20 @@ def draw_cards(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
     """Draw a reply as one card, or as several if it is too long for one message."""
     if reply.evidence != NO_EVIDENCE:  # it may repeat pasted text, which must not stay in the cache
         return _draw_pages(reply, options)
-    shown = replace(reply, subject=None, step="", masked_text="", judged=None, handoff=None)
+    handoff = Handoff() if reply.handoff else None  # whether there is one decides which buttons come first
+    shown = replace(reply, subject=None, step="", masked_text="", judged=None, handoff=handoff)
     return _draw_cached(replace(shown, facts={}, act="", aspect=""), options)
 
 
 def _draw_pages(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
     phrases = options.phrases.discord
     limit = MAX_LENGTH - len(phrases.page) - len(reply.progress) - 40
-    pages = split_into_pages(_build_blocks(reply, options.phrases), limit)
+    pages = split_into_pages(_build_blocks(reply), limit)
     cards = []
     for number, page in enumerate(pages, 1):
         last = number == len(pages)
         mark = make_small(phrases.page.format(number=number, most=len(pages))) if len(pages) > 1 else ""
-        rows = [*_build_controls(reply.options, options, urgent=reply.kind is Kind.STEP)] if last else []
-        if options.sharing:
-            rows.append(_build_row([_build_button(phrases.show_everyone, SHARE, _SECONDARY)]))
+        rows = [*_build_controls(arrange(reply, sharing=options.sharing), options)] if last else []
         cards.append(_build_card([*page, mark], rows))
     return tuple(cards)
 
@@ -94,13 +94,24 @@ def draw_note(text: str) -> Card:
 
 def draw_shared_card(card: ui.LayoutView, asker: int, line: str) -> Card:
     """Redraw a private card for everybody, with a line above it that says who shared it."""
+    texts, controls = _read_card(card)
+    rows = [_build_row([_copy_for_asker(item, asker) for item in items]) for items in controls]
+    return _build_card([make_small(line), *texts], rows)
+
+
+def draw_without_share_button(card: ui.LayoutView) -> Card:
+    """Redraw a private card after it was shared."""
+    texts, controls = _read_card(card)
+    return _build_card(texts, [_build_row(items) for items in controls])
+
+
+def _read_card(card: ui.LayoutView) -> tuple[list[str], list[list[ui.Item[Any]]]]:
+    """Read the texts of a card, and its rows of controls without the button that shares it."""
     container = next(item for item in card.children if isinstance(item, ui.Container))
-    rows = [row for row in container.children if isinstance(row, ui.ActionRow)]
+    rows = [row.children for row in container.children if isinstance(row, ui.ActionRow)]
+    controls = [[item for item in row if not _is_share_button(item)] for row in rows]
     texts = [item.content for item in container.children if isinstance(item, ui.TextDisplay)]
-    controls = [
-        [_copy_for_asker(item, asker) for item in row.children if not _is_share_button(item)] for row in rows
-    ]
-    return _build_card([make_small(line), *texts], [_build_row(items) for items in controls if items])
+    return texts, [items for items in controls if items]
 
 
 def _is_share_button(item: ui.Item[Any]) -> bool:
@@ -131,63 +142,58 @@ def _build_card(texts: Sequence[str], rows: Sequence[ui.ActionRow[Any]]) -> Card
     return card.finish()
 
 
-def _build_blocks(reply: Reply, phrases: Phrases) -> Iterator[str]:
+def _build_blocks(reply: Reply) -> Iterator[str]:
     """Yield the texts of a reply from top to bottom."""
     if reply.notice:
         yield "\n".join(f"> {line}" if line else ">" for line in join_broken_lines(reply.notice).splitlines())
-    yield f"## {reply.title}" + (f"\n{make_small(reply.progress)}" if reply.progress else "")
-    yield join_broken_lines(reply.body)
-    if reply.sources:
-        links = " · ".join(make_link(source.title, source.url) for source in reply.sources)
-        yield make_small(f"{phrases.discord.sources}: {links}")
-    yield make_small(reply.footing)
+    heading, body, above = reply.title, reply.body, reply.progress
+    question, _, explanation = reply.body.partition("\n\n")
+    if reply.kind is Kind.STEP and "\n" not in question and len(question) <= _MAX_QUESTION:
+        heading, body, above = question, explanation, f"{reply.title} · {reply.progress}"
+    yield f"## {heading}" + (f"\n{make_small(above)}" if above else "")
+    yield join_broken_lines(body)
+    yield make_small(" · ".join(part for part in (*_list_links(reply.sources), reply.footing) if part))
 
 
-def _build_controls(
-    choices: Sequence[Option], options: DrawOptions, *, urgent: bool
-) -> Iterator[ui.ActionRow[Any]]:
-    """Yield the rows of controls: first those of this reply, last those under every reply."""
-    fixed = _collect_fixed_labels(options.phrases.buttons)
-    unique = list({choice.pick: choice for choice in reversed(choices)}.values())[::-1]
-    own = [choice for choice in unique if choice.label not in fixed]
-    if len(own) > _MAX_BUTTONS:
-        yield from _build_select_rows(own, options)
-    else:
-        yield from _build_button_rows(own, options, _PRIMARY if urgent else _SECONDARY)
-    yield from _build_button_rows([choice for choice in unique if choice.label in fixed], options, _SECONDARY)
+def _list_links(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield a link to each source, named after who published it, so that all fit into one small line."""
+    names = [source.title.partition(": ")[0] for source in sources]
+    seen: Counter[str] = Counter()
+    for name, source in zip(names, sources, strict=True):
+        seen[name] += 1
+        yield make_link(f"{name} {seen[name]}" if names.count(name) > 1 else name, source.url)
 
 
-@lru_cache(maxsize=16)
-def _collect_fixed_labels(buttons: ButtonPhrases) -> frozenset[str]:
-    """Collect the labels of the buttons under every reply."""
-    return frozenset(astuple(buttons))
+def _build_controls(arrangement: Arrangement, options: DrawOptions) -> Iterator[ui.ActionRow[Any]]:
+    """Yield the row of buttons and the select, first what people need first."""
+    phrases = options.phrases.discord
+    buttons = [_build_option_button(option, options.asker) for option in arrangement.buttons]
+    if arrangement.is_shared:
+        buttons.append(_build_button(phrases.show_everyone, SHARE, Style.secondary))
+    rows = [_build_row(buttons)] if buttons else []
+    if arrangement.entries:
+        hint = phrases.more if arrangement.is_folded else phrases.choose
+        select = _build_row([_build_select(arrangement.entries, hint, options.asker)])
+        rows.insert(len(rows) if arrangement.is_folded else 0, select)
+    yield from rows
 
 
-def _build_button_rows(
-    choices: Sequence[Option], options: DrawOptions, style: Style
-) -> Iterator[ui.ActionRow[Any]]:
-    for start in range(0, len(choices), _MAX_IN_ROW):
-        row = choices[start : start + _MAX_IN_ROW]
-        yield _build_row(
-            [_build_button(choice.label, make_button_id(choice.pick, options.asker), style) for choice in row]
-        )
+def _build_option_button(option: Option, asker: int) -> ui.Button[Any]:
+    style = Style.primary if option.role is Role.CHOICE else Style.secondary
+    return _build_button(option.label, make_button_id(option.pick, asker), style)
 
 
 def _build_button(label: str, custom_id: str, style: Style) -> ui.Button[Any]:
     return ui.Button(label=shorten(label, _MAX_BUTTON_LABEL), custom_id=custom_id, style=style)
 
 
-def _build_select_rows(choices: Sequence[Option], options: DrawOptions) -> Iterator[ui.ActionRow[Any]]:
-    phrases = options.phrases.discord
-    groups = [choices[start : start + _MAX_IN_SELECT] for start in range(0, len(choices), _MAX_IN_SELECT)]
-    for number, group in enumerate(groups, 1):
-        hint = phrases.choose
-        if len(groups) > 1:
-            hint = phrases.choose_more.format(number=number, most=len(groups))
-        select: ui.Select[Any] = ui.Select(custom_id=make_select_id(number, options.asker), placeholder=hint)
-        for choice in group:
-            select.add_option(label=shorten(choice.label, _MAX_SELECT_LABEL), value=choice.pick)
-        yield _build_row([select])
+def _build_select(entries: Sequence[Entry], hint: str, asker: int) -> ui.Select[Any]:
+    select: ui.Select[Any] = ui.Select(custom_id=make_select_id(1, asker), placeholder=hint)
+    for entry in entries:
+        label, text = (entry.title, entry.text) if isinstance(entry, Detail) else (entry.label, entry.hint)
+        description = shorten(remove_markdown(text), _MAX_DESCRIPTION) or None
+        select.add_option(label=shorten(label, _MAX_SELECT_LABEL), value=entry.pick, description=description)
+    return select
 
 
 def _build_row(items: Sequence[ui.Item[Any]]) -> ui.ActionRow[Any]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 MAX_LENGTH = 3_900  # characters in one message; Discord takes 4,000
 _ITEM = re.compile(r"(?:\d{1,3}\.|-)\s")
 _HEADING = re.compile(r"\*\*[^*\n]{1,200}\*\*")
+_MARKS = re.compile(r"\*\*|`|^\s*(?:\d{1,3}\.|-|>|#+)\s+", re.MULTILINE)
+_LINK_MARK = re.compile(r"\[([^\]\n]{0,200})\]\([^)\s]{0,500}\)")
 _LINK = str.maketrans({"[": "(", "]": ")"})
 
 
@@ -35,6 +37,11 @@ def make_small(text: str) -> str:
 def make_link(title: str, url: str) -> str:
     """Write a link; brackets in the title are replaced, because they would end it early."""
     return f"[{title.translate(_LINK)}]({url})"
+
+
+def remove_markdown(text: str) -> str:
+    """Write a text on one line and without Markdown, for places where Discord shows every character."""
+    return " ".join(_MARKS.sub("", _LINK_MARK.sub(r"\1", text)).split())
 
 
 def split_into_pages(blocks: Iterable[str], limit: int = MAX_LENGTH) -> list[list[str]]:

@@ -9,18 +9,28 @@ import discord
 
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.faces.discord.cards.button_ids import ButtonPress
-from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note, draw_shared_card
+from keyguide.faces.discord.cards.draw import (
+    Card,
+    DrawOptions,
+    draw_cards,
+    draw_note,
+    draw_shared_card,
+    draw_without_share_button,
+)
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
     deliver,
     deliver_when_ready,
     reply_to,
+    respond_once,
     send_direct_message,
+    send_followup,
 )
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.offer import add_help_option
 
 Responder = Callable[[Turn], Awaitable[Reply]]
+_SURE_KINDS = {Kind.ARTICLE, Kind.STEP, Kind.REFUSAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +81,20 @@ async def _draw_answer(
 
 
 async def share_card(interaction: Interaction) -> None:
-    """Show the card of the pressed button to everyone, unchanged."""
-    if interaction.message is None:
+    """Show the card of the pressed button to everyone, once: its own button is gone then."""
+    message, shared = interaction.message, interaction.client.shared_cards
+    if message is None:
         return
+    version = message.id, message.edited_at  # the same message shows another answer after a press
+    if version in shared:  # a second press, made before the button was gone
+        await respond_once(interaction.response.defer)
+        return
+    shared.append(version)
     phrases = interaction.client.get_phrases(str(interaction.guild_locale or interaction.locale)).discord
     line = phrases.shown.format(person=interaction.user.mention)
-    card = draw_shared_card(Card.from_message(interaction.message, timeout=None), interaction.user.id, line)
-    await deliver(interaction, [card], private=False)
+    card = Card.from_message(message, timeout=None)
+    await deliver(interaction, [draw_without_share_button(card)], private=True, update=True)
+    await send_followup(interaction, draw_shared_card(card, interaction.user.id, line), private=False)
 
 
 def choose_audience(interaction: Interaction, server: ServerSettings) -> Audience:
@@ -113,6 +130,19 @@ def make_diagnosis_responder(bot: Bot) -> Responder:
     return diagnose
 
 
+def make_picture_responder(bot: Bot, responder: Responder) -> Responder:
+    """Make a responder that says that pictures cannot be read, unless the words alone are answered."""
+
+    async def respond(turn: Turn) -> Reply:
+        reply = await responder(turn)
+        if turn.text and reply.kind in _SURE_KINDS:
+            return reply
+        line = bot.get_phrases(turn.locale).discord.picture
+        return replace(reply, notice=f"{line}\n\n{reply.notice}".strip() if turn.text else line)
+
+    return respond
+
+
 async def answer_message(
     bot: Bot, message: discord.Message, server: ServerSettings, request: Request
 ) -> None:
@@ -121,7 +151,8 @@ async def answer_message(
     phrases = bot.get_phrases(locale)
     if bot.rate_limit.take(message.author.id):
         bot.metrics.count_rate_limited("discord")
-        await tell_privately(message, phrases.discord.slow_down)
+        if not bot.slow_down_limit.take(message.author.id):  # asked once per flood, however long it is
+            await tell_privately(message, phrases.discord.slow_down)
         return
     turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
     reply = await (request.responder or bot.assistant.reply)(turn)

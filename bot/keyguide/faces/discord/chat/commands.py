@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from mimetypes import guess_type
 from typing import Any
 
 import discord
@@ -13,7 +14,13 @@ from discord.app_commands import Choice, ContextMenu, locale_str
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.model.turn import Kind, Option, Reply, Turn
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.chat.answer import Request, answer_command, make_diagnosis_responder
+from keyguide.faces.discord.chat.answer import (
+    Request,
+    Responder,
+    answer_command,
+    make_diagnosis_responder,
+    make_picture_responder,
+)
 from keyguide.faces.discord.chat.autocomplete import MAX_CHOICES, Suggestion, find_code_pick, find_pick
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction, tell_failure
@@ -77,13 +84,20 @@ def build_help_reply(bot: Bot, locale: str) -> Reply:
 
 async def answer_selected_message(interaction: Interaction, message: discord.Message) -> None:
     """Answer anybody's message for the person who selected it."""
-    await _answer(interaction, Request(text=extract_text(message)))
+    await _answer(interaction, _read_selected_message(interaction.client, message))
 
 
 async def diagnose_selected_message(interaction: Interaction, message: discord.Message) -> None:
     """Begin a diagnosis from what anybody's message shows, if one fits."""
-    request = Request(text=extract_text(message), responder=make_diagnosis_responder(interaction.client))
-    await _answer(interaction, request)
+    responder = make_diagnosis_responder(interaction.client)
+    await _answer(interaction, _read_selected_message(interaction.client, message, responder))
+
+
+def _read_selected_message(bot: Bot, message: discord.Message, responder: Responder | None = None) -> Request:
+    responder = responder or bot.assistant.reply
+    if has_picture(message):
+        responder = make_picture_responder(bot, responder)
+    return Request(text=extract_text(message), responder=responder)
 
 
 def extract_text(message: discord.Message) -> str:
@@ -91,6 +105,18 @@ def extract_text(message: discord.Message) -> str:
     forwarded = (snapshot.content for snapshot in message.message_snapshots)
     embedded = (embed.description or "" for embed in message.embeds)
     return "\n".join(text for text in (message.content, *forwarded, *embedded) if text)
+
+
+def list_attachments(message: discord.Message) -> list[discord.Attachment]:
+    """List the attachments of a message and of those that it forwards."""
+    forwarded = (file for snapshot in message.message_snapshots for file in snapshot.attachments)
+    return [*message.attachments, *forwarded]
+
+
+def has_picture(message: discord.Message) -> bool:
+    """Check whether a message shows a picture."""
+    kinds = (file.content_type or guess_type(file.filename)[0] for file in list_attachments(message))
+    return any((kind or "").startswith("image/") for kind in kinds)
 
 
 def add_commands(bot: Bot) -> None:

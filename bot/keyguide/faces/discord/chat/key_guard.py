@@ -11,6 +11,7 @@ from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH, mask
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.chat.answer import Responder
+from keyguide.faces.discord.chat.commands import list_attachments
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.sending import reply_to, retry, send_direct_message
 from keyguide.faces.discord.connection.server_settings import ServerSettings
@@ -36,6 +37,12 @@ async def delete_if_secret(
         return True
     _log.info("deleted a message with a secret in channel %s", message.channel.id)
     return True
+
+
+def find_secret_names(bot: Bot, message: discord.Message) -> str:
+    """Find the names of attachments that hold a secret, as one text; Discord writes their spaces as "_"."""
+    names = (file.filename.replace("_", " ") for file in list_attachments(message))
+    return "\n".join(name for name in names if mask(name, bot.assistant.knowledge.public_keys).secret)
 
 
 async def warn_author(bot: Bot, message: discord.Message, locale: str, *, deleted: bool) -> None:

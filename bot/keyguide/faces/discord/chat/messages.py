@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import discord
 
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.faces.discord.chat import answer, key_guard
-from keyguide.faces.discord.chat.answer import Request, choose_locale
-from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
+from keyguide.faces.discord.chat.answer import Request, choose_locale, make_picture_responder
+from keyguide.faces.discord.chat.commands import build_help_reply, extract_text, has_picture
 from keyguide.faces.discord.connection.bot import Bot, make_turn
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.offer import HUMAN, is_help_thread
@@ -42,10 +42,13 @@ async def _check_and_parse_request(
     bot: Bot, message: discord.Message, server: ServerSettings, bot_id: int
 ) -> Request | None:
     """Find the request in a message, None if the bot should stay silent; handle secrets first."""
-    deleted = None
+    deleted, secret_names = None, key_guard.find_secret_names(bot, message)
     if message.guild:
-        deleted = await key_guard.delete_if_secret(bot, message, extract_text(message), server)
+        text = f"{extract_text(message)}\n{secret_names}"
+        deleted = await key_guard.delete_if_secret(bot, message, text, server)
     request = None if is_help_thread(bot, message) else await _parse_request(bot, message, server, bot_id)
+    if request:
+        request = _add_attachments(bot, message, request, secret_names)
     # If the bot could not delete the message, the engine's own reply asks the author to do so.
     if deleted is None or (request and not deleted):
         return request
@@ -58,12 +61,23 @@ async def _check_and_parse_request(
     return replace(request, responder=responder)
 
 
+def _add_attachments(bot: Bot, message: discord.Message, request: Request, secret_names: str) -> Request:
+    """Let the engine see names that hold a secret, and let the answer admit that a picture was not read."""
+    if secret_names:
+        request = replace(request, text=f"{request.text}\n{secret_names}".strip(), pick="")
+    if has_picture(message):
+        responder = make_picture_responder(bot, request.responder or bot.assistant.reply)
+        request = replace(request, responder=responder)
+    return request
+
+
 async def check_edited_message(bot: Bot, message: discord.Message) -> None:
     """Check an edited message, because a secret may have been added to it."""
     if message.guild is None or message.author.bot or message.webhook_id:
         return
     server = await load_server_settings(bot.assistant, message.guild.id)
-    deleted = await key_guard.delete_if_secret(bot, message, extract_text(message), server)
+    text = f"{extract_text(message)}\n{key_guard.find_secret_names(bot, message)}"
+    deleted = await key_guard.delete_if_secret(bot, message, text, server)
     if deleted is not None:
         await key_guard.warn_author(bot, message, choose_locale(bot, message, server), deleted=deleted)
 
@@ -103,23 +117,31 @@ def is_helper(message: discord.Message, server: ServerSettings) -> bool:
 def _is_for_bot(message: discord.Message, bot_id: int) -> bool:
     if message.guild is None or any(person.id == bot_id for person in message.mentions):
         return True
+    if _find_own_roles(message, bot_id):
+        return True
     answered = message.reference.resolved if message.reference else None
     # Without the Message Content intent, a reply whose ping is switched off arrives without text.
     return isinstance(answered, discord.Message) and answered.author.id == bot_id and bool(message.content)
 
 
+def _find_own_roles(message: discord.Message, bot_id: int) -> list[int]:
+    """Find the bot's own role among the mentioned ones; people often pick it instead of the bot."""
+    return [role.id for role in message.role_mentions if role.tags and role.tags.bot_id == bot_id]
+
+
 def _read_mention(message: discord.Message, bot_id: int) -> Request:
     """Read the text addressed to the bot; if a reply holds only the mention, read the answered message."""
-    text = remove_mentions(extract_text(message), bot_id)
+    text = remove_mentions(extract_text(message), bot_id, _find_own_roles(message, bot_id))
     answered = message.reference.resolved if message.reference else None
     if not text and isinstance(answered, discord.Message) and answered.author.id != bot_id:
         text = remove_mentions(extract_text(answered), bot_id)
     return Request(text=text) if text or message.guild is None else Request(pick="start")
 
 
-def remove_mentions(text: str, bot_id: int) -> str:
-    """Remove the mentions of the bot from a text."""
-    return re.sub(rf"<@!?{bot_id}>", " ", text).strip()
+def remove_mentions(text: str, bot_id: int, role_ids: Sequence[int] = ()) -> str:
+    """Remove the mentions of the bot, and of its own roles, from a text."""
+    marks = [rf"<@!?{bot_id}>", *(f"<@&{role_id}>" for role_id in role_ids)]
+    return re.sub("|".join(marks), " ", text).strip()
 
 
 def _parse_text_command(bot: Bot, text: str) -> Request | None:

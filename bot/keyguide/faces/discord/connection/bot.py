@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from time import monotonic
 
 import discord
@@ -18,13 +19,14 @@ from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
 from keyguide.faces.discord.connection.gateway_watch import GatewayWatch
-from keyguide.faces.discord.connection.note_keys import make_person_name, make_server_place
+from keyguide.faces.discord.connection.note_keys import make_server_place, make_speaker_name
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
 
 Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text
 
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
+_MAX_SHARED = 1_000  # versions of cards that are remembered as shown to everyone
 _MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
 
 
@@ -61,6 +63,8 @@ class Bot(discord.Client):
         self.assistant = assistant
         self.discord_options = options
         self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
+        self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
+        self.shared_cards: deque[tuple[int, datetime | None]] = deque(maxlen=_MAX_SHARED)
         self.gateway = GatewayWatch(clock)
         self.help_tracker = HelpTracker(clock)
         self.last_cleanup: date | None = None  # the day of the last erasure of servers that were left
@@ -111,4 +115,5 @@ Interaction = discord.Interaction[Bot]
 
 def make_turn(person: int, guild: int | None, locale: str, *, text: str = "", pick: str = "") -> Turn:
     """Make a turn for the assistant from what somebody did on Discord."""
-    return Turn(make_person_name(person), text, pick, make_server_place(guild) if guild else "dm", locale)
+    place = make_server_place(guild) if guild else "dm"
+    return Turn(make_speaker_name(person, in_server=bool(guild)), text, pick, place, locale)

@@ -10,7 +10,7 @@ import discord
 
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver
+from keyguide.faces.discord.connection.sending import AnsweredElsewhereError, deliver
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 
 Work = Callable[[ServerSettings], Awaitable[None]]
@@ -30,6 +30,8 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
             await work(await load_server_settings(bot.assistant, interaction.guild_id))
         bot.metrics.count_interaction(name, "answered")
         bot.metrics.record_delay("discord", monotonic() - started)
+    except AnsweredElsewhereError:
+        _log.info("another process has answered an interaction: %s", name)
     except Exception:  # noqa: BLE001 -- every person gets an answer, whatever fails
         _log.exception("an interaction could not be answered: %s", name)
         await tell_failure(interaction)
@@ -40,6 +42,8 @@ async def tell_failure(interaction: Interaction) -> None:
     interaction.client.metrics.count_interaction("any", "failed")
     try:
         await _send_line(interaction, interaction.client.get_phrases(str(interaction.locale)).discord.failed)
+    except AnsweredElsewhereError:
+        _log.info("another process has answered an interaction that failed here")
     except discord.HTTPException as error:
         _log.warning("the person could not be told about the failure (%s)", error.code)
 

@@ -32,8 +32,18 @@ def make_claim_name(channel: int | None) -> str:
 
 
 def make_person_name(person: int | str) -> str:
-    """Name a person; every record about them uses this name, so that all can be erased together."""
+    """Name a person in notes, and in direct messages."""
     return f"discord:{person}"
+
+
+def make_speaker_name(person: int, *, in_server: bool) -> str:
+    """Name a person as they speak: what was told in private must never colour an answer in a server."""
+    return f"{make_person_name(person)}:server" if in_server else make_person_name(person)
+
+
+def list_person_names(person: int) -> tuple[str, ...]:
+    """List every name of a person, to export or erase all that is stored about them."""
+    return make_person_name(person), make_speaker_name(person, in_server=True)
 
 
 def make_left_mark(moment: datetime) -> str:

@@ -26,6 +26,10 @@ _DEFERRED = discord.InteractionResponseType.deferred_channel_message
 _CONNECTION_ERRORS = (ConnectionError, aiohttp.ClientConnectionError, asyncio.IncompleteReadError)
 
 
+class AnsweredElsewhereError(Exception):
+    """Another process with the same token has answered the interaction: this one must be silent."""
+
+
 async def retry(call: Callable[[], Awaitable[T]]) -> T:
     """Retry a call a few times after a 503 or a broken connection; it must be safe to repeat."""
     for pause in _PAUSES:
@@ -46,18 +50,29 @@ async def defer_if_slow(
 ) -> T:
     """Wait for the work; if it is slow, defer the response before Discord gives up."""
     flags = {} if update else {"thinking": True, "ephemeral": private}
-    tasks: list[asyncio.Task[None]] = []
+    tasks: list[asyncio.Task[bool]] = []
 
     def defer() -> None:
-        tasks.append(asyncio.create_task(_respond_once(lambda: interaction.response.defer(**flags))))
+        tasks.append(asyncio.create_task(_try_to_respond(lambda: interaction.response.defer(**flags))))
 
     timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
     try:
-        return await work
+        result = await work
     finally:
         timer.cancel()
-        if tasks:
-            await asyncio.gather(*tasks)
+        deferred = await asyncio.gather(*tasks)
+    if not all(deferred):
+        raise AnsweredElsewhereError
+    return result
+
+
+async def _try_to_respond(respond: Callable[[], Awaitable[Any]]) -> bool:
+    """Make the first response; return False if another process was faster."""
+    try:
+        await respond_once(respond)
+    except AnsweredElsewhereError:
+        return False
+    return True
 
 
 async def deliver_when_ready(
@@ -90,17 +105,20 @@ async def _send_first_card(interaction: Interaction, card: Card, *, private: boo
         elif interaction.response.is_done():  # the old card stays as it is
             await send_followup(interaction, card, private=private)
         elif update:
-            await _respond_once(lambda: interaction.response.edit_message(view=card))
+            await respond_once(lambda: interaction.response.edit_message(view=card))
         else:
-            await _respond_once(lambda: interaction.response.send_message(view=card, ephemeral=private))
+            await respond_once(lambda: interaction.response.send_message(view=card, ephemeral=private))
     except discord.HTTPException as error:
-        if error.code not in {_UNKNOWN_MESSAGE, _ANSWERED_ALREADY}:
+        if error.code != _UNKNOWN_MESSAGE:
             raise
         await send_followup(interaction, card, private=private)
 
 
-async def _respond_once(respond: Callable[[], Awaitable[Any]]) -> None:
-    """Make the first response; if Discord got it before the connection broke, that is success."""
+async def respond_once(respond: Callable[[], Awaitable[Any]]) -> None:
+    """Make the first response; if Discord got it before the connection broke, that is success.
+
+    Raise AnsweredElsewhereError if another process was faster.
+    """
     attempts = 0
 
     async def try_once() -> None:
@@ -109,8 +127,10 @@ async def _respond_once(respond: Callable[[], Awaitable[Any]]) -> None:
         try:
             await respond()
         except discord.HTTPException as error:
-            if error.code != _ANSWERED_ALREADY or attempts == 1:
+            if error.code != _ANSWERED_ALREADY:
                 raise
+            if attempts == 1:
+                raise AnsweredElsewhereError from error
 
     await retry(try_once)
 

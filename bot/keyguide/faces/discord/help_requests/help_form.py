@@ -14,7 +14,7 @@ from keyguide.core.phrases.server import HelpRequestPhrases
 from keyguide.faces.discord.cards.panels import build_panel, build_row, make_action_id, read_chosen_values
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, retry
+from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
 from keyguide.faces.discord.help_requests.offer import HUMAN
 
@@ -65,7 +65,7 @@ async def open_help_modal(interaction: Interaction, guild: int) -> None:
     )
     modal.add_item(ui.Label(text=words.label, component=line))
     modal.stop()  # discord.py then forgets the modal, because its id says all that is needed
-    await retry(lambda: interaction.response.send_modal(modal))
+    await respond_once(lambda: interaction.response.send_modal(modal))
 
 
 def read_sentence(interaction: Interaction) -> str:

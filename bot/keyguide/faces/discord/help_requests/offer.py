@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import discord
 
-from keyguide.core.model.turn import Option, Reply
+from keyguide.core.model.turn import Option, Reply, Role
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
 
@@ -19,14 +19,16 @@ async def add_help_option(
     """If a reply hands over to a human, add the option to call helpers, or say that there are none."""
     if reply.handoff is None:
         return reply
-    words = bot.get_phrases(locale).server.plea
+    phrases = bot.get_phrases(locale)
+    words = phrases.server.plea
     if guild and bot.get_guild(guild):
         has_helpers = server.has_helpers
     else:
         has_helpers = bool(await list_helping_servers(bot.assistant))
     if has_helpers:
-        return replace(reply, options=(Option(words.call, HUMAN), *reply.options))
-    return replace(reply, notice=f"{words.none}\n\n{reply.notice}".strip())
+        return replace(reply, options=(Option(words.call, HUMAN, role=Role.HUMAN), *reply.options))
+    # Where nothing is passed on, the engine's promise to do so must not stand there.
+    return replace(reply, notice=reply.notice.replace(phrases.talk.human_body.strip(), words.none))
 
 
 def is_help_thread(bot: Bot, message: discord.Message) -> bool:

@@ -19,6 +19,7 @@ from keyguide.faces.discord.connection.note_keys import (
     make_help_place,
     make_opening_mark,
     make_person_name,
+    make_server_place,
     parse_opening_mark,
 )
 from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
@@ -65,7 +66,9 @@ async def _answer(interaction: Interaction, guild: discord.Guild | None) -> Sequ
     bot, locale = interaction.client, str(interaction.locale)
     words = bot.get_phrases(locale).server.plea
     server = await load_server_settings(bot.assistant, guild.id if guild else None)
-    turn = make_turn(interaction.user.id, guild.id if guild else None, locale, pick=HUMAN)
+    turn = make_turn(interaction.user.id, interaction.guild_id, locale, pick=HUMAN)
+    if guild:  # counted where the helpers are, even if it was asked in a direct message
+        turn = replace(turn, place=make_server_place(guild.id))
     reply = await bot.assistant.reply(turn)
     line = ""
     if guild and server.has_helpers:
