@@ -19,10 +19,12 @@ NOTHING: dict[str, object] = {"conversation": [], "ledger": [], "note": []}
 async def test_every_column_that_is_kept_is_told_with_its_reason(
     channel: Any, ann: Any, card: Any, assistant: Assistant
 ) -> None:
-    result = await ann.slash(channel, "privacy")
+    shown = await ann.slash(channel, "privacy")
+    result = await ann.click(shown.response, label="Every field")
     told = "\n".join(card(message).text for message in (result.response, *result.followups))
 
     assert result.ephemeral
+    assert len(card(shown.response).text) < 400
     for columns in assistant.describe().values():
         assert all(f"- `{name}`: {reason}" in told for name, reason in columns)
 

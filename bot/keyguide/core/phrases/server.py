@@ -80,6 +80,7 @@ class PrivacyPhrases:
     title: str
     body: str
     notes: str
+    fields: str
     export: str
     exported: str
     delete: str

@@ -21,23 +21,26 @@ _FILE = "keyguide.json"
 
 
 async def show_privacy(interaction: Interaction, _server: ServerSettings) -> None:
-    """Show somebody what is stored about people, with buttons to export or delete it."""
+    """Show somebody in a few words what is stored, with buttons to export, delete or list it."""
     words = _get_words(interaction)
     buttons = build_row(
         build_button(words.export, "privacy", "export"),
         build_button(words.delete, "privacy", "delete", Style.danger),
+        build_button(words.fields, "privacy", "fields"),
     )
-    tables = interaction.client.assistant.describe()
-    blocks = [f"## {words.title}\n{words.body}", words.notes, *_write_tables(tables)]
-    await deliver(interaction, build_panels(blocks, [buttons]), private=_is_private(interaction))
+    card = build_panel([f"## {words.title}\n{words.body}", buttons])
+    await deliver(interaction, [card], private=_is_private(interaction))
 
 
 async def handle_press(interaction: Interaction, _server: ServerSettings, action: str) -> None:
-    """Run the pressed button: export, ask before deleting, delete, or keep everything."""
+    """Run the pressed button: export, list the fields, ask before deleting, delete, or keep everything."""
     words = _get_words(interaction)
     match action:
         case "export":
             await _export(interaction, words)
+        case "fields":
+            blocks = [words.notes, *_write_tables(interaction.client.assistant.describe())]
+            await deliver(interaction, build_panels(blocks), private=_is_private(interaction))
         case "delete":
             yes = build_button(words.yes, "privacy", "yes", Style.danger)
             question = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
