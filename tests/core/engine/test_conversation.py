@@ -255,7 +255,7 @@ def test_what_was_said_before_is_not_asked_again(ann: Any) -> None:
     assert show(first) == ("step", "hardware-changed", "who")
     assert first.notice == "You said: Motherboard or several parts."
     assert show(then) == ("step", "hardware-changed", "licence-kind")
-    assert then.notice == "You said: No, it was a local account."
+    assert then.notice == "You said: No, or I never had an account."
 
 
 def test_own_words_choose_an_answer(ann: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keyguide.core.finding.normalise import tokenise
@@ -11,6 +12,8 @@ from keyguide.core.knowledge.knowledge import Knowledge
 _SURE_ACT, _SURE_ASPECT = 0.6, 0.5  # shares of 1 from which a message is taken for an act or an aspect
 _SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
 _FAMILIAR_ACT, _FAMILIAR_ASPECT, _FAMILIAR_DETAIL = 0.6, 0.7, 0.4  # share of words that the examples know
+_LIKELY_ASPECT, _KNOWN_ASPECT = 0.8, 0.5  # share among the aspects of a page, and of known words
+_SURE_STRANGE = 0.8  # share of strangers and other talk from which a message surely is such
 _CLEAR_ASPECT = 0.95  # a share from which an aspect counts more than a topic that the words may name
 _CERTAIN_ACT, _BRIEF_ACT = 0.75, 0.4  # a share so high that fewer words need to be known
 _MAX_ACT_WORDS = 12  # a longer message tells a story, whatever act it may hold
@@ -43,6 +46,7 @@ class Intent:
     aspect: str = ""
     is_certain: bool = False  # whether it is an aspect beyond doubt
     belongs: bool = False  # whether it speaks of the matter at hand, as far as its style tells
+    is_strange: bool = False  # whether it sounds like something else altogether
 
 
 def find_intent(knowledge: Knowledge, text: str) -> Intent:
@@ -80,6 +84,16 @@ def _find_said_act(knowledge: Knowledge, text: str) -> Intent | None:
     return None
 
 
+def find_likely_aspect(knowledge: Knowledge, text: str, aspects: Iterable[str]) -> str:
+    """Find which of some aspects a question about a page most likely asks for; empty if none stands out."""
+    ranking, familiarity = knowledge.intents.classify_with_familiarity(
+        text, [f"{_ASPECT}{aspect}" for aspect in aspects]
+    )
+    if not ranking or ranking[0][1] < _LIKELY_ASPECT or familiarity < _KNOWN_ASPECT:
+        return ""
+    return ranking[0][0].removeprefix(_ASPECT)
+
+
 def is_question(text: str) -> bool:
     """Check whether a text asks something: one of its clauses begins like a question, or it ends like one."""
     clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
@@ -108,4 +122,4 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
         _OTHER, 0.0
     )
     belongs = spoken >= _SURE_DETAIL and strange <= _MAX_STRANGE and familiarity >= _FAMILIAR_DETAIL
-    return Intent(rest=text, belongs=belongs)
+    return Intent(rest=text, belongs=belongs, is_strange=strange >= _SURE_STRANGE)

@@ -243,7 +243,7 @@ def test_nobody_is_refused_who_may_mean_something_else(
     reply = meet(finding(could_u_tell_me_pls=found)).says("could u tell me pls")
 
     assert reply.kind is Kind.SUGGEST
-    assert reply.offers[:2] == ("no-cracks", "link-how")
+    assert reply.offers == ("link-how", "link-menu", "no-cracks")
 
 
 def test_a_question_that_is_refused_is_refused_in_a_flow_too(finding: Finding, meet: Meet) -> None:
@@ -526,11 +526,26 @@ def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
 
 
 def test_what_is_not_ours_is_said_politely(finding: Finding, meet: Meet) -> None:
-    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, ("link-how",), "weather")))
+    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, ("link-how",), "weather", 0.15)))
 
     reply = person.says("will it rain")
 
     assert (reply.kind, reply.body) == (Kind.ELSEWHERE, "I know nothing of the weather.")
+
+
+def test_what_is_hardly_of_any_kind_is_a_miss_and_not_sent_elsewhere(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, (), "weather", 0.14)))
+
+    assert person.says("will it rain").kind is Kind.MISS
+
+
+def test_after_a_page_what_is_hardly_of_any_kind_belongs_to_it(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, (), "weather", 0.14)))
+    person.picks("go/link-how")
+
+    reply = person.says("will it rain")
+
+    assert (reply.kind, reply.subject) == (Kind.SUGGEST, "link-how")
 
 
 def test_a_miss_says_so_and_offers_the_menu_and_a_human(person: Person) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from keyguide.core.engine import replies
 from keyguide.core.engine.answers.evidence import show_target
 from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.intents import Intent
 from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
@@ -40,7 +41,7 @@ def is_name_only(words: list[str]) -> bool:
 
 
 def answer_by_lookup(
-    context: Context, parsed: ParsedMessage, earlier: tuple[str, ...], *, belongs: bool = False
+    context: Context, parsed: ParsedMessage, earlier: tuple[str, ...], intent: Intent
 ) -> TurnResult:
     """Answer a question with the best result; if none is sure, suggest, refer elsewhere or admit it."""
     result, phrases = _search_in_context(context, parsed, earlier), context.phrases.talk
@@ -55,8 +56,10 @@ def answer_by_lookup(
             phrases.suggest_body,
             (*also, *_put_refusals_last(context, result)),
         )
-    is_strange = result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _SURE_ELSEWHERE
-    if context.find_last_page() and (belongs or not is_strange or _points_back(context, parsed)):
+    is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
+    is_strange = is_sure and result.decision is Decision.ELSEWHERE
+    belongs = intent.belongs or bool(intent.aspect) or not is_strange
+    if context.find_last_page() and (belongs or _points_back(context, parsed)):
         return _say_no_more(context, (*result.guesses, *also))
     if is_strange:
         return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)

@@ -11,7 +11,7 @@ from keyguide.core.engine.answers.evidence import answer_by_evidence
 from keyguide.core.engine.answers.questions import answer_by_lookup, is_windows_only, search
 from keyguide.core.engine.answers.steps import answer_open_step
 from keyguide.core.engine.context import Context, TurnResult
-from keyguide.core.engine.intents import Intent, find_intent, is_question
+from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect, is_question
 from keyguide.core.engine.message import Message, ParsedMessage, find_reading, read_message
 from keyguide.core.engine.picks import press
 from keyguide.core.evidence.mentioned_facts import find_facts
@@ -23,6 +23,8 @@ from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Kind
 
 _SURE_CHOICE = 0.4  # share among all choices of all flows
+_MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising another topic
+_NEAR_LABELS = 2  # among so many best labels, the last page is still what a question is about
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
@@ -130,7 +132,8 @@ def _find_flow_for(context: Context, parsed: ParsedMessage, facts: dict[str, str
     knowledge, text = context.knowledge, parsed.message.question
     page = knowledge.articles.get(context.find_last_page())
     flows = [knowledge.flows[target] for target in page.see if target in knowledge.flows] if page else []
-    if not flows or is_question(text) or parsed.is_sure_topic():
+    is_other_topic = parsed.is_sure_topic() and len(parsed.words) > _MAX_ANSWER_WORDS
+    if not flows or is_question(text) or is_other_topic:
         return ""
     ranking = knowledge.choices.classify(text)
     label, share = ranking[0] if ranking else ("", 0.0)
@@ -187,17 +190,25 @@ def _answer_question(
     context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
 ) -> TurnResult:
     """Answer a question about the last page from its aspects, any other one by lookup."""
-    result = parsed.result
-    is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
-    page = context.knowledge.articles.get(context.find_last_page())
-    is_said_there = intent.is_certain and page is not None and intent.aspect in page.aspects
-    if (
-        intent.aspect
-        and (is_said_there or not is_topic)
-        and (answer := answer_aspect(context, intent.aspect))
-    ):
+    aspect = _find_aspect(context, parsed, intent)
+    if aspect and (answer := answer_aspect(context, aspect)):
         return answer
-    return answer_by_lookup(context, parsed, earlier, belongs=intent.belongs or bool(intent.aspect))
+    return answer_by_lookup(context, parsed, earlier, intent)
+
+
+def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str:
+    """Find the aspect of the last page that a question asks for; empty if it is about something else."""
+    page, result, text = context.find_last_page(), parsed.result, parsed.message.question
+    article = context.knowledge.articles.get(page)
+    if article is None:
+        return intent.aspect
+    is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
+    if intent.aspect and (not is_topic or (intent.is_certain and intent.aspect in article.aspects)):
+        return intent.aspect
+    is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
+    if is_other or intent.is_strange or not is_question(text):
+        return ""
+    return find_likely_aspect(context.knowledge, text, article.aspects)
 
 
 def _find_command(context: Context, text: str) -> str:
