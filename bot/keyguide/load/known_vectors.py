@@ -18,8 +18,8 @@ from keyguide.core.finding.index import Embedder
 from keyguide.core.finding.train import TrainingData
 
 FILE_NAME = "vectors.npz.xz"  # in a knowledge folder
-# Numbers are rounded to steps of 1/64. Cosines to the exact vectors stay above .995, which no figure in
-# docs/finding.md notices, and 15,000 texts take 3 MB.
+# Numbers are rounded to steps of 1/64: 15,000 texts take 3 MB, and cosines to the exact vectors stay above
+# .995, which moved no figure by more than one question in seventy (docs/decisions/0009-vectors-by-numpy.md).
 _STEPS = 64
 
 
