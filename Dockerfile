@@ -1,4 +1,4 @@
-# Two stages: the first builds with pip and compilers at hand, the second holds only what runs.
+# The first stage builds with pip and compilers at hand; what runs is in the last one, or in `with-model`.
 FROM python:3.13-slim AS build
 
 WORKDIR /src
@@ -15,7 +15,15 @@ COPY knowledge ./knowledge
 RUN pip install --no-deps . && keyguide check
 
 
-FROM python:3.13-slim
+# Fetch the sentence model and train with it; the doctor fails if the model cannot be fetched.
+FROM build AS model
+ENV KEYGUIDE_VECTORS=download KEYGUIDE_CACHE=/opt/cache KEYGUIDE_DATABASE=:memory:
+RUN keyguide doctor && keyguide learn \
+    && mv /opt/cache/models/all-MiniLM-L6-v2 /opt/model \
+    && mkdir -p /opt/index && find /opt/cache -name "index-*.npz" -exec mv {} /opt/index ";"
+
+
+FROM python:3.13-slim AS slim
 
 RUN useradd --system --uid 10001 --home-dir /data --create-home keyguide
 COPY --from=build /opt/keyguide /opt/keyguide
@@ -38,3 +46,13 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
 
 ENTRYPOINT ["keyguide"]
 CMD ["run"]
+
+
+# docker build --target with-model: it has sentence vectors without any network.
+FROM slim AS with-model
+COPY --from=model /opt/model /opt/model
+COPY --from=model /opt/index /opt/keyguide/lib/python3.13/site-packages/keyguide/index
+ENV KEYGUIDE_VECTORS=/opt/model
+
+
+FROM slim

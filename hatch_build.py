@@ -17,6 +17,22 @@ from pathlib import Path
 from keyguide.load.knowledge import open_knowledge
 open_knowledge(Path("knowledge"), Path(sys.argv[1]))
 """
+# With the model of whoever builds, or the vectors that are kept in the knowledge folder; it fetches nothing.
+_TRAIN_WITH_VECTORS = """
+import os, sys
+from pathlib import Path
+from keyguide.load.knowledge import open_knowledge
+from keyguide.load.vectors import get_model_folder, open_known_vectors, open_vectors
+from keyguide.runtime.settings import read_settings
+knowledge, index, settings = Path("knowledge"), Path(sys.argv[1]), read_settings(os.environ)
+if settings.vectors != "off":
+    cached = str(get_model_folder(settings.cache))
+    folder = cached if settings.vectors in {"auto", "download"} else settings.vectors
+    vectors = open_vectors(folder, settings.cache, knowledge)
+    vectors = vectors if vectors.embed else open_known_vectors(knowledge)
+    if vectors.fingerprint:
+        open_knowledge(knowledge, index, vectors)
+"""
 
 
 class TrainIndex(BuildHookInterface):
@@ -29,23 +45,30 @@ class TrainIndex(BuildHookInterface):
         root, index = Path(self.root), Path(self.root, "build", "index")
         if _is_outdated(index, root):
             shutil.rmtree(index, ignore_errors=True)
-            _train(index, root)
+        _run(_TRAIN, index, root)  # which trains only what is missing
         if index.is_dir():
+            if not _run(_TRAIN_WITH_VECTORS, index, root):
+                self.app.display_warning(
+                    "There is no index with sentence vectors; the first start will train it."
+                )
             build_data["force_include"][str(index)] = "keyguide/index"
         else:
             self.app.display_warning("The index could not be trained now; the first start will train it.")
 
 
-def _train(index: Path, root: Path) -> None:
+def _run(program: str, index: Path, root: Path) -> bool:
+    """Run a program that trains, and return whether it succeeded."""
     # pip hands the requirements of the build on in PYTHONPATH
     path = os.pathsep.join(filter(None, (str(root / "bot"), os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-c", _TRAIN, str(index)]
+    command = [sys.executable, "-c", program, str(index)]
     environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
-    subprocess.run(command, check=False, cwd=root, env=environment)  # noqa: S603 -- our own program
+    ended = subprocess.run(command, check=False, cwd=root, env=environment)  # noqa: S603 -- our own program
+    return ended.returncode == 0
 
 
 def _is_outdated(index: Path, root: Path) -> bool:
     """Check whether the program or the knowledge changed since the training; pip builds twice in a row."""
     trained = [path.stat().st_mtime for path in index.glob("*.npz")]
     sources = [*root.joinpath("bot").rglob("*.py"), *root.joinpath("knowledge").rglob("*.yaml")]
+    sources += root.joinpath("knowledge").glob("*.xz")
     return not trained or min(trained) < max(path.stat().st_mtime for path in sources)

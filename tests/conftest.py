@@ -25,6 +25,12 @@ REAL = HERE.parent / "knowledge"
 MARK = "▸"  # precedes the place that a problem must name
 
 
+def pytest_configure() -> None:
+    """Keep the tests off the network: no program that they start may fetch a sentence model."""
+    os.environ["KEYGUIDE_VECTORS"] = "off"
+    os.environ |= {"HF_ENDPOINT": "http://127.0.0.1:9", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest deselects tests by -m
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test that needs the real knowledge as slow, since training on it takes over ten seconds."""

@@ -28,7 +28,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 LOCKED = {  # each lock, and what it holds beside the dependencies of the program
-    "requirements.lock": EXTRAS["postgres"],
+    "requirements.lock": [*EXTRAS["postgres"], *EXTRAS["semantic"]],
     "requirements-dev.lock": EXTRAS["dev"],
 }
 
@@ -97,7 +97,7 @@ def test_no_page_has_a_setting_that_is_not_there(name: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *("python3 -m venv .venv && . .venv/bin/activate", "pip install .", "keyguide chat"),
+        *("python3 -m venv .venv && . .venv/bin/activate", 'pip install ".[semantic]"', "keyguide chat"),
         'pip install -e ".[dev]" && pytest',
     ],
 )
@@ -105,7 +105,7 @@ def test_what_a_person_types_first_stands_on_lines_of_its_own(line: str) -> None
     assert line in README.splitlines()
 
 
-@pytest.mark.parametrize("line", ["pip install .", "keyguide chat"])
+@pytest.mark.parametrize("line", ['pip install ".[semantic]"', "keyguide chat"])
 def test_the_first_page_of_the_site_begins_as_the_readme_does(line: str) -> None:
     assert line in PAGES["index"].splitlines()
 

@@ -26,6 +26,7 @@ def bare(folder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEYGUIDE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KEYGUIDE_DATABASE", str(tmp_path / "keyguide.db"))
     monkeypatch.setenv("KEYGUIDE_PORT", "0")
+    monkeypatch.setenv("KEYGUIDE_VECTORS", "off")
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

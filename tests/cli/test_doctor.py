@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -40,8 +41,13 @@ def test_a_sound_installation_is_told_part_by_part(examine: Examine, tmp_path: P
     assert "No problems." in _line(lines, "knowledge")
 
 
-def test_vectors_that_are_not_there_are_told_and_are_no_fault(examine: Examine) -> None:
-    status, lines = examine()
+def test_vectors_that_are_not_there_are_told_and_are_no_fault(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    monkeypatch.delitem(sys.modules, "keyguide.load.sentence_model", raising=False)
+
+    status, lines = examine(KEYGUIDE_VECTORS="auto")
 
     assert status == 0
     assert "no sentence vectors" in _line(lines, "sentence vectors")

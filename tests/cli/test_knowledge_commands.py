@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
+from tests.tiny_model import LENGTH, write_model
+
+from keyguide.load.vectors import open_known_vectors
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -136,3 +142,36 @@ def test_an_unknown_flow_is_told(run: Run) -> None:
 
     assert status == 2
     assert err.endswith("keyguide: there is no flow 'moon'; choose from changed-parts, is-it-linked\n")
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    (tmp_path / "model").mkdir()
+    return str(write_model(tmp_path / "model"))
+
+
+def test_the_vectors_of_the_examples_are_written_into_the_knowledge_folder(
+    run: Run, folder: Any, model: str
+) -> None:
+    status, out, _ = run("learn", "--write-vectors", KEYGUIDE_VECTORS=model)
+
+    assert status == 0
+    assert re.search(r"^wrote the vectors of \d+ texts to .*vectors.npz.xz \(0.\d MB\)$", out, re.MULTILINE)
+    assert open_known_vectors(folder.path).embed_examples(["what is a generic key"]).shape == (1, LENGTH)  # type: ignore[misc]
+
+
+def test_without_a_model_no_vectors_are_written(run: Run, folder: Any) -> None:
+    status, _, errors = run("learn", "--write-vectors", KEYGUIDE_VECTORS="off")
+
+    assert status == 2
+    assert "sentence vectors are switched off" in errors
+    assert not (folder.path / "vectors.npz.xz").exists()
+
+
+def test_a_folder_that_cannot_take_the_vectors_is_told(run: Run, folder: Any, model: str) -> None:
+    (folder.path / "vectors.npz.xz").mkdir()
+
+    status, _, errors = run("learn", "--write-vectors", KEYGUIDE_VECTORS=model)
+
+    assert status == 2
+    assert "vectors.npz.xz: " in errors

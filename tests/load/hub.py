@@ -1,72 +1,39 @@
-"""A small model hub on this machine: it tells what a model consists of, and hands out its files."""
+"""A small model hub on this machine, which hands out the files of one model."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-COMMIT = "a" * 40
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
+from keyguide.load.fetch_model import MODEL
 
 
 class Hub(ThreadingHTTPServer):
-    """The hub of one model; `handed` names the files that were fetched."""
+    """The hub; `asked` names the files that somebody wanted."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Visit)
-        self.files = {path.name: path.read_bytes() for path in folder.iterdir()}
-        self.handed: list[str] = []
+        self.files = {f"/{MODEL}/resolve/main/{path.name}": path.read_bytes() for path in folder.iterdir()}
+        self.asked: list[str] = []
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
-    def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        name = path.rpartition("/")[2]
-        if path.startswith("/api/models/"):
-            listed = self._tree() if "/tree/" in path else self._told()
-            return 200, {"Content-Type": "application/json"}, json.dumps(listed).encode()
-        if name not in self.files:
-            return 404, {"X-Error-Code": "EntryNotFound"}, b""
-        content = self.files[name]
-        return 200, {"ETag": f'"{_digest(content)}"', "X-Repo-Commit": COMMIT}, content
-
-    def _told(self) -> dict[str, object]:
-        return {"id": "some/model", "sha": COMMIT, "siblings": [{"rfilename": name} for name in self.files]}
-
-    def _tree(self) -> list[dict[str, object]]:
-        return [
-            {"type": "file", "path": name, "size": len(content), "oid": _digest(content)}
-            for name, content in self.files.items()
-        ]
-
 
 class _Visit(BaseHTTPRequestHandler):
     server: Hub
 
-    def do_HEAD(self) -> None:
-        self._answer()
-
     def do_GET(self) -> None:
-        content = self._answer()
-        self.wfile.write(content)
-        self.server.handed.append(self.path.rpartition("/")[2])
-
-    def _answer(self) -> bytes:
-        status, headers, content = self.server.answer(self.path.partition("?")[0])
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
+        self.server.asked.append(self.path.rpartition("/")[2])
+        content = self.server.files.get(self.path)
+        self.send_response(404 if content is None else 200)
+        self.send_header("Content-Length", str(len(content or b"")))
         self.end_headers()
-        return content
+        self.wfile.write(content or b"")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -76,7 +43,7 @@ class _Visit(BaseHTTPRequestHandler):
 def open_hub(folder: Path) -> Iterator[Hub]:
     """Serve the model of a folder while the block runs."""
     with Hub(folder) as hub:
-        thread = Thread(target=hub.serve_forever)
+        thread = Thread(target=hub.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield hub

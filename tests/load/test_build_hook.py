@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+from keyguide.core.knowledge.files import build_all_training_data
+from keyguide.load.folder import read_folder
+from keyguide.load.known_vectors import FILE_NAME, dump_vectors, list_texts
+from keyguide.load.vectors import open_vectors
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -42,6 +47,7 @@ def build(tmp_path: Path, folder: Any, monkeypatch: pytest.MonkeyPatch) -> Build
     assert spec.loader is not None
     hook = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(hook)
+    monkeypatch.setenv("KEYGUIDE_CACHE", str(tmp_path / "cache"))
     (tmp_path / "bot").symlink_to(ROOT / "bot", target_is_directory=True)
 
     def build_(version: str) -> tuple[dict[str, str], list[str]]:
@@ -93,3 +99,44 @@ def test_knowledge_that_cannot_be_trained_on_is_built_without_an_index(build: Bu
 
     assert included == {}
     assert len(warnings) == 1
+
+
+@pytest.mark.slow
+def test_with_a_model_a_wheel_gets_the_indexes_with_vectors_too(
+    build: Build, tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEYGUIDE_VECTORS", str(model))
+
+    assert build("standard")[1] == []
+    assert len(list_trained(tmp_path)) == 3 * 2
+
+
+@pytest.fixture
+def known(folder: Any, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the vectors of all examples in the folder, and have no model."""
+    vectors = open_vectors(str(model), tmp_path)
+    assert vectors.embed is not None
+    texts = list_texts(build_all_training_data(read_folder(folder.path).files))
+    content = dump_vectors(texts, vectors.embed, vectors.fingerprint)
+    (folder.path / FILE_NAME).write_bytes(content)
+    monkeypatch.setenv("KEYGUIDE_VECTORS", "auto")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("known")
+def test_kept_vectors_do_for_a_wheel_where_there_is_no_model(build: Build, tmp_path: Path) -> None:
+    assert build("standard")[1] == []
+    assert len(list_trained(tmp_path)) == 3 * 2
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("known")
+def test_where_some_vectors_are_missing_a_wheel_has_none_and_a_warning_says_so(
+    build: Build, tmp_path: Path, folder: Any
+) -> None:
+    folder.change(
+        "articles/help.yaml", "[i posted my key by mistake]", "[i posted my key, everybody saw my key]"
+    )
+
+    assert len(build("standard")[1]) == 1
+    assert len(list_trained(tmp_path)) == 3

@@ -9,6 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from threading import Event, Thread
@@ -20,9 +23,15 @@ from rich.console import Console
 from keyguide.core.knowledge.files import build_all_training_data, collect_vocabulary
 from keyguide.errors import KnowledgeError
 from keyguide.load import indexes
+from keyguide.load import vectors as vectors_module
 from keyguide.load.folder import read_folder
 from keyguide.runtime import open_knowledge as module
-from keyguide.runtime.open_knowledge import open_configured_knowledge, open_in_thread, show_progress
+from keyguide.runtime.open_knowledge import (
+    open_configured_knowledge,
+    open_configured_vectors,
+    open_in_thread,
+    show_progress,
+)
 from keyguide.runtime.settings import Settings, read_settings
 
 
@@ -164,7 +173,9 @@ def test_ctrl_c_ends_the_other_process(settings: Settings, endless: Path) -> Non
 @pytest.mark.slow
 def test_the_other_process_ends_with_this_one(real_folder: Path, tmp_path: Path) -> None:
     files = read_folder(real_folder).files
-    order = pickle.dumps((build_all_training_data(files), collect_vocabulary(files), "off", tmp_path))
+    order = pickle.dumps(
+        (build_all_training_data(files), collect_vocabulary(files), "off", tmp_path, tmp_path)
+    )
     with subprocess.Popen(
         [sys.executable, "-m", module.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -181,7 +192,35 @@ def test_the_other_process_ends_with_this_one(real_folder: Path, tmp_path: Path)
 def test_progress_is_shown_on_a_terminal(*, seen: bool) -> None:
     screen = StringIO()
 
-    with show_progress(Console(file=screen, force_terminal=seen)) as report:
+    with show_progress(Console(file=screen, force_terminal=seen), "training") as report:
         report(0.5)
 
-    assert ("training on new examples" in screen.getvalue()) is seen
+    assert ("keyguide: training" in screen.getvalue()) is seen
+
+
+def test_without_a_report_no_progress_is_shown() -> None:
+    screen = StringIO()
+
+    with show_progress(Console(file=screen, force_terminal=True), "training"):
+        pass
+
+    assert screen.getvalue() == ""
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_told_to_stop_it_fetches_no_model(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, *, is_stopped: bool
+) -> None:
+    def fetch(_folder: Path, report: Callable[[float], None]) -> None:
+        report(0.5)
+        raise ConnectionError("nobody there")
+
+    pytest.importorskip("safetensors", reason="the extra `semantic` is not installed")
+    monkeypatch.setattr(vectors_module, "fetch_model", fetch)
+    stop = Event()
+    if is_stopped:
+        stop.set()
+
+    with pytest.raises(KnowledgeError, match="stopped") if is_stopped else nullcontext():
+        vectors = open_configured_vectors(replace(settings, vectors="auto"), stop)
+        assert "nobody there" in vectors.description

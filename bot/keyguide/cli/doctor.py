@@ -15,7 +15,7 @@ from keyguide.cli.options import command
 from keyguide.desk.check_folder import check_folder
 from keyguide.errors import KeyguideError
 from keyguide.faces.discord.connection.permissions import read_application_id
-from keyguide.load.vectors import open_vectors
+from keyguide.runtime.open_knowledge import open_configured_vectors
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 
@@ -45,7 +45,7 @@ def _list_findings(settings: Settings) -> Iterator[tuple[str, Finding]]:
     yield "knowledge", _check_knowledge(settings.knowledge)
     yield "database", _check_database(settings.database)
     yield "cache", _check_cache(settings.cache)
-    vectors = open_vectors(settings.vectors, settings.cache)
+    vectors = open_configured_vectors(settings)
     is_required = settings.vectors not in {"off", "auto"}  # the operator named a model
     yield "sentence vectors", (vectors.embed is not None or not is_required, vectors.description)
     yield "web page", asyncio.run(_check_port(settings.host, settings.port))

@@ -8,12 +8,15 @@ from pathlib import Path
 import click
 
 from keyguide.cli.options import command, keep_setting
+from keyguide.core.knowledge.files import build_all_training_data
 from keyguide.desk.check_folder import build_schemas, check_folder
 from keyguide.errors import SettingsError
+from keyguide.load.folder import read_folder
+from keyguide.load.known_vectors import FILE_NAME, dump_vectors, list_texts
 from keyguide.load.shape import SHAPES
 from keyguide.pictures.flow_mermaid import draw_mermaid
 from keyguide.pictures.flow_svg import draw_svg
-from keyguide.runtime.open_knowledge import open_configured_knowledge
+from keyguide.runtime.open_knowledge import open_configured_knowledge, open_configured_vectors
 from keyguide.runtime.settings import Settings
 
 
@@ -60,15 +63,40 @@ def _write_schemas(folder: Path, schemas: dict[str, str]) -> None:
 
 
 @command("learn", uses_local_folder=True)
-def learn(settings: Settings) -> int:
+@click.option(
+    "--write-vectors",
+    is_flag=True,
+    help=f"First write the vectors of all examples to {FILE_NAME} in the knowledge folder.",
+)
+def learn(settings: Settings, *, write_vectors: bool) -> int:
     """Train on the examples ahead of time, so that the next start is quick.
 
     Check the knowledge, train the search index on its examples and cache the index (KEYGUIDE_CACHE). Every
     command does this by itself if the knowledge has changed; this command does nothing else.
+
+    With --write-vectors everybody who has this knowledge folder is spared computing them: the build of a
+    package needs no model then, and a start only computes those of new examples.
     """
+    if write_vectors:
+        _write_vectors(settings)
     knowledge = open_configured_knowledge(settings)
     print(f"trained: {knowledge.version}, cached in {settings.cache}")
     return 0
+
+
+def _write_vectors(settings: Settings) -> None:
+    """Write the vectors of all examples and golden questions, or raise SettingsError if there is no model."""
+    vectors = open_configured_vectors(settings)
+    if vectors.embed is None:
+        raise SettingsError(vectors.description)
+    texts = list_texts(build_all_training_data(read_folder(settings.knowledge).files))
+    content = dump_vectors(texts, vectors.embed, vectors.fingerprint)
+    path = settings.knowledge / FILE_NAME
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from None
+    print(f"wrote the vectors of {len(texts)} texts to {path} ({len(content) / 1e6:.1f} MB)")
 
 
 @command("draw", uses_local_folder=True)

@@ -56,7 +56,9 @@ def load_or_train_indexes(
     loaded = {name: index for name in names if (index := _load_index(folders, name))}
     missing = {name: data for name, data in zip(names, all_data, strict=True) if name not in loaded}
     if missing:
-        files = dict(zip(missing, train([*missing.values()], vocabulary, vectors.embed), strict=True))
+        files = dict(
+            zip(missing, train([*missing.values()], vocabulary, vectors.embed_examples), strict=True)
+        )
         loaded |= {name: parse_index(content) for name, content in files.items()}
         if cache:
             _keep_files(cache, files)

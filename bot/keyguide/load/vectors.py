@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder
+from keyguide.core.finding.train import ProgressReport
+from keyguide.errors import KeyguideError
+from keyguide.load.fetch_model import DIGESTS, MODEL, fetch_model
+from keyguide.load.known_vectors import FILE_NAME, KnownVectors
 
-MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-_MAX_CHARACTERS = 1_000  # the model reads only the first few hundred words
-_BATCH_SIZE = 16  # texts; larger batches take longer, because each is padded to its longest text
-_EPSILON = 1e-12
-_TIMEOUT = "5"  # seconds that a start may wait for an answer when it downloads a model
+_RETRY_SECONDS = 24 * 60 * 60  # after a model could not be fetched
+_REMEMBERED = 4  # texts: a reply asks several indexes about the same one
 
 _log = logging.getLogger(__name__)
 
@@ -28,76 +27,96 @@ _log = logging.getLogger(__name__)
 class Vectors:
     """How to embed texts, with a fingerprint of the model; or why there are no vectors."""
 
-    embed: Embedder | None
+    embed: Embedder | None  # what people write
     fingerprint: str
     description: str
+    embed_examples: Embedder | None = None  # which are mostly known already
 
 
-def open_vectors(setting: str, cache: Path) -> Vectors:
-    """Open the vectors of a setting: off, a model folder, auto (a model fetched before) or download.
+def open_vectors(
+    setting: str, cache: Path, knowledge: Path | None = None, report: ProgressReport = lambda share: None
+) -> Vectors:
+    """Open the vectors of a setting: off, a model folder, or auto, which fetches a model that is not there.
 
-    If there is no model, or it cannot be opened, the result says why and has no `embed`.
+    After a failure auto tries again a day later, and `download` at once. If there is no model, or it cannot
+    be opened, the result says why and has no `embed`. The knowledge folder may have vectors of its examples.
     """
     if setting == "off":
         return Vectors(None, "", "sentence vectors are switched off")
     try:
-        model = _open_model(setting, cache / "models")
-        probe = _embed_texts(model, ["which model is this?"])[0]
+        from keyguide.load.sentence_model import open_sentence_model  # noqa: PLC0415 -- needs the extra
+
+        model = open_sentence_model(_find_model(setting, cache, report))
     except ModuleNotFoundError:
         return Vectors(None, "", 'no sentence vectors: pip install ".[semantic]" in a checkout adds them')
-    except Exception as error:  # noqa: BLE001 -- onnxruntime, tokenizers and a download fail in a hundred ways
-        _log.info("no sentence vectors: %s", error)
-        advice = "no model was fetched yet; KEYGUIDE_VECTORS=download fetches one, or name a folder"
-        reason = advice if setting == "auto" else _get_first_line(error)
-        return Vectors(None, "", f"no sentence vectors: {reason}")
-    description = f"sentence vectors of {len(probe)} numbers from {MODEL}"
-    return Vectors(lambda texts: _embed_texts(model, texts), _compute_fingerprint(probe), description)
+    except KeyguideError:
+        raise  # the start was stopped
+    except Exception as error:  # noqa: BLE001 -- a file of another program fails in a hundred ways
+        return Vectors(None, "", f"no sentence vectors: {_get_first_line(error)}")
+    description = f"sentence vectors of {model.positions.shape[1]} numbers from {MODEL}"
+    known = KnownVectors(knowledge / FILE_NAME) if knowledge else None
+    embed_examples = known.prefer(model.embed, model.fingerprint) if known else model.embed
+    return Vectors(_remember(model.embed), model.fingerprint, description, embed_examples)
 
 
-def _open_model(setting: str, cache: Path) -> Any:
-    os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _TIMEOUT)
-    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _TIMEOUT)
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # nobody needs to know what an operator runs
-    from fastembed import TextEmbedding  # noqa: PLC0415 -- an extra, and slow to import
-    from loguru import logger  # noqa: PLC0415 -- fastembed logs with it what we report ourselves
-
-    logger.disable("fastembed")
-    if setting == "download":
-        models = {info["model"]: info for info in TextEmbedding.list_supported_models()}
-        _download_model(models[MODEL], cache)
-    if setting in {"auto", "download"}:
-        return TextEmbedding(MODEL, cache_dir=str(cache), local_files_only=True)
-    if not (Path(setting) / "model.onnx").is_file():
-        raise FileNotFoundError(f"{setting} contains no model.onnx")
-    return TextEmbedding(MODEL, specific_model_path=setting)
+def open_known_vectors(knowledge: Path) -> Vectors:
+    """Open the vectors of the examples alone, for training where there is no model."""
+    known = KnownVectors(knowledge / FILE_NAME)
+    return Vectors(None, known.fingerprint, "the vectors of the examples", known.embed)
 
 
-def _download_model(info: dict[str, Any], cache: Path) -> None:
-    """Download the model to where fastembed looks, because fastembed would try for most of a minute."""
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 -- an extra, and slow to import
-    from huggingface_hub.utils.tqdm import disable_progress_bars  # noqa: PLC0415
+def get_model_folder(cache: Path) -> Path:
+    """Return the folder in the cache for the model that is fetched."""
+    return cache / "models" / MODEL.rpartition("/")[2]
 
-    disable_progress_bars()  # they would fill the log
-    files = ["*.json", info["model_file"], *info.get("additional_files", [])]
+
+def _find_model(setting: str, cache: Path, report: ProgressReport) -> Path:
+    """Return the folder of the model, which may have to be fetched; raise OSError if it cannot be."""
+    if setting not in {"auto", "download"}:
+        return Path(setting)
+    folder = get_model_folder(cache)
+    if all((folder / file).is_file() for file in DIGESTS):
+        return folder
+    failure = folder.with_suffix(".failed")
+    if setting == "auto" and (reason := _read_failure(failure)):
+        raise ConnectionError(f"the model could not be fetched, and is tried again after a day: {reason}")
+    _log.info("fetching the sentence model %s", MODEL)
     try:
-        snapshot_download(info["sources"]["hf"], cache_dir=cache, allow_patterns=files)
-    except Exception as error:
-        raise ConnectionError(f"{MODEL} cannot be fetched ({_get_first_line(error)})") from error
+        fetch_model(folder, report)
+    except OSError as error:
+        reason = f"the model cannot be fetched: {_get_first_line(error)}"
+        _log.warning("finding by words alone, because %s", reason)
+        with suppress(OSError):
+            failure.write_text(_get_first_line(error), encoding="utf-8")
+        raise ConnectionError(reason) from error
+    failure.unlink(missing_ok=True)
+    return folder
 
 
-def _embed_texts(model: Any, texts: Sequence[str]) -> Floats:
-    """Compute a row of length 1 for each text."""
-    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # so that little is padded
-    clean = [texts[number][:_MAX_CHARACTERS].encode("utf-8", "replace").decode() for number in order]
-    embedded: Floats = np.stack([*model.embed(clean, batch_size=_BATCH_SIZE)]).astype(np.float32)
-    rows = np.empty_like(embedded)
-    rows[order] = embedded / np.maximum(np.linalg.norm(embedded, axis=1, keepdims=True), _EPSILON)
-    return rows
+def _read_failure(failure: Path) -> str:
+    """Return why the model could not be fetched, or an empty string if that was not within a day."""
+    with suppress(OSError):
+        if time.time() - failure.stat().st_mtime < _RETRY_SECONDS:
+            return failure.read_text(encoding="utf-8")
+    return ""
 
 
-def _compute_fingerprint(probe: Floats) -> str:
-    """Compute a digest of a probe to identify the model, because the same weights may lie anywhere."""
-    return sha256(np.round(probe, 3).tobytes()).hexdigest()[:12]
+def _remember(embed: Callable[[Sequence[str]], Floats]) -> Embedder:
+    """Make an embedder that remembers the last single texts, by their digest and never by their words."""
+    last: dict[bytes, Floats] = {}
+
+    def embed_remembered(texts: Sequence[str]) -> Floats:
+        if len(texts) != 1:
+            return embed(texts)
+        digest = sha256(texts[0].encode("utf-8", "surrogatepass")).digest()
+        rows = last.get(digest)
+        if rows is None:
+            rows = last[digest] = embed(texts)
+            for old in [*last][:-_REMEMBERED]:
+                last.pop(old, None)
+        return rows
+
+    return embed_remembered
 
 
 def _get_first_line(error: Exception) -> str:

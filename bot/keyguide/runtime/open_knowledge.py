@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from tempfile import TemporaryFile
 from threading import Event, Thread
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from keyguide.core.finding.index import Embedder
 from keyguide.core.finding.normalise import Vocabulary
@@ -24,7 +24,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
 from keyguide.load.indexes import train_here
 from keyguide.load.knowledge import open_knowledge
-from keyguide.load.vectors import open_vectors
+from keyguide.load.vectors import Vectors, open_vectors
 from keyguide.runtime.settings import Settings
 
 _FEW_EXAMPLES = 500  # training on them takes less time than starting a process
@@ -46,9 +46,25 @@ def open_configured_knowledge(settings: Settings, stop: Event | None = None) -> 
     If its index must be trained, another process does it, because training takes memory that a process never
     wholly gives back. Once `stop` is set, that process ends, and KnowledgeError is raised.
     """
-    vectors = open_vectors(settings.vectors, settings.cache)
-    train = partial(_train, settings, stop or Event())
+    stop = stop or Event()
+    vectors = open_configured_vectors(settings, stop)
+    train = partial(_train, settings, stop)
     return open_knowledge(settings.knowledge, settings.cache, vectors, train)
+
+
+def open_configured_vectors(settings: Settings, stop: Event | None = None) -> Vectors:
+    """Open the configured sentence vectors; show how far it is if their model has to be fetched.
+
+    Once `stop` is set, fetching ends, and KnowledgeError is raised.
+    """
+    with show_progress(Console(stderr=True), "fetching the sentence model, once (90 MB)") as report:
+
+        def report_or_stop(share: float) -> None:
+            if stop and stop.is_set():
+                raise KnowledgeError("fetching the sentence model was stopped")
+            report(share)
+
+        return open_vectors(settings.vectors, settings.cache, settings.knowledge, report_or_stop)
 
 
 def _train(
@@ -60,7 +76,8 @@ def _train(
 ) -> Sequence[bytes]:
     """Train in a subprocess if that pays; if the process fails, train here."""
     if sum(len(data.examples) for data in all_data) >= _FEW_EXAMPLES:
-        order = pickle.dumps((all_data, vocabulary, settings.vectors, settings.cache))
+        setting = settings.vectors if embed else "off"  # so that nothing is fetched a second time
+        order = pickle.dumps((all_data, vocabulary, setting, settings.cache, settings.knowledge))
         with suppress(OSError):  # such as no memory or no permission to start a process
             return _train_in_subprocess(order, stop)
     return train_here(all_data, vocabulary, embed)
@@ -93,10 +110,10 @@ def _train_in_subprocess(order: bytes, stop: Event) -> Sequence[bytes]:
 def _carry_out_order() -> None:
     """Train as the parent process says on standard input, and write the files to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops this process
-    all_data, vocabulary, setting, cache = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
+    all_data, vocabulary, *way = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
     Thread(target=_end_with_parent, daemon=True).start()
-    embed = open_vectors(setting, cache).embed
-    with show_progress(Console(stderr=True)) as report:
+    embed = open_vectors(*way).embed_examples
+    with show_progress(Console(stderr=True), "training on new examples") as report:
         pickle.dump(train_here(all_data, vocabulary, embed, report), sys.stdout.buffer)
 
 
@@ -107,12 +124,19 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def show_progress(console: Console) -> Iterator[ProgressReport]:
-    """Show a progress bar if the console is a terminal."""
-    columns = TextColumn("keyguide: training on new examples"), BarColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=1.0)
-        yield lambda share: progress.update(task, completed=share)
+def show_progress(console: Console, work: str) -> Iterator[ProgressReport]:
+    """Show a progress bar from the first report on, if the console is a terminal."""
+    columns = TextColumn(f"keyguide: {work}"), BarColumn(), TaskProgressColumn()
+    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = progress.add_task("", total=1.0)
+    with ExitStack() as shown:
+
+        def report(share: float) -> None:
+            if not progress.live.is_started:
+                shown.enter_context(progress)
+            progress.update(task, completed=share)
+
+        yield report
 
 
 if __name__ == "__main__":

@@ -53,8 +53,8 @@ SETTINGS: dict[str, Setting] = {
         "KEYGUIDE_CACHE", "where what was learnt is kept between starts", "the user's cache folder", Path
     ),
     "vectors": Setting(
-        "KEYGUIDE_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, auto (a model that "
-        "was fetched before) or download", "`auto`",
+        "KEYGUIDE_VECTORS", "sentence vectors (extra `semantic`): off, a model folder, or auto (the model "
+        "is fetched once)", "`auto`",
     ),
     "log": Setting(
         "KEYGUIDE_LOG", "how much is logged: debug, info, warning or error", "`warning`",
