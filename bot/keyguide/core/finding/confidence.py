@@ -19,7 +19,7 @@ _UNFAMILIAR_QUANTILE = 0.02  # share of the held-out texts that may count as unf
 # one that offers the right one beside it, by a wrong one. Given suggestions: with the right one, or without.
 _RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -1.75
 _RIGHT_SUGGESTED, _WRONG_SUGGESTED = 0.5, -0.5
-# Refused, although the question was lawful: nothing is worse. A correct refusal is worth as much as an answer.
+# Refused, although the question was lawful: nothing is worse. A correct refusal is worth a right answer.
 # There are too few refusals to tune a threshold on, so we use the break-even probability.
 _WRONG_REFUSAL = -4.5
 _REFUSAL_THRESHOLD = _WRONG_REFUSAL / (_WRONG_REFUSAL - _RIGHT)
