@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
-
-MAX_REVIEW_AGE = timedelta(days=180)  # how long a verified answer is trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def find_overdue(knowledge: Knowledge, today: date) -> list[OverdueAnswer]:
 def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
     answers: list[Article | ErrorCode] = [*knowledge.articles.values(), *knowledge.errors.values()]
     for answer in answers:
-        if (days := count_days_since(answer, today)) > MAX_REVIEW_AGE.days:
+        if (days := count_days_since(answer, today)) > answer.review_days:
             title = answer.title if isinstance(answer, Article) else answer.name
             yield OverdueAnswer(answer.id, title, answer.verified, days)
 

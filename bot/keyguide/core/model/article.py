@@ -97,6 +97,7 @@ class ErrorCode:
     verified: str
     certainty: Certainty
     title: str = ""
+    review_days: int = 180  # a code changes less often than a label
     notes: str = ""
 
     @property

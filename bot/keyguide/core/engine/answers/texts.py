@@ -202,6 +202,8 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     article = context.knowledge.articles.get(page)
     if article is None:
         return intent.aspect
+    if article.refuses:
+        return ""  # whoever asks on after a refusal asks for something else
     is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
     if intent.aspect and (not is_topic or (intent.is_certain and intent.aspect in article.aspects)):
         return intent.aspect
@@ -224,7 +226,7 @@ def _find_command(context: Context, text: str) -> str:
         ((*commands.human, buttons.human), "human"),
         ((*commands.unsure, buttons.how), f"how/{step}" if _has_explanation(context, step) else ""),
         ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
-        ((*commands.stuck, buttons.stuck), f"bad/{page}" if page and not step else ""),
+        ((*commands.stuck, buttons.stuck), f"stuck/{page}" if page and not step else ""),
         (commands.thanks, "resume" if step else "thanks"),
     )
     words = context.knowledge.words
