@@ -182,6 +182,7 @@ def process(
         "KEYGUIDE_KNOWLEDGE": str(folder),
         "KEYGUIDE_CACHE": str(folder / "cache"),
         "KEYGUIDE_DATABASE": ":memory:",
+        "KEYGUIDE_VECTORS": "off",
     }
     return subprocess.run(
         [sys.executable, "-m", "keyguide", *arguments],

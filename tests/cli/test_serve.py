@@ -15,7 +15,12 @@ import pytest
 from keyguide.__main__ import main
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhXyZ.abc"  # noqa: S105 -- nobody's
-ALONE = {"KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": ":memory:", "KEYGUIDE_LOG": "warning"}
+ALONE = {
+    "KEYGUIDE_PORT": "0",
+    "KEYGUIDE_DATABASE": ":memory:",
+    "KEYGUIDE_LOG": "warning",
+    "KEYGUIDE_VECTORS": "off",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.insight.overdue import MAX_REVIEW_AGE, count_days_since, find_overdue
+from keyguide.insight.overdue import count_days_since, find_overdue
 
 DAY = date(2026, 11, 20)
 
@@ -24,11 +24,15 @@ def aged(knowledge: Knowledge) -> Knowledge:
     return replace(knowledge, articles=articles, errors=errors)
 
 
-def test_what_was_verified_within_180_days_is_not_overdue(aged: Knowledge) -> None:
-    due = find_overdue(aged, DAY + MAX_REVIEW_AGE)
+def test_an_answer_is_due_after_its_own_number_of_days(aged: Knowledge) -> None:
+    patient = replace(aged.articles["link-how"], review_days=360)
+    later = replace(aged, articles={**aged.articles, "link-how": patient})
 
-    assert [one.days for one in due] == [545, 181]
-    assert due[1].id == "link-how"
+    due = find_overdue(later, DAY + timedelta(days=90))
+    due_a_day_later = find_overdue(later, DAY + timedelta(days=91))
+
+    assert [answer.days for answer in due] == [455]  # the old code; codes are due after 180 days
+    assert {answer.id for answer in due_a_day_later[1:]} == later.articles.keys() - {"link-how"}
 
 
 def test_the_oldest_is_told_first_with_its_title_and_its_age(aged: Knowledge) -> None:

@@ -135,7 +135,7 @@ def test_where_some_vectors_are_missing_a_wheel_has_none_and_a_warning_says_so(
     build: Build, tmp_path: Path, folder: Any
 ) -> None:
     folder.change(
-        "articles/help.yaml", "[i posted my key by mistake]", "[i posted my key, everybody saw my key]"
+        "asks/help.yaml", "- i posted my key by mistake", "- i posted my key\n    - everybody saw my key"
     )
 
     assert len(build("standard")[1]) == 1

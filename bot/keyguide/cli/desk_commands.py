@@ -139,7 +139,7 @@ def check_links(settings: Settings, *, online: bool | None) -> int:
     """Check that sources are still available, and list what is overdue for review.
 
     Request every page of sources.yaml, a few at a time, and list those that are not available (exit
-    status 1). Then list the answers that were verified more than 180 days ago. If the variable CI is set, no
+    status 1). Then list the answers that are due for another review. If the variable CI is set, no
     page is requested unless --online is given.
     """
     knowledge = open_configured_knowledge(settings)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from keyguide.core.model.article import Source
-from keyguide.insight.overdue import MAX_REVIEW_AGE, OverdueAnswer
+from keyguide.insight.overdue import OverdueAnswer
 
 MAX_CONCURRENT = 4  # simultaneous requests, at most one of them to the same site
 TIMEOUT = 15.0  # seconds for one page
@@ -105,5 +105,5 @@ def format_report(checks: Sequence[PageCheck], overdue: Sequence[OverdueAnswer],
         else "no source was checked"
     )
     old = [f"{item.id}: verified {item.verified}, {item.days} days ago: {item.title}" for item in overdue]
-    count = f"{len(overdue)} answers verified more than {MAX_REVIEW_AGE.days} days ago."
+    count = f"{len(overdue)} answers are due for another review."
     return "\n".join((*failed, *old, f"{summary}; {count}"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from keyguide.core.engine.intents import Intent, find_intent, is_question
+from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect, is_question
 from keyguide.core.model.dialogue import Act
 
 Ranking = tuple[tuple[str, float], ...]
@@ -20,7 +20,7 @@ class SetIntents:
 
     known: Mapping[str, tuple[Ranking, float]] = field(default_factory=dict)
 
-    def classify_with_familiarity(self, text: str) -> tuple[Ranking, float]:
+    def classify_with_familiarity(self, text: str, _among: Sequence[str] = ()) -> tuple[Ranking, float]:
         return self.known.get(text, ((("topic", 1.0),), 1.0))
 
 
@@ -159,7 +159,26 @@ def test_a_fragment_of_the_story_belongs_to_the_matter_at_hand(
     familiarity: float,
     belongs: bool,  # noqa: FBT001 -- pytest passes it by name
 ) -> None:
-    assert find_intent(knows(blue=(ranking, familiarity)), "blue") == Intent(rest="blue", belongs=belongs)
+    intent = find_intent(knows(blue=(ranking, familiarity)), "blue")
+
+    assert (intent.act, intent.aspect, intent.rest, intent.belongs) == ("", "", "blue", belongs)
+
+
+@pytest.mark.parametrize(("share", "strange"), [(0.8, [True]), (0.79, [False])])
+def test_what_sounds_like_something_else_altogether_is_strange(share: float, strange: list[bool]) -> None:
+    ranking = (("act/other", share - 0.2), ("stranger", 0.2), ("topic", 1 - share))
+
+    assert [find_intent(knows(blue=(ranking, 1.0)), "blue").is_strange] == strange
+
+
+def test_a_likely_aspect_stands_out_among_those_of_a_page_in_known_words() -> None:
+    ranking = (("aspect/cost", 0.8), ("aspect/safe", 0.2))
+    unsure = (("aspect/cost", 0.79), ("aspect/safe", 0.21))
+    knowledge = knows(much=(ranking, 0.5), odd=(ranking, 0.49), both=(unsure, 1.0))
+
+    found = [find_likely_aspect(knowledge, text, ["cost", "safe"]) for text in ("much", "odd", "both")]
+
+    assert found == ["cost", "", ""]
 
 
 def test_an_act_in_one_clause_leaves_the_other_clauses() -> None:

@@ -171,7 +171,7 @@ async def test_another_role_is_not_taken_for_us(env: Any, channel: Any, ann: Any
     assert len(channel.history()) == 1
 
 
-@pytest.mark.parametrize("text", ["", "what does this mean?"], ids=["alone", "with a vague text"])
+@pytest.mark.parametrize("text", ["", "zorg blurb flix"], ids=["alone", "with a vague text"])
 async def test_a_picture_is_honestly_not_read(env: Any, channel: Any, ann: Any, card: Any, text: str) -> None:
     await ann.send(channel, f"{mention(env)} {text}", attachments=[("screen.png", b"png")])
     await ann.send_dm(text, attachments=picture(env, ann.user))

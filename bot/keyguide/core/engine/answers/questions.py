@@ -79,9 +79,9 @@ def _show_result(
     targets = (*result.labels[1:3], *also)
     if result.top == context.find_last_page():
         return _say_no_more(context, targets)
-    second = _find_second_question(context, parsed, result.top)
-    conversation, reply = show_target(context, result.top, "", targets)
-    return conversation, _offer_first(reply, second)
+    first, second = _order_questions(context, parsed, result.top)
+    conversation, reply = show_target(context, first, "", targets)
+    return conversation, _offer_first(context, reply, second)
 
 
 def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
@@ -153,24 +153,27 @@ def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
     return context.conversation, replace(reply, subject=page)
 
 
-def _find_second_question(context: Context, parsed: ParsedMessage, first: str) -> str:
-    """Find what another sentence of the same message asks, if that is sure and something else."""
+def _order_questions(context: Context, parsed: ParsedMessage, found: str) -> tuple[str, str]:
+    """Return what the first sentence of a message asks, and what another one asks; empty if none does."""
     sentences = [
         part
         for part in _SENTENCE.split(parsed.message.question)
         if len(tokenise(part)) >= _MIN_QUESTION_WORDS
     ]
     if len(sentences) < 2:  # noqa: PLR2004 -- one question
-        return ""
-    for sentence in sentences:
-        result = context.knowledge.finder.find(sentence)
-        if result.decision is Decision.ANSWER and result.top != first and not _is_refusal(context, result):
-            return result.top
-    return ""
+        return found, ""
+    results = [context.knowledge.finder.find(sentence) for sentence in sentences]
+    asked = [
+        result.top
+        for result in results
+        if result.decision is Decision.ANSWER and not _is_refusal(context, result)
+    ]
+    first = asked[0] if found in asked else found
+    return first, next((page for page in asked if page != first), "")
 
 
-def _offer_first(reply: Reply, target: str) -> Reply:
+def _offer_first(context: Context, reply: Reply, target: str) -> Reply:
     """Put the option that opens a target first; without a target, leave the options as they are."""
-    mine = [option for option in reply.options if target and option.about == target]
-    others = [option for option in reply.options if option.about != target]
-    return replace(reply, options=(*mine, *others)) if mine else reply
+    option = replies.make_open_option(context, target)
+    others = [other for other in reply.options if other.about != target]
+    return replace(reply, options=(option, *others)) if option else reply
