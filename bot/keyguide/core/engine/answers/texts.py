@@ -24,6 +24,7 @@ from keyguide.core.model.turn import Kind
 
 _SURE_CHOICE = 0.4  # share among all choices of all flows
 _MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising another topic
+_MAX_ASPECT_WORDS = 9  # a longer question that is surely a topic is about more than the last page
 _NEAR_LABELS = 2  # among so many best labels, the last page is still what a question is about
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
@@ -202,10 +203,12 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     article = context.knowledge.articles.get(page)
     if article is None:
         return intent.aspect
-    if article.refuses:
-        return ""  # whoever asks on after a refusal asks for something else
     is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
-    if intent.aspect and (not is_topic or (intent.is_certain and intent.aspect in article.aspects)):
+    is_said_there = intent.is_certain and intent.aspect in article.aspects
+    if article.refuses:  # whoever asks on after a refusal mostly asks for something else
+        return intent.aspect if is_said_there and not is_topic else ""
+    names_topic = is_topic and len(parsed.words) > _MAX_ASPECT_WORDS
+    if intent.aspect and (not is_topic or (is_said_there and not names_topic)):
         return intent.aspect
     is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
     if is_other or intent.is_strange or not is_question(text):
