@@ -9,7 +9,7 @@ import pytest
 from keyguide.core.engine import replies
 from keyguide.core.engine.replies import Context
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article
+from keyguide.core.model.article import Article, Variants
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Handoff, Kind, Reply, Role
 
@@ -29,7 +29,7 @@ def labels(reply: Reply) -> list[str]:
 @pytest.mark.parametrize(
     ("windows", "step"),
     [
-        ("", "2. Press **Win + I**, then Accounts (Windows 10: Press **Win + I**, then Your info)."),
+        ("", "2. Press **Win + I**, then Accounts (Windows 10: Your info)."),
         ("10", "2. Press **Win + I**, then Your info."),
         ("11", "2. Press **Win + I**, then Accounts."),
     ],
@@ -88,6 +88,29 @@ def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledg
         "Ask a human",
         "Menu",
     ]
+
+
+@pytest.mark.parametrize(
+    ("win11", "win10", "step"),
+    [
+        (
+            "Open Settings > **System** > **Activation**.",
+            "Open Settings > **Update & Security** > **Activation**.",
+            "Open Settings > **System** (Windows 10: **Update & Security**) > **Activation**.",
+        ),
+        ("Open it, then press X.", "Press X.", "Open it, then press X (Windows 10: Press X)."),
+        ("Open **Your PC**.", "Open **Your info**.", "Open **Your PC** (Windows 10: Open **Your info**)."),
+        ("Press X twice.", "Press X.", "Press X twice (Windows 10: Press X)."),
+    ],
+    ids=["only the difference", "nothing in common", "no half of a bold text", "something more"],
+)
+def test_what_differs_between_versions_is_shown_side_by_side(
+    knowledge: Knowledge, win11: str, win10: str, step: str
+) -> None:
+    article = replace(knowledge.articles["link-how"], steps=(Variants(win11, win10),))
+    changed = replace(knowledge, articles={**knowledge.articles, "link-how": article})
+
+    assert replies.make_article_reply(stage(changed), "link-how").body.endswith(f"1. {step}")
 
 
 def test_the_rest_of_an_article_is_folded_away_under_its_headings(knowledge: Knowledge) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 
 from keyguide.core.engine.context import Context
 from keyguide.core.model.article import Article, Certainty, ErrorCode, Variants
@@ -108,8 +109,26 @@ def _format_step(phrases: Phrases, step: str | Variants, windows: str) -> str:
     if not isinstance(step, Variants):
         return step.strip()
     by_version = {"10": step.win10.strip(), "11": step.win11.strip()}
-    other = phrases.talk.other_windows.format(text=by_version["10"].removesuffix("."))
-    return by_version.get(windows) or f"{by_version['11'].removesuffix('.')} ({other})."
+    return by_version.get(windows) or _join_variants(phrases, by_version["11"], by_version["10"])
+
+
+def _join_variants(phrases: Phrases, win11: str, win10: str) -> str:
+    """Join two texts for two versions: the words that differ for Windows 10 follow in brackets."""
+    words, others = win11.removesuffix(".").split(" "), win10.removesuffix(".").split(" ")
+    start = _count_common(words, others)
+    end = _count_common(words[start:][::-1], others[start:][::-1])
+    own, other = (" ".join(each[start : len(each) - end]) for each in (words, others))
+    cuts_mark = own.count("**") % 2 or own.count("`") % 2
+    if not start or not own or not other or cuts_mark:
+        own, other, start, end = " ".join(words), " ".join(others), 0, 0
+    note = phrases.talk.other_windows.format(text=other)
+    return " ".join((*words[:start], own, f"({note})", *words[len(words) - end :])) + "."
+
+
+def _count_common(words: Sequence[str], others: Sequence[str]) -> int:
+    """Count the words that two texts have in common at their beginning."""
+    pairs = zip(words, others, strict=False)
+    return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
 
 
 def _make_details(context: Context, article: Article) -> Iterator[Detail]:

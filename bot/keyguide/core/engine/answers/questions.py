@@ -59,7 +59,9 @@ def answer_by_lookup(
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
     belongs = intent.belongs or bool(intent.aspect) or not is_strange
-    if context.find_last_page() and (belongs or _points_back(context, parsed)):
+    page = context.knowledge.articles.get(context.find_last_page())
+    is_refused = page is not None and page.refuses  # nobody wants to hear more of that
+    if context.find_last_page() and not is_refused and (belongs or _points_back(context, parsed)):
         return _say_no_more(context, (*result.guesses, *also))
     if is_strange:
         return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
