@@ -21,6 +21,7 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
     check_elsewhere,
     check_evidence,
     check_golden_tests,
+    check_languages,
     check_phrases,
 )
 from keyguide.core.knowledge.rules.examples import check_examples
@@ -39,6 +40,7 @@ def find_problems(files: Files) -> Iterator[Problem]:
     yield from check_examples(files)
     yield from check_evidence(files, known)
     yield from check_elsewhere(files, known)
+    yield from check_languages(files, known)
     yield from check_phrases(files)
     yield from check_golden_tests(files, known)
     yield from check_conversations(files, known)

@@ -176,6 +176,10 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         words=finder.words,
         commands=files.words.commands,
         fillers=frozenset(word for filler in files.words.fillers for word in tokenise(filler)),
+        languages=tuple(
+            replace(language, words=tuple(tokenise(" ".join(language.words))))
+            for language in files.words.languages
+        ),
         followups=tuple(" ".join(tokenise(opening)) for opening in files.words.followups),
         elsewhere={group.id: group for group in files.elsewhere},
         phrases={

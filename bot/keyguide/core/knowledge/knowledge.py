@@ -12,7 +12,7 @@ from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.model.article import Article, CodeFamily, ErrorCode, Group, Source
 from keyguide.core.model.dialogue import Act, Aspect, Fact
 from keyguide.core.model.flow import Flow, Step
-from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules
+from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, Language
 from keyguide.core.phrases.phrases import Phrases
 
 ENGLISH = "en"
@@ -35,6 +35,7 @@ class Knowledge:
     commands: CommandWords
     fillers: frozenset[str]
     followups: tuple[str, ...]
+    languages: tuple[Language, ...]
     elsewhere: Mapping[str, ElsewhereGroup]
     phrases: Mapping[str, Phrases]
     public_keys: Mapping[str, str]

@@ -68,6 +68,16 @@ class CommandWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A language that we do not answer in: small words that give it away, and what to say in it."""
+
+    id: str
+    words: tuple[str, ...]
+    title: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordLists:
     """The content of words.yaml; `same` holds abbreviations, synonyms and misspellings by their word."""
 
@@ -75,6 +85,7 @@ class WordLists:
     commands: CommandWords
     fillers: tuple[str, ...] = ()
     followups: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -548,6 +548,24 @@ def test_after_a_page_what_is_hardly_of_any_kind_belongs_to_it(finding: Finding,
     assert (reply.kind, reply.subject) == (Kind.SUGGEST, "link-how")
 
 
+@pytest.mark.parametrize("text", ["Ich weiß es nicht", "fur mein Windows"])
+def test_a_text_in_another_language_is_answered_with_a_line_in_it(person: Person, text: str) -> None:
+    reply = person.says(text)
+
+    assert (reply.kind, reply.title, reply.body) == (Kind.MISS, "Nur Englisch", "Bitte auf Englisch.")
+
+
+@pytest.mark.parametrize(
+    "text", ["nicht so good is it", "mein windows says something odd today and i wonder"]
+)
+def test_one_foreign_word_or_a_few_in_a_long_text_are_no_other_language(person: Person, text: str) -> None:
+    assert person.says(text).title != "Nur Englisch"
+
+
+def test_a_code_is_read_in_any_language(person: Person) -> None:
+    assert person.says("ich habe nicht 0xC004F211").subject == "error-0xc004f211"
+
+
 def test_a_miss_says_so_and_offers_the_menu_and_a_human(person: Person) -> None:
     reply = person.says("qwertz uiop asdf")
 

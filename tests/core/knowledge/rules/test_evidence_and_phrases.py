@@ -24,6 +24,16 @@ NO_CODE = "is not an error code: write it as"
             id="the page for secrets",
         ),
         pytest.param(
+            "words.yaml", "title: Nur Englisch", 'title: ▸""', "this text is empty", id="a language's title"
+        ),
+        pytest.param(
+            "words.yaml",
+            'says: "Bitte auf Englisch."',
+            'says: ▸"Bitte **auf Englisch."',
+            "a ** is opened and never closed",
+            id="what we say in a language",
+        ),
+        pytest.param(
             EVIDENCE,
             "human: contact-support",
             "human: ▸is-it-linked",

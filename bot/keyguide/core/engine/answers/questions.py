@@ -12,6 +12,7 @@ from keyguide.core.engine.intents import Intent
 from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
+from keyguide.core.model.recognition import Language
 from keyguide.core.model.turn import Reply
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
@@ -19,6 +20,7 @@ _SURE_SWITCH = (
     0.9  # confidence from which a short text is about another page than the last one and its neighbours
 )
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
+_MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
 _POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
 _GAIN = 0.1  # of confidence that joining texts must add
@@ -45,6 +47,8 @@ def answer_by_lookup(
 ) -> TurnResult:
     """Answer a question with the best result; if none is sure, suggest, refer elsewhere or admit it."""
     result, phrases = _search_in_context(context, parsed, earlier), context.phrases.talk
+    if result.decision is not Decision.ANSWER and (language := _find_language(context, parsed)):
+        return context.conversation, replies.make_miss_reply(context, language.title, language.says)
     state = parsed.find_shown_state(context)
     also = (state.go,) if state else ()
     if result.decision is Decision.ANSWER and not _is_refusal(context, result):
@@ -66,6 +70,17 @@ def answer_by_lookup(
     if is_strange:
         return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
     return context.conversation, replies.make_miss_reply(context, targets=result.guesses)
+
+
+def _find_language(context: Context, parsed: ParsedMessage) -> Language | None:
+    """Find the language of a text by its small words; None if it is English or cannot be told."""
+    words = tokenise(parsed.message.question)
+    counts = {
+        language: sum(word in language.words for word in words) for language in context.knowledge.languages
+    }
+    best = max(counts, key=lambda language: counts[language], default=None)
+    is_clear = best is not None and counts[best] >= max(_MIN_FOREIGN_WORDS, len(words) * _FOREIGN_SHARE)
+    return best if is_clear else None
 
 
 def _points_back(context: Context, parsed: ParsedMessage) -> bool:

@@ -8,7 +8,14 @@ from dataclasses import fields, is_dataclass
 
 from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
 from keyguide.core.evidence.licence_words import CHANNELS, STATUSES
-from keyguide.core.knowledge.files import ELSEWHERE, EVIDENCE, NO_ERRORS, NO_EVIDENCE_RULES, Files
+from keyguide.core.knowledge.files import (
+    ELSEWHERE,
+    EVIDENCE,
+    NO_ERRORS,
+    NO_EVIDENCE_RULES,
+    WORDS,
+    Files,
+)
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.articles import CODE, KnownIds, check_see
 from keyguide.core.knowledge.rules.texts import MAX_LABEL, check_id, check_label, check_text
@@ -88,6 +95,17 @@ def check_elsewhere(files: Files, known: KnownIds) -> Iterator[Problem]:
             if not CODE.fullmatch(code):
                 text = f"`{code}` is not an error code: write it as 0x80070643"
                 yield Problem(ELSEWHERE, (number, "codes", code_number), text)
+
+
+def check_languages(files: Files, known: KnownIds) -> Iterator[Problem]:
+    """Report problems of what we say in languages that we do not answer in."""
+    for number, language in enumerate(files.words.languages):
+        path = ("languages", number)
+        yield from (Problem(WORDS, (*path, "title"), text) for text in check_label(language.title))
+        yield from (
+            Problem(WORDS, (*path, "says"), text)
+            for text in check_text(language.says, known.links, known.public_keys)
+        )
 
 
 def check_phrases(files: Files) -> Iterator[Problem]:
