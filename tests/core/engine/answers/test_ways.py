@@ -29,6 +29,8 @@ Meet = Callable[..., Any]
         (["it worked now, zorg blurb flix"], Kind.MENU, None),
         (["i want to talk to a human, my key is blocked"], Kind.ARTICLE, "contact-support"),
         (["go/hardware-change", "mobo and cpu"], Kind.STEP, "hardware-changed"),
+        (["changed hardware now windows not active, guide me pls"], Kind.STEP, "hardware-changed"),
+        (["go/link-account", "yea its activated"], Kind.STEP, "link-account"),
         (["go/hardware-change", "i never linked it"], Kind.STEP, "hardware-changed"),
         (
             [

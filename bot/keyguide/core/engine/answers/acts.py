@@ -9,6 +9,7 @@ from itertools import accumulate
 from keyguide.core.engine import replies
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
+from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.model.turn import Kind, Option, Reply
 
@@ -17,6 +18,7 @@ _LIKELY_FLOW, _SURE_FLOW = (
     0.25,
     0.6,
 )  # share of a flow among all flows; a text about none of them has about 1/7 for each
+_MIN_TELLING_WORDS = 3  # from which a text says what it is about
 _COUNTED = ("go/", "say/")  # nobody counts the buttons that judge an answer or lead back
 _MAX_BRIEF = 350  # characters of an answer in short
 
@@ -75,13 +77,24 @@ def note_facts(context: Context, facts: dict[str, str]) -> TurnResult:
 
 def _find_flow(context: Context, page: str, text: str) -> str:
     """Find the flow to walk through: what the text is most about, else that of the last page or the first."""
-    knowledge = context.knowledge
-    article = knowledge.articles.get(page) or knowledge.find_error(page)
-    of_page = next((target for target in (article.see if article else ()) if target in knowledge.flows), "")
+    knowledge, result = context.knowledge, context.knowledge.finder.find(text)
+    telling = [word for word in tokenise(text) if word not in knowledge.fillers]
+    is_clear = result.decision is Decision.ANSWER and len(telling) >= _MIN_TELLING_WORDS
+    if is_clear and (flow := _find_flow_of(context, result.top)):
+        return flow
+    of_page = _find_flow_of(context, page)
     ranking = knowledge.finder.classify(text, tuple(knowledge.flows)) if tokenise(text) else ()
     if ranking and ranking[0][1] >= (_SURE_FLOW if of_page else _LIKELY_FLOW):
         return ranking[0][0]
     return of_page or next(iter(knowledge.flows))
+
+
+def _find_flow_of(context: Context, page: str) -> str:
+    """Find the flow beside a page, or the page itself if it is a flow; empty if there is none."""
+    knowledge = context.knowledge
+    article = knowledge.articles.get(page) or knowledge.find_error(page)
+    targets = article.see if article else (page,)
+    return next((target for target in targets if target in knowledge.flows), "")
 
 
 def _choose_option(context: Context, number: int) -> TurnResult:

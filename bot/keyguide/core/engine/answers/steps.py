@@ -59,12 +59,32 @@ def _find_pick(
         choice = _choose_by_facts(step, facts)
     if choice is None and is_statement and intent.act not in _NO_ANSWERS:
         choice = _choose_by_meaning(context, step, text, parsed)
+    if choice is None and intent.act == "solved":
+        choice = _choose_what_settles(context, step)
     if choice:
         return f"say/{context.find_open_step()}/{choice.id}"
     if is_statement and _is_stuck(context, parsed):
         return "human"
     may_correct = is_statement and not intent.act and not facts
     return _find_correction_by_meaning(context, text) if may_correct else ""
+
+
+def _choose_what_settles(context: Context, step: Step) -> Choice | None:
+    """Choose what states that the matter is settled, if the flow asks on after that."""
+    flow = context.conversation.flow
+    going_on = (choice for choice in step.choices if context.knowledge.find_step(f"{flow}/{choice.go}"))
+    return next((choice for choice in going_on if _is_settling(context, choice)), None)
+
+
+def _is_settling(context: Context, choice: Choice) -> bool:
+    """Check whether a choice states that the matter is settled, such as that Windows is activated now."""
+    known = context.knowledge.facts
+    return any(
+        value.solves
+        for name, chosen in choice.facts.items()
+        for value in (known[name].values if name in known else ())
+        if value.id == chosen
+    )
 
 
 def _has_evidence(parsed: ParsedMessage) -> bool:
