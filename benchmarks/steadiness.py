@@ -23,7 +23,7 @@ from keyguide.core.knowledge.files import build_training_data, collect_vocabular
 from keyguide.desk import question_scores
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import build_knowledge
-from keyguide.load.vectors import open_vectors
+from keyguide.load.sentences.vectors import open_vectors
 from keyguide.runtime.settings import read_settings
 
 ROUNDS, LEFT_OUT = 5, 0.01

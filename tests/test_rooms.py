@@ -77,7 +77,7 @@ ROOMS = {
     "keyguide.load": Room(
         (*_CORE, "keyguide.errors", "keyguide.load"), ("yaml", "pydantic", "pydantic_core", "numpy")
     ),
-    "keyguide.load.sentence_model": Room((*_CORE, "keyguide.load"), ("numpy", "safetensors")),
+    "keyguide.load.sentences.sentence_model": Room((*_CORE, "keyguide.load"), ("numpy", "safetensors")),
     "keyguide.store": _STORE,
     "keyguide.store.postgres": Room(_STORE.rooms, ("asyncpg",)),
     "keyguide.store.postgres_migration": Room(_STORE.rooms, ("asyncpg",)),

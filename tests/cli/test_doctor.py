@@ -45,7 +45,7 @@ def test_vectors_that_are_not_there_are_told_and_are_no_fault(
     examine: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "safetensors", None)
-    monkeypatch.delitem(sys.modules, "keyguide.load.sentence_model", raising=False)
+    monkeypatch.delitem(sys.modules, "keyguide.load.sentences.sentence_model", raising=False)
 
     status, lines = examine(KEYGUIDE_VECTORS="auto")
 

@@ -15,8 +15,8 @@ import pytest
 
 from keyguide.core.knowledge.files import build_all_training_data
 from keyguide.load.folder import read_folder
-from keyguide.load.known_vectors import FILE_NAME, dump_vectors, list_texts
-from keyguide.load.vectors import open_vectors
+from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors, list_texts
+from keyguide.load.sentences.vectors import open_vectors
 
 ROOT = Path(__file__).parents[2]
 

@@ -23,8 +23,8 @@ from rich.console import Console
 from keyguide.core.knowledge.files import build_all_training_data, collect_vocabulary
 from keyguide.errors import KnowledgeError
 from keyguide.load import indexes
-from keyguide.load import vectors as vectors_module
 from keyguide.load.folder import read_folder
+from keyguide.load.sentences import vectors as vectors_module
 from keyguide.runtime import open_knowledge as module
 from keyguide.runtime.open_knowledge import (
     open_configured_knowledge,

@@ -12,7 +12,7 @@ from keyguide.core.knowledge.files import build_all_training_data
 from keyguide.desk.check_folder import build_schemas, check_folder
 from keyguide.errors import SettingsError
 from keyguide.load.folder import read_folder
-from keyguide.load.known_vectors import FILE_NAME, dump_vectors, list_texts
+from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors, list_texts
 from keyguide.load.shape import SHAPES
 from keyguide.pictures.flow_mermaid import draw_mermaid
 from keyguide.pictures.flow_svg import draw_svg

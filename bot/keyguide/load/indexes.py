@@ -13,7 +13,7 @@ from keyguide.core.finding.index import Embedder, Index
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import ProgressReport, TrainingData, train_index
 from keyguide.load.index_file import dump_index, name_index, parse_index
-from keyguide.load.vectors import Vectors
+from keyguide.load.sentences.vectors import Vectors
 
 SHIPPED = Path(__file__).parents[1] / "index"  # what hatch_build.py trained; in a checkout there is none
 

@@ -10,7 +10,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
 from keyguide.load.folder import FolderContents, read_folder
 from keyguide.load.indexes import IndexTrainer, load_or_train_indexes, train_here
-from keyguide.load.vectors import Vectors
+from keyguide.load.sentences.vectors import Vectors
 
 NO_VECTORS = Vectors(None, "", "")
 

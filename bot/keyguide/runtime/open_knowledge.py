@@ -24,7 +24,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
 from keyguide.load.indexes import train_here
 from keyguide.load.knowledge import open_knowledge
-from keyguide.load.vectors import Vectors, open_vectors
+from keyguide.load.sentences.vectors import Vectors, open_vectors
 from keyguide.runtime.settings import Settings
 
 _FEW_EXAMPLES = 500  # training on them takes less time than starting a process

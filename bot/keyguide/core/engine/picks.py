@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator
 from dataclasses import replace
 
-from keyguide.core.engine import replies
+from keyguide.core.engine import layout, replies
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.flow import HUMAN, Choice
@@ -217,12 +217,12 @@ def rewind(context: Context, position: str) -> Context:
 def show_detail(context: Context, page_id: str, name: str) -> TurnResult | None:
     """Show one folded part of a page, or return None if there is no such page or part."""
     reply = replies.make_page_reply(context, page_id)
-    detail = replies.find_detail(reply, name) if reply else None
+    detail = layout.find_detail(reply, name) if reply else None
     if reply is None or detail is None:
         return None
     aspect = name if name in context.knowledge.aspects else ""
     conversation = replace(context.conversation, subject=page_id)
-    return conversation, replace(replies.unfold(reply, detail), aspect=aspect)
+    return conversation, replace(layout.unfold(reply, detail), aspect=aspect)
 
 
 def help_further(context: Context, page_id: str) -> TurnResult:

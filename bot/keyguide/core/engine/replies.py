@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
 
 from keyguide.core.engine.context import Context
-from keyguide.core.model.article import Article, Certainty, ErrorCode, Variants
+from keyguide.core.engine.layout import build_first_view, make_details
+from keyguide.core.model.article import Article, Certainty, ErrorCode
 from keyguide.core.model.flow import Choice, measure_depth
-from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role, Verdict
+from keyguide.core.model.turn import Handoff, Kind, Option, Reply, Role, Verdict
 from keyguide.core.phrases.phrases import Phrases
 
 _MAX_NEXT_OPTIONS = 5  # further pages under an answer, before the fixed options
@@ -59,8 +59,8 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
         kind=Kind.REFUSAL if article.refuses else Kind.ARTICLE,
         subject=article.id,
         title=article.title,
-        body=_build_body(context.phrases, article, windows),
-        details=tuple(_make_details(context, article)),
+        body=build_first_view(context.phrases, article, windows),
+        details=tuple(make_details(context, article)),
         options=(
             *_make_windows_options(context, article, windows),
             *_make_next_options(context, article.id, (*article.see, *also), judged=not article.refuses),
@@ -95,71 +95,6 @@ def make_page_reply(context: Context, page_id: str, also: Iterable[str] = ()) ->
         return make_article_reply(context, page_id, also)
     code = context.knowledge.find_error(page_id)
     return make_error_reply(context, code, also) if code else None
-
-
-def _build_body(phrases: Phrases, article: Article, windows: str) -> str:
-    """Join the answer with its numbered steps: for the person's Windows version, or both if it is unknown."""
-    steps = [
-        f"{number}. {_format_step(phrases, step, windows)}" for number, step in enumerate(article.steps, 1)
-    ]
-    return "\n\n".join(part for part in (article.answer.strip(), "\n".join(steps)) if part)
-
-
-def _format_step(phrases: Phrases, step: str | Variants, windows: str) -> str:
-    if not isinstance(step, Variants):
-        return step.strip()
-    by_version = {"10": step.win10.strip(), "11": step.win11.strip()}
-    return by_version.get(windows) or _join_variants(phrases, by_version["11"], by_version["10"])
-
-
-def _join_variants(phrases: Phrases, win11: str, win10: str) -> str:
-    """Join two texts for two versions: the words that differ for Windows 10 follow in brackets."""
-    words, others = win11.removesuffix(".").split(" "), win10.removesuffix(".").split(" ")
-    start = _count_common(words, others)
-    end = _count_common(words[start:][::-1], others[start:][::-1])
-    own, other = (" ".join(each[start : len(each) - end]) for each in (words, others))
-    cuts_mark = own.count("**") % 2 or own.count("`") % 2
-    if not start or not own or not other or cuts_mark:
-        own, other, start, end = " ".join(words), " ".join(others), 0, 0
-    note = phrases.talk.other_windows.format(text=other)
-    return " ".join((*words[:start], own, f"({note})", *words[len(words) - end :])) + "."
-
-
-def _count_common(words: Sequence[str], others: Sequence[str]) -> int:
-    """Count the words that two texts have in common at their beginning."""
-    pairs = zip(words, others, strict=False)
-    return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
-
-
-def _make_details(context: Context, article: Article) -> Iterator[Detail]:
-    """Make the parts of an article that are folded away, in the order in which people ask for them."""
-    headings, aspects = context.phrases.talk, context.knowledge.aspects
-    parts = {
-        "fails": (headings.if_it_fails, article.fails),
-        "need": (headings.what_you_need, article.need),
-        "avoid": (headings.what_not_to_do, article.avoid),
-        "why": (headings.why_so, article.why or article.aspects.get("why", "")),
-        "not-this": (headings.not_this_if, article.not_this_if),
-        **{
-            name: (aspects[name].title, text)
-            for name, text in article.aspects.items()
-            if name in aspects and name != "why"
-        },
-    }
-    for name, (title, text) in parts.items():
-        if text.strip():
-            yield Detail(title, text.strip(), f"more/{article.id}/{name}")
-
-
-def find_detail(reply: Reply, name: str) -> Detail | None:
-    """Find a folded part of a page by its name, such as "fails" or an aspect."""
-    return next((detail for detail in reply.details if detail.pick.endswith(f"/{name}")), None)
-
-
-def unfold(reply: Reply, detail: Detail) -> Reply:
-    """Make the reply that shows one folded part of a page in place of its answer, with a way back to it."""
-    options = (*reply.options, Option(reply.title, f"go/{reply.subject}", role=Role.BACK))
-    return replace(reply, title=detail.title, body=detail.text, notice=reply.title, options=options)
 
 
 def _make_windows_options(context: Context, article: Article, windows: str) -> Iterator[Option]:

@@ -18,7 +18,13 @@ from keyguide.core.model.article import NO_ALTERNATIVES, Article, ErrorCatalogue
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, WordLists
+from keyguide.core.model.recognition import (
+    CommandWords,
+    ElsewhereGroup,
+    EvidenceRules,
+    Language,
+    WordLists,
+)
 from keyguide.core.phrases.phrases import Phrases
 
 _EVERY_TOPIC, _EVERY_STRANGER = 3, 4  # of so many examples one is taken, so that acts are not outnumbered
@@ -157,16 +163,23 @@ def collect_vocabulary(files: Files) -> Vocabulary:
     return build_vocabulary(files.words.same)
 
 
+def _list_served_articles(files: Files) -> Iterator[Article]:
+    """Yield every article but the drafts, with its example questions."""
+    for _, _, article in files.list_articles():
+        if not article.draft:
+            yield replace(article, asks=files.list_asks(article))
+
+
+def _split_words(language: Language) -> Language:
+    return replace(language, words=tuple(tokenise(" ".join(language.words))))
+
+
 def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, version: str) -> Knowledge:
     """Assemble checked files into the Knowledge that the engine uses; drafts are left out."""
     return Knowledge(
         version=version,
         groups=tuple(files.groups.values()),
-        articles={
-            article.id: replace(article, asks=files.list_asks(article))
-            for _, _, article in files.list_articles()
-            if not article.draft
-        },
+        articles={article.id: article for article in _list_served_articles(files)},
         flows={flow.id: replace(flow, asks=files.list_asks(flow)) for flow in files.flows.values()},
         errors={error.code: error for error in files.errors.codes},
         families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
@@ -176,10 +189,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         words=finder.words,
         commands=files.words.commands,
         fillers=frozenset(word for filler in files.words.fillers for word in tokenise(filler)),
-        languages=tuple(
-            replace(language, words=tuple(tokenise(" ".join(language.words))))
-            for language in files.words.languages
-        ),
+        languages=tuple(map(_split_words, files.words.languages)),
         followups=tuple(" ".join(tokenise(opening)) for opening in files.words.followups),
         elsewhere={group.id: group for group in files.elsewhere},
         phrases={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyguide.core.engine import replies
+from keyguide.core.engine import layout, replies
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.model.turn import Option
 
@@ -15,8 +15,8 @@ def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
     reply = replies.make_page_reply(context, page)
     if reply is None:
         return None
-    if detail := replies.find_detail(reply, aspect):
-        return context.conversation, replace(replies.unfold(reply, detail), aspect=aspect)
+    if detail := layout.find_detail(reply, aspect):
+        return context.conversation, replace(layout.unfold(reply, detail), aspect=aspect)
     title = context.knowledge.find_title(page) or ""
     nearest = _find_nearest(context, page, aspect)
     return context.conversation, replace(

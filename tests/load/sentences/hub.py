@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from keyguide.load.fetch_model import MODEL
+from keyguide.load.sentences.fetch_model import MODEL
 
 
 class Hub(ThreadingHTTPServer):

@@ -16,7 +16,7 @@ import numpy as np
 from safetensors import safe_open
 
 from keyguide.core.finding.features import Floats, Ints
-from keyguide.load.wordpiece import WordPieces, read_vocabulary
+from keyguide.load.sentences.wordpiece import WordPieces, read_vocabulary
 
 WEIGHTS, VOCABULARY = "model.safetensors", "vocab.txt"
 _MAX_CHARACTERS = 1_000  # the model reads only the first few hundred words

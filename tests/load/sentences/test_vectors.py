@@ -12,8 +12,8 @@ from tests.tiny_model import LENGTH
 
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import build_knowledge
-from keyguide.load.known_vectors import FILE_NAME, dump_vectors
-from keyguide.load.vectors import open_known_vectors, open_vectors
+from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors
+from keyguide.load.sentences.vectors import open_known_vectors, open_vectors
 
 
 def test_a_model_folder_is_opened_without_any_network(model: Path, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_switched_off_nothing_is_loaded(tmp_path: Path) -> None:
 def test_without_the_extra_nothing_is_fetched_and_it_says_how_to_add_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "keyguide.load.sentence_model", raising=False)
+    monkeypatch.delitem(sys.modules, "keyguide.load.sentences.sentence_model", raising=False)
     monkeypatch.setitem(sys.modules, "safetensors", None)
 
     vectors = open_vectors("auto", tmp_path)

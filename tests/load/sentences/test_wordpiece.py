@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.tiny_model import WORDS
 
-from keyguide.load.wordpiece import MAX_PIECES, WordPieces, read_vocabulary, split_words
+from keyguide.load.sentences.wordpiece import MAX_PIECES, WordPieces, read_vocabulary, split_words
 
 PIECES = WordPieces(WORDS)
 

@@ -14,8 +14,8 @@ from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder
 from keyguide.core.finding.train import ProgressReport
 from keyguide.errors import KeyguideError
-from keyguide.load.fetch_model import DIGESTS, MODEL, fetch_model
-from keyguide.load.known_vectors import FILE_NAME, KnownVectors
+from keyguide.load.sentences.fetch_model import DIGESTS, MODEL, fetch_model
+from keyguide.load.sentences.known_vectors import FILE_NAME, KnownVectors
 
 _RETRY_SECONDS = 24 * 60 * 60  # after a model could not be fetched
 _REMEMBERED = 4  # texts: a reply asks several indexes about the same one
@@ -44,7 +44,7 @@ def open_vectors(
     if setting == "off":
         return Vectors(None, "", "sentence vectors are switched off")
     try:
-        from keyguide.load.sentence_model import open_sentence_model  # noqa: PLC0415 -- needs the extra
+        from keyguide.load.sentences.sentence_model import open_sentence_model  # noqa: PLC0415 -- needs the extra
 
         model = open_sentence_model(_find_model(setting, cache, report))
     except ModuleNotFoundError:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from tests.tiny_model import LAYERS, LENGTH, write_model
 
-sentence_model = pytest.importorskip("keyguide.load.sentence_model", reason="the extra is not installed")
+sentence_model = pytest.importorskip(
+    "keyguide.load.sentences.sentence_model", reason="the extra is not installed"
+)
 HEADS = 12
 
 
