@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -155,8 +156,14 @@ def meet() -> Callable[..., Person]:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for the whole run, so that the real knowledge is trained on only once."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache folder for the whole run, so that the real knowledge is trained on only once.
+
+    If several processes share the tests, each has a folder of its own in that of the run.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    cache = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
+    cache.mkdir(exist_ok=True)
+    return cache
 
 
 @pytest.fixture(scope="session")
@@ -166,8 +173,10 @@ def real_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def real(cache: Path) -> Knowledge:
-    """The knowledge that comes with the program."""
-    return open_knowledge(REAL, cache)
+    """The knowledge that comes with the program; one process trains on it, others wait for that."""
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return open_knowledge(REAL, cache)
 
 
 class Clock:
