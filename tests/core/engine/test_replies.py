@@ -194,12 +194,12 @@ def test_other_ways_on_come_after_the_article_s_own_each_once_and_never_itself(k
     assert reply.offers == ("link-how", "link-menu", "leaked-key")
 
 
-def test_at_most_five_ways_on_are_offered_besides_the_flow(knowledge: Knowledge) -> None:
+def test_at_most_seven_pages_are_offered_besides_the_flow(knowledge: Knowledge) -> None:
     everything = (*knowledge.articles, *knowledge.flows)
 
     reply = replies.make_article_reply(stage(knowledge), "leaked-key", everything)
 
-    assert len(reply.offers) == 6
+    assert len(reply.offers) == 8
     assert labels(reply)[0] == "Walk me through it"
 
 

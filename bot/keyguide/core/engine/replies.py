@@ -13,7 +13,7 @@ from keyguide.core.model.flow import Choice, measure_depth
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply, Role, Verdict
 from keyguide.core.phrases.phrases import Phrases
 
-_MAX_NEXT_OPTIONS = 5  # further pages under an answer, before the fixed options
+_MAX_NEXT_OPTIONS = 7  # further pages under an answer, before the fixed options
 
 
 def make_open_option(context: Context, target: str) -> Option | None:
