@@ -13,6 +13,7 @@ from rich.style import Style
 from rich.text import Text
 
 from keyguide.assistant import Assistant
+from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.terminal_input import make_reader
@@ -57,8 +58,8 @@ def _parse_turn(reply: Reply, who: str, text: str) -> Turn | None:
     """Parse a message: a number picks that option (None if there is none), everything else is text."""
     if not (text.isdecimal() and len(text) <= 2):  # noqa: PLR2004 -- there are never a hundred options
         return Turn(who, text=text)
-    picks, number = [way.pick for way in list_ways(reply)], int(text)
-    return Turn(who, pick=picks[number - 1]) if 0 < number <= len(picks) else None
+    pick = count_out([way.pick for way in list_ways(reply)], text)
+    return Turn(who, pick=pick) if pick else None
 
 
 def format_reply(reply: Reply, phrases: Phrases, *, numbered: bool = True) -> str:

@@ -66,16 +66,11 @@ class ParsedMessage:
         result = self.result
         likely = result.decision is Decision.SUGGEST or result.top in result.guesses
         sure = result.decision is Decision.ANSWER or (likely and not self.message.evidence.codes)
-        return sure and result.may_refuse and self.is_refusal(context)
+        return sure and result.may_refuse and context.knowledge.is_refusal(result.top)
 
-    def is_sure_topic(self) -> bool:
-        """Check whether the text is certainly about something, whatever step is open."""
-        return self.result.decision is Decision.ANSWER and self.result.confidence >= _SURE_TOPIC
-
-    def is_refusal(self, context: Context) -> bool:
-        """Check whether the best article found is a refusal."""
-        top = context.knowledge.articles.get(self.result.top)
-        return bool(top and top.refuses)
+    def is_sure_topic(self, confidence: float = _SURE_TOPIC) -> bool:
+        """Check whether the text is about something with this confidence, whatever step is open."""
+        return self.result.decision is Decision.ANSWER and self.result.confidence >= confidence
 
     def find_shown_state(self, context: Context) -> ActivationState | None:
         """Find the state of the Activation page that the text quotes, or return None if it quotes none."""

@@ -266,7 +266,7 @@ def _find_untried(context: Context, page_id: str) -> Iterator[str]:
     knowledge, tried = context.knowledge, context.conversation.tried
     done = {*tried, *(position.partition("/")[0] for position in context.list_answered_steps())}
     for tried_id in (page_id, *reversed(tried)):
-        page = knowledge.articles.get(tried_id) or knowledge.find_error(tried_id)
+        page = knowledge.find_page(tried_id)
         for reference in page.see if page else ():
             target = replies.choose_variant(context, reference)
             if target not in done and target != knowledge.recognition.human:

@@ -64,6 +64,15 @@ class Knowledge:
         error = self.find_error(target)
         return error.name if error else None
 
+    def find_page(self, page_id: str) -> Article | ErrorCode | None:
+        """Find an article or an error page by its id, or return None if the id is neither."""
+        return self.articles.get(page_id) or self.find_error(page_id)
+
+    def is_refusal(self, page_id: str) -> bool:
+        """Check whether a page refuses what it is about."""
+        article = self.articles.get(page_id)
+        return article is not None and article.refuses
+
     def find_error(self, page_id: str) -> ErrorCode | None:
         """Find an error code by the id of its page, or return None if there is no such page."""
         if not page_id.startswith("error-0x"):

@@ -92,7 +92,7 @@ def _find_flow(context: Context, page: str, text: str) -> str:
 def _find_flow_of(context: Context, page: str) -> str:
     """Find the flow beside a page, or the page itself if it is a flow; empty if there is none."""
     knowledge = context.knowledge
-    article = knowledge.articles.get(page) or knowledge.find_error(page)
+    article = knowledge.find_page(page)
     targets = article.see if article else (page,)
     return next((target for target in targets if target in knowledge.flows), "")
 

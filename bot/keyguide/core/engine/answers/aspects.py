@@ -31,7 +31,7 @@ def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
 
 def _find_nearest(context: Context, page: str, aspect: str) -> Option | None:
     """Find the page next to this one that answers the question."""
-    article = context.knowledge.articles.get(page) or context.knowledge.find_error(page)
+    article = context.knowledge.find_page(page)
     for target in article.see if article else ():
         neighbour = context.knowledge.articles.get(target)
         if neighbour and aspect in neighbour.aspects:

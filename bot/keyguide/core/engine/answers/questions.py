@@ -51,7 +51,7 @@ def answer_by_lookup(
         return context.conversation, replies.make_miss_reply(context, language.title, language.says)
     state = parsed.find_shown_state(context)
     also = (state.go,) if state else ()
-    if result.decision is Decision.ANSWER and not _is_refusal(context, result):
+    if result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top):
         return _show_result(context, parsed, result, also)
     if result.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
         return context.conversation, replies.make_suggestion_reply(
@@ -63,9 +63,9 @@ def answer_by_lookup(
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
     belongs = intent.belongs or bool(intent.aspect) or not is_strange
-    page = context.knowledge.articles.get(context.find_last_page())
-    is_refused = page is not None and page.refuses  # nobody wants to hear more of that
-    if context.find_last_page() and not is_refused and (belongs or _points_back(context, parsed)):
+    page = context.find_last_page()
+    is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
+    if page and not is_refused and (belongs or _points_back(context, parsed)):
         return _say_no_more(context, (*result.guesses, *also))
     if is_strange:
         return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, result.guesses)
@@ -132,7 +132,7 @@ def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, 
 def _prefer_neighbours(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
     """Prefer the last page and those that it links to, if a short text is hardly surer about another."""
     page = context.find_last_page()
-    article = context.knowledge.articles.get(page) or context.knowledge.find_error(page)
+    article = context.knowledge.find_page(page)
     is_short = len(tokenise(parsed.message.question)) <= _MAX_FRAGMENT_WORDS
     is_open = result.decision in {Decision.ANSWER, Decision.SUGGEST} and result.confidence < _SURE_SWITCH
     if article is None or not is_short or not is_open:
@@ -149,20 +149,14 @@ def _prefer_neighbours(context: Context, parsed: ParsedMessage, result: SearchRe
 
 def _put_refusals_last(context: Context, result: SearchResult) -> list[str]:
     """Put refusals after all other labels, because nobody likes to be suspected."""
-    articles = context.knowledge.articles
-    return sorted(result.labels, key=lambda label: label in articles and articles[label].refuses)
-
-
-def _is_refusal(context: Context, result: SearchResult) -> bool:
-    article = context.knowledge.articles.get(result.top)
-    return bool(article and article.refuses)
+    return sorted(result.labels, key=context.knowledge.is_refusal)
 
 
 def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
     """Say that the page just shown is all there is, with what may help instead."""
     phrases, page = context.phrases.talk, context.conversation.subject
     title = context.knowledge.find_title(page) or ""
-    article = context.knowledge.articles.get(page) or context.knowledge.find_error(page)
+    article = context.knowledge.find_page(page)
     targets = (*(article.see if article else ()), *also)
     reply = replies.make_suggestion_reply(
         context, phrases.no_more_title, phrases.no_more_body.format(title=title), targets
@@ -183,7 +177,7 @@ def _order_questions(context: Context, parsed: ParsedMessage, found: str) -> tup
     asked = [
         result.top
         for result in results
-        if result.decision is Decision.ANSWER and not _is_refusal(context, result)
+        if result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
     ]
     first = asked[0] if found in asked else found
     return first, next((page for page in asked if page != first), "")

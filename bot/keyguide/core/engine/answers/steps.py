@@ -106,7 +106,7 @@ def _leaves_step(parsed: ParsedMessage, intent: Intent) -> bool:
         return result.decision is not Decision.MISS
     if result.decision is Decision.ELSEWHERE and result.elsewhere and not intent.belongs:
         return len(parsed.words) >= _MIN_STORY_WORDS
-    return result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
+    return parsed.is_sure_topic(_SURE_TOPIC)
 
 
 def _choose_by_facts(step: Step, facts: dict[str, str]) -> Choice | None:

@@ -203,7 +203,7 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     article = context.knowledge.articles.get(page)
     if article is None:
         return intent.aspect
-    is_topic = result.decision is Decision.ANSWER and result.confidence >= _SURE_TOPIC
+    is_topic = parsed.is_sure_topic(_SURE_TOPIC)
     is_said_there = intent.is_certain and intent.aspect in article.aspects
     if article.refuses:  # whoever asks on after a refusal mostly asks for something else
         return intent.aspect if is_said_there and not is_topic else ""

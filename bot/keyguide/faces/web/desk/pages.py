@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 from keyguide.faces.web.context import WEB_CONTEXT, choose_language
@@ -55,7 +54,7 @@ async def show_articles(request: web.Request) -> web.StreamResponse:
         request,
         "desk/search.html",
         text=text,
-        answers=[answer for id in search_answers(knowledge, text) if (answer := _find_answer(knowledge, id))],
+        answers=[answer for id in search_answers(knowledge, text) if (answer := knowledge.find_page(id))],
         overdue={answer.id for answer in find_overdue(knowledge, assistant.read_clock().date())},
     )
 
@@ -64,7 +63,7 @@ async def show_article(request: web.Request) -> web.StreamResponse:
     """Show an article or an error code: its text, and what keepers know about it."""
     assistant = request.app[WEB_CONTEXT].assistant
     knowledge, today = assistant.knowledge, assistant.read_clock().date()
-    answer = _find_answer(knowledge, request.match_info["id"])
+    answer = knowledge.find_page(request.match_info["id"])
     if answer is None:
         raise web.HTTPNotFound
     statistics = await compute_statistics(assistant, parse_query(request.query))
@@ -109,10 +108,6 @@ async def show_flow(request: web.Request) -> web.StreamResponse:
 def _make_desk_page(request: web.Request, template: str, **values: Any) -> web.Response:
     knowledge, logged_in = request.app[WEB_CONTEXT].assistant.knowledge, COOKIE in request.cookies
     return make_page(request, template, knowledge=knowledge, logged_in=logged_in, **values)
-
-
-def _find_answer(knowledge: Knowledge, answer_id: str) -> Article | ErrorCode | None:
-    return knowledge.articles.get(answer_id) or knowledge.find_error(answer_id)
 
 
 def _compose_text(knowledge: Knowledge, answer_id: str, locale: str) -> str:
