@@ -94,7 +94,7 @@ class Assistant:
             cache = self._cache
             before = await self._conversations.load(turn.who)
             now = self._clock()
-            turn = replace(turn, earlier=self._recent_texts.recall(turn.who, now))
+            turn = replace(turn, today=now.date(), earlier=self._recent_texts.recall(turn.who, now))
             after, reply = cache.respond(before, turn)
             if reply.masked_text:
                 self._recent_texts.add(turn.who, reply.masked_text, now)
@@ -106,8 +106,9 @@ class Assistant:
     async def preview(self, turn: Turn) -> Reply:
         """Compute the reply to a turn without saving, recording or counting it."""
         before = await self._conversations.load(turn.who)
-        earlier = self._recent_texts.recall(turn.who, self._clock())
-        return self._cache.respond(before, replace(turn, earlier=earlier))[1]
+        now = self._clock()
+        earlier = self._recent_texts.recall(turn.who, now)
+        return self._cache.respond(before, replace(turn, today=now.date(), earlier=earlier))[1]
 
     async def check_store(self) -> None:
         """Check the store by writing data about nobody; raise StoreError if that fails."""

@@ -45,5 +45,5 @@ def _compute_key(conversation: Conversation, turn: Turn) -> bytes:
     """Compute a digest of everything that the reply depends on; the person is not part of it."""
     state = replace(conversation, who="")
     return blake2b(
-        repr((turn.locale, turn.pick, turn.text, turn.earlier, state)).encode(), digest_size=16
+        repr((turn.locale, turn.today, turn.pick, turn.text, turn.earlier, state)).encode(), digest_size=16
     ).digest()

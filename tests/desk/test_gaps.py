@@ -51,7 +51,7 @@ def test_the_drafts_pass_the_check_in_the_knowledge_folder(folder: Any, small_kn
     draught = read_folder(folder.path)
     assert [str(one) for one in draught.mistakes] == []
     group = draught.files.groups[f"articles/{path.name}"]
-    assert all(article.draft for article in group.articles)
+    assert all(article.status == "draft" for article in group.articles)
     assert group.articles[0].asks == (
         "will windows run on my raspberry pi",
         "raspberry pi windows activation",

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from keyguide.core.knowledge.doubts import count_days_since
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.insight.overdue import count_days_since, find_overdue
+from keyguide.insight.overdue import find_overdue
 
 DAY = date(2026, 11, 20)
 

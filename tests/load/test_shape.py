@@ -41,11 +41,11 @@ def test_data_of_the_right_shape_becomes_the_dataclass() -> None:
     assert flow.steps[0].choices[0] == Choice("a", "A", "human")
 
 
-@pytest.mark.parametrize(("typed", "draft"), [("true", True), ("false", False), ("yes", True)])
-def test_true_and_false_are_read_from_what_was_typed(typed: str, draft: object) -> None:
-    group = parse_shape("articles", GROUP | {"articles": [ARTICLE | {"draft": typed}]})
+@pytest.mark.parametrize(("typed", "refuses"), [("true", True), ("false", False), ("yes", True)])
+def test_true_and_false_are_read_from_what_was_typed(typed: str, refuses: object) -> None:
+    group = parse_shape("articles", GROUP | {"articles": [ARTICLE | {"refuses": typed}]})
 
-    assert group.articles[0].draft is draft
+    assert group.articles[0].refuses is refuses
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,21 @@ def test_true_and_false_are_read_from_what_was_typed(typed: str, draft: object) 
         ),
         (
             "articles",
-            GROUP | {"articles": [ARTICLE | {"draft": "perhaps"}]},
-            (("articles", 0, "draft"), "this should be true or false"),
+            GROUP | {"articles": [ARTICLE | {"refuses": "perhaps"}]},
+            (("articles", 0, "refuses"), "this should be true or false"),
         ),
         (
             "articles",
             GROUP | {"articles": [ARTICLE | {"instead": {"win7": "x"}}]},
             (("articles", 0, "instead", "win7"), "unknown key `win7`"),
+        ),
+        (
+            "articles",
+            GROUP | {"articles": [ARTICLE | {"draft": "true"}]},
+            (
+                ("articles", 0, "draft"),
+                "unknown key `draft`: write `status: draft` in place of `draft: true`",
+            ),
         ),
         ("sources", {"id": "x"}, ((), "this should be a list")),
         (

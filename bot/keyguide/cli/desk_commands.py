@@ -15,6 +15,7 @@ from keyguide.cli.options import INPUT_FILE, command
 from keyguide.core.knowledge.files import build_training_data
 from keyguide.desk import conversation_report, gaps, golden_dialogues, links, question_scores
 from keyguide.desk.baselines import build_baselines
+from keyguide.desk.broken_links import update_broken_links, write_broken_links
 from keyguide.desk.importing.import_guides import import_guides
 from keyguide.errors import SettingsError
 from keyguide.insight.overdue import find_overdue
@@ -92,7 +93,7 @@ def import_drafts(settings: Settings, guides: tuple[Path, ...], out: Path, url: 
     pages and screenshots that they link to are added to sources.yaml.
 
     With --out knowledge they are in place, and still not served: a draft is only served after a person has
-    removed its `draft: true`. Several copies of one guide are merged; their differences are printed and
+    removed its `status: draft`. Several copies of one guide are merged; their differences are printed and
     written into the notes.
     """
     if url and not url.startswith("https://"):
@@ -141,11 +142,18 @@ def check_links(settings: Settings, *, online: bool | None) -> int:
     Request every page of sources.yaml, a few at a time, and list those that are not available (exit
     status 1). Then list the answers that are due for another review. If the variable CI is set, no
     page is requested unless --online is given.
+
+    What is not available is written to broken-links.yaml in the knowledge folder. An answer none of whose
+    sources was found on two days counts less from then on, and its readers are told. If no page at all
+    answers, nothing is written, because then it is the network.
     """
-    knowledge = open_configured_knowledge(settings)
+    knowledge, today = open_configured_knowledge(settings), get_now().date()
     requests = "CI" not in os.environ if online is None else online
     checks = asyncio.run(links.check_pages(knowledge.sources.values())) if requests else []
-    print(links.format_report(checks, find_overdue(knowledge, get_now().date()), online=requests))
+    if any(check.status for check in checks):
+        broken = update_broken_links(checks, knowledge.broken_links, today)
+        write_broken_links(settings.knowledge, broken)
+    print(links.format_report(checks, find_overdue(knowledge, today), online=requests))
     return 1 if any(not check.is_available and not check.is_unclear for check in checks) else 0
 
 

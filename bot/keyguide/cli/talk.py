@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Iterable
+from datetime import date
 
 import click
 
@@ -21,6 +22,7 @@ from keyguide.faces.batch import answer_lines
 from keyguide.runtime.open_knowledge import open_configured_knowledge
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
+from keyguide.store.protocols import get_now
 
 
 @command("chat")
@@ -61,20 +63,20 @@ def ask(settings: Settings, words: tuple[str, ...], *, as_data: bool, batch: Ite
     """
     if bool(words) == (batch is not None):
         raise click.UsageError("Give either a question or --batch FILE.", click.get_current_context())
-    knowledge = open_configured_knowledge(settings)
+    knowledge, today = open_configured_knowledge(settings), get_now().date()
     if batch is not None:
-        return _answer_batch(knowledge, batch)
-    _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=" ".join(words)))
+        return _answer_batch(knowledge, batch, today)
+    _, reply = respond(knowledge, Conversation("ask"), Turn("ask", text=" ".join(words), today=today))
     phrases = knowledge.choose_phrases("en")
     data = json.dumps(dump_reply(reply), indent=2) if as_data else None
     print(data or terminal.format_reply(reply, phrases, numbered=False))
     return 0
 
 
-def _answer_batch(knowledge: Knowledge, lines: Iterable[str]) -> int:
+def _answer_batch(knowledge: Knowledge, lines: Iterable[str], today: date) -> int:
     """Print one line for each line, and return 1 if one of them is an error."""
     status = 0
-    for answer in answer_lines(knowledge, lines):
+    for answer in answer_lines(knowledge, lines, today):
         print(json.dumps(answer), flush=True)
         status |= "replies" not in answer
     return status

@@ -20,8 +20,8 @@ _MAX_NEAREST = 3
 _MAX_ASKS = 12
 _COMMENT = """\
 {questions} questions without an answer in {groups} groups, {first} to {last}: drafts, never served.
-For each group: write the answer (answer, sources, certainty, then remove `draft`), or move its asks to the
-article that already answers them (see) or to elsewhere.yaml, or delete it."""
+For each group: write the answer (answer, sources, certainty, then remove `status: draft`), or move its asks
+to the article that already answers them (see) or to elsewhere.yaml, or delete it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _make_draft(gap: Gap, knowledge: Knowledge, known: Inventory, today: date) -
         "sources": list(nearest.sources),
         "verified": today.isoformat(),
         "certainty": "unverified",
-        "draft": True,
+        "status": "draft",
         "notes": f"{times}\nNearest: {near}.",
     }
     return {key: value for key, value in draft.items() if value}

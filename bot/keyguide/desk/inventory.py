@@ -22,7 +22,7 @@ class Inventory:
         asked += [files.list_asks(flow) for flow in files.flows.values()]
         asked += [group.asks for group in files.elsewhere]
         self.group_ids: set[str] = set()  # of the drafts only
-        self.ids = {*files.flows, *(article.id for article in articles)}
+        self.ids = {*files.flows, *files.successors, *(article.id for article in articles)}
         self.new_sources: list[Source] = []
         self._sources = {source.url: source.id for source in files.sources}
         self._source_ids = {source.id for source in files.sources}

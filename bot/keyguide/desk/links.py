@@ -42,11 +42,15 @@ class PageCheck:
         """Whether only a person can find out if the page exists."""
         return self.status in _UNCLEAR_STATUSES
 
+    @property
+    def result(self) -> str:
+        """The result in words."""
+        return self.reason or f"status {self.status}"
+
     def __str__(self) -> str:
         """Format the source, the result and the address as one line."""
-        result = self.reason or f"status {self.status}"
         hint = " (the site may refuse programs; open it in a browser)" if self.is_unclear else ""
-        return f"{self.source.id}: {result}{hint}: {self.source.url}"
+        return f"{self.source.id}: {self.result}{hint}: {self.source.url}"
 
 
 async def check_pages(

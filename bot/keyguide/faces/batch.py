@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from keyguide.core.engine.respond import respond
@@ -19,20 +20,22 @@ class _InvalidLineError(ValueError):
     """A line of a batch does not have the required format; the text says why."""
 
 
-def answer_lines(knowledge: Knowledge, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def answer_lines(
+    knowledge: Knowledge, lines: Iterable[str], today: date | None = None
+) -> Iterator[dict[str, Any]]:
     """Answer each line: yield its object with the replies added, or an error if the line is not valid."""
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _answer_line(knowledge, number, line)
+            yield _answer_line(knowledge, number, line, today)
 
 
-def _answer_line(knowledge: Knowledge, number: int, line: str) -> dict[str, Any]:
+def _answer_line(knowledge: Knowledge, number: int, line: str, today: date | None) -> dict[str, Any]:
     try:
         item = _parse_object(line)
         messages = _read_messages(item)
     except _InvalidLineError as error:
         return {"line": number, "error": str(error)}
-    return item | {"replies": list(_answer_messages(knowledge, messages))}
+    return item | {"replies": list(_answer_messages(knowledge, messages, today))}
 
 
 def _parse_object(line: str) -> dict[str, Any]:
@@ -54,10 +57,13 @@ def _read_messages(item: dict[str, Any]) -> list[str]:
     return messages
 
 
-def _answer_messages(knowledge: Knowledge, messages: list[str]) -> Iterator[dict[str, Any]]:
+def _answer_messages(
+    knowledge: Knowledge, messages: list[str], today: date | None
+) -> Iterator[dict[str, Any]]:
     conversation = Conversation("batch")
     earlier: tuple[str, ...] = ()
     for message in messages:
-        conversation, reply = respond(knowledge, conversation, Turn("batch", text=message, earlier=earlier))
+        turn = Turn("batch", text=message, today=today, earlier=earlier)
+        conversation, reply = respond(knowledge, conversation, turn)
         earlier = (*earlier, reply.masked_text)[-_MAX_EARLIER:]
         yield dump_summary(reply)

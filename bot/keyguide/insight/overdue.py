@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from keyguide.core.knowledge.doubts import count_days_since
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
 
@@ -31,8 +32,3 @@ def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
         if (days := count_days_since(answer, today)) > answer.review_days:
             title = answer.title if isinstance(answer, Article) else answer.name
             yield OverdueAnswer(answer.id, title, answer.verified, days)
-
-
-def count_days_since(answer: Article | ErrorCode, today: date) -> int:
-    """Count the days since an answer was verified."""
-    return (today - date.fromisoformat(answer.verified)).days

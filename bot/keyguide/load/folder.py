@@ -13,6 +13,7 @@ from keyguide.core.knowledge.check import find_problems
 from keyguide.core.knowledge.files import (
     ACTS,
     ASPECTS,
+    BROKEN_LINKS,
     ELSEWHERE,
     ERRORS,
     EVIDENCE,
@@ -22,6 +23,7 @@ from keyguide.core.knowledge.files import (
     Files,
 )
 from keyguide.core.knowledge.problem import Problem
+from keyguide.core.knowledge.succession import replace_retired
 from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape
 from keyguide.load.strict_yaml import Data, Document, read_yaml
@@ -43,7 +45,9 @@ _SINGLE_FILES = {
     ACTS: "acts",
     ASPECTS: "aspects",
     FACTS: "facts",
+    BROKEN_LINKS: "broken_links",
 }
+_OPTIONAL = {BROKEN_LINKS}  # `keyguide links` writes it if there is something to write
 # finds the ids in a file that is not valid YAML, well enough
 _ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")
 _SHAPE_BY_FOLDER = {"flows": "flow"}
@@ -82,12 +86,14 @@ def read_folder(folder: Path) -> FolderContents:
         texts[name], documents[name] = _read_file(folder / name)
     parts, mistakes = _build_parts(documents)
     mistakes += [
-        Mistake(name, 1, 1, "this file is missing") for name in _SINGLE_FILES if name not in documents
+        Mistake(name, 1, 1, "this file is missing")
+        for name in _SINGLE_FILES
+        if name not in documents and name not in _OPTIONAL
     ]
     files = Files(**parts, broken=frozenset(_find_broken_ids(documents, texts, mistakes)))
     mistakes += [_locate_problem(documents, problem) for problem in find_problems(files)]
     digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in texts.items()))
-    return FolderContents(files, tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
+    return FolderContents(replace_retired(files), tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
 
 
 def _list_file_names(folder: Path) -> Iterator[str]:

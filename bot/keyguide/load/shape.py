@@ -10,7 +10,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyguide.core.knowledge.problem import KeyPath
-from keyguide.core.model.article import ErrorCatalogue, Group, Source, Variants
+from keyguide.core.model.article import BrokenLink, ErrorCatalogue, Group, Source, Variants
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
@@ -34,6 +34,7 @@ SHAPES: dict[str, Any] = {
     "words": WordLists,
     "elsewhere": tuple[ElsewhereGroup, ...],
     "sources": tuple[Source, ...],
+    "broken-links": tuple[BrokenLink, ...],
     "acts": tuple[Act, ...],
     "aspects": tuple[Aspect, ...],
     "facts": tuple[Fact, ...],
@@ -44,6 +45,7 @@ SHAPES: dict[str, Any] = {
 
 _TEXT, _VARIANTS = "str", Variants.__name__  # the shapes that a step of an article may have
 
+_NEW_KEYS = {"draft": ": write `status: draft` in place of `draft: true`"}  # of keys that are no longer known
 _MESSAGES = {
     "missing": "this key is missing",
     "tuple_type": "this should be a list",
@@ -95,7 +97,7 @@ def _describe_error(detail: ErrorDetails) -> tuple[KeyPath, str]:
     # pydantic adds the name of the shape to the place if a value may have two shapes
     path: KeyPath = tuple(part for part in detail["loc"][1:] if part not in {_TEXT, _VARIANTS})
     if detail["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
-        return path, f"unknown key `{path[-1]}`"
+        return path, f"unknown key `{path[-1]}`{_NEW_KEYS.get(str(path[-1]), '')}"
     if detail["type"] == "missing":
         return path, f"the key `{path[-1]}` is missing"
     return path, _MESSAGES.get(detail["type"]) or detail["msg"].replace("Input should", "this should")

@@ -18,7 +18,7 @@ from keyguide.core.model.recognition import ElsewhereGroup
 LINK = Article(
     "link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",)
 )
-DRAFT = replace(LINK, id="draft", asks=("not yet",), draft=True)
+DRAFT = replace(LINK, id="draft", asks=("not yet",), status="draft")
 TWIN = replace(
     LINK, id="link-win10", title="Link it there", asks=(), see=(), instead=Alternatives(win11="link")
 )

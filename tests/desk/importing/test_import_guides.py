@@ -55,7 +55,7 @@ def test_the_topics_of_a_guide_become_drafts(folder: Any) -> None:
         "How to Check That the Licence Is Tied",
         "The Licence Is Tied Now",
     ]
-    assert all(article.draft for article in group.articles)
+    assert all(article.status == "draft" for article in group.articles)
     assert "4 drafts, 8 steps, 2 screenshots" in told
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from keyguide.core.knowledge.doubts import Doubt, find_doubt
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.phrases import Phrases
@@ -19,6 +22,7 @@ class Context:
     knowledge: Knowledge
     phrases: Phrases
     conversation: Conversation
+    today: date | None = None  # of the turn
 
     def find_position(self) -> str:
         """Find where the answers lead: a "flow/step", an article or `human`; empty if no flow is open."""
@@ -36,6 +40,15 @@ class Context:
         return [
             position for position in positions if self.knowledge.find_step(position) and position in answers
         ]
+
+    def find_doubt(self, answer: Article | ErrorCode) -> Doubt | None:
+        """Find what speaks against an answer on the day of the turn, or return None."""
+        return find_doubt(self.knowledge, answer, self.today)
+
+    def is_doubtful(self, page_id: str) -> bool:
+        """Check whether something speaks against a page on the day of the turn."""
+        page = self.knowledge.find_page(page_id)
+        return page is not None and self.find_doubt(page) is not None
 
     def find_last_page(self) -> str:
         """Find the article or error page that was shown last; empty if there is none."""

@@ -21,7 +21,7 @@ _MENUS = {
 
 def press(context: Context, pick: str) -> TurnResult:
     """Do what a pick asks for, or answer politely if the pick is outdated."""
-    parts = pick.split("/")
+    parts = _lead_to_successor(context, pick.split("/"))
     return (
         _navigate(context, parts)
         or _show_current(context, parts)
@@ -29,6 +29,17 @@ def press(context: Context, pick: str) -> TurnResult:
         or _handle_other_pick(context, parts)
         or answer_stale(context)
     )
+
+
+def _lead_to_successor(context: Context, parts: list[str]) -> list[str]:
+    """Replace a page that was retired since the option was shown by its successor."""
+    match parts:
+        case ["go" | "more" | "stuck" | "good" | "bad" as action, page_id, *rest]:
+            return [action, context.knowledge.successors.get(page_id, page_id), *rest]
+        case ["win", version, page_id]:
+            return ["win", version, context.knowledge.successors.get(page_id, page_id)]
+        case _:
+            return parts
 
 
 def _navigate(context: Context, parts: list[str]) -> TurnResult | None:

@@ -8,11 +8,13 @@ from datetime import date
 
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.layout import build_first_view, make_details
+from keyguide.core.knowledge.doubts import Doubt
 from keyguide.core.model.article import Article, Certainty, ErrorCode
 from keyguide.core.model.flow import Choice, measure_depth
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply, Role, Verdict
 from keyguide.core.phrases.phrases import Phrases
 
+_WEAK: frozenset[Certainty] = frozenset(("unverified", "disputed"))
 _MAX_NEXT_OPTIONS = 7  # further pages under an answer, before the fixed options
 
 
@@ -66,7 +68,7 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
             *_make_next_options(context, article.id, (*article.see, *also), judged=not article.refuses),
         ),
         sources=tuple(context.knowledge.sources[source] for source in article.sources),
-        footing=_format_footing(context.phrases, article.certainty, article.verified),
+        footing=_format_footing(context, article),
     )
 
 
@@ -85,7 +87,7 @@ def make_error_reply(context: Context, code: ErrorCode, also: Iterable[str] = ()
         body="\n\n".join(section for section in sections if section),
         options=_make_next_options(context, code.id, (*code.see, *also)),
         sources=tuple(context.knowledge.sources[source] for source in code.sources),
-        footing=_format_footing(context.phrases, code.certainty, code.verified),
+        footing=_format_footing(context, code),
     )
 
 
@@ -129,10 +131,25 @@ def _make_next_options(
     return (*options, *make_closing_options(context))
 
 
-def _format_footing(phrases: Phrases, certainty: Certainty, verified: str) -> str:
-    day = date.fromisoformat(verified)
-    day_text = f"{day.day} {phrases.months[day.month - 1]} {day.year}"
-    return f"{getattr(phrases.talk, certainty)} {phrases.talk.verified.format(date=day_text)}"
+def _format_footing(context: Context, answer: Article | ErrorCode) -> str:
+    """Say how sure the answer is; whatever speaks against it by now takes the place of a good certainty."""
+    phrases, doubt = context.phrases, context.find_doubt(answer)
+    doubts = {
+        Doubt.STALE: phrases.talk.doubt_stale,
+        Doubt.UNSOURCED: phrases.talk.doubt_unsourced,
+        Doubt.OVERDUE: phrases.talk.doubt_overdue,
+    }
+    sentences = [
+        doubts[doubt] if doubt else "",
+        getattr(phrases.talk, answer.certainty) if not doubt or answer.certainty in _WEAK else "",
+        phrases.talk.verified.format(date=_format_day(phrases, answer.verified)),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _format_day(phrases: Phrases, text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {phrases.months[day.month - 1]} {day.year}"
 
 
 def make_step_reply(context: Context, position: str, *, explained: bool = False) -> Reply:

@@ -17,10 +17,17 @@ _MAX_OFFERED = 20  # options that can be counted out
 
 def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
     """Answer one turn, a press or a text; return the conversation to store and the reply to show."""
-    context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation)
+    conversation = _lead_to_successor(knowledge, conversation)
+    context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation, turn.today)
     if turn.pick:
         after, reply = press(context, turn.pick)
     else:
         after, reply = answer_text(context, turn.text, turn.earlier)
     offered = list_counted_picks(reply)[:_MAX_OFFERED]
     return replace(after, offered=offered), replace(reply, facts=after.facts)
+
+
+def _lead_to_successor(knowledge: Knowledge, conversation: Conversation) -> Conversation:
+    """Replace a page that was retired since it was shown by its successor."""
+    successor = knowledge.successors.get(conversation.subject)
+    return replace(conversation, subject=successor) if successor else conversation

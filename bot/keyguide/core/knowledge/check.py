@@ -26,12 +26,14 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
 )
 from keyguide.core.knowledge.rules.examples import check_examples
 from keyguide.core.knowledge.rules.flows import check_flows
+from keyguide.core.knowledge.rules.life import check_life
 
 
 def find_problems(files: Files) -> Iterator[Problem]:
     """Check each file by itself, and then the files against one another."""
     known = collect_known_ids(files)
     yield from check_articles(files, known)
+    yield from check_life(files, known)
     yield from check_aspects(files)
     yield from check_errors(files, known)
     yield from check_sources(files)

@@ -14,7 +14,14 @@ from keyguide.core.finding.index import Example, Finder
 from keyguide.core.finding.normalise import Vocabulary, build_vocabulary, tokenise
 from keyguide.core.finding.train import TrainingData, Trial
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import NO_ALTERNATIVES, Article, ErrorCatalogue, Group, Source
+from keyguide.core.model.article import (
+    NO_ALTERNATIVES,
+    Article,
+    BrokenLink,
+    ErrorCatalogue,
+    Group,
+    Source,
+)
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
@@ -30,7 +37,7 @@ from keyguide.core.phrases.phrases import Phrases
 _EVERY_TOPIC, _EVERY_STRANGER = 3, 4  # of so many examples one is taken, so that acts are not outnumbered
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
-ELSEWHERE, SOURCES = "elsewhere.yaml", "sources.yaml"
+ELSEWHERE, SOURCES, BROKEN_LINKS = "elsewhere.yaml", "sources.yaml", "broken-links.yaml"
 ACTS, ASPECTS, FACTS = "acts.yaml", "aspects.yaml", "facts.yaml"
 
 NO_ERRORS = ErrorCatalogue((), ())
@@ -55,6 +62,8 @@ class Files:
     examples: Mapping[str, Examples] = field(default_factory=dict)
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
     golden: Mapping[str, GoldenTests] = field(default_factory=dict)
+    broken_links: tuple[BrokenLink, ...] = ()
+    successors: Mapping[str, str] = field(default_factory=dict)  # of retired articles, once they are left out
     broken: frozenset[str] = frozenset()
 
     def list_articles(self) -> Iterator[tuple[str, int, Article]]:
@@ -81,7 +90,7 @@ def build_all_training_data(files: Files) -> tuple[TrainingData, TrainingData, T
 
 def build_training_data(files: Files) -> TrainingData:
     """Collect what the finder is trained and calibrated on: example questions and golden questions."""
-    articles = [article for _, _, article in files.list_articles() if not article.draft]
+    articles = [article for _, _, article in files.list_articles() if article.is_served]
     labels = {article.id: _choose_label(article) for article in articles}
     examples = [
         *(
@@ -164,9 +173,9 @@ def collect_vocabulary(files: Files) -> Vocabulary:
 
 
 def _list_served_articles(files: Files) -> Iterator[Article]:
-    """Yield every article but the drafts, with its example questions."""
+    """Yield every article that people are shown, with its example questions."""
     for _, _, article in files.list_articles():
-        if not article.draft:
+        if article.is_served:
             yield replace(article, asks=files.list_asks(article))
 
 
@@ -175,7 +184,7 @@ def _split_words(language: Language) -> Language:
 
 
 def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, version: str) -> Knowledge:
-    """Assemble checked files into the Knowledge that the engine uses; drafts are left out."""
+    """Assemble checked files into the Knowledge that the engine uses; what is not served is left out."""
     return Knowledge(
         version=version,
         groups=tuple(files.groups.values()),
@@ -184,6 +193,8 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         errors={error.code: error for error in files.errors.codes},
         families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
         sources={source.id: source for source in files.sources},
+        broken_links={link.source: link for link in files.broken_links},
+        successors=files.successors,
         recognition=files.recognition,
         states=index_wordings(files.recognition.states),
         words=finder.words,

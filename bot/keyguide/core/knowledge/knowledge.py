@@ -9,7 +9,7 @@ from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.model.article import Article, CodeFamily, ErrorCode, Group, Source
+from keyguide.core.model.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
 from keyguide.core.model.dialogue import Act, Aspect, Fact
 from keyguide.core.model.flow import Flow, Step
 from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, Language
@@ -29,6 +29,8 @@ class Knowledge:
     errors: Mapping[str, ErrorCode]
     families: tuple[CodeFamily, ...]
     sources: Mapping[str, Source]
+    broken_links: Mapping[str, BrokenLink]  # by source
+    successors: Mapping[str, str]  # of retired articles
     recognition: EvidenceRules
     states: WordingIndex
     words: Vocabulary

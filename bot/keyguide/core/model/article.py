@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Certainty = Literal["official", "confirmed", "reported", "unverified", "disputed"]
+Status = Literal["draft", "reviewed", "stale", "retired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,21 @@ NO_ALTERNATIVES = Alternatives()
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A source whose page was not found when the links were last checked."""
+
+    source: str
+    since: str  # the day when it was first not found
+    checked: str  # the last day when it was not found
+    reason: str
+
+    @property
+    def has_lasted(self) -> bool:
+        """Whether the page was missing on two days: on one, it may have been only our network."""
+        return self.since < self.checked
+
+
+@dataclass(frozen=True, slots=True)
 class Variants:
     """One action that differs between Windows versions."""
 
@@ -39,7 +55,11 @@ class Variants:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An answer: what is shown at first, and what is folded away until somebody asks for it."""
+    """An answer: what is shown at first, and what is folded away until somebody asks for it.
+
+    A draft is not served yet, and a retired article no longer: it leads to its successor. A stale one is
+    served, but marked, because somebody knows that it is out of date.
+    """
 
     id: str
     title: str
@@ -47,6 +67,8 @@ class Article:
     sources: tuple[str, ...]
     verified: str
     certainty: Certainty
+    status: Status = "reviewed"
+    successor: str = ""  # the page that a retired article leads to
     review_days: int = 90  # after so many days somebody must read it again
     steps: tuple[str | Variants, ...] = ()
     need: str = ""
@@ -59,8 +81,12 @@ class Article:
     see: tuple[str, ...] = ()
     instead: Alternatives = NO_ALTERNATIVES
     refuses: bool = False
-    draft: bool = False
     notes: str = ""
+
+    @property
+    def is_served(self) -> bool:
+        """Whether people are shown this article."""
+        return self.status in {"reviewed", "stale"}
 
     def list_texts(self) -> Iterator[str]:
         """Yield every text that people may be shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -32,6 +33,7 @@ class Turn:
     pick: str = ""
     place: str = ""
     locale: str = "en"
+    today: date | None = None  # None: no answer is overdue
     earlier: tuple[str, ...] = ()  # the last few masked texts of this person, oldest first; never stored
 
 

@@ -79,6 +79,9 @@ class EnginePhrases:
     reported: str
     unverified: str
     disputed: str
+    doubt_stale: str
+    doubt_unsourced: str
+    doubt_overdue: str
 
 
 @dataclass(frozen=True, slots=True)

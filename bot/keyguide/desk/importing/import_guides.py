@@ -36,7 +36,7 @@ def import_guides(paths: Sequence[Path], out: Path, knowledge: Path, address: st
         draft = _make_draft(copies, known, today)
         path = out / "articles" / f"{draft['id']}.yaml"
         origin = ", ".join(copy.file for copy in copies)
-        comment = f"Drafts from {origin}: never served. Review each one, then remove its `draft: true`."
+        comment = f"Drafts from {origin}: never served. Review each one, then remove its `status: draft`."
         files[path] = format_drafts(draft, comment)
         report.append(_describe_draft(path, copies))
     path = out / SOURCES
@@ -127,7 +127,7 @@ def _make_draft(copies: Sequence[Guide], known: Inventory, today: str) -> dict[s
             "verified": guide.day or today,
             "certainty": "reported",
             "asks": asks,
-            "draft": True,
+            "status": "draft",
             "notes": "\n".join(_make_notes(guide, topic, rest)),
         }
         articles.append({key: value for key, value in article.items() if value})
@@ -155,7 +155,8 @@ def _fit_card(lines: Sequence[str]) -> tuple[str, Sequence[str]]:
 
 def _make_notes(guide: Guide, topic: Topic, rest: Sequence[str]) -> Iterator[str]:
     files = ", ".join(topic.files)
-    yield f"Imported from {files}. Check every sentence against Microsoft's pages, then remove `draft`."
+    yield f"Imported from {files}."
+    yield "Check every sentence against Microsoft's pages, then remove `status: draft`."
     if topic is guide.topics[0] and guide.opening:
         yield from ("The guide begins with:", *guide.opening)
     yield from topic.differences

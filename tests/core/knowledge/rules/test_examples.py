@@ -96,7 +96,7 @@ def test_a_draft_may_hold_its_own_questions(folder: Any) -> None:
     folder.change(
         LINKING,
         "  - id: link-check",
-        "  - {id: link-new, title: New, answer: New., asks: [what is new], draft: true,\n"
+        "  - {id: link-new, title: New, answer: New., asks: [what is new], status: draft,\n"
         "     sources: [ms-linking], verified: 2026-11-20, certainty: official}\n  - id: link-check",
     )
 

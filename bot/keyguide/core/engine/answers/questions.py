@@ -105,7 +105,24 @@ def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[s
     """Search for a text, with what was said before if that adds certainty, near the last page if unsure."""
     alone = parsed.result.decision is Decision.ANSWER
     result = parsed.result if alone else _search_joined(context, parsed, earlier)
-    return _prefer_neighbours(context, parsed, result)
+    return _put_doubtful_last(context, _prefer_neighbours(context, parsed, result))
+
+
+def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
+    """Put what is fresh before what is doubtful; a doubtful answer that is not sure is only suggested."""
+    nearest, others = result.labels[:_NEAR_LABELS], result.labels[_NEAR_LABELS:]
+    is_sure = result.decision is Decision.ANSWER and result.confidence >= _SURE_SWITCH
+    doubtful = [label for label in nearest if context.is_doubtful(label)]
+    if is_sure or not doubtful or len(doubtful) == len(nearest) or result.top not in doubtful:
+        return result
+    fresh = [label for label in nearest if label not in doubtful]
+    is_answer = result.decision is Decision.ANSWER
+    return replace(
+        result,
+        decision=Decision.SUGGEST if is_answer else result.decision,
+        labels=(*fresh, *doubtful, *others),
+        guesses=tuple(sorted(result.guesses, key=context.is_doubtful)),
+    )
 
 
 def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:

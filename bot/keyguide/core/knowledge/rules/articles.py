@@ -21,7 +21,6 @@ CODE = re.compile(r"0x[0-9A-F]{8}")
 _MAX_LENGTHS = {"answer": 350, "need": 200, "fails": 500, "avoid": 250, "why": 300, "not_this_if": 200}
 _MAX_STEPS, _MAX_FIRST_VIEW = 7, 1_000
 _MAX_ASPECT, _MIN_ASPECTS = 200, 4
-_REVIEW_DAYS = (90, 360)  # labels, prices and dates change; principles seldom do
 _MAX_SEE = 6
 
 
@@ -48,7 +47,7 @@ class KnownIds:
     def explain_missing(self, target: str) -> str:
         """Explain why an id leads nowhere; empty if it exists, or may exist in a broken file."""
         if target in self.drafts:
-            return f"`{target}` is a draft: review it first, then remove `draft`"
+            return f"`{target}` is a draft: review it first, then remove `status: draft`"
         broken_code = "0x" + target.removeprefix("error-0x").upper()
         if target in self.targets or target in self.broken or broken_code in self.broken:
             return ""
@@ -59,8 +58,8 @@ def collect_known_ids(files: Files) -> KnownIds:
     """Collect every id, link and public key that the files define."""
     articles = [article for _, _, article in files.list_articles()]
     return KnownIds(
-        articles=frozenset(article.id for article in articles if not article.draft),
-        drafts=frozenset(article.id for article in articles if article.draft),
+        articles=frozenset(article.id for article in articles if article.status != "draft"),
+        drafts=frozenset(article.id for article in articles if article.status == "draft"),
         flows=frozenset(flow.id for flow in files.flows.values()),
         codes=frozenset(error.code for error in files.errors.codes),
         states=frozenset(state.id for state in files.recognition.states),
@@ -85,21 +84,18 @@ def check_articles(files: Files, known: KnownIds) -> Iterator[Problem]:
 def _check_article(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath, str]]:
     yield from ((("id",), text) for text in check_id(article.id))
     yield from ((("title",), text) for text in check_label(article.title))
-    yield from ((("verified",), text) for text in check_date(article.verified))
     yield from _check_parts(article, known)
     yield from _check_references(article, known)
-    if article.review_days not in _REVIEW_DAYS:
-        yield ("review_days",), "write 90 if it names labels, prices or dates, and 360 for principles"
 
 
 def _check_parts(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath, str]]:
-    """Report texts that no face can show, and those that are too long unless the article is a draft."""
+    """Report texts that no face can show, and those that are too long if the article is served."""
     if not article.answer.strip():
         yield ("answer",), "this text is empty"
     parts = dict(_list_parts(article))
     for path, part in parts.items():
         yield from ((path, text) for text in check_text(part, known.links, known.public_keys))
-    if article.draft:
+    if not article.is_served:
         yield from ((("answer",), text) for text in check_length(sum(map(len, parts.values()))))
         return
     for path, part in parts.items():
@@ -147,7 +143,7 @@ def check_aspects(files: Files) -> Iterator[Problem]:
                 yield Problem(file, path, f"`{aspect}` is not an aspect of {ASPECTS}")
             if not answer.strip():
                 yield Problem(file, path, "this text is empty")
-        if len(article.aspects) < least and not article.draft:
+        if len(article.aspects) < least and article.is_served:
             missing = ", ".join(sorted(known - set(article.aspects)))
             text = f"{len(article.aspects)} aspects, at least {least} are needed; it lacks {missing}"
             yield Problem(file, ("articles", number), text)
@@ -164,9 +160,7 @@ def _check_references(article: Article, known: KnownIds) -> Iterator[tuple[KeyPa
 
 
 def check_source_references(sources: tuple[str, ...], known: KnownIds) -> Iterator[tuple[KeyPath, str]]:
-    """Report sources that do not exist, or that there is no source."""
-    if not sources:
-        yield ("sources",), "an answer needs a source"
+    """Report sources that do not exist."""
     for number, source in enumerate(sources):
         if source not in known.sources | known.broken:
             yield ("sources", number), f"the source `{source}` is not in sources.yaml"
@@ -203,6 +197,8 @@ def _check_error(error: ErrorCode, known: KnownIds) -> Iterator[tuple[KeyPath, s
     for name, part in (("means", error.means), ("fix", error.fix)):
         yield from (((name,), text) for text in check_text(part, known.links, known.public_keys))
     yield from ((("means",), text) for text in check_length(len(error.message + error.means + error.fix)))
+    if not error.sources:
+        yield ("sources",), "an answer needs a source"
     yield from check_source_references(error.sources, known)
     yield from check_see(error.see, known)
 
@@ -223,5 +219,5 @@ def find_unreachable(files: Files, known: KnownIds) -> Iterator[Problem]:
     }
     reached |= {files.recognition.secret, files.recognition.public_key, files.recognition.human}
     for file, number, article in files.list_articles():
-        if not files.list_asks(article) and not article.draft and article.id not in reached:
+        if article.is_served and not files.list_asks(article) and article.id not in reached:
             yield Problem(file, ("articles", number, "id"), "no question and no flow reaches this article")

@@ -35,7 +35,7 @@ def check_examples(files: Files) -> Iterator[Problem]:
 
 def _find_misplaced(files: Files) -> Iterator[Problem]:
     for file, number, article in files.list_articles():
-        if article.asks and not article.draft:
+        if article.asks and article.status != "draft":
             yield Problem(file, ("articles", number, "asks"), _PLACE)
         for at, ask in enumerate(article.asks):
             path = ("articles", number, "asks", at)

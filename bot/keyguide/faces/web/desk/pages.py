@@ -8,6 +8,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from keyguide.core.engine.respond import respond
+from keyguide.core.knowledge.doubts import count_days_since
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
@@ -23,7 +24,7 @@ from keyguide.faces.web.desk.statistics import (
     search_answers,
 )
 from keyguide.faces.web.pages import make_page
-from keyguide.insight.overdue import count_days_since, find_overdue
+from keyguide.insight.overdue import find_overdue
 from keyguide.insight.usage import Ending
 from keyguide.pictures.flow_svg import FlowNotes, draw_svg
 
