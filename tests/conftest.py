@@ -89,9 +89,15 @@ class SetFinder:
 
 
 @pytest.fixture(scope="session")
-def small_knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small knowledge folder, for those who only read it."""
+    return _copy_small_folder(tmp_path_factory.mktemp("small") / "knowledge")
+
+
+@pytest.fixture(scope="session")
+def small_knowledge(small_folder: Path) -> Knowledge:
     """The small knowledge, with a finder trained on its few examples."""
-    return open_knowledge(_copy_small_folder(tmp_path_factory.mktemp("small") / "knowledge"))
+    return open_knowledge(small_folder)
 
 
 Finding = Callable[..., Knowledge]

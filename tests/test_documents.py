@@ -28,7 +28,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 LOCKED = {  # each lock, and what it holds beside the dependencies of the program
-    "requirements.lock": [*EXTRAS["postgres"], *EXTRAS["semantic"]],
+    "requirements.lock": [*EXTRAS["mcp"], *EXTRAS["postgres"], *EXTRAS["semantic"]],
     "requirements-dev.lock": EXTRAS["dev"],
 }
 
@@ -196,7 +196,9 @@ def test_nobody_is_told_to_install_keyguide_from_an_index() -> None:
     assert [name for name, text in _read_what_people_read().items() if from_index.search(text)] == []
 
 
-@pytest.mark.parametrize(("extra", "page"), [("postgres", "operating"), ("semantic", "settings")])
+@pytest.mark.parametrize(
+    ("extra", "page"), [("mcp", "mcp"), ("postgres", "operating"), ("semantic", "settings")]
+)
 def test_a_page_says_how_an_extra_is_installed(extra: str, page: str) -> None:
     assert f'pip install ".[{extra}]"' in PAGES[page]
 

@@ -89,6 +89,9 @@ ROOMS = {
     ),
     "keyguide.faces.terminal_input": Room((), ("prompt_toolkit",)),
     "keyguide.faces.terminal_ways": Room(_CORE),
+    "keyguide.faces.mcp": Room(
+        (*_CORE, "keyguide.errors", "keyguide.faces.mcp"), ("mcp", "mcp_types", "pydantic", "uvicorn")
+    ),
     "keyguide.faces.discord": Room(
         (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl")
     ),

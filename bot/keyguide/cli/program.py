@@ -36,6 +36,7 @@ GROUPS = {
     "Open it to others": {
         "run": Entry("serve", "open everything that is configured: Discord and the web page"),
         "web": Entry("serve", "open only the web page"),
+        "mcp": Entry("mcp", "let assistants and other programs ask (Model Context Protocol)"),
         "invite": Entry("serve", "print the links that add the bot to Discord"),
     },
     "Write knowledge": {

@@ -81,6 +81,10 @@ class Knowledge:
             return None
         return self.errors.get("0x" + page_id.removeprefix("error-0x").upper())
 
+    def find_family(self, code: str) -> CodeFamily | None:
+        """Find the family of an error code, or return None if we know none."""
+        return next((family for family in self.families if code.startswith(family.prefix)), None)
+
     def walk(self, flow_id: str, answers: Mapping[str, str]) -> Iterator[str]:
         """Yield each "flow/step" on the path of the answers, and then the position where the path ends.
 

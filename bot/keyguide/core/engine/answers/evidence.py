@@ -10,7 +10,6 @@ from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.engine.picks import press
 from keyguide.core.evidence.codes import find_malformed_codes, find_similar_codes
 from keyguide.core.finding.index import Decision
-from keyguide.core.model.article import CodeFamily
 
 
 def answer_by_evidence(context: Context, parsed: ParsedMessage) -> TurnResult | None:
@@ -61,12 +60,8 @@ def _answer_by_code(context: Context, parsed: ParsedMessage) -> TurnResult | Non
 
 def _are_shared_codes(context: Context, codes: tuple[str, ...]) -> bool:
     """Check whether every code is of a kind used all over Windows, so that the other words must decide."""
-    families = (_find_family(context, code) for code in codes)
+    families = (context.knowledge.find_family(code) for code in codes)
     return all(family is not None and family.shared for family in families)
-
-
-def _find_family(context: Context, code: str) -> CodeFamily | None:
-    return next((family for family in context.knowledge.families if code.startswith(family.prefix)), None)
 
 
 def _answer_unknown_code(context: Context, parsed: ParsedMessage, code: str) -> TurnResult:
@@ -77,7 +72,7 @@ def _answer_unknown_code(context: Context, parsed: ParsedMessage, code: str) -> 
         body = phrases.suggest_code_body.format(code=code)
         pages = [knowledge.errors[known].id for known in similar]
         return context.conversation, replies.make_suggestion_reply(context, title, body, pages)
-    family = _find_family(context, code)
+    family = context.knowledge.find_family(code)
     see = family.see if family else ()
     if result.decision is Decision.ELSEWHERE and _are_shared_codes(context, (code,)):
         return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, see)
