@@ -199,6 +199,29 @@ def test_links_ends_with_1_where_a_source_is_gone(
     assert "3 sources checked" in out
 
 
+def test_links_writes_down_what_is_gone_but_not_if_nothing_answers(
+    run: Run, monkeypatch: pytest.MonkeyPatch, folder: Any
+) -> None:
+    answers = {"status": 404}
+
+    async def ask(sources: Any) -> list[PageCheck]:
+        return [PageCheck(source, answers["status"]) for source in sources]
+
+    monkeypatch.setattr(desk_commands.links, "check_pages", ask)
+    path = folder.path / "broken-links.yaml"
+
+    run("links", "--online")
+    assert path.read_text(encoding="utf-8").count("reason: status 404") == 3
+
+    answers["status"] = 0
+    run("links", "--online")
+    assert path.exists()
+
+    answers["status"] = 200
+    run("links", "--online")
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("arguments", [["links"], ["links", "--no-online"]], ids=["in CI", "asked so"])
 def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
     run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]

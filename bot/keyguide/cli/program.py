@@ -46,7 +46,8 @@ GROUPS = {
         "score": Entry("desk_commands", "measure how well a file of questions is answered"),
         "import": Entry("desk_commands", "turn web guides into draft articles"),
         "gaps": Entry("desk_commands", "turn questions that got no answer into drafts"),
-        "links": Entry("desk_commands", "check the links to sources and list what to review"),
+        "links": Entry("desk_commands", "check the links to sources and write down which are gone"),
+        "review": Entry("review", "list what is due for review, and mark what was reviewed"),
         "schema": Entry("knowledge_commands", "print the JSON Schema of the knowledge files"),
     },
     "Keep it running": {
