@@ -380,6 +380,33 @@ def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) 
     assert [option.pick for option in reply.options] == ["go/link-check", "menu"]
 
 
+def test_a_human_is_told_in_words_what_windows_shows_and_what_the_person_mentioned(real: Knowledge) -> None:
+    state, (name, fact) = (
+        real.recognition.states[0],
+        next(item for item in real.facts.items() if item[0] != "windows"),
+    )
+    value = fact.values[0]
+
+    reply = replies.make_human_reply(stage(real, state=state.id, **{name: value.id}))
+
+    assert reply.handoff is not None
+    assert reply.handoff.facts == (("Activation page", state.says[0]), (fact.label, value.label))
+
+
+def test_a_state_that_is_gone_is_not_passed_on_as_its_id(knowledge: Knowledge) -> None:
+    reply = replies.make_human_reply(stage(knowledge, state="gone"))
+
+    assert reply.handoff == Handoff()
+
+
+def test_a_human_is_told_what_the_person_read_last(knowledge: Knowledge) -> None:
+    talk = Conversation("ann", subject="link-how")
+
+    reply = replies.make_human_reply(replace(stage(knowledge), conversation=talk))
+
+    assert reply.handoff == Handoff(read="Link your licence")
+
+
 def test_an_answer_that_is_gone_is_not_passed_on(knowledge: Knowledge) -> None:
     reply = replies.make_human_reply(stage(knowledge, "is-it-linked", {"is-it-linked/page-says": "gone"}))
 

@@ -79,6 +79,20 @@ async def test_a_private_thread_opens_with_the_person_and_all_that_is_known(
     assert f"<@&{helpers.id}> <@{ann.id}> asks for a human." in said
     assert "> it worked \\*yesterday\\*" in said
     assert "**It is my own PC**" in said
+    assert "Error code: **0xC004F211**" in said
+
+
+async def test_helpers_read_what_windows_shows_and_no_inner_id(
+    channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    question = "Windows reported that the hardware of your device has changed"
+    await ann.slash(channel, "ask", question=question)
+    await calls(ann, channel)
+
+    (thread,) = channel.threads
+    said = card(thread.history()[-1]).text
+    assert f"Activation page: **{question}" in said
+    assert "**Read last**\n- " in said
 
 
 async def test_the_helpers_are_called_once_and_nobody_else(

@@ -79,6 +79,7 @@ class Handoff:
     answers: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     tried: tuple[str, ...] = ()
+    read: str = ""  # the title of the answer that the person saw last
 
 
 @dataclass(frozen=True, slots=True)

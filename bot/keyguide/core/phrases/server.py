@@ -110,6 +110,7 @@ class HelpRequestPhrases:
     said: str
     answers: str
     facts: str
+    read: str
     tried: str
     nothing: str
     claim: str

@@ -43,6 +43,7 @@ def _list_known_facts(words: HelpRequestPhrases, handoff: Handoff) -> Iterator[s
     sections = (
         (words.answers, [f"{ask} **{answer}**" for ask, answer in handoff.answers]),
         (words.facts, [f"{name}: **{value}**" for name, value in handoff.facts]),
+        (words.read, [handoff.read] if handoff.read else []),
         (words.tried, list(handoff.tried)),
     )
     for title, lines in sections:
