@@ -74,9 +74,3 @@ def _filter_by_words(typed: str, candidates: list[_Candidate]) -> Iterator[_Cand
 def find_pick(knowledge: Knowledge, value: str) -> str:
     """Find the pick that a suggestion stands for, "" if the value is free text."""
     return value if value.startswith(_MARK) and knowledge.find_title(value.removeprefix(_MARK)) else ""
-
-
-def find_code_pick(knowledge: Knowledge, value: str) -> str:
-    """Find the pick that opens the page of a code, "" if the code is unknown."""
-    error = knowledge.errors.get(value)
-    return f"{_MARK}{error.id}" if error else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from mimetypes import guess_type
 from typing import Any
 
 import discord
@@ -21,7 +20,8 @@ from keyguide.faces.discord.chat.answer import (
     make_diagnosis_responder,
     make_picture_responder,
 )
-from keyguide.faces.discord.chat.autocomplete import MAX_CHOICES, Suggestion, find_code_pick, find_pick
+from keyguide.faces.discord.chat.attachments import has_picture, list_text_files, make_file_responder
+from keyguide.faces.discord.chat.autocomplete import MAX_CHOICES, Suggestion, find_pick
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction, tell_failure
 from keyguide.faces.discord.help_requests.help_form import open_help_form
@@ -50,9 +50,8 @@ async def diagnose(interaction: Interaction, trouble: str = "") -> None:
 
 
 async def show_error(interaction: Interaction, code: str) -> None:
-    """Show the page of a code; if it is unknown, answer it like any other text."""
-    pick = find_code_pick(interaction.client.assistant.knowledge, code)
-    await _answer(interaction, Request(pick=pick, text="" if pick else code))
+    """Answer a code like any other text, so that it is known of the case if a human is called."""
+    await _answer(interaction, Request(text=code))
 
 
 async def show_topics(interaction: Interaction) -> None:
@@ -97,6 +96,8 @@ def _read_selected_message(bot: Bot, message: discord.Message, responder: Respon
     responder = responder or bot.assistant.reply
     if has_picture(message):
         responder = make_picture_responder(bot, responder)
+    if list_text_files(message):
+        responder = make_file_responder(bot, [message], responder)
     return Request(text=extract_text(message), responder=responder)
 
 
@@ -105,18 +106,6 @@ def extract_text(message: discord.Message) -> str:
     forwarded = (snapshot.content for snapshot in message.message_snapshots)
     embedded = (embed.description or "" for embed in message.embeds)
     return "\n".join(text for text in (message.content, *forwarded, *embedded) if text)
-
-
-def list_attachments(message: discord.Message) -> list[discord.Attachment]:
-    """List the attachments of a message and of those that it forwards."""
-    forwarded = (file for snapshot in message.message_snapshots for file in snapshot.attachments)
-    return [*message.attachments, *forwarded]
-
-
-def has_picture(message: discord.Message) -> bool:
-    """Check whether a message shows a picture."""
-    kinds = (file.content_type or guess_type(file.filename)[0] for file in list_attachments(message))
-    return any((kind or "").startswith("image/") for kind in kinds)
 
 
 def add_commands(bot: Bot) -> None:

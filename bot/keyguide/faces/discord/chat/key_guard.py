@@ -11,13 +11,14 @@ from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH, mask
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.chat.answer import Responder
-from keyguide.faces.discord.chat.commands import list_attachments
+from keyguide.faces.discord.chat.attachments import list_attachments
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.sending import reply_to, retry, send_direct_message
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 
 _log = logging.getLogger(__name__)
 _MIN_KEY_LENGTH = 25  # characters; no key is shorter
+_OVERLAP = 500  # characters; no secret is longer, however it is written
 
 
 async def delete_if_secret(
@@ -26,7 +27,7 @@ async def delete_if_secret(
     """Delete a message if it holds a secret; return whether it is gone, None if there was nothing to do."""
     if not server.guard or len(text) < _MIN_KEY_LENGTH:
         return None
-    if not mask(text[:MAX_TEXT_LENGTH], bot.assistant.knowledge.public_keys).secret:
+    if not _has_secret(bot, text):
         return None
     bot.metrics.count_interaction("guard", "answered")
     try:
@@ -37,6 +38,13 @@ async def delete_if_secret(
         return True
     _log.info("deleted a message with a secret in channel %s", message.channel.id)
     return True
+
+
+def _has_secret(bot: Bot, text: str) -> bool:
+    """Check a text of any length, part by part; the parts overlap, so that no secret is cut in two."""
+    starts = range(0, len(text), MAX_TEXT_LENGTH - _OVERLAP)
+    parts = (text[start : start + MAX_TEXT_LENGTH] for start in starts)
+    return any(mask(part, bot.assistant.knowledge.public_keys).secret for part in parts)
 
 
 def find_secret_names(bot: Bot, message: discord.Message) -> str:

@@ -12,7 +12,8 @@ import discord
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.faces.discord.chat import answer, key_guard
 from keyguide.faces.discord.chat.answer import Request, choose_locale, make_picture_responder
-from keyguide.faces.discord.chat.commands import build_help_reply, extract_text, has_picture
+from keyguide.faces.discord.chat.attachments import has_picture, join_texts, read_text_files
+from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.offer import HUMAN, is_help_thread
@@ -43,12 +44,13 @@ async def _check_and_parse_request(
 ) -> Request | None:
     """Find the request in a message, None if the bot should stay silent; handle secrets first."""
     deleted, secret_names = None, key_guard.find_secret_names(bot, message)
+    files = await read_text_files(bot, message)
     if message.guild:
-        text = f"{extract_text(message)}\n{secret_names}"
+        text = f"{extract_text(message)}\n{secret_names}\n{files}"
         deleted = await key_guard.delete_if_secret(bot, message, text, server)
     request = None if is_help_thread(bot, message) else await _parse_request(bot, message, server, bot_id)
     if request:
-        request = _add_attachments(bot, message, request, secret_names)
+        request = _add_attachments(bot, message, request, join_texts(files, secret_names))
     # If the bot could not delete the message, the engine's own reply asks the author to do so.
     if deleted is None or (request and not deleted):
         return request
@@ -61,10 +63,10 @@ async def _check_and_parse_request(
     return replace(request, responder=responder)
 
 
-def _add_attachments(bot: Bot, message: discord.Message, request: Request, secret_names: str) -> Request:
-    """Let the engine see names that hold a secret, and let the answer admit that a picture was not read."""
-    if secret_names:
-        request = replace(request, text=f"{request.text}\n{secret_names}".strip(), pick="")
+def _add_attachments(bot: Bot, message: discord.Message, request: Request, attached: str) -> Request:
+    """Let the engine read what is attached, and let the answer admit that a picture was not read."""
+    if attached:
+        request = replace(request, text=join_texts(request.text, attached), pick="")
     if has_picture(message):
         responder = make_picture_responder(bot, request.responder or bot.assistant.reply)
         request = replace(request, responder=responder)
@@ -76,7 +78,8 @@ async def check_edited_message(bot: Bot, message: discord.Message) -> None:
     if message.guild is None or message.author.bot or message.webhook_id:
         return
     server = await load_server_settings(bot.assistant, message.guild.id)
-    text = f"{extract_text(message)}\n{key_guard.find_secret_names(bot, message)}"
+    files = await read_text_files(bot, message)
+    text = f"{extract_text(message)}\n{key_guard.find_secret_names(bot, message)}\n{files}"
     deleted = await key_guard.delete_if_secret(bot, message, text, server)
     if deleted is not None:
         await key_guard.warn_author(bot, message, choose_locale(bot, message, server), deleted=deleted)

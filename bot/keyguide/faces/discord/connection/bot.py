@@ -18,12 +18,14 @@ from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
+from keyguide.faces.discord.connection.download import download
 from keyguide.faces.discord.connection.gateway_watch import GatewayWatch
 from keyguide.faces.discord.connection.note_keys import make_server_place, make_speaker_name
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
 
 Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text
+Download = Callable[[str, int], Awaitable[bytes | None]]  # reads a file of at most so many bytes
 
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
 _MAX_SHARED = 1_000  # versions of cards that are remembered as shown to everyone
@@ -70,6 +72,7 @@ class Bot(discord.Client):
         self.last_cleanup: date | None = None  # the day of the last erasure of servers that were left
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
+        self.download: Download = download
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
