@@ -38,7 +38,11 @@ NAMED_ELSEWHERE = {
 }
 
 
-TEMPLATE_NAMES = {"desk": "DeskPhrases", "web": "WebPhrases"}  # what the templates of the web call them
+TEMPLATE_NAMES = {
+    "desk": "DeskPhrases",
+    "human": "HumanPhrases",
+    "web": "WebPhrases",
+}  # what the templates of the web call them
 
 
 def list_said_by_templates() -> set[tuple[str, str]]:

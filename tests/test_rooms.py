@@ -27,6 +27,7 @@ _RUNNING = (
     "keyguide.errors",
     "keyguide.runtime.health",
     "keyguide.runtime.metrics",
+    "keyguide.runtime.human_webhook",
     "keyguide.runtime.rate_limit",
 )
 _FACE = ("keyguide.core", "keyguide.assistant", "keyguide.insight", "keyguide.pictures")
@@ -84,7 +85,13 @@ ROOMS = {
     "keyguide.faces": Room(),
     "keyguide.faces.batch": Room(_CORE),
     "keyguide.faces.terminal": Room(
-        (*_CORE, "keyguide.assistant", "keyguide.faces.terminal_input", "keyguide.faces.terminal_ways"),
+        (
+            *_CORE,
+            "keyguide.assistant",
+            "keyguide.faces.terminal_input",
+            "keyguide.faces.terminal_ways",
+            "keyguide.runtime.human_webhook",
+        ),
         ("rich",),
     ),
     "keyguide.faces.terminal_input": Room((), ("prompt_toolkit",)),
@@ -105,6 +112,7 @@ ROOMS = {
     "keyguide.desk.links": Room(_DESK, ("aiohttp",)),
     "keyguide.desk.write_yaml": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
     "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
+    "keyguide.runtime.human_webhook": Room(_CORE, ("aiohttp",)),
     "keyguide.runtime.rate_limit": Room(),
     "keyguide.runtime.metrics": Room(("keyguide.assistant", *_CORE), ("prometheus_client",)),
     "keyguide.runtime.settings": Room(

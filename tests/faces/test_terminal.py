@@ -19,6 +19,7 @@ from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces import terminal
 from keyguide.faces.terminal import chat, format_reply, identify_user
 from keyguide.faces.terminal_ways import arrange_ways
+from keyguide.runtime.human_webhook import HumanCall, Outcome, PassedCall
 from keyguide.store.memory import MemoryStore
 
 REPLY = Reply(
@@ -330,3 +331,50 @@ def test_an_account_without_a_name_is_somebody(
     monkeypatch.setattr(terminal.getpass, "getuser", nobody)
 
     assert identify_user() == "terminal:somebody"
+
+
+class Phone:
+    """A webhook that remembers who was called, and says what a test wants."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.calls: list[HumanCall] = []
+
+    async def pass_on(self, _who: str, call: HumanCall) -> PassedCall:
+        self.calls.append(call)
+        return PassedCall("ABC234", self.outcome)
+
+
+async def test_in_the_terminal_nobody_can_be_called_and_the_summary_can_be_copied(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed("2", "4")  # the diagnosis, and its choice that ends with a human
+
+    await chat(assistant, "menu", "terminal:ann")
+
+    said = capsys.readouterr().out
+    assert "I cannot call anybody from here. These people can see your licence" in said
+    assert "What you answered:\n- What does the Activation page say? Nothing at all" in said
+    assert "Pass it on" not in said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (Outcome.PASSED, "Passed on. Your number is ABC234: a helper names it"),
+        (Outcome.TRYING, "I go on trying for a quarter of an hour, as long as I run; your number is ABC234."),
+        (Outcome.FAILED, "I could not pass it on, so nobody was called."),
+    ],
+)
+async def test_with_a_webhook_the_terminal_passes_a_call_on(
+    assistant: Assistant, typed: Typing, capsys: pytest.CaptureFixture[str], outcome: Outcome, told: str
+) -> None:
+    phone = Phone(outcome)
+    typed("2", "4", "1", "at the office, BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG", "quit")
+
+    await chat(assistant, "menu", "terminal:ann", phone)  # type: ignore[arg-type]  # a stand-in
+
+    assert told in capsys.readouterr().out
+    (call,) = phone.calls
+    assert call.message == "at the office, *****-*****-*****-*****-68DJG"
+    assert call.answers == (("What does the Activation page say?", "Nothing at all"),)

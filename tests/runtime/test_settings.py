@@ -246,3 +246,21 @@ def test_a_checkout_finds_the_knowledge_beside_the_program(
     monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "keyguide" / "runtime" / "settings.py"))
 
     assert find_packaged_knowledge() == tmp_path / "knowledge"
+
+
+def test_a_webhook_for_humans_needs_what_signs_it() -> None:
+    with pytest.raises(SettingsError, match="KEYGUIDE_HUMAN_WEBHOOK: set KEYGUIDE_HUMAN_SECRET, too"):
+        read_settings({"KEYGUIDE_HUMAN_WEBHOOK": "https://desk.example/calls"})
+
+
+def test_the_webhook_for_humans_stays_out_of_what_is_shown() -> None:
+    variables = {
+        "KEYGUIDE_HUMAN_WEBHOOK": "https://desk.example/a-token",
+        "KEYGUIDE_HUMAN_SECRET": "another-long-secret",
+    }
+
+    settings = read_settings(variables)
+
+    assert settings.human_webhook == "https://desk.example/a-token"
+    assert "a-token" not in repr(settings)
+    assert "another-long-secret" not in repr(settings)

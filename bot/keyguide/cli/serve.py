@@ -81,7 +81,7 @@ def make_web_face(services: Services) -> WebFace:
         settings.desk_token,
         brand,
     )
-    return WebFace(options, services.assistant, services.metrics, services.health)
+    return WebFace(options, services.assistant, services.metrics, services.health, services.human)
 
 
 def make_reloader(services: Services) -> Reloader:

@@ -20,6 +20,7 @@ from keyguide.core.model.turn import Turn
 from keyguide.faces import terminal
 from keyguide.faces.batch import answer_lines
 from keyguide.runtime.open_knowledge import open_configured_knowledge
+from keyguide.runtime.run import open_human_webhook
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import get_now
@@ -35,15 +36,16 @@ def hold_chat(settings: Settings, words: tuple[str, ...]) -> int:
     when you start again. MESSAGE is your first message; it needs no quotes.
     """
     knowledge = open_configured_knowledge(settings)  # not in the event loop, where Ctrl-C would have to wait
-    asyncio.run(_hold_conversation(knowledge, settings.database, " ".join(words)))
+    asyncio.run(_hold_conversation(knowledge, settings, " ".join(words)))
     return 0
 
 
-async def _hold_conversation(knowledge: Knowledge, database: str, opening: str) -> None:
+async def _hold_conversation(knowledge: Knowledge, settings: Settings, opening: str) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # that of asyncio waits for the next message
-    store = await open_store(database)
+    store = await open_store(settings.database)
     try:
-        await terminal.chat(Assistant(knowledge, store), opening, terminal.identify_user())
+        async with open_human_webhook(settings) as human:
+            await terminal.chat(Assistant(knowledge, store), opening, terminal.identify_user(), human)
     finally:
         await store.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -13,14 +14,19 @@ from rich.style import Style
 from rich.text import Text
 
 from keyguide.assistant import Assistant
+from keyguide.core.engine.summary import lead_handoff, write_summary
 from keyguide.core.model.option_order import count_out
-from keyguide.core.model.turn import Reply, Turn
+from keyguide.core.model.turn import Option, Reply, Role, Turn
+from keyguide.core.phrases.human import HumanPhrases
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.terminal_input import make_reader
 from keyguide.faces.terminal_ways import WayLine, arrange_ways, list_ways
+from keyguide.runtime.human_webhook import HumanWebhook, Outcome, PassedCall, make_call
 
 ReplyPrinter = Callable[[Reply], None]
 
+_PLACE = "terminal"
+_CALL_HUMAN = "call-human"  # no pick of the engine: it calls a human, and that is done here
 _QUIT_WORDS = {"quit", "exit", "q", ":q"}
 _MAX_WIDTH = 100  # columns; longer lines are hard to read
 
@@ -33,8 +39,8 @@ def identify_user() -> str:
         return "terminal:somebody"
 
 
-async def chat(assistant: Assistant, opening: str, who: str) -> None:
-    """Run a conversation until the person quits or the input ends."""
+async def chat(assistant: Assistant, opening: str, who: str, human: HumanWebhook | None = None) -> None:
+    """Run a conversation until the person quits or the input ends; with a webhook a human can be called."""
     phrases = assistant.knowledge.choose_phrases("en")
     if sys.stdin.isatty() and sys.stdout.isatty():
         print_reply = make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
@@ -42,16 +48,40 @@ async def chat(assistant: Assistant, opening: str, who: str) -> None:
         print_reply = _make_plain_printer(phrases)
     read_message = make_reader(phrases.terminal.prompt)
     print(phrases.terminal.welcome)
-    reply = await assistant.reply(Turn(who, text=opening) if opening else Turn(who, pick="start"))
-    print_reply(reply)
+
+    async def answer(turn: Turn) -> Reply:
+        reply = _offer_human(await assistant.reply(turn), phrases.human, human)
+        print_reply(reply)
+        return reply
+
+    reply = await answer(Turn(who, text=opening) if opening else Turn(who, pick="start"))
     while (text := await read_message()) is not None and text.lower() not in _QUIT_WORDS:
         turn = _parse_turn(reply, who, text)
         if turn is None:
             print(phrases.terminal.no_such_number.format(number=text))
-            continue
-        reply = await assistant.reply(turn)
-        print_reply(reply)
+        elif turn.pick == _CALL_HUMAN and human:
+            print(f"{phrases.human.line}:")
+            call = make_call(assistant.knowledge, phrases.human, reply, _PLACE, await read_message() or "")
+            print(_describe_call(phrases.human, await human.pass_on(who, call)))
+        else:
+            reply = await answer(turn)
     print(phrases.terminal.bye)
+
+
+def _offer_human(reply: Reply, phrases: HumanPhrases, human: HumanWebhook | None) -> Reply:
+    """If a reply hands over to a human, say who can help, and show the summary."""
+    if reply.handoff is None:
+        return reply
+    led = lead_handoff(reply, phrases.offer if human else phrases.alone)
+    summary = write_summary(phrases, reply.handoff)
+    text = f"**{phrases.summary}**\n\n{summary}" if summary else ""
+    call = (Option(phrases.pass_on, _CALL_HUMAN, role=Role.VERDICT),) if human else ()
+    return replace(led, body=f"{led.body}\n\n{text}".strip(), options=(*call, *led.options))
+
+
+def _describe_call(phrases: HumanPhrases, passed: PassedCall) -> str:
+    told = {Outcome.PASSED: phrases.passed, Outcome.TRYING: phrases.trying, Outcome.FAILED: phrases.failed}
+    return told[passed.outcome].format(reference=passed.reference).replace("**", "")
 
 
 def _parse_turn(reply: Reply, who: str, text: str) -> Turn | None:

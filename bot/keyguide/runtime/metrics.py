@@ -33,6 +33,9 @@ class Metrics:
         self._interactions = self._make_counter(
             "interactions", "Actions of people on a face.", "command", "result"
         )
+        self._human_calls = self._make_counter(
+            "human_calls", "Calls for a human to the webhook, by what became of them.", "result"
+        )
         self._limited = self._make_counter("rate_limited", "Requests refused by the rate limit.", "face")
         self._acknowledge = Histogram(
             "keyguide_acknowledge_seconds", "Seconds until a person saw a first response.", ("face",),
@@ -61,6 +64,10 @@ class Metrics:
     def count_interaction(self, command: str, result: str) -> None:
         """Count an action of a person; both words must come from the face's own short lists."""
         _get_labelled(self._interactions, command, result).inc()
+
+    def count_human_call(self, result: str) -> None:
+        """Count a call for a human that was passed on or not; the word comes from a short list."""
+        _get_labelled(self._human_calls, result).inc()
 
     def record_delay(self, face: str, seconds: float) -> None:
         """Record how long a person waited for a first response."""

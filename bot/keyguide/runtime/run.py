@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.runtime.health import Health, HealthCheck
+from keyguide.runtime.human_webhook import HumanWebhook, ignore_result
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.settings import Settings
@@ -50,6 +51,7 @@ class Services:
     assistant: Assistant
     metrics: Metrics
     health: Health
+    human: HumanWebhook | None = None
 
 
 @asynccontextmanager
@@ -65,9 +67,25 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         health.add_check("knowledge", _pass_check)  # it was checked when it was opened
         health.add_check("memory", _make_store_check(assistant))
-        yield Services(settings, assistant, metrics, health)
+        async with open_human_webhook(settings, metrics.count_human_call) as human:
+            yield Services(settings, assistant, metrics, health, human)
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def open_human_webhook(
+    settings: Settings, listener: Callable[[str], None] = ignore_result
+) -> AsyncIterator[HumanWebhook | None]:
+    """Open the operator's webhook for calls to a human, None if there is none, and close it afterwards."""
+    if not settings.human_webhook:
+        yield None
+        return
+    webhook = HumanWebhook(settings.human_webhook, settings.human_secret, listener=listener)
+    try:
+        yield webhook
+    finally:
+        await webhook.close()
 
 
 async def _pass_check() -> str:

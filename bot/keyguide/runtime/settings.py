@@ -102,6 +102,14 @@ SETTINGS: dict[str, Setting] = {
         "made at each start",
         parse_token, secret=True,
     ),
+    "human_webhook": Setting(
+        "KEYGUIDE_HUMAN_WEBHOOK", "an address to which the web page and the terminal pass calls for a human, "
+        "masked and signed", "none: nobody can be called there", make_url_parser("https", "http"),
+        secret=True,
+    ),
+    "human_secret": Setting(
+        "KEYGUIDE_HUMAN_SECRET", "what signs them, at least 16 characters", "none", parse_token, secret=True,
+    ),
     "discord_token": Setting(
         "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
     ),
@@ -151,6 +159,8 @@ class Settings:
     templates: Path | None = None
     keep_misses: bool = False
     desk_token: str = field(default="", repr=False)
+    human_webhook: str = field(default="", repr=False)
+    human_secret: str = field(default="", repr=False)
     discord_token: str = field(default="", repr=False)
     message_content: bool = False
     prefix: str = "!"
@@ -176,6 +186,7 @@ def read_settings(variables: Mapping[str, str]) -> Settings:
                 values[name] = build(variables)
             except RuntimeError:
                 problems.append(f"{SETTINGS[name].variable}: there is no home folder here; set a path")
+    problems += _find_missing(values)
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**values)
@@ -192,6 +203,12 @@ def _find_unknown(variables: Mapping[str, str]) -> Iterator[str]:
         ):
             close = get_close_matches(variable, known, 1)
             yield f"{variable}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _find_missing(values: Mapping[str, Any]) -> Iterator[str]:
+    """Find the settings that need another one."""
+    if "human_webhook" in values and "human_secret" not in values:
+        yield "KEYGUIDE_HUMAN_WEBHOOK: set KEYGUIDE_HUMAN_SECRET, too, which signs what is sent there"
 
 
 def _read_raw(variables: Mapping[str, str], setting: Setting) -> str | None:

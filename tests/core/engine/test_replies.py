@@ -376,7 +376,7 @@ def test_a_human_is_told_everything_that_was_said_already(knowledge: Knowledge) 
         facts=(("Windows version", "10"), ("Error code", "0xC004F211")),
         tried=("Link your licence", "gone"),
     )
-    assert reply.notice.startswith("A person can take it from here.")
+    assert reply.notice.startswith("Nobody needs your full product key")
     assert [option.pick for option in reply.options] == ["go/link-check", "menu"]
 
 

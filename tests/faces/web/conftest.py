@@ -20,6 +20,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.web.app import WebFace, build_application
 from keyguide.faces.web.context import WebContext, WebOptions
 from keyguide.runtime.health import Health
+from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore
 from keyguide.store.open_store import open_store
@@ -107,10 +108,17 @@ async def opened(small_knowledge: Knowledge, store: Store) -> AsyncIterator[Open
     """Open applications in the loop of this test, each with a client."""
     async with AsyncExitStack() as stack:
 
-        async def make(health: Health | None = None, *, misses: bool = False, **site: Any) -> Client:
+        async def make(
+            health: Health | None = None,
+            human: HumanWebhook | None = None,
+            *,
+            misses: bool = False,
+            **site: Any,
+        ) -> Client:
             metrics = Metrics()
             assistant = Assistant(small_knowledge, store, listener=metrics.count_answer, keep_misses=misses)
-            parts = WebContext(WebOptions(**{"rate": 0, **site}), assistant, metrics, health or Health())
+            options = WebOptions(**{"rate": 0, **site})
+            parts = WebContext(options, assistant, metrics, health or Health(), human)
             server = await stack.enter_async_context(TestServer(build_application(parts)))
             return await stack.enter_async_context(TestClient(server))
 

@@ -212,13 +212,6 @@ async def test_a_pick_that_nobody_gave_out_leads_to_the_menu(client: Client, pic
     assert "How can I help" in heading(html)
 
 
-async def test_the_human_hand_over_is_a_summary_to_show(client: Client) -> None:
-    await pressed(client, "go/is-it-linked")
-    html = await pressed(client, "say/is-it-linked/page-says/nothing")
-
-    assert "<dt>What does the Activation page say?</dt><dd>Nothing at all</dd>" in html
-
-
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [

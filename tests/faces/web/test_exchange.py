@@ -60,7 +60,7 @@ TEMPLATES = Templates(Brand())
 
 def shown(phrases: Phrases, reply: Reply, said: str = "", **how: bool) -> str:
     view = view_exchange(Exchange("one", said, reply), **how)
-    return TEMPLATES.render("exchange.html", "en", phrases, {"shown": view})
+    return TEMPLATES.render("exchange.html", "en", phrases, {"shown": view, "can_call": False})
 
 
 FIELDS = {
@@ -95,6 +95,7 @@ def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil:
     view = view_exchange(Exchange(**parts), fresh=True)
     values = {
         "exchanges": [view],
+        "can_call": True,
         "known": True,
         "untouched": True,
         "forgotten": False,
@@ -108,7 +109,7 @@ def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil:
     assert page.tags.count("textarea") == 1
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert not [value for _, value in page.attributes if value.lower().startswith("javascript:")]
-    assert all(value in {"/", "/forget"} for name, value in page.attributes if name == "action")
+    assert all(value in {"/", "/forget", "/human"} for name, value in page.attributes if name == "action")
 
 
 @pytest.mark.parametrize("evil", ATTACKS)

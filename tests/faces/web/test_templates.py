@@ -168,7 +168,7 @@ def test_hostile_words_stay_words_in_an_exchange(hostile: Knowledge) -> None:
     )  # fmt: skip
     for past in (True, False):
         view = view_exchange(Exchange(EVIL, EVIL, reply), past=past)
-        html = Templates(Brand()).render("exchange.html", "en", phrases, {"shown": view})
+        html = Templates(Brand()).render("exchange.html", "en", phrases, {"shown": view, "can_call": True})
 
         assert "script" not in {tag for tag, _ in Page(html).tags}
         Page(html).check()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from keyguide.core.phrases.desk import DeskPhrases
 from keyguide.core.phrases.discord import DiscordPhrases
+from keyguide.core.phrases.human import HumanPhrases
 from keyguide.core.phrases.server import ServerPhrases
 from keyguide.core.phrases.web import WebPhrases
 
@@ -135,6 +136,7 @@ class Phrases:
     talk: EnginePhrases
     buttons: ButtonPhrases
     told: HandoffPhrases
+    human: HumanPhrases
     terminal: TerminalPhrases
     discord: DiscordPhrases
     web: WebPhrases

@@ -100,6 +100,7 @@ class HelpRequestPhrases:
     hint: str
     call: str
     which: str
+    offer: str
     none: str
     opened: str
     already: str

@@ -27,10 +27,6 @@ class WebPhrases:
     sources: str
     new_tab: str
     typing: str
-    handoff: str
-    answered: str
-    known: str
-    tried: str
     privacy: str
     privacy_misses: str
     forget: str

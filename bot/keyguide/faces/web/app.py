@@ -16,10 +16,12 @@ from keyguide.faces.web.chat import add_chat
 from keyguide.faces.web.context import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.faces.web.desk.routes import add_desk
 from keyguide.faces.web.health import add_health
+from keyguide.faces.web.human_call import add_human_call
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.logs import RequestErrorFilter
 from keyguide.faces.web.security.middleware import MIDDLEWARES
 from keyguide.runtime.health import Health
+from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
 
 _CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
@@ -37,6 +39,7 @@ def build_application(context: WebContext) -> web.Application:
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/static/{name}", _serve_asset)
     add_chat(app)
+    add_human_call(app)
     add_api(app)
     add_health(app)
     add_desk(app, context.site.desk_token)
@@ -55,13 +58,20 @@ class WebFace:
 
     name = "web"
 
-    def __init__(self, site: WebOptions, assistant: Assistant, metrics: Metrics, health: Health) -> None:
+    def __init__(
+        self,
+        site: WebOptions,
+        assistant: Assistant,
+        metrics: Metrics,
+        health: Health,
+        human: HumanWebhook | None = None,
+    ) -> None:
         """Take the address and options of the page, and what its routes need."""
         self._made_token = "" if site.desk_token else token_urlsafe(24)
         self._site = site = replace(site, desk_token=site.desk_token or self._made_token)
         self._logs = RequestErrorFilter(metrics)
         self._runner = web.AppRunner(
-            build_application(WebContext(site, assistant, metrics, health)),
+            build_application(WebContext(site, assistant, metrics, health, human)),
             access_log=None,
             shutdown_timeout=5.0,
             auto_decompress=False,  # no browser compresses a form, and a small body could unpack to any size

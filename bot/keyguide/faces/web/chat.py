@@ -7,8 +7,10 @@ from secrets import token_urlsafe
 
 from aiohttp import web
 
+from keyguide.core.engine.summary import lead_handoff
 from keyguide.core.model.option_order import count_out, list_counted_picks
 from keyguide.core.model.turn import Kind, Reply, Turn
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
 from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
@@ -39,6 +41,7 @@ async def show_chat(request: web.Request) -> web.Response:
         request,
         "chat.html",
         exchanges=[*views, view_exchange(last, fresh=bool(known))],
+        can_call=context.human is not None,
         known=bool(known),
         untouched=not known and last.reply.kind is Kind.MENU,
         forgotten="forgotten" in request.query and not visitor,
@@ -49,7 +52,12 @@ async def show_chat(request: web.Request) -> web.Response:
 async def _preview_current_reply(context: WebContext, visitor: Visitor | None, lang: str) -> Reply:
     """Preview the reply of the saved conversation, or the start page if the visitor is new."""
     name, pick = (visitor.who, "again") if visitor else ("web:newcomer", "start")
-    return await context.assistant.preview(Turn(name, pick=pick, place=PLACE, locale=lang))
+    reply = await context.assistant.preview(Turn(name, pick=pick, place=PLACE, locale=lang))
+    return lead_handoff(reply, _say_who_helps(context, context.assistant.knowledge.choose_phrases(lang)))
+
+
+def _say_who_helps(context: WebContext, phrases: Phrases) -> str:
+    return phrases.human.offer if context.human else phrases.human.alone
 
 
 async def take_turn(request: web.Request) -> web.Response:
@@ -57,7 +65,7 @@ async def take_turn(request: web.Request) -> web.Response:
     context, start = request.app[WEB_CONTEXT], time.perf_counter()
     known = guard.find_visitor(request)
     visitor = known or guard.create_visitor()
-    lang, _ = choose_language(request)
+    lang, phrases = choose_language(request)
     form = await read_form(request)
     pick, text = form.get("pick", ""), form.get("text", "")
     if not known:
@@ -65,15 +73,20 @@ async def take_turn(request: web.Request) -> web.Response:
     label = await _find_label(context, visitor, pick, lang)
     limit_text_length(request, "" if pick else text)
     turn = Turn(visitor.who, text="" if pick else text, pick=pick, place=PLACE, locale=lang)
-    reply = await context.assistant.reply(turn)
+    reply = lead_handoff(await context.assistant.reply(turn), _say_who_helps(context, phrases))
     message = (reply.masked_text or label)[: MAX_SHOWN_CHARACTERS + 1]
-    answered = Exchange(token_urlsafe(9), message, reply)
-    context.recent.keep(visitor.who, answered)
     context.metrics.record_delay(PLACE, time.perf_counter() - start)
+    return show_exchange(request, visitor, Exchange(token_urlsafe(9), message, reply))
+
+
+def show_exchange(request: web.Request, visitor: Visitor, exchange: Exchange) -> web.Response:
+    """Keep an exchange for a reload, and show it: to our script alone, or as the last one of the page."""
+    context = request.app[WEB_CONTEXT]
+    context.recent.keep(visitor.who, exchange)
     response = (
-        make_page(request, "exchange.html", shown=view_exchange(answered))
+        make_page(request, "exchange.html", shown=view_exchange(exchange), can_call=context.human is not None)
         if FRAGMENT_HEADER in request.headers
-        else redirect(f"/?seen={answered.id}")
+        else redirect(f"/?seen={exchange.id}")
     )
     return _set_visitor_cookie(request, response, visitor)
 

@@ -13,6 +13,7 @@ from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.html.templates import Templates
 from keyguide.faces.web.recent import RecentExchanges
 from keyguide.runtime.health import Health
+from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
 
@@ -41,6 +42,7 @@ class WebContext:
     assistant: Assistant
     metrics: Metrics
     health: Health
+    human: HumanWebhook | None = None
     recent: RecentExchanges = field(default_factory=RecentExchanges)
     visitors: RateLimit = field(init=False)
     addresses: RateLimit = field(init=False)

@@ -26,8 +26,8 @@ async def add_help_option(
     else:
         has_helpers = bool(await list_helping_servers(bot.assistant))
     if has_helpers:
-        return replace(reply, options=(Option(words.call, HUMAN, role=Role.HUMAN), *reply.options))
-    # Where nothing is passed on, the engine's promise to do so must not stand there.
+        options = (Option(words.call, HUMAN, role=Role.HUMAN), *reply.options)
+        return replace(reply, notice=f"{words.offer}\n\n{reply.notice}".strip(), options=options)
     return replace(reply, notice=reply.notice.replace(phrases.talk.human_body.strip(), words.none))
 
 

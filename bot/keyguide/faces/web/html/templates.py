@@ -17,6 +17,9 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
+from keyguide.core.engine.summary import write_summary
+from keyguide.core.model.turn import Handoff
+from keyguide.core.phrases.human import HumanPhrases
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.brand import Brand, make_shades
@@ -65,7 +68,12 @@ class Templates:
 
     def render(self, template: str, lang: str, phrases: Phrases, values: Mapping[str, object]) -> str:
         """Render a template with the phrases of a language; every value is escaped."""
-        words = {"web": phrases.web, "desk": phrases.desk, "name": self._brand.name or phrases.web.name}
+        words = {
+            "web": phrases.web,
+            "desk": phrases.desk,
+            "human": phrases.human,
+            "name": self._brand.name or phrases.web.name,
+        }
         return self._environment.get_template(template).render(words | {"lang": lang} | dict(values))
 
 
@@ -78,9 +86,13 @@ def _make_environment(loaders: list[BaseLoader], ours: BaseLoader) -> Environmen
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"markdown": render_markdown, "line": render_line}
+    environment.filters |= {"markdown": render_markdown, "line": render_line, "summary": _write_summary}
     environment.tests["https"] = is_safe_address
     return environment
+
+
+def _write_summary(handoff: Handoff, phrases: HumanPhrases) -> str:
+    return write_summary(phrases, handoff)
 
 
 def _describe(error: Exception) -> str:

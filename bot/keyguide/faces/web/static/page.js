@@ -30,6 +30,7 @@
   const withoutCopyButtons = (exchange) => {
     const copy = exchange.cloneNode(true);
     copy.querySelectorAll(".copy").forEach((button) => button.remove());
+    copy.querySelectorAll(".copy-text").forEach((button) => (button.hidden = true));
     return copy;
   };
 
@@ -59,8 +60,14 @@
     if (details) details.replaceWith(details.querySelector("form.options"));
   };
 
+  // The summary for a human is copied whole; without scripts it can be selected, and its button stays hidden.
+  const showTextCopyButtons = (exchange) => {
+    exchange.querySelectorAll(".copy-text").forEach((button) => (button.hidden = false));
+  };
+
   // Put a button beside every command that copies it.
   const addCopyButtons = (exchange) => {
+    showTextCopyButtons(exchange);
     for (const command of exchange.querySelectorAll(":is(.body, .notice) code.command")) {
       const button = document.createElement("button");
       button.type = "button";
@@ -72,9 +79,9 @@
   };
 
   const copy = async (button) => {
-    const command = button.previousElementSibling.textContent;
+    const copied = button.dataset.text ?? button.previousElementSibling.textContent;
     try {
-      await navigator.clipboard.writeText(command);
+      await navigator.clipboard.writeText(copied);
     } catch {
       return; // the browser forbids it, as in some frames; the text can still be selected
     }
@@ -140,13 +147,14 @@
 
   const send = async (form, button) => {
     const wrote = form === ask;
-    const sent = wrote ? text.value.trim() : (button.querySelector(".label") ?? button).textContent;
+    const line = form.elements.line?.value.trim(); // to a human
+    const sent = wrote ? text.value.trim() : line || (button.querySelector(".label") ?? button).textContent;
     const bubble = showSent(sent);
     setBusy(true);
     trouble.textContent = "";
     try {
       const body = new URLSearchParams(new FormData(form, button));
-      const response = await fetch("/", { method: "POST", headers: { "X-Keyguide": "part" }, body });
+      const response = await fetch(form.getAttribute("action"), { method: "POST", headers: { "X-Keyguide": "part" }, body });
       const answer = await response.text();
       if (!response.ok) {
         trouble.textContent = answer;
@@ -173,7 +181,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".copy");
+    const button = event.target.closest(".copy, .copy-text");
     if (button) copy(button);
   });
 
