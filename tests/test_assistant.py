@@ -221,7 +221,7 @@ async def test_forgetting_waits_for_the_turn_that_is_being_answered(
     await asyncio.gather(turn, forgetting)
 
     assert store.asked == ["load ann", "record ann", "save ann", "forget ann"]
-    assert await assistant.export("ann") == {"conversation": [], "ledger": [], "note": []}
+    assert not any((await assistant.export("ann")).values())
 
 
 async def test_an_export_holds_what_is_kept(assistant: Assistant, store: Remembering) -> None:

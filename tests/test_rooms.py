@@ -48,12 +48,15 @@ ROOMS = {
     "keyguide.assistant": Room(
         (
             *_CORE,
+            "keyguide.count_ledger",
+            "keyguide.errors",
             "keyguide.insight",
             "keyguide.recent_texts",
             "keyguide.reply_cache",
             "keyguide.store.protocols",
         )
     ),
+    "keyguide.count_ledger": Room(("keyguide.errors", "keyguide.insight", "keyguide.store.protocols")),
     "keyguide.recent_texts": Room(),
     "keyguide.reply_cache": Room(_CORE),
     "keyguide.errors": Room(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -11,21 +12,28 @@ from weakref import WeakValueDictionary
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
+from keyguide.count_ledger import count_ledger
+from keyguide.errors import OvertakenError, StoreError
 from keyguide.insight.missed import anonymise_question, may_keep_question
 from keyguide.recent_texts import RecentTexts
 from keyguide.reply_cache import ReplyCache
 from keyguide.store.protocols import (
     Clock,
     Conversations,
+    Counts,
     Ledger,
     LedgerEntry,
     MissedQuestion,
     Notes,
+    Retention,
     Store,
     get_now,
 )
 
 MISSES_KEPT_FOR = timedelta(days=30)
+_SUMS_KEPT_FOR = timedelta(days=400)  # they name nobody
+_ERASED_AT_ONCE = 1_000  # rows of each table, so that nobody waits for long
+_MAX_THOUGHTS = 20  # about one turn, if other processes save the same conversation meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,14 @@ class Assistant:
     ) -> None:
         """Answer from this knowledge and store; the clock dates the ledger, the listener gets every answer.
 
-        If `keep_misses` is set, the masked text of questions without an answer is kept for 30 days.
+        If `keep_misses` is set, the masked text of questions without an answer is kept for 30 days at most.
         """
         self._cache = ReplyCache(knowledge)
         self._recent_texts = RecentTexts()
         self._conversations: Conversations = store
         self.ledger: Ledger = store
+        self.counts: Counts = store
+        self._retention: Retention = store
         self.notes: Notes = store
         self._clock = clock
         self._listener = listener
@@ -91,17 +101,27 @@ class Assistant:
     async def reply(self, turn: Turn) -> Reply:
         """Answer a turn from any face, save and record the result, and return the reply to show."""
         async with self._get_lock(turn.who):
-            cache = self._cache
-            before = await self._conversations.load(turn.who)
-            now = self._clock()
+            cache, now = self._cache, self._clock()
             turn = replace(turn, today=now.date(), earlier=self._recent_texts.recall(turn.who, now))
-            after, reply = cache.respond(before, turn)
+            before, after, reply = await self._think_and_save(cache, turn)
             if reply.masked_text:
                 self._recent_texts.add(turn.who, reply.masked_text, now)
-            await self.ledger.record(self._make_entry(turn, reply), after if after != before else None)
             await self._keep_miss(cache.knowledge, turn, reply)
             self._listener(AnsweredTurn(cache.knowledge, turn, before, after, reply))
             return reply
+
+    async def _think_and_save(
+        self, cache: ReplyCache, turn: Turn
+    ) -> tuple[Conversation, Conversation, Reply]:
+        """Compute the reply and save what changed; think again if another process was faster."""
+        for _ in range(_MAX_THOUGHTS):
+            before = await self._conversations.load(turn.who)
+            after, reply = cache.respond(before, turn)
+            changed = replace(after, version=before.version) if after != before else None
+            with suppress(OvertakenError):
+                await self.ledger.record(self._make_entry(turn, reply), changed)
+                return before, after, reply
+        raise StoreError(f"other processes changed one conversation {_MAX_THOUGHTS} times in a row")
 
     async def preview(self, turn: Turn) -> Reply:
         """Compute the reply to a turn without saving, recording or counting it."""
@@ -112,7 +132,17 @@ class Assistant:
 
     async def check_store(self) -> None:
         """Check the store by writing data about nobody; raise StoreError if that fails."""
-        await self._conversations.save(Conversation("health:probe"))
+        await self.notes.set_note("health", "probe", "")
+
+    async def count_ledger(self, batches: int = 2) -> bool:
+        """Count lines of the ledger that no sum contains yet; return whether all are counted."""
+        return await count_ledger(self.counts, batches)
+
+    async def erase_old(self, keep_for: timedelta) -> int:
+        """Erase some of what is older than that, and return the number of rows; 0 if nothing is left."""
+        now = self._clock()
+        sums_before = (now - _SUMS_KEPT_FOR).date()
+        return await self._retention.drop_old(now - keep_for, sums_before, _ERASED_AT_ONCE)
 
     async def export(self, who: str) -> dict[str, object]:
         """Export everything kept about a person as plain data."""
@@ -156,7 +186,7 @@ class Assistant:
             and may_keep_question(reply)
             and (text := anonymise_question(knowledge, turn.text))
         ):
-            await self.ledger.keep_miss(MissedQuestion(moment, turn.place, reply.kind.value, text))
+            await self.ledger.keep_miss(MissedQuestion(moment, turn.place, reply.kind.value, text), turn.who)
 
     def _get_lock(self, who: str) -> asyncio.Lock:
         return self._locks.setdefault(who, asyncio.Lock())

@@ -17,3 +17,7 @@ class KnowledgeError(KeyguideError):
 
 class StoreError(KeyguideError):
     """The store cannot be opened, read or written."""
+
+
+class OvertakenError(StoreError):
+    """Somebody else changed what was read, so nothing was written: read it again and decide anew."""

@@ -9,6 +9,8 @@ import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import BrokenLink
+from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
+from keyguide.insight.counting import count_lines
 from keyguide.insight.due import find_due
 from keyguide.insight.usage import AnswerStats
 from keyguide.store.protocols import LedgerEntry
@@ -26,6 +28,10 @@ def fresh(knowledge: Knowledge) -> Knowledge:
 
 def shown(subject: str, **more: str) -> LedgerEntry:
     return LedgerEntry(datetime(2026, 11, 20, 12, tzinfo=UTC), "ann", "web", "article", subject, **more)
+
+
+def count_everywhere(entries: list[LedgerEntry]) -> list[DailyCount]:
+    return [count for count in count_lines(entries, [])[0] if count.place == EVERYWHERE]
 
 
 def test_nothing_is_due_on_the_day_of_its_review(fresh: Knowledge) -> None:
@@ -57,7 +63,7 @@ def test_what_most_people_ask_for_comes_first_and_then_the_oldest(fresh: Knowled
         shown("contact-support", judged="link-menu", verdict="bad"),
     ]
 
-    due = find_due(aged, entries, date(2027, 12, 31))
+    due = find_due(aged, count_everywhere(entries), date(2027, 12, 31))
 
     assert [item.answer.id for item in due[:3]] == ["link-menu", "contact-support", "link-how"]
     assert due[0].usage == AnswerStats("link-menu", shown=2, good=0, bad=1)

@@ -457,7 +457,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(store: SqliteStore, path: P
     db.execute("PRAGMA max_page_count = 1")  # SQLite itself then says that the disk is full
     full = SqliteStore(db, path)
     with pytest.raises(StoreError, match="disk is full"):
-        await full.save(Conversation(ANN.who, facts={"much": "x" * 100_000}))
+        await full.save(Conversation(ANN.who, facts={"much": "x" * 100_000}, version=1))
     loaded = await full.load(ANN.who)
     await full.close()
 
@@ -514,7 +514,7 @@ async def test_a_save_that_fails_leaves_the_conversation_that_was_there(
     await store.save(ANN)
     run(path, "CREATE TRIGGER no BEFORE UPDATE ON conversation BEGIN SELECT RAISE(ABORT, 'not today'); END")
     with pytest.raises(StoreError, match="not today"):
-        await store.save(Conversation(ANN.who))
+        await store.save(Conversation(ANN.who, version=1))
 
     assert await store.load(ANN.who) == ANN
 
@@ -543,7 +543,7 @@ async def test_forgetting_that_is_cancelled_half_way_does_not_stop_the_next_writ
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await asyncio.wait_for(store.save(ANN), 5)
+        await asyncio.wait_for(store.save(await store.load(ANN.who)), 5)
 
     assert await store.load(ANN.who) == ANN
 
@@ -609,7 +609,7 @@ async def test_nothing_that_is_kept_is_logged(path: Path, caplog: pytest.LogCapt
     caplog.set_level(logging.DEBUG)
     run(path, VERSION_1)
     store = await open_sqlite(path)
-    await store.save(ANN)
+    await store.save(await store.load(ANN.who))
     await store.close()
 
     assert "cannot-link" not in caplog.text

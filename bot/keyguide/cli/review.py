@@ -13,6 +13,8 @@ import click
 from keyguide.cli.options import command, print_notice
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
+from keyguide.count_ledger import count_ledger
 from keyguide.desk.mark_reviewed import mark_reviewed
 from keyguide.desk.review import dump_item, format_item, format_list
 from keyguide.errors import SettingsError, StoreError
@@ -21,7 +23,9 @@ from keyguide.insight.usage import rank_answers
 from keyguide.runtime.open_knowledge import open_configured_knowledge
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
-from keyguide.store.protocols import LedgerEntry, get_now
+from keyguide.store.protocols import get_now
+
+_MAX_BATCHES = 100  # of lines that are counted first; while the program runs, few are not counted yet
 
 
 @command("review", uses_local_folder=True)
@@ -46,13 +50,13 @@ def review(settings: Settings, answer: str | None, *, as_data: bool, done: bool)
         path = mark_reviewed(settings.knowledge, page.id, now.date())
         print(f"{path}: {page.id} was reviewed on {now.date().isoformat()}")
         return 0
-    entries = asyncio.run(_read_ledger(settings.database, now - timedelta(days=USAGE_DAYS)))
+    counts = asyncio.run(_read_counts(settings.database, now - timedelta(days=USAGE_DAYS)))
     if page:
-        usage = {stats.subject: stats for stats in rank_answers(entries)}
+        usage = {stats.subject: stats for stats in rank_answers(counts)}
         item = make_item(knowledge, page, usage, now.date())
         print(json.dumps(dump_item(item), indent=2) if as_data else format_item(knowledge, item))
         return 0
-    due = find_due(knowledge, entries, now.date())
+    due = find_due(knowledge, counts, now.date())
     print(json.dumps([dump_item(item) for item in due], indent=2) if as_data else format_list(due))
     return 0
 
@@ -68,12 +72,13 @@ def _find_page(knowledge: Knowledge, name: str) -> Article | ErrorCode:
     raise SettingsError(f"there is no answer {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
 
 
-async def _read_ledger(address: str, since: datetime) -> Sequence[LedgerEntry]:
-    """Read the ledger since then; without it, say so and go on, because an answer is due all the same."""
+async def _read_counts(address: str, since: datetime) -> Sequence[DailyCount]:
+    """Read the sums of the ledger; without them, say so and go on, because an answer is due all the same."""
     try:
         store = await open_store(address)
         try:
-            return await store.list_entries(since)
+            await count_ledger(store, _MAX_BATCHES)
+            return await store.sum_counts(since.date(), EVERYWHERE)
         finally:
             await store.close()
     except StoreError as error:

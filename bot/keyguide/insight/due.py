@@ -9,7 +9,8 @@ from datetime import date
 from keyguide.core.knowledge.doubts import count_days_since, find_doubt, find_lost_sources
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
-from keyguide.insight.usage import AnswerStats, UsageRecord, rank_answers
+from keyguide.core.model.daily_counts import DailyCount
+from keyguide.insight.usage import AnswerStats, rank_answers
 
 USAGE_DAYS = 90  # for so many days it is counted how often an answer was shown
 
@@ -30,9 +31,9 @@ class ReviewItem:
         return self.answer.title if isinstance(self.answer, Article) else self.answer.name
 
 
-def find_due(knowledge: Knowledge, entries: Iterable[UsageRecord], today: date) -> list[ReviewItem]:
+def find_due(knowledge: Knowledge, counts: Iterable[DailyCount], today: date) -> list[ReviewItem]:
     """Find the answers that are due for review: the most shown first, then the oldest."""
-    usage = {stats.subject: stats for stats in rank_answers(entries)}
+    usage = {stats.subject: stats for stats in rank_answers(counts)}
     items = (make_item(knowledge, answer, usage, today) for answer in _list_answers(knowledge))
     due = [item for item in items if item.why]
     return sorted(due, key=lambda item: (-item.usage.shown, -item.days, item.answer.id))

@@ -1,17 +1,16 @@
-"""Summarise the ledger for keepers: how conversations ended, which answers help, where people leave."""
+"""Summarise the sums of the ledger: how sessions ended, which answers help, where people leave."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from keyguide.core.model.daily_counts import DailyCount, Measure
 from keyguide.core.model.turn import Kind
-
-_SESSION_GAP = timedelta(hours=1)  # after which a new conversation begins
 
 
 class UsageRecord(Protocol):
@@ -21,6 +20,8 @@ class UsageRecord(Protocol):
     def when(self) -> datetime: ...
     @property
     def who(self) -> str: ...
+    @property
+    def place(self) -> str: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -34,7 +35,7 @@ class UsageRecord(Protocol):
 
 
 class Ending(StrEnum):
-    """How a conversation ended."""
+    """How a session ended: the lines of one person at one place, without a long pause."""
 
     FIXED = "fixed"
     ANSWERED = "answered"
@@ -54,50 +55,38 @@ _ENDING_BY_KIND = {
     Kind.REFUSAL.value: Ending.REFUSED,
 }
 
-Session = Sequence[UsageRecord]
+
+def find_ending(line: UsageRecord) -> Ending | None:
+    """Find how a session ends with this line, or return None if the line does not say."""
+    if line.verdict:
+        return Ending.FIXED if line.verdict == "good" else Ending.STUCK
+    return _ENDING_BY_KIND.get(line.kind)
 
 
-def split_sessions(lines: Iterable[UsageRecord]) -> list[Session]:
-    """Split the lines into conversations, each of one person and without a long pause."""
-    conversations: list[list[UsageRecord]] = []
-    latest: dict[str, list[UsageRecord]] = {}
-    for line in lines:
-        conversation = latest.get(line.who)
-        if conversation is None or line.when - conversation[-1].when > _SESSION_GAP:
-            conversation = latest[line.who] = []
-            conversations.append(conversation)
-        conversation.append(line)
-    return [*conversations]
+def count_sessions(counts: Iterable[DailyCount]) -> int:
+    """Count the sessions, also those in which somebody only looked around."""
+    return sum(count.total for count in counts if count.measure == Measure.ENDED)
 
 
-def find_ending(conversation: Session) -> Ending | None:
-    """Find how a conversation ended, or return None if somebody only looked around."""
-    for line in reversed(conversation):
-        if line.verdict:
-            return Ending.FIXED if line.verdict == "good" else Ending.STUCK
-        if line.kind in _ENDING_BY_KIND:
-            return _ENDING_BY_KIND[line.kind]
-    return None
-
-
-def count_endings(conversations: Iterable[Session]) -> dict[Ending, int]:
-    """Count the conversations for each ending, 0 if none ended that way."""
-    counts = Counter(find_ending(conversation) for conversation in conversations)
-    return {ending: counts[ending] for ending in Ending}
+def count_endings(counts: Iterable[DailyCount]) -> dict[Ending, int]:
+    """Count the sessions for each ending, 0 if none ended that way."""
+    sums: Counter[str] = Counter()
+    for count in counts:
+        if count.measure == Measure.ENDED:
+            sums[count.value] += count.total
+    return {ending: sums[ending] for ending in Ending}
 
 
 def count_endings_by_day(
-    conversations: Iterable[Session], since: date, until: date
+    counts: Iterable[DailyCount], since: date, until: date
 ) -> dict[date, dict[Ending, int]]:
-    """Count the endings for each day of a period, by the day on which a conversation began."""
-    days: dict[date, list[Session]] = {}
-    for conversation in conversations:
-        days.setdefault(conversation[0].when.date(), []).append(conversation)
-    length = (until - since).days + 1
-    return {
-        day: count_endings(days.get(day, ()))
-        for day in (since + timedelta(number) for number in range(length))
-    }
+    """Count the endings for each day of a period, by the day on which a session began."""
+    days: dict[str, list[DailyCount]] = {}
+    for count in counts:
+        if count.measure == Measure.ENDED:
+            days.setdefault(count.day, []).append(count)
+    period = (since + timedelta(number) for number in range((until - since).days + 1))
+    return {day: count_endings(days.get(day.isoformat(), ())) for day in period}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +104,15 @@ class AnswerStats:
         return (self.bad + 1) / (self.bad + self.good + 2)
 
 
-def rank_answers(lines: Iterable[UsageRecord]) -> list[AnswerStats]:
+def rank_answers(counts: Iterable[DailyCount]) -> list[AnswerStats]:
     """Rank the answers by how much they help, the least helpful first."""
     shown: Counter[str] = Counter()
     verdicts: Counter[tuple[str, str]] = Counter()
-    for line in lines:
-        if line.subject and line.kind in {Kind.ARTICLE, Kind.REFUSAL}:
-            shown[line.subject] += 1
-        if line.judged:
-            verdicts[line.judged, line.verdict] += 1
+    for count in counts:
+        if count.measure == Measure.SHOWN and count.subject and count.value in {Kind.ARTICLE, Kind.REFUSAL}:
+            shown[count.subject] += count.total
+        if count.measure == Measure.JUDGED:
+            verdicts[count.subject, count.value] += count.total
     subjects = {*shown, *(subject for subject, _ in verdicts)}
     answers = [
         AnswerStats(subject, shown[subject], verdicts[subject, "good"], verdicts[subject, "bad"])
@@ -134,24 +123,22 @@ def rank_answers(lines: Iterable[UsageRecord]) -> list[AnswerStats]:
 
 @dataclass(frozen=True, slots=True)
 class StepStats:
-    """How many conversations came to a step, and how many ended there."""
+    """How many sessions came to a step, and how many ended there."""
 
     asked: int = 0
     left: int = 0
 
     @property
     def left_share(self) -> float:
-        """The share of conversations that ended there, 0 if none came."""
+        """The share of sessions that ended there, 0 if none came."""
         return self.left / self.asked if self.asked else 0.0
 
 
-def count_steps(conversations: Iterable[Session]) -> Mapping[str, StepStats]:
-    """Count for each "flow/step" how many conversations came there and how many ended there."""
-    asked: Counter[str] = Counter()
-    left: Counter[str] = Counter()
-    for conversation in conversations:
-        asked.update({f"{line.subject}/{line.step}" for line in conversation if line.step})
-        last = conversation[-1]
-        if last.step:
-            left[f"{last.subject}/{last.step}"] += 1
-    return {place: StepStats(count, left[place]) for place, count in asked.items()}
+def count_steps(counts: Iterable[DailyCount]) -> Mapping[str, StepStats]:
+    """Count for each "flow/step" how many sessions came there and how many ended there."""
+    sums: dict[str, Counter[str]] = {Measure.ASKED: Counter(), Measure.LEFT: Counter()}
+    for count in counts:
+        if count.measure in sums:
+            sums[count.measure][f"{count.subject}/{count.step}"] += count.total
+    asked, left = sums[Measure.ASKED], sums[Measure.LEFT]
+    return {place: StepStats(number, left[place]) for place, number in asked.items()}

@@ -8,11 +8,13 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.runtime.health import Health, HealthCheck
+from keyguide.runtime.housekeeping import keep_in_order
 from keyguide.runtime.human_webhook import HumanWebhook, ignore_result
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.open_knowledge import open_in_thread
@@ -63,11 +65,17 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     try:
         metrics, health = Metrics(), Health()
         assistant = Assistant(
-            knowledge, store, listener=metrics.count_answer, keep_misses=settings.keep_misses
+            knowledge,
+            store,
+            listener=metrics.count_answer,
+            keep_misses=settings.keep_misses,
         )
         health.add_check("knowledge", _pass_check)  # it was checked when it was opened
         health.add_check("memory", _make_store_check(assistant))
-        async with open_human_webhook(settings, metrics.count_human_call) as human:
+        async with (
+            keep_in_order(assistant, timedelta(days=settings.keep_days)),
+            open_human_webhook(settings, metrics.count_human_call) as human,
+        ):
             yield Services(settings, assistant, metrics, health, human)
     finally:
         await store.close()

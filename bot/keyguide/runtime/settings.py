@@ -96,6 +96,10 @@ SETTINGS: dict[str, Setting] = {
         "KEYGUIDE_KEEP_MISSES", "on to keep the words of questions that found no answer, masked, without who "
         "asked, for 30 days", "`off`", parse_switch,
     ),
+    "keep_days": Setting(
+        "KEYGUIDE_KEEP_DAYS", "days after which conversations, the ledger and kept questions are erased",
+        "`30`", make_number_parser(1, 3650),
+    ),
     "desk_token": Setting(
         "KEYGUIDE_DESK_TOKEN",
         "what opens the desk; if it is not set, one is made at each start and printed as a link",
@@ -158,6 +162,7 @@ class Settings:
     footer: str = ""
     templates: Path | None = None
     keep_misses: bool = False
+    keep_days: int = 30
     desk_token: str = field(default="", repr=False)
     human_webhook: str = field(default="", repr=False)
     human_secret: str = field(default="", repr=False)

@@ -6,16 +6,19 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from itertools import count
 from urllib.parse import SplitResult, urlsplit
 
 import asyncpg
 
-from keyguide.errors import StoreError
+from keyguide.errors import OvertakenError, StoreError
+from keyguide.store.postgres_copies import drop_old_copies, forget_in_copies
 from keyguide.store.postgres_migration import SCHEMA_NAME, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
-from keyguide.store.sql import SqlStore, Statement
+from keyguide.store.sql import SqlStore
+from keyguide.store.statements import Statement
 
 TIMEOUT = 10.0  # seconds for connecting, and for one statement
 MAX_CONNECTIONS = 8  # for each process
@@ -73,14 +76,25 @@ class PostgresStore(SqlStore):
     async def _write(self, *statements: Statement) -> int:
         async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
             if len(statements) == 1:  # a single statement is a transaction by itself
-                return await _execute(db, *statements[0])
+                return await _execute(db, statements[0])
             async with db.transaction():
-                return sum([await _execute(db, *statement) for statement in statements])
+                return sum([await _execute(db, statement) for statement in statements])
+
+    async def _forget_in_copies(self, who: str) -> None:
+        async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
+            await forget_in_copies(db, who)
+
+    async def _drop_old_copies(self, before: datetime) -> int:
+        async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
+            return await drop_old_copies(db, before)
 
 
-async def _execute(db: Connection, sql: str, values: tuple[Value, ...]) -> int:
-    status: str = await db.execute(_number_placeholders(sql), *values)
-    return int(status.rpartition(" ")[2])  # "DELETE 3"
+async def _execute(db: Connection, statement: Statement) -> int:
+    status: str = await db.execute(_number_placeholders(statement.sql), *statement.values)
+    row_count = int(status.rpartition(" ")[2])  # "DELETE 3"
+    if statement.expected not in {None, row_count}:
+        raise OvertakenError("somebody else has changed what was read; nothing was written")
+    return row_count
 
 
 def hide_password(address: str) -> str:

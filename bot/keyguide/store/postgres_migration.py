@@ -10,6 +10,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from keyguide.errors import StoreError
+from keyguide.store.protocols import get_now
 from keyguide.store.schema import MIGRATIONS, POSTGRES, Migration, build_statements
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ async def _back_up(db: Connection, version: int) -> str:
     names = (f"{SCHEMA_NAME}_backup_v{version}{'' if copy == 1 else f'_{copy}'}" for copy in count(1))
     backup = next(name for name in names if name not in taken)
     await db.execute(f"CREATE SCHEMA {backup}")
+    await db.execute(f"COMMENT ON SCHEMA {backup} IS 'made {get_now().isoformat()}'")  # to drop it in time
     for row in await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", SCHEMA_NAME):
         await db.execute(f'CREATE TABLE {backup}."{row[0]}" AS TABLE {SCHEMA_NAME}."{row[0]}"')
     return backup

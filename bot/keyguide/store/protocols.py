@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.daily_counts import DailyCount, Session
 
 Clock = Callable[[], datetime]
 
@@ -55,7 +56,10 @@ class Conversations(Protocol):
         ...
 
     async def save(self, conversation: Conversation) -> None:
-        """Save the conversation in place of the old one; it survives kill -9 once this returns."""
+        """Save the conversation in place of the one that was loaded; it survives kill -9 once this returns.
+
+        Raise OvertakenError if somebody else has saved or erased it since.
+        """
         ...
 
     async def export(self, who: str) -> dict[str, object]:
@@ -65,7 +69,8 @@ class Conversations(Protocol):
     async def forget(self, who: str) -> int:
         """Erase everything kept about a person and return the number of rows.
 
-        Backup copies, made when an older schema was migrated, are the operator's to delete.
+        Erase it from the copies, too, that were made when an older schema was migrated, and note a
+        fingerprint, so that a backup that is restored forgets the person again.
         """
         ...
 
@@ -82,15 +87,22 @@ class Ledger(Protocol):
     """What was answered and when, and the questions that found no answer if the operator keeps them."""
 
     async def record(self, entry: LedgerEntry, conversation: Conversation | None = None) -> None:
-        """Add one entry and save the conversation with it: both or neither."""
+        """Add one entry and save the conversation with it: both or neither.
+
+        Raise OvertakenError if somebody else has saved or erased the conversation since it was loaded.
+        """
         ...
 
     async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
         """List the entries since then, oldest first; of one place if one is given."""
         ...
 
-    async def keep_miss(self, missed: MissedQuestion) -> None:
-        """Keep a question that found no answer."""
+    def stream_entries(self, since: datetime, place: str | None = None) -> AsyncIterator[LedgerEntry]:
+        """Yield what `list_entries` lists, a few hundred at a time: memory does not grow with the ledger."""
+        ...
+
+    async def keep_miss(self, missed: MissedQuestion, who: str = "") -> None:
+        """Keep a question that found no answer; of who asked, only a fingerprint."""
         ...
 
     async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
@@ -99,6 +111,46 @@ class Ledger(Protocol):
 
     async def drop_misses(self, before: datetime) -> int:
         """Erase the questions kept before then and return their number."""
+        ...
+
+
+class Counts(Protocol):
+    """The sums of the ledger by day and place, and what is needed to count its lines one by one."""
+
+    async def list_uncounted(self, limit: int) -> list[tuple[int, LedgerEntry]]:
+        """List the oldest entries that no sum contains, with their numbers."""
+        ...
+
+    async def list_sessions(self, whos: Collection[str]) -> list[Session]:
+        """List the sessions of these people."""
+        ...
+
+    async def add_counts(
+        self, numbers: Sequence[int], counts: Sequence[DailyCount], sessions: Sequence[Session]
+    ) -> None:
+        """Mark these entries as counted, add to the sums and save the sessions: all or nothing.
+
+        Raise OvertakenError if somebody else has counted or erased one of the entries since.
+        """
+        ...
+
+    async def sum_counts(self, since: date, place: str) -> list[DailyCount]:
+        """Sum the counts of a place since a day: over all days, but how sessions ended for each day."""
+        ...
+
+    async def list_places(self, since: date, limit: int) -> list[str]:
+        """List the places with the most sessions since a day."""
+        ...
+
+
+class Retention(Protocol):
+    """What keeps the store from growing for ever."""
+
+    async def drop_old(self, before: datetime, sums_before: date, limit: int) -> int:
+        """Erase up to `limit` rows of each table from before then, and return the number of rows.
+
+        Conversations count from the last change, sums by their day. Entries that are not counted stay.
+        """
         ...
 
 
@@ -133,8 +185,8 @@ class Notes(Protocol):
         ...
 
 
-class Store(Conversations, Ledger, Notes, Protocol):
-    """A store is all three in one database."""
+class Store(Conversations, Ledger, Counts, Retention, Notes, Protocol):
+    """A store is all of these in one database."""
 
     async def close(self) -> None:
         """Close files and connections; saved data stays."""

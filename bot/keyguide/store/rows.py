@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.daily_counts import DailyCount, Session
 from keyguide.store.protocols import LedgerEntry, MissedQuestion
 
-Value = str | datetime  # what is written to a column
+Value = str | int | datetime  # what is written to a column
 DbRow = Sequence[Any]  # what the driver returns, which does not know our types
 
-JSON_COLUMNS = frozenset({"answers", "facts", "tried", "offered"})
+JSON_COLUMNS = frozenset({"answers", "facts", "tried", "offered", "steps"})
 
 
 class DamagedRowError(Exception):
@@ -21,7 +23,7 @@ class DamagedRowError(Exception):
 
 
 def build_conversation_row(conversation: Conversation, saved: datetime) -> tuple[Value, ...]:
-    """Build the row of a conversation, in the column order of the schema."""
+    """Build the row of a conversation saved once more, in the column order of the schema."""
     return (
         conversation.who,
         conversation.flow,
@@ -31,12 +33,13 @@ def build_conversation_row(conversation: Conversation, saved: datetime) -> tuple
         json.dumps(conversation.tried),
         saved.astimezone(UTC),
         json.dumps(conversation.offered),
+        conversation.version + 1,
     )
 
 
 def parse_conversation_row(row: DbRow) -> Conversation:
     """Parse the row of a conversation, or raise DamagedRowError if a column is damaged."""
-    who, flow, answers, facts, subject, tried, _saved, offered = row
+    who, flow, answers, facts, subject, tried, _saved, offered, version = row
     return Conversation(
         who=who,
         flow=flow,
@@ -45,6 +48,7 @@ def parse_conversation_row(row: DbRow) -> Conversation:
         subject=subject,
         tried=_parse_texts("tried", tried),
         offered=_parse_texts("offered", offered),
+        version=version,
     )
 
 
@@ -59,9 +63,39 @@ def parse_entry_row(row: DbRow) -> LedgerEntry:
     return LedgerEntry(parse_moment(row[0]), *row[1:])
 
 
-def build_missed_row(missed: MissedQuestion) -> tuple[Value, ...]:
+def build_session_row(session: Session) -> tuple[Value, ...]:
+    """Build the row of a session, in the column order of the schema."""
+    steps = json.dumps(session.steps)
+    last = session.last.astimezone(UTC)
+    return session.who, session.place, session.day, last, session.ending, session.step, steps
+
+
+def parse_session_row(row: DbRow) -> Session:
+    """Parse the row of a session."""
+    who, place, day, last, ending, step, steps = row
+    return Session(who, place, day, parse_moment(last), ending, step, _parse_texts("steps", steps))
+
+
+def build_count_row(count: DailyCount) -> tuple[Value, ...]:
+    """Build the row of a sum, in the column order of the schema."""
+    return count.day, count.place, count.measure, count.subject, count.step, count.value, count.total
+
+
+def parse_count_row(row: DbRow) -> DailyCount:
+    """Parse the row of a sum; PostgreSQL returns it as a decimal number."""
+    day, place, measure, subject, step, value, total = row
+    return DailyCount(day, place, measure, subject, step, value, int(total))
+
+
+def build_missed_row(missed: MissedQuestion, who: str) -> tuple[Value, ...]:
     """Build the row of a missed question without its number, in the column order of the schema."""
-    return missed.when.astimezone(UTC), missed.place, missed.kind, missed.text
+    asker = make_fingerprint(who) if who else ""
+    return missed.when.astimezone(UTC), missed.place, missed.kind, missed.text, asker
+
+
+def make_fingerprint(name: str) -> str:
+    """Make a text that shows whether a name is the same, but not what it is."""
+    return sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def parse_missed_row(row: DbRow) -> MissedQuestion:

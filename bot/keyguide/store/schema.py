@@ -14,6 +14,8 @@ POSTGRES: Dialect = MappingProxyType(
     {"number": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "moment": "TIMESTAMPTZ"}
 )
 
+FINGERPRINTS = frozenset({"asker"})  # columns that hold the fingerprint of a name, and not the name
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -30,6 +32,9 @@ class Migration:
 
     reason: str
     creates: str = ""  # the table to create with the columns
+    person: str = ""  # its column that names a person, to export and to erase by
+    dated: str = ""  # its column with the moment from which its rows grow old
+    forever: str = ""  # or why its rows name nobody and stay
     extends: str = ""  # or the table to add the columns to
     columns: tuple[Column, ...] = ()
     statements: tuple[str, ...] = ()
@@ -39,6 +44,8 @@ MIGRATIONS = (
     Migration(
         "A conversation goes on where it was, after a restart and on another machine.",
         creates="conversation",
+        person="who",
+        dated="saved",
         columns=(
             Column("who", "TEXT PRIMARY KEY", "the name you are known by here, to find your conversation"),
             Column("flow", "TEXT NOT NULL", "the diagnosis you are in, to go on with it"),
@@ -52,6 +59,8 @@ MIGRATIONS = (
     Migration(
         "The keepers see which answers help and which questions find none, without reading anyone's words.",
         creates="ledger",
+        person="who",
+        dated="at",
         columns=(
             Column("id", "$number", "the number of the line, to keep lines in their order"),
             Column("at", "$moment NOT NULL", "when an answer was given, to count answers by day"),
@@ -77,6 +86,8 @@ MIGRATIONS = (
     Migration(
         "Where an operator chose so, the keepers read what found no answer: for 30 days, not who asked.",
         creates="missed",
+        person="asker",
+        dated="at",
         columns=(
             Column("id", "$number", "the number of the question, to keep questions in their order"),
             Column("at", "$moment NOT NULL", "when it was asked, to erase it after 30 days"),
@@ -89,6 +100,8 @@ MIGRATIONS = (
     Migration(
         "What a server chose is kept with it, and two presses at once never call two helpers.",
         creates="note",
+        person="name",
+        forever="settings stay until the server removes the bot; a note about a person ends with the matter",
         columns=(
             Column("place", "TEXT NOT NULL", "the server or the matter that the note belongs to"),
             Column("name", "TEXT NOT NULL", "what it is about: a setting, or you where you called a human"),
@@ -106,6 +119,73 @@ MIGRATIONS = (
             Column(
                 "offered", "TEXT NOT NULL DEFAULT '[]'", "the buttons of that answer, to count them (JSON)"
             ),
+        ),
+    ),
+    Migration(
+        "Two processes that answer one person at the same moment lose nothing.",
+        extends="conversation",
+        columns=(
+            Column("version", "INTEGER NOT NULL DEFAULT 1", "how often this was saved, to lose no answer"),
+        ),
+        statements=("CREATE INDEX conversation_saved ON conversation (saved)",),
+    ),
+    Migration(
+        "The keepers read sums by day, which name nobody, and not the lines of the ledger.",
+        creates="daily_count",
+        forever="sums name nobody; they stay for 400 days",
+        columns=(
+            Column("day", "TEXT NOT NULL", "the day that is counted"),
+            Column("place", "TEXT NOT NULL", "where people asked, to count by place"),
+            Column("measure", "TEXT NOT NULL", "what is counted: replies, verdicts, sessions, steps"),
+            Column("subject", "TEXT NOT NULL", "the id of the answer or the diagnosis"),
+            Column("step", "TEXT NOT NULL", "the question of the diagnosis"),
+            Column("value", "TEXT NOT NULL", "the kind of answer, the verdict, or how sessions ended"),
+            Column("total", "BIGINT NOT NULL", "how many"),
+        ),
+        statements=(
+            "CREATE UNIQUE INDEX daily_count_key ON daily_count (place, day, measure, subject, step, value)",
+            "CREATE INDEX daily_count_measure ON daily_count (measure, day)",
+        ),
+    ),
+    Migration(
+        "Every line of the ledger is counted exactly once.",
+        extends="ledger",
+        columns=(
+            Column("counted", "INTEGER NOT NULL DEFAULT 0", "1 once the sums by day contain this line"),
+        ),
+        statements=("CREATE INDEX ledger_uncounted ON ledger (at, id) WHERE counted = 0",),
+    ),
+    Migration(
+        "How a session ends is counted although its lines are counted one by one.",
+        creates="session",
+        person="who",
+        dated="last",
+        columns=(
+            Column("who", "TEXT NOT NULL", "the name you are known by here, to find your session"),
+            Column("place", "TEXT NOT NULL", "where you asked, to count sessions by place"),
+            Column("day", "TEXT NOT NULL", "the day it began, to count sessions by day"),
+            Column("last", "$moment NOT NULL", "when you last asked, to see that a session is over"),
+            Column("ending", "TEXT NOT NULL", "how it ended so far, such as answered"),
+            Column("step", "TEXT NOT NULL", "the question of a diagnosis where it stopped"),
+            Column("steps", "TEXT NOT NULL", "the questions it came to, to count each once (JSON)"),
+        ),
+        statements=("CREATE UNIQUE INDEX session_key ON session (who, place)",),
+    ),
+    Migration(
+        "Who is erased takes the questions along that found no answer.",
+        extends="missed",
+        columns=(
+            Column("asker", "TEXT NOT NULL DEFAULT ''", "a fingerprint of your name, to erase it with you"),
+        ),
+        statements=("CREATE INDEX missed_asker ON missed (asker)",),
+    ),
+    Migration(
+        "A backup that is restored forgets again who was erased since it was made.",
+        creates="erased",
+        forever="a fingerprint instead of a name; it stays for 400 days, longer than backups should",
+        columns=(
+            Column("mark", "TEXT PRIMARY KEY", "a fingerprint of the name that was erased"),
+            Column("at", "$moment NOT NULL", "when, to know which backups are older"),
         ),
     ),
 )
@@ -133,3 +213,8 @@ def describe_columns() -> dict[str, list[tuple[str, str]]]:
         if table := step.creates or step.extends:
             columns.setdefault(table, []).extend((column.name, column.reason) for column in step.columns)
     return columns
+
+
+def list_tables() -> tuple[Migration, ...]:
+    """List the migrations that create a table, and say who its rows are about and how long they stay."""
+    return tuple(step for step in MIGRATIONS if step.creates)

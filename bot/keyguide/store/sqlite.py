@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
-from keyguide.store.sql import SqlStore, Statement
+from keyguide.store.sql import SqlStore
 from keyguide.store.sqlite_connection import (
     begin_transaction,
     connect,
@@ -21,7 +22,9 @@ from keyguide.store.sqlite_connection import (
     run_statements,
     translate_errors,
 )
+from keyguide.store.sqlite_copies import drop_old_copies, forget_in_copies
 from keyguide.store.sqlite_migration import prepare_file, read_file_identity
+from keyguide.store.statements import Statement
 
 T = TypeVar("T")
 Outcome = tuple[Any, Exception | None]  # what a job returned, or the error that it raised
@@ -84,6 +87,14 @@ class SqliteStore(SqlStore):
         # Older pages of the log still contain the rows; if a reader blocks this, the next checkpoint does it.
         await self._read("PRAGMA wal_checkpoint(TRUNCATE)")
         return row_count
+
+    async def _forget_in_copies(self, who: str) -> None:
+        with translate_errors(self._path):
+            await asyncio.to_thread(forget_in_copies, self._path, who)
+
+    async def _drop_old_copies(self, before: datetime) -> int:
+        with translate_errors(self._path):
+            return await asyncio.to_thread(drop_old_copies, self._path, before)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T], *, is_write: bool) -> T:
         with translate_errors(self._path):

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from keyguide.errors import StoreError
+from keyguide.errors import OvertakenError, StoreError
 from keyguide.store.rows import DbRow, Value
-from keyguide.store.sql import Statement
+from keyguide.store.statements import Statement
 
 # In WAL mode NORMAL passes every commit to the operating system before it returns, so saved data survives
 # kill -9; a power cut may undo the last commits, but it never damages the file. Erased data is overwritten.
@@ -54,11 +54,14 @@ def begin_transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def run_statements(db: sqlite3.Connection, statements: Sequence[Statement]) -> int:
-    """Run the statements and return the number of changed rows."""
-    before = db.total_changes
-    for sql, values in statements:
-        run_query(db, sql, values)
-    return db.total_changes - before
+    """Run the statements and return the number of changed rows; raise OvertakenError as `SqlStore` says."""
+    start = db.total_changes
+    for statement in statements:
+        before = db.total_changes
+        run_query(db, statement.sql, statement.values)
+        if statement.expected not in {None, db.total_changes - before}:
+            raise OvertakenError("somebody else has changed what was read; nothing was written")
+    return db.total_changes - start
 
 
 def run_query(db: sqlite3.Connection, sql: str, values: Sequence[Value]) -> list[DbRow]:
@@ -66,7 +69,7 @@ def run_query(db: sqlite3.Connection, sql: str, values: Sequence[Value]) -> list
     return db.execute(sql, [_convert_value(value) for value in values]).fetchall()
 
 
-def _convert_value(value: Value) -> str:
+def _convert_value(value: Value) -> str | int:
     # One width and one time zone, so that the texts sort in the order of time.
     return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 

@@ -13,7 +13,7 @@ from keyguide.faces.discord.client import Keyguide
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
-NOTHING: dict[str, object] = {"conversation": [], "ledger": [], "note": []}
+NOTHING: dict[str, object] = {"conversation": [], "ledger": [], "missed": [], "note": [], "session": []}
 
 
 async def test_every_column_that_is_kept_is_told_with_its_reason(

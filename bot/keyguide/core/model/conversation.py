@@ -21,6 +21,7 @@ class Conversation:
     subject: str = ""
     tried: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()  # the picks of the last reply's options, for "2" and "the second one"
+    version: int = field(default=0, compare=False, repr=False)  # how often it was saved
 
     def add_facts(self, **facts: str) -> Conversation:
         """Add every fact that is not empty; return the same object if nothing changes."""

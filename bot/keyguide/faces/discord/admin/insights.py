@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import discord
 from discord import ui
 
 from keyguide.assistant import Assistant
+from keyguide.core.model.daily_counts import DailyCount, Measure
 from keyguide.core.phrases.server import InsightsPhrases
 from keyguide.faces.discord.admin.setup import may_manage
 from keyguide.faces.discord.cards.draw import draw_note
@@ -20,7 +21,14 @@ from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.note_keys import make_server_place
 from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.connection.server_settings import ServerSettings
-from keyguide.insight.usage import AnswerStats, Ending, Session, count_endings, rank_answers, split_sessions
+from keyguide.insight.usage import (
+    AnswerStats,
+    Ending,
+    count_endings,
+    count_endings_by_day,
+    count_sessions,
+    rank_answers,
+)
 from keyguide.pictures.bar_chart import DayCounts, draw_bar_chart
 
 _DAYS = 30
@@ -37,17 +45,16 @@ async def show_insights(interaction: Interaction, _server: ServerSettings) -> No
     assistant = interaction.client.assistant
     words = interaction.client.get_phrases(str(interaction.locale)).server.insights
     moment = assistant.read_clock()
-    entries = await assistant.ledger.list_entries(
-        _find_start(moment), make_server_place(interaction.guild_id)
-    )
-    sessions = split_sessions(entries)
-    if not sessions:
+    await assistant.count_ledger()
+    start = moment.date() - timedelta(days=_DAYS - 1)
+    counts = await assistant.counts.sum_counts(start, make_server_place(interaction.guild_id))
+    if not count_sessions(counts):
         await deliver(interaction, [draw_note(words.none)], private=True)
         return
-    days = count_by_day(sessions, moment.date())
+    days = count_by_day(counts, moment.date())
     texts = [
-        f"## {words.title}\n{_write_counts(sessions, words)}",
-        *_write_top_answers(assistant, rank_answers(entries), words),
+        f"## {words.title}\n{_write_counts(counts, words)}",
+        *_write_top_answers(assistant, rank_answers(counts), words),
     ]
     gallery: ui.MediaGallery[Any] = ui.MediaGallery()
     gallery.add_item(media=f"attachment://{_FILE}", description=_describe_picture(days, moment.date(), words))
@@ -60,32 +67,29 @@ async def show_insights(interaction: Interaction, _server: ServerSettings) -> No
     )
 
 
-def _find_start(moment: datetime) -> datetime:
-    first = moment - timedelta(days=_DAYS - 1)
-    return first.replace(hour=0, minute=0, second=0, microsecond=0)
+def count_by_day(counts: Sequence[DailyCount], today: date) -> list[DayCounts]:
+    """Count for each of the last days all sessions, and those in which no answer was found."""
+    totals: dict[str, int] = {}
+    for count in counts:
+        if count.measure == Measure.ENDED:
+            totals[count.day] = totals.get(count.day, 0) + count.total
+    days = count_endings_by_day(counts, today - timedelta(days=_DAYS - 1), today)
+    return [
+        (totals.get(day.isoformat(), 0), _add_up(endings, _MISSED_ENDINGS)) for day, endings in days.items()
+    ]
 
 
-def count_by_day(sessions: list[Session], today: date) -> list[DayCounts]:
-    """Count for each of the last days all conversations, and those in which no answer was found."""
-    days: dict[date, list[Session]] = {today - timedelta(days=ago): [] for ago in reversed(range(_DAYS))}
-    for session in sessions:
-        day = session[0].when.date()
-        if day in days:
-            days[day].append(session)
-    return [(len(group), _count_endings(group, _MISSED_ENDINGS)) for group in days.values()]
+def _add_up(endings: Mapping[Ending, int], wanted: tuple[Ending, ...]) -> int:
+    return sum(endings[ending] for ending in wanted)
 
 
-def _count_endings(sessions: list[Session], endings: tuple[Ending, ...]) -> int:
-    counts = count_endings(sessions)
-    return sum(counts[ending] for ending in endings)
-
-
-def _write_counts(sessions: list[Session], words: InsightsPhrases) -> str:
+def _write_counts(counts: Sequence[DailyCount], words: InsightsPhrases) -> str:
+    endings = count_endings(counts)
     return words.counts.format(
-        asked=len(sessions),
-        answered=_count_endings(sessions, _ANSWERED_ENDINGS),
-        missed=_count_endings(sessions, _MISSED_ENDINGS),
-        fixed=_count_endings(sessions, (Ending.FIXED,)),
+        asked=count_sessions(counts),
+        answered=_add_up(endings, _ANSWERED_ENDINGS),
+        missed=_add_up(endings, _MISSED_ENDINGS),
+        fixed=endings[Ending.FIXED],
     )
 
 

@@ -15,15 +15,24 @@ from keyguide.faces.web.desk.statistics import compute_statistics, parse_query
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+_ROWS_AT_ONCE = 500  # are written together
+
+
 async def export_ledger(request: web.Request) -> web.StreamResponse:
-    """Export the ledger of a period without the names of people."""
+    """Export the ledger of a period without the names of people, a few hundred lines at a time."""
     assistant, query = request.app[WEB_CONTEXT].assistant, parse_query(request.query)
-    entries = await assistant.ledger.list_entries(
-        query.find_start(assistant.read_clock()), query.place or None
-    )
+    start, place = query.find_start(assistant.read_clock()), query.place or None
     head = ("when", "place", "kind", "subject", "step", "judged", "verdict")
-    rows = [(entry.when.isoformat(), *(getattr(entry, name) for name in head[1:])) for entry in entries]
-    return _make_csv_response("ledger.csv", [head, *rows])
+    response = web.StreamResponse(headers=_make_headers("ledger.csv"))
+    await response.prepare(request)
+    rows: list[Sequence[str]] = [head]
+    async for entry in assistant.ledger.stream_entries(start, place):
+        rows.append((entry.when.isoformat(), *(getattr(entry, name) for name in head[1:])))
+        if len(rows) >= _ROWS_AT_ONCE:
+            await response.write(_write_csv(rows).encode())
+            rows.clear()
+    await response.write_eof(_write_csv(rows).encode())
+    return response
 
 
 async def export_gaps(request: web.Request) -> web.StreamResponse:
@@ -38,10 +47,21 @@ async def export_gaps(request: web.Request) -> web.StreamResponse:
 
 
 def _make_csv_response(name: str, rows: Iterable[Sequence[str]]) -> web.Response:
+    return web.Response(body=_write_csv(rows).encode(), headers=_make_headers(name))
+
+
+def _write_csv(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([_escape_cell(cell) for cell in row] for row in rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return web.Response(text=text.getvalue(), content_type="text/csv", charset="utf-8", headers=headers)
+    return text.getvalue()
+
+
+def _make_headers(name: str) -> dict[str, str]:
+    return {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
 
 
 def _escape_cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Compute the statistics of the desk from the ledger, for one server and one period."""
+"""Compute the statistics of the desk from the sums of the ledger, for one server and one period."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from keyguide.assistant import MISSES_KEPT_FOR, Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
 from keyguide.core.model.flow import Flow, Step
 from keyguide.insight import usage
 from keyguide.insight.grouping import QuestionGroup, TextItem, group_questions
@@ -19,6 +20,7 @@ PERIODS = (7, 30, 90)  # days
 _DEFAULT_DAYS = 30
 _MAX_ROWS = 15  # of the answers that help least
 _MAX_RESULTS = 60
+_MAX_PLACES = 200  # that can be chosen: those with the most sessions
 _MAX_NEAREST = 3
 
 
@@ -79,33 +81,31 @@ class DeskStatistics:
 
 
 async def compute_statistics(assistant: Assistant, query: DeskQuery) -> DeskStatistics:
-    """Compute the statistics from the ledger and the kept questions, in a thread so that turns can go on."""
+    """Compute the statistics from the sums and the kept questions, in a thread so that turns can go on."""
     moment = assistant.read_clock()
     since = query.find_start(moment)
-    everywhere = await assistant.ledger.list_entries(since)
+    await assistant.count_ledger()
+    counts = await assistant.counts.sum_counts(since.date(), query.place or EVERYWHERE)
+    places = tuple(sorted(await assistant.counts.list_places(since.date(), _MAX_PLACES)))
     misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT_FOR), query.place or None)
-    knowledge = assistant.knowledge
-    entries = [entry for entry in everywhere if query.place in {"", entry.place}]
-    places = tuple(sorted({entry.place for entry in everywhere if entry.place}))
     days = (since.date(), moment.date())
-    return await asyncio.to_thread(_summarise, knowledge, places, entries, misses, days)
+    return await asyncio.to_thread(_summarise, assistant.knowledge, places, counts, misses, days)
 
 
 def _summarise(
     knowledge: Knowledge,
     places: tuple[str, ...],
-    entries: Sequence[usage.UsageRecord],
+    counts: Sequence[DailyCount],
     misses: Sequence[TextItem],
     days: tuple[date, date],
 ) -> DeskStatistics:
-    sessions = usage.split_sessions(entries)
-    answer_stats = [stats for stats in usage.rank_answers(entries) if knowledge.find_title(stats.subject)]
+    answer_stats = [stats for stats in usage.rank_answers(counts) if knowledge.find_title(stats.subject)]
     return DeskStatistics(
         places=places,
-        endings=usage.count_endings(sessions),
-        days=usage.count_endings_by_day(sessions, *days),
+        endings=usage.count_endings(counts),
+        days=usage.count_endings_by_day(counts, *days),
         answer_stats=tuple(answer_stats),
-        step_stats=usage.count_steps(sessions),
+        step_stats=usage.count_steps(counts),
         unanswered=tuple(
             _group_unanswered(knowledge, group_questions(misses, knowledge.words, knowledge.fillers))
         ),
