@@ -119,6 +119,7 @@ async def test_a_call_arrives_once_with_a_number_that_the_person_knows(
             "message": "please help",
             "answers": [{"question": "Whose PC?", "answer": "Mine"}],
             "facts": [],
+            "read": "",
             "tried": [],
         },
     }
@@ -256,7 +257,11 @@ async def test_what_was_not_delivered_at_the_end_is_told(
 
 
 def test_what_the_person_writes_to_the_helper_is_masked(knowledge: Knowledge) -> None:
-    reply = Reply(Kind.ARTICLE, "Ask a human", handoff=Handoff((("Whose PC?", "Mine"),), tried=("Linking",)))
+    reply = Reply(
+        Kind.ARTICLE,
+        "Ask a human",
+        handoff=Handoff((("Whose PC?", "Mine"),), tried=("Linking",), read="Errors"),
+    )
     phrases = knowledge.choose_phrases("en").human
 
     call = make_call(
@@ -264,7 +269,11 @@ def test_what_the_person_writes_to_the_helper_is_masked(knowledge: Knowledge) ->
     )
 
     assert call.message == "key *****-*****-*****-*****-68DJG, write to ann@x.example"
-    assert call.summary == "What you answered:\n- Whose PC? Mine\n\nWhat did not help:\n- Linking"
+    assert call.summary.splitlines() == [
+        *("What you answered:", "- Whose PC? Mine", ""),
+        *("What you read last:", "- Errors", ""),
+        *("What did not help:", "- Linking"),
+    ]
 
 
 async def test_the_check_in_the_documentation_accepts_what_is_sent_and_nothing_else(

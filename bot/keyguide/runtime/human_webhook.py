@@ -61,6 +61,7 @@ class HumanCall:
     answers: Sequence[tuple[str, str]] = ()
     facts: Sequence[tuple[str, str]] = ()
     tried: Sequence[str] = ()
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class HumanWebhook:
                 "message": call.message,
                 "answers": [{"question": question, "answer": answer} for question, answer in call.answers],
                 "facts": [{"name": name, "value": value} for name, value in call.facts],
+                "read": call.read,
                 "tried": list(call.tried),
             },
         }
@@ -202,7 +204,7 @@ def make_call(knowledge: Knowledge, phrases: HumanPhrases, reply: Reply, place: 
     handoff = reply.handoff or Handoff()
     message = mask(line, knowledge.public_keys).text
     summary = write_summary(phrases, handoff)
-    return HumanCall(place, message, summary, handoff.answers, handoff.facts, handoff.tried)
+    return HumanCall(place, message, summary, handoff.answers, handoff.facts, handoff.tried, handoff.read)
 
 
 def sign(secret: str, call_id: str, moment: str, body: bytes) -> str:

@@ -28,4 +28,5 @@ def write_summary(phrases: HumanPhrases, handoff: Handoff) -> str:
 def _list_parts(phrases: HumanPhrases, handoff: Handoff) -> Iterator[tuple[str, list[str]]]:
     yield phrases.answered, [f"{question} {answer}" for question, answer in handoff.answers]
     yield phrases.known, [f"{name}: {value}" for name, value in handoff.facts]
+    yield phrases.read, [handoff.read] if handoff.read else []
     yield phrases.tried, list(handoff.tried)

@@ -19,5 +19,6 @@ class HumanPhrases:
     summary: str
     answered: str
     known: str
+    read: str
     tried: str
     copy: str
