@@ -47,11 +47,13 @@ def build_trigger(public: Mapping[str, str]) -> AutoModTrigger:
     )
 
 
-async def install_rule(guild: discord.Guild, words: SetupPhrases, public: Mapping[str, str]) -> str:
+async def install_rule(
+    guild: discord.Guild, bot_id: int, words: SetupPhrases, public: Mapping[str, str]
+) -> str:
     """Create the rule, or update it if the bot made one before; return a sentence about the result."""
     action = discord.AutoModRuleAction(custom_message=words.rule_block)
     try:
-        own_rules = [rule for rule in await guild.fetch_automod_rules() if rule.creator_id == guild.me.id]
+        own_rules = [rule for rule in await guild.fetch_automod_rules() if rule.creator_id == bot_id]
         if own_rules:
             await own_rules[0].edit(trigger=build_trigger(public), actions=[action], enabled=True)
         else:

@@ -11,6 +11,7 @@ from keyguide.core.phrases.server import DoctorPhrases
 from keyguide.faces.discord.admin.setup import may_manage
 from keyguide.faces.discord.cards.panels import build_panels
 from keyguide.faces.discord.connection.bot import Interaction
+from keyguide.faces.discord.connection.guilds import find_whole_guild
 from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 
@@ -26,11 +27,13 @@ _Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | d
 
 async def show_doctor(interaction: Interaction, server: ServerSettings) -> None:
     """Show what the bot may do in a server, if the person may manage it."""
-    if not await may_manage(interaction) or interaction.guild is None:
+    if not await may_manage(interaction):
         return
+    guild = await find_whole_guild(interaction.client, interaction.guild_id)
+    assert guild is not None  # noqa: S101 -- may_manage checked that the bot is in it
     words = interaction.client.get_phrases(str(interaction.locale)).server.doctor
     content = interaction.client.discord_options.message_content
-    findings = [*_list_findings(interaction.guild, server, words, content=content)]
+    findings = [*_list_findings(guild, server, words, content=content)]
     await deliver(interaction, build_panels([f"## {words.title}\n{words.body}", *findings]), private=True)
 
 

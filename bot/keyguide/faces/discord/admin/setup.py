@@ -22,6 +22,7 @@ from keyguide.faces.discord.cards.panels import (
     read_chosen_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
+from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.sending import defer_if_slow, deliver
 from keyguide.faces.discord.connection.server_settings import (
     ServerSettings,
@@ -43,7 +44,7 @@ async def show_setup(interaction: Interaction, server: ServerSettings) -> None:
 async def may_manage(interaction: Interaction) -> bool:
     """Check whether somebody may manage this server and the bot is in it; if not, tell them."""
     words = get_words(interaction)
-    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
+    if await find_guild(interaction.client, interaction.guild_id) is None:
         await deliver(interaction, [draw_note(words.not_here)], private=True)
     elif not interaction.permissions.manage_guild:
         await deliver(interaction, [draw_note(words.not_allowed)], private=True)
@@ -80,10 +81,13 @@ def _read_changes(interaction: Interaction, server: ServerSettings, setting: str
 
 
 async def _install_rule(interaction: Interaction) -> str:
-    guild = interaction.guild
+    guild = await find_guild(interaction.client, interaction.guild_id)
     assert guild is not None  # noqa: S101 -- may_manage checked that the bot is in it
     return await automod.install_rule(
-        guild, get_words(interaction), interaction.client.assistant.knowledge.public_keys
+        guild,
+        interaction.client.own_id,
+        get_words(interaction),
+        interaction.client.assistant.knowledge.public_keys,
     )
 
 

@@ -76,8 +76,14 @@ class Bot(discord.Client):
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self.sees_every_server = True  # False if another process may have servers of this bot
         self.languages: dict[int, str] = {}
         self._suggestions = Suggestions(assistant.knowledge)
+
+    @property
+    def own_id(self) -> int:
+        """The id of the bot as a user, 0 before the login."""
+        return self.user.id if self.user else 0
 
     def get_phrases(self, locale: str) -> Phrases:
         """Choose the phrases for a locale."""

@@ -13,7 +13,8 @@ from discord import ui
 from keyguide.core.phrases.server import HelpRequestPhrases
 from keyguide.faces.discord.cards.panels import build_panel, build_row, make_action_id, read_chosen_values
 from keyguide.faces.discord.chat.answer import Request, answer_command
-from keyguide.faces.discord.connection.bot import Interaction
+from keyguide.faces.discord.connection.bot import Bot, Interaction
+from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
 from keyguide.faces.discord.help_requests.offer import HUMAN
@@ -30,7 +31,7 @@ _SEARCH_TIMEOUT = 2.0  # seconds to find the shared servers; Discord waits for t
 async def open_help_form(interaction: Interaction, server: ServerSettings) -> None:
     """Open the form that calls the helpers; if there are none, show the official ways to a human."""
     guild = interaction.guild_id
-    if guild and interaction.client.get_guild(guild):
+    if guild and await find_guild(interaction.client, guild):
         if server.has_helpers:
             await open_help_modal(interaction, guild)
             return
@@ -88,26 +89,29 @@ async def _find_shared_servers(interaction: Interaction) -> list[discord.Guild]:
     """Find the servers with helpers that the person is in, as far as Discord answers in time."""
     bot = interaction.client
     server_ids = await list_helping_servers(bot.assistant)
-    guilds = [guild for server_id in server_ids if (guild := bot.get_guild(server_id))]
-    searches = [asyncio.ensure_future(_is_member(guild, interaction.user.id)) for guild in guilds]
+    searches = [
+        asyncio.ensure_future(_find_if_member(bot, server_id, interaction.user.id))
+        for server_id in server_ids
+    ]
     if not searches:
         return []
     _, late = await asyncio.wait(searches, timeout=_SEARCH_TIMEOUT)
     for task in late:
         task.cancel()
-    pairs = zip(guilds, searches, strict=True)
-    shared = [guild for guild, task in pairs if task not in late and task.result()]
+    shared = [guild for task in searches if task not in late and (guild := task.result())]
     return shared[:_MAX_SERVERS]
 
 
-async def _is_member(guild: discord.Guild, person: int) -> bool:
+async def _find_if_member(bot: Bot, server_id: int, person: int) -> discord.Guild | None:
+    """Find a server if the bot and the person are in it."""
     try:
-        await guild.fetch_member(person)
+        if guild := await find_guild(bot, server_id):
+            await guild.fetch_member(person)
     except (discord.HTTPException, OSError) as error:
         if not isinstance(error, discord.NotFound):
-            _log.info("could not ask server %s for a member (%s)", guild.id, type(error).__name__)
-        return False
-    return True
+            _log.info("could not ask server %s for a member (%s)", server_id, type(error).__name__)
+        return None
+    return guild
 
 
 def _get_words(interaction: Interaction) -> HelpRequestPhrases:

@@ -8,6 +8,7 @@ import discord
 
 from keyguide.core.model.turn import Option, Reply, Role
 from keyguide.faces.discord.connection.bot import Bot
+from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
 
 HUMAN = "human"  # the pick with which a person asks for a human
@@ -21,7 +22,7 @@ async def add_help_option(
         return reply
     phrases = bot.get_phrases(locale)
     words = phrases.server.plea
-    if guild and bot.get_guild(guild):
+    if await find_guild(bot, guild):
         has_helpers = server.has_helpers
     else:
         has_helpers = bool(await list_helping_servers(bot.assistant))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -15,6 +16,7 @@ from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.server import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
+from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.note_keys import (
     make_help_place,
     make_opening_mark,
@@ -57,13 +59,13 @@ class HelpTicket:
 
 async def handle_help_modal(interaction: Interaction) -> None:
     """Handle a submitted form: call the helpers, and show the person the thread."""
-    guild = interaction.client.get_guild(read_server_id(interaction))
     private = not interaction.context.dm_channel
-    await deliver_when_ready(interaction, _answer(interaction, guild), private=private)
+    await deliver_when_ready(interaction, _answer(interaction), private=private)
 
 
-async def _answer(interaction: Interaction, guild: discord.Guild | None) -> Sequence[Card]:
+async def _answer(interaction: Interaction) -> Sequence[Card]:
     bot, locale = interaction.client, str(interaction.locale)
+    guild = await find_guild(bot, read_server_id(interaction))
     words = bot.get_phrases(locale).server.plea
     server = await load_server_settings(bot.assistant, guild.id if guild else None)
     turn = make_turn(interaction.user.id, interaction.guild_id, locale, pick=HUMAN)
@@ -146,7 +148,7 @@ async def _find_abandoned_thread(
     name = _make_thread_name(bot, ticket)
     since = abandoned_at - _OPENING_TIMEOUT
     for thread in await ticket.guild.active_threads():
-        is_ours = thread.owner_id == ticket.guild.me.id and thread.parent_id == ticket.server.helper_channel
+        is_ours = thread.owner_id == bot.own_id and thread.parent_id == ticket.server.helper_channel
         is_theirs = thread.name == name and str(thread.id) not in taken
         if is_ours and is_theirs and (thread.created_at or since) >= since:
             return thread
@@ -155,12 +157,22 @@ async def _find_abandoned_thread(
 
 async def _create_thread(bot: Bot, ticket: HelpTicket) -> discord.Thread:
     # Not retried: if only the response was lost, a second attempt would open a second thread.
-    channel = ticket.guild.get_channel(ticket.server.helper_channel)
+    channel = await _find_helper_channel(ticket)
     if not isinstance(channel, discord.TextChannel):
         raise _NoChannelError("the helpers' channel is gone")
     kind = discord.ChannelType.private_thread
     name = _make_thread_name(bot, ticket)
     return await channel.create_thread(name=name, type=kind, invitable=False, auto_archive_duration=_WEEK)
+
+
+async def _find_helper_channel(ticket: HelpTicket) -> discord.abc.GuildChannel | discord.Thread | None:
+    """Find the channel of the helpers; ask Discord if the gateway has not told this process about it."""
+    known = ticket.guild.get_channel(ticket.server.helper_channel)
+    if known or ticket.guild.channels:
+        return known
+    with suppress(discord.NotFound, discord.InvalidData):
+        return await ticket.guild.fetch_channel(ticket.server.helper_channel)
+    return None
 
 
 def _make_thread_name(bot: Bot, ticket: HelpTicket) -> str:
