@@ -28,7 +28,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 LOCKED = {  # each lock, and what it holds beside the dependencies of the program
-    "requirements.lock": [*EXTRAS["mcp"], *EXTRAS["postgres"], *EXTRAS["semantic"]],
+    "requirements.lock": [
+        requirement
+        for extra in ("interactions", "mcp", "postgres", "semantic")
+        for requirement in EXTRAS[extra]
+    ],
     "requirements-dev.lock": EXTRAS["dev"],
 }
 
@@ -197,7 +201,8 @@ def test_nobody_is_told_to_install_keyguide_from_an_index() -> None:
 
 
 @pytest.mark.parametrize(
-    ("extra", "page"), [("mcp", "mcp"), ("postgres", "operating"), ("semantic", "settings")]
+    ("extra", "page"),
+    [("interactions", "scale"), ("mcp", "mcp"), ("postgres", "operating"), ("semantic", "settings")],
 )
 def test_a_page_says_how_an_extra_is_installed(extra: str, page: str) -> None:
     assert f'pip install ".[{extra}]"' in PAGES[page]

@@ -103,7 +103,7 @@ ROOMS = {
         (*_CORE, "keyguide.errors", "keyguide.faces.mcp"), ("mcp", "mcp_types", "pydantic", "uvicorn")
     ),
     "keyguide.faces.discord": Room(
-        (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl")
+        (*_FACE, "keyguide.faces.discord", *_RUNNING), ("discord", "aiohttp", "yarl", "nacl")
     ),
     "keyguide.faces.web": Room(
         (*_FACE, "keyguide.faces.web", *_RUNNING),

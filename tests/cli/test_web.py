@@ -70,7 +70,7 @@ def test_a_port_that_is_taken_is_one_line_and_exit_status_one(running: Running) 
             told = process.stderr.read()
 
             assert process.wait(20) == 1
-            assert told.startswith(f"keyguide: 127.0.0.1:{port} is taken by another program")
+            assert told.startswith(f"web is not open: 127.0.0.1:{port} is taken by another program")
             assert told.count("\n") == 1
 
 

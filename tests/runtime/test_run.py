@@ -66,6 +66,15 @@ async def test_where_nothing_opens_there_is_nothing_to_wait_for() -> None:
     assert not ran
 
 
+async def test_without_a_needed_face_the_others_are_closed_at_once() -> None:
+    done: list[str] = []
+    page = Door("web", done, refuses="the port is taken")
+    ran = await run([Door("interactions", done), page], lambda _: None, asyncio.Event(), page)
+
+    assert not ran
+    assert done == ["interactions opened", "interactions closed"]
+
+
 async def test_faces_are_closed_when_the_program_is_interrupted() -> None:
     done: list[str] = []
     opened = asyncio.Event()

@@ -97,6 +97,7 @@ def test_what_is_set_is_taken() -> None:
         ("KEYGUIDE_TEMPLATES", ".", "templates", Path()),
         ("KEYGUIDE_DISCORD_API", "http://proxy.example:80/api", "discord_api", "http://proxy.example:80/api"),
         ("KEYGUIDE_DEV_SERVER", "123456789012345678", "dev_server", 123456789012345678),
+        ("KEYGUIDE_DISCORD_PUBLIC_KEY", "AB" * 32, "discord_public_key", "ab" * 32),
         ("KEYGUIDE_PREFIX", "!k", "prefix", "!k"),
     ],
 )
@@ -174,6 +175,12 @@ def test_an_unknown_setting_is_told_with_what_was_probably_meant(variable: str, 
             "KEYGUIDE_DEV_SERVER",
             "my server",
             "KEYGUIDE_DEV_SERVER: use a Discord id: digits only (Developer Mode > Copy ID)",
+        ),
+        (
+            "KEYGUIDE_DISCORD_PUBLIC_KEY",
+            "ab" * 31,
+            "KEYGUIDE_DISCORD_PUBLIC_KEY: use the 64 hexadecimal digits under General Information in the "
+            "developer portal",
         ),
         ("KEYGUIDE_PREFIX", "hey bot", "KEYGUIDE_PREFIX: use one to five characters without a space"),
     ],

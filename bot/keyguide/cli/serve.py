@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -20,6 +20,7 @@ from keyguide.faces.discord.connection.permissions import (
     build_server_link,
     read_application_id,
 )
+from keyguide.faces.discord.endpoint.face import InteractionsFace
 from keyguide.faces.discord.face import DiscordFace
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
@@ -45,13 +46,25 @@ def run_all(settings: Settings) -> int:
 
 async def _open_all(settings: Settings) -> bool:
     async with run.open_services(settings) as services:
-        # The handlers come after loading: while the knowledge loads, a signal ends the program at once.
-        stop = run.stop_on_signals()
-        discord, reloader = make_discord_face(services), make_reloader(services)
-        discord.reload = reloader.reload
-        reloader.listeners.append(discord.refresh_commands)
-        async with _reload_on_change(reloader, watch=settings.watch):
-            return await run.run([discord, make_web_face(services)], _print_status, stop)
+        endpoints = make_interactions_faces(services)
+        page = make_web_face(services, endpoints)
+        return await _run_faces(services, [make_discord_face(services), *endpoints], page)
+
+
+async def _run_faces(
+    services: Services,
+    bots: Sequence[DiscordFace | InteractionsFace],
+    page: WebFace,
+    needed: WebFace | None = None,
+) -> bool:
+    """Run the bots and the web page until the program is stopped; False if they could not be opened."""
+    # The handlers come after loading: while the knowledge loads, a signal ends the program at once.
+    stop, reloader = run.stop_on_signals(), make_reloader(services)
+    for bot in bots:
+        bot.reload = reloader.reload
+        reloader.listeners.append(bot.refresh_commands)
+    async with _reload_on_change(reloader, watch=services.settings.watch):
+        return await run.run([*bots, page], _print_status, stop, needed)
 
 
 def _print_status(line: str) -> None:
@@ -61,15 +74,31 @@ def _print_status(line: str) -> None:
 def make_discord_face(services: Services) -> DiscordFace:
     """Build the Discord face from the settings."""
     settings = services.settings
-    options = DiscordOptions(settings.message_content, settings.prefix, settings.dev_server)
-    connection = ConnectionOptions(
-        settings.discord_token, settings.discord_api, settings.discord_gateway, options
+    return DiscordFace(
+        _make_connection_options(settings), services.assistant, services.metrics, services.health
     )
-    return DiscordFace(connection, services.assistant, services.metrics, services.health)
 
 
-def make_web_face(services: Services) -> WebFace:
-    """Build the web face from the settings."""
+def make_interactions_faces(services: Services) -> list[InteractionsFace]:
+    """Build the face for interactions by HTTP if there is a public key to check them with."""
+    options = _make_connection_options(services.settings)
+    if not options.public_key:
+        return []
+    return [InteractionsFace(options, services.assistant, services.metrics, services.health)]
+
+
+def _make_connection_options(settings: Settings) -> ConnectionOptions:
+    return ConnectionOptions(
+        settings.discord_token,
+        settings.discord_api,
+        settings.discord_gateway,
+        settings.discord_public_key,
+        DiscordOptions(settings.message_content, settings.prefix, settings.dev_server),
+    )
+
+
+def make_web_face(services: Services, endpoints: Iterable[InteractionsFace] = ()) -> WebFace:
+    """Build the web face from the settings; what Discord posts goes to its endpoints."""
     settings = services.settings
     brand = Brand(settings.name, settings.colour, settings.footer, settings.templates)
     options = WebOptions(
@@ -80,6 +109,7 @@ def make_web_face(services: Services) -> WebFace:
         settings.proxy,
         settings.desk_token,
         brand,
+        {path: answer for endpoint in endpoints for path, answer in endpoint.handlers.items()},
     )
     return WebFace(options, services.assistant, services.metrics, services.health, services.human)
 
@@ -115,20 +145,19 @@ async def _reload_on_change(reloader: Reloader, *, watch: bool) -> AsyncIterator
 @host_option
 @port_option
 def open_web(settings: Settings) -> int:
-    """Open only the web page, by default on http://127.0.0.1:8080/, until it is stopped (Ctrl-C)."""
-    asyncio.run(_open_web(settings))
-    return 0
+    """Open only the web page, by default on http://127.0.0.1:8080/, until it is stopped (Ctrl-C).
+
+    With KEYGUIDE_DISCORD_PUBLIC_KEY it answers commands and buttons on Discord, too. Reload changed knowledge
+    on SIGHUP.
+    """
+    return 0 if asyncio.run(_open_web(settings)) else 1
 
 
-async def _open_web(settings: Settings) -> None:
+async def _open_web(settings: Settings) -> bool:
     async with run.open_services(settings) as services:
-        stop = run.stop_on_signals()  # after loading, as in _open_all
-        face = make_web_face(services)
-        _print_status(f"web: {await face.open()}")
-        try:
-            await stop.wait()
-        finally:
-            await face.close()
+        endpoints = make_interactions_faces(services)
+        page = make_web_face(services, endpoints)
+        return await _run_faces(services, endpoints, page, needed=page)
 
 
 @command("invite")

@@ -108,14 +108,21 @@ def _make_store_check(assistant: Assistant) -> HealthCheck:
     return check
 
 
-async def run(faces: Sequence[Face], print_status: StatusPrinter, stop: asyncio.Event) -> bool:
-    """Open the faces, print one line for each, and close them when `stop` is set; False if none opened."""
+async def run(
+    faces: Sequence[Face], print_status: StatusPrinter, stop: asyncio.Event, needed: Face | None = None
+) -> bool:
+    """Open the faces, print one line for each, and close them when `stop` is set.
+
+    Return False at once if none opened, or if the needed one did not.
+    """
     async with AsyncExitStack() as stack:
         count = 0
         for face in faces:
             if await _open_face(face, print_status, stop):
                 stack.push_async_callback(face.close)
                 count += 1
+            elif face is needed:
+                return stop.is_set()
         if count:
             await stop.wait()
     return count > 0 or stop.is_set()

@@ -45,6 +45,13 @@ def parse_token(raw: str) -> str:
     return raw
 
 
+def parse_public_key(raw: str) -> str:
+    """Parse the public key of an application."""
+    if not fullmatch("[0-9A-Fa-f]{64}", raw):
+        raise ValueError("use the 64 hexadecimal digits under General Information in the developer portal")
+    return raw.lower()
+
+
 def make_url_parser(*schemes: str) -> Callable[[str], str]:
     """Make a parser of an address with one of the schemes."""
 

@@ -21,6 +21,7 @@ from keyguide.runtime.setting_parsers import (
     parse_id,
     parse_origins,
     parse_prefix,
+    parse_public_key,
     parse_switch,
     parse_token,
 )
@@ -117,6 +118,11 @@ SETTINGS: dict[str, Setting] = {
     "discord_token": Setting(
         "DISCORD_TOKEN", "the token of your Discord bot", "none: Discord stays closed", secret=True
     ),
+    "discord_public_key": Setting(
+        "KEYGUIDE_DISCORD_PUBLIC_KEY", "the public key of your Discord application (General Information): "
+        "the web page then answers interactions at `/discord/interactions`", "none: they come by the gateway",
+        parse_public_key,
+    ),
     "message_content": Setting(
         "KEYGUIDE_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, "
         "and answers of its own accord (switch on Message Content Intent in the portal, too)", "`off`",
@@ -167,6 +173,7 @@ class Settings:
     human_webhook: str = field(default="", repr=False)
     human_secret: str = field(default="", repr=False)
     discord_token: str = field(default="", repr=False)
+    discord_public_key: str = ""
     message_content: bool = False
     prefix: str = "!"
     dev_server: int = 0

@@ -15,11 +15,14 @@ from aiohttp import WSMsgType, web
 APPLICATION = "1200000000000000007"
 GUILD = "1200000000000000100"
 CHANNEL = "1200000000000000200"
+THREAD = "1200000000000000210"
+HELPERS = "1200000000000000500"  # a role
 ANN = {"id": "1200000000000000300", "username": "ann", "discriminator": "0", "avatar": None}
 ME = {"id": APPLICATION, "username": "keyguide", "discriminator": "0", "avatar": None, "bot": True}
 NOW = "2026-03-01T12:00:00+00:00"
 
 _HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11
+_UNKNOWN_WEBHOOK = 10015
 _ids = count(1300000000000000000, 1 << 22)
 
 
@@ -38,6 +41,7 @@ class Request:
     path: str
     body: Any
     status: int | str
+    raw: bytes = b""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class Discord:
     _sequence: int = 0
     _waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
+    _asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def open(self) -> None:
         """Listen on a free port."""
@@ -93,6 +98,13 @@ class Discord:
         async with asyncio.timeout(seconds):
             await self._ready.wait()
 
+    async def until(self, holds: Callable[[list[Request]], bool], seconds: float = 20.0) -> None:
+        """Wait until something holds of the requests so far."""
+        async with asyncio.timeout(seconds):
+            while not holds(self.requests):
+                self._asked.clear()
+                await self._asked.wait()
+
     async def drop(self) -> None:
         """Break the gateway's connection, as networks do."""
         self._ready.clear()
@@ -110,27 +122,13 @@ class Discord:
     async def press(self, shown: dict[str, Any], label: str, seconds: float = 30.0) -> dict[str, Any]:
         """Press the button of an answer, and return what was answered to that."""
         (id,) = {button["custom_id"] for button in buttons(shown) if button["label"] == label}
-        message = {
-            "id": str(next(_ids)), "channel_id": CHANNEL, "author": ME, "content": "", "timestamp": NOW,
-            "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
-            "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
-            "flags": 1 << 15, "components": shown["components"],
-        }  # fmt: skip
-        return await self._interact(3, {"custom_id": id, "component_type": 2}, seconds, message=message)
+        data = {"custom_id": id, "component_type": 2}
+        return await self._interact(3, data, seconds, message=message(shown, flags=1 << 15))
 
     async def _interact(self, kind: int, data: Any, seconds: float, **more: Any) -> dict[str, Any]:
-        token = f"token{next(_ids)}"
+        told = interaction(kind, data, self.person, **more)
+        token = told["token"]
         answered = self._waiting[token] = asyncio.get_running_loop().create_future()
-        member = {"user": self.person, "roles": [], "joined_at": NOW, "deaf": False, "mute": False,
-                  "flags": 0, "permissions": "0"}  # fmt: skip
-        told = {
-            "id": str(next(_ids)), "application_id": APPLICATION, "type": kind, "token": token, "version": 1,
-            "guild_id": GUILD, "guild": {"id": GUILD, "locale": "en-US", "features": []},
-            "guild_locale": "en-US", "channel_id": CHANNEL,
-            "channel": {"id": CHANNEL, "type": 0, "guild_id": GUILD, "name": "help", "permissions": "0"},
-            "member": member, "locale": "en-US", "app_permissions": "0", "entitlements": [], "context": 0,
-            "authorizing_integration_owners": {"0": GUILD}, "attachment_size_limit": 1 << 20, "data": data,
-        } | more  # fmt: skip
         await self.dispatch("INTERACTION_CREATE", told)
         try:
             async with asyncio.timeout(seconds):
@@ -179,10 +177,13 @@ class Discord:
 
     async def _rest(self, request: web.Request) -> web.Response:
         path = "/" + request.match_info["path"].partition("/")[2]
-        text = await request.text()
-        body = json.loads(text) if text and request.content_type == "application/json" else text
+        raw = await request.read()
+        body = json.loads(raw) if raw and request.content_type == "application/json" else {}
         fault = self._fault(path)
-        self.requests.append(Request(request.method, path, body, fault or 200))
+        boundary = request.content_type == "multipart/form-data" and request.headers["Content-Type"]
+        raw = without_boundary(raw, boundary or "")
+        self.requests.append(Request(request.method, path, body, fault or 200, raw))
+        self._asked.set()
         if fault == "reset":
             assert request.transport is not None
             request.transport.abort()
@@ -191,7 +192,7 @@ class Discord:
             told = {"message": "slow down", "retry_after": 0.2, "global": False}
             return answer(told, 429, **{"Retry-After": "1", "Via": "1.1 google"})
         if fault:
-            return answer({"message": "broken", "code": 0}, int(fault))
+            return answer({"message": "broken", "code": _UNKNOWN_WEBHOOK if fault == 404 else 0}, int(fault))
         return self._served(request.method, path, body)
 
     def _fault(self, path: str) -> int | str:
@@ -209,11 +210,15 @@ class Discord:
             return answer(served[path]())
         match path.split("/")[1:]:
             case ["interactions", id, token, "callback"]:
-                self._answered(token, body["type"], body.get("data"))
+                self._answered(token, body.get("type", 4), body.get("data"))
                 return answer({"interaction": {"id": id, "type": 2, "response_message_id": str(next(_ids))}})
             case ["webhooks", _, token, *_]:
                 self._answered(token, 0, body)
-                return answer(_message(body))
+                return answer(message(body))
+            case ["guilds", _, *rest]:
+                return _look_up(_guild(), rest)
+            case ["channels", id, *rest]:
+                return _use_channel(id, rest, body)
         return answer({"message": "unknown", "code": 0}, 404)
 
     def _answered(self, token: str, kind: int, data: Any) -> None:
@@ -221,6 +226,32 @@ class Discord:
         thinking = kind in {5, 6}  # the answer is still to come
         if waiting is not None and not waiting.done() and not thinking:
             waiting.set_result(data)
+
+
+def _look_up(guild: dict[str, Any], rest: list[str]) -> web.Response:
+    """Answer what somebody asks about the server."""
+    match rest:
+        case []:
+            return answer({part: guild[part] for part in guild if part not in {"channels", "members"}})
+        case ["channels"]:
+            return answer(guild["channels"])
+        case ["members", _]:
+            return answer(guild["members"][0])
+    return answer({"message": "unknown", "code": 0}, 404)
+
+
+def _use_channel(id: str, rest: list[str], body: Any) -> web.Response:
+    """Answer what somebody does in a channel."""
+    match rest:
+        case ["messages"]:
+            return answer(message(body) | {"channel_id": id})
+        case ["threads"]:
+            return answer(_thread(body["name"]))
+        case ["thread-members", _]:
+            return web.Response(status=204)
+        case []:
+            return answer(_guild()["channels"][0])
+    return answer({"message": "unknown", "code": 0}, 404)
 
 
 def _application() -> dict[str, Any]:
@@ -234,9 +265,12 @@ def _guild() -> dict[str, Any]:
     everyone = {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0, "color": 0,
                 "hoist": False, "managed": False, "mentionable": False, "flags": 0,
                 "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}  # fmt: skip
+    helpers = {**everyone, "id": HELPERS, "name": "helpers", "position": 1}
     return {
-        "id": GUILD, "name": "Test", "owner_id": ANN["id"], "roles": [everyone], "emojis": [], "features": [],
-        "channels": [{"id": CHANNEL, "type": 0, "name": "help", "position": 0, "permission_overwrites": []}],
+        "id": GUILD, "name": "Test", "owner_id": ANN["id"], "roles": [everyone, helpers], "emojis": [],
+        "features": [],
+        "channels": [{"id": CHANNEL, "type": 0, "guild_id": GUILD, "name": "help", "position": 0,
+        "permission_overwrites": []}],
         "threads": [], "members": [{"user": ME, "roles": [], "joined_at": NOW, "deaf": False, "mute": False,
         "flags": 0}], "member_count": 2, "large": False, "unavailable": False, "stickers": [],
         "preferred_locale": "en-US", "verification_level": 0, "default_message_notifications": 0,
@@ -247,29 +281,63 @@ def _guild() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _message(body: Any) -> dict[str, Any]:
+def _thread(name: str) -> dict[str, Any]:
+    return {
+        "id": THREAD, "type": 12, "guild_id": GUILD, "parent_id": CHANNEL, "owner_id": APPLICATION,
+        "name": name, "last_message_id": None, "rate_limit_per_user": 0, "message_count": 0,
+        "member_count": 1, "flags": 0, "total_message_sent": 0, "thread_metadata": {"archived": False,
+        "auto_archive_duration": 10080, "archive_timestamp": NOW, "locked": False, "invitable": False,
+        "create_timestamp": NOW},
+    }  # fmt: skip
+
+
+def without_boundary(raw: bytes, content_type: str) -> bytes:
+    """Return a body without the mark that separates its parts, which is made anew for each."""
+    boundary = content_type.partition("boundary=")[2].strip('"').encode()
+    return raw.replace(boundary, b"boundary") if boundary else raw
+
+
+def interaction(kind: int, data: Any, person: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Make what Discord tells about something that a person did."""
+    without = more.pop("without", ())
+    member = {"user": person, "roles": more.pop("roles", []), "joined_at": NOW, "deaf": False, "mute": False,
+              "flags": 0, "permissions": more.pop("permissions", "0")}  # fmt: skip
+    told = {
+        "id": str(next(_ids)), "application_id": APPLICATION, "type": kind, "token": f"token{next(_ids)}",
+        "version": 1, "guild_id": GUILD, "guild": {"id": GUILD, "locale": "en-US", "features": []},
+        "guild_locale": "en-US", "channel_id": CHANNEL,
+        "channel": {"id": CHANNEL, "type": 0, "guild_id": GUILD, "name": "help", "permissions": "0",
+                    "position": 0},
+        "member": member, "locale": "en-US", "app_permissions": "0", "entitlements": [], "context": 0,
+        "authorizing_integration_owners": {"0": GUILD}, "attachment_size_limit": 1 << 20, "data": data,
+    } | more  # fmt: skip
+    return {part: value for part, value in told.items() if part not in without}
+
+
+def message(body: Any, **more: Any) -> dict[str, Any]:
+    """Make a message of the bot's own from what it sent."""
     shown = body if isinstance(body, dict) else {}
     return {
         "id": str(next(_ids)), "channel_id": CHANNEL, "author": ME, "content": "", "timestamp": NOW,
         "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
         "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
         "flags": shown.get("flags", 0), "components": shown.get("components", []),
-    }  # fmt: skip
+    } | more  # fmt: skip
 
 
-def _parts(shown: Any) -> list[dict[str, Any]]:
+def parts(shown: Any) -> list[dict[str, Any]]:
     """Return every component of an answer, also those inside of others."""
     found: list[dict[str, Any]] = []
     for part in shown.get("components", []):
-        found += [part, *_parts(part)]
+        found += [part, *parts(part)]
     return found
 
 
 def buttons(shown: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the buttons of an answer."""
-    return [part for part in _parts(shown) if part["type"] == 2]
+    return [part for part in parts(shown) if part["type"] == 2]
 
 
 def text(shown: dict[str, Any]) -> str:
     """Return the words of an answer."""
-    return "\n".join(part["content"] for part in _parts(shown) if part["type"] == 10)
+    return "\n".join(part["content"] for part in parts(shown) if part["type"] == 10)

@@ -20,7 +20,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KeyguideError
 from keyguide.faces.discord import face as opening
-from keyguide.faces.discord.connection import gateway_watch
+from keyguide.faces.discord.connection import gateway_watch, login
 from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.login import (
     ConnectionOptions,
@@ -296,7 +296,7 @@ async def test_a_gateway_that_closes_right_after_ready_is_one_line_without_a_tra
 async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
     face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(opening, "_RETRY_INTERVAL", 0.01)
+    monkeypatch.setattr(login, "RETRY_INTERVAL", 0.01)
     health = Health()
     one = face(health=health, gateway=f"ws://127.0.0.1:{unused_port()}")
     said = await one.open()
@@ -313,7 +313,7 @@ async def test_an_unreachable_gateway_is_one_line_and_is_tried_again(
 async def test_what_turns_out_hopeless_while_trying_again_is_logged_once(
     face: Face, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(opening, "_RETRY_INTERVAL", 0.01)
+    monkeypatch.setattr(login, "RETRY_INTERVAL", 0.01)
     fake.user_status = 503
     one = face()
     said = await one.open()

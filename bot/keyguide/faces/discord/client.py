@@ -112,6 +112,10 @@ class Keyguide(Bot):
         self.metrics.set_gateway(up=True, latency=measure_latency(self))
         self.gateway.regain()
 
+    def receive_interaction(self, payload: Any) -> None:
+        """Handle an interaction that came by HTTP, just as one that came by the gateway."""
+        self._connection.parse_interaction_create(payload)
+
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Pass an event on unless the client has closed, when discord.py would fail with a traceback."""
         if not self.is_closed():

@@ -13,19 +13,22 @@ from keyguide.errors import KeyguideError
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import Reload
 from keyguide.faces.discord.connection.login import (
+    CLOSE_TIMEOUT,
     ConnectionOptions,
+    Retry,
     UnreachableError,
     check_gateway,
     describe_end,
     explain_error,
     set_addresses,
+    stop_task,
 )
 from keyguide.faces.discord.connection.logs import install_log_filters
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-_READY_TIMEOUT, _RETRY_INTERVAL, _IDLE_TIMEOUT, _CLOSE_TIMEOUT = 30.0, 30.0, 4.0, 2.0  # seconds
+_READY_TIMEOUT, _IDLE_TIMEOUT = 30.0, 4.0  # seconds
 
 
 class DiscordFace:
@@ -45,7 +48,7 @@ class DiscordFace:
         self._metrics = metrics
         self._health = health
         self._connection_task: asyncio.Task[None] | None = None
-        self._retry_task: asyncio.Task[None] | None = None  # runs while Discord is unreachable
+        self._retry = Retry()
         self._ending_task: asyncio.Task[None] | None = (
             None  # runs after Discord ended the connection for good
         )
@@ -61,18 +64,14 @@ class DiscordFace:
         install_log_filters()
         if self._health:
             self._health.add_check("discord", self._find_problem)
-        try:
-            return await self._connect()
-        except UnreachableError as error:
-            self._retry_task = asyncio.create_task(self._try_again())
-            return f"{error}; trying again every {_RETRY_INTERVAL:.0f} seconds"
+        return await self._retry.start(self._connect)
 
     async def close(self) -> None:
         """Wait for the answers under way, then disconnect."""
         if self.client:
             await self.client.wait_until_idle(_IDLE_TIMEOUT)
-        await _stop_task(self._retry_task)
-        await _stop_task(self._ending_task)
+        await self._retry.stop()
+        await stop_task(self._ending_task)
         await self._disconnect()
 
     async def refresh_commands(self) -> None:
@@ -107,19 +106,6 @@ class DiscordFace:
         if not client.is_ready():
             raise UnreachableError(f"the gateway did not send READY within {_READY_TIMEOUT:.0f} seconds")
 
-    async def _try_again(self) -> None:
-        while True:
-            await asyncio.sleep(_RETRY_INTERVAL)
-            try:
-                _log.warning("connected: %s", await self._connect())
-            except UnreachableError as error:
-                _log.info("%s", error)
-            except KeyguideError as error:
-                _log.error("cannot connect: %s", error)
-                return
-            else:
-                return
-
     def _handle_end(self, connection: asyncio.Task[None]) -> None:
         """If Discord ends the connection for good, log the reason, and close what is left of the client."""
         error = None if connection.cancelled() else connection.exception()
@@ -129,10 +115,10 @@ class DiscordFace:
             self._ending_task = asyncio.create_task(self._disconnect())
 
     async def _disconnect(self) -> None:
-        await _stop_task(self._connection_task)
+        await stop_task(self._connection_task)
         if self.client:
             with suppress(TimeoutError, discord.DiscordException, OSError):
-                await asyncio.wait_for(self.client.close(), _CLOSE_TIMEOUT)
+                await asyncio.wait_for(self.client.close(), CLOSE_TIMEOUT)
 
     async def _find_problem(self) -> str:
         if self._end_reason:
@@ -140,9 +126,3 @@ class DiscordFace:
         if not self.client or not self.client.is_ready() or self.client.is_closed():
             return "not connected"
         return self.client.gateway.find_problem()
-
-
-async def _stop_task(task: asyncio.Task[None] | None) -> None:
-    if task:
-        task.cancel()
-        await asyncio.wait({task}, timeout=_CLOSE_TIMEOUT)

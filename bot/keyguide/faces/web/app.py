@@ -43,6 +43,8 @@ def build_application(context: WebContext) -> web.Application:
     add_api(app)
     add_health(app)
     add_desk(app, context.site.desk_token)
+    for path, answer in context.site.signed_posts.items():
+        app.router.add_post(path, answer)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -21,9 +22,13 @@ FRAGMENT_HEADER = "X-Keyguide"  # our script sends this header to get only the n
 _PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an office
 
 
+SignedPost = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""Answers what another service posts here, after checking that it signed it; 401 if it did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The address of the page, who may use it, and how it looks."""
+    """The address of the page, who may use it, how it looks, and what other services post to it."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -32,6 +37,7 @@ class WebOptions:
     proxy: bool = False
     desk_token: str = field(default="", repr=False)
     brand: Brand = field(default_factory=Brand)
+    signed_posts: Mapping[str, SignedPost] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import discord
 from discord import ButtonStyle as Style
 
 from keyguide.core.phrases.server import PrivacyPhrases
+from keyguide.faces.discord.admin.removal import forget_person
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.panels import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
@@ -46,8 +47,7 @@ async def handle_press(interaction: Interaction, _server: ServerSettings, action
             question = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
             await deliver(interaction, [question], private=_is_private(interaction))
         case "yes":
-            assistant, names = interaction.client.assistant, list_person_names(interaction.user.id)
-            count = sum([await assistant.forget(name) for name in names])
+            count = await forget_person(interaction.client.assistant, interaction.user.id)
             await deliver(
                 interaction, [draw_note(words.deleted.format(count=count))], private=True, update=True
             )

@@ -1,4 +1,4 @@
-"""Erase the settings and records of a server, some days after the bot was removed from it."""
+"""Erase what is stored about a server after the bot was removed from it, or about a person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.note_keys import (
     HELPERS,
     PRESENT,
+    list_person_names,
     make_help_place,
     make_left_mark,
     make_presence_place,
@@ -68,6 +69,11 @@ async def erase_old_servers(bot: Bot) -> None:
         if left and moment - left >= GRACE_PERIOD:
             await forget_server(bot.assistant, int(name))
             await bot.assistant.notes.drop_note(place, name, state)
+
+
+async def forget_person(assistant: Assistant, person: int) -> int:
+    """Erase everything that is stored about a person and return the number of rows."""
+    return sum([await assistant.forget(name) for name in list_person_names(person)])
 
 
 async def forget_server(assistant: Assistant, guild: int) -> None:

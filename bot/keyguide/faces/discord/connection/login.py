@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -15,7 +17,9 @@ from keyguide.errors import KeyguideError
 from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.logs import join_lines
 
+RETRY_INTERVAL, CLOSE_TIMEOUT = 30.0, 2.0  # seconds
 _TIMEOUT = 10.0  # seconds
+_log = logging.getLogger(__name__)
 _TOKEN_REFUSED = "Discord refused the token: copy it again from the developer portal (Bot > Reset Token)"  # noqa: S105
 _FATAL_CODES = {
     4004: _TOKEN_REFUSED,
@@ -37,6 +41,7 @@ class ConnectionOptions:
     token: str = field(default="", repr=False)
     api: str = ""
     gateway: str = ""
+    public_key: str = ""
     discord_options: DiscordOptions = field(default_factory=DiscordOptions)
 
 
@@ -46,6 +51,46 @@ def set_addresses(options: ConnectionOptions) -> None:
         Route.BASE = options.api.rstrip("/")
     if options.gateway:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(options.gateway)
+
+
+class Retry:
+    """Connects, and keeps trying in the background for as long as Discord is unreachable."""
+
+    def __init__(self) -> None:
+        """Start without anything to try."""
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, connect: Callable[[], Awaitable[str]]) -> str:
+        """Connect and return the status line; raise KeyguideError if Discord refuses."""
+        try:
+            return await connect()
+        except UnreachableError as error:
+            self._task = asyncio.create_task(self._keep_trying(connect))
+            return f"{error}; trying again every {RETRY_INTERVAL:.0f} seconds"
+
+    async def stop(self) -> None:
+        """Give up."""
+        await stop_task(self._task)
+
+    async def _keep_trying(self, connect: Callable[[], Awaitable[str]]) -> None:
+        while True:
+            await asyncio.sleep(RETRY_INTERVAL)
+            try:
+                _log.warning("connected: %s", await connect())
+            except UnreachableError as error:
+                _log.info("%s", error)
+            except KeyguideError as error:
+                _log.error("cannot connect: %s", error)
+                return
+            else:
+                return
+
+
+async def stop_task(task: asyncio.Task[None] | None) -> None:
+    """Cancel a task, and wait a little until it has ended."""
+    if task:
+        task.cancel()
+        await asyncio.wait({task}, timeout=CLOSE_TIMEOUT)
 
 
 async def check_gateway() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 HELPERS = "helpers"  # the place that lists the servers with helpers to call
 COMMANDS = ("discord", "commands")  # place and name of the fingerprint of the commands that Discord knows
+SEEN = "seen"  # the place that lists the periods of which interactions are remembered
 PRESENT = "here"  # the value for a server that the bot is in
 
 _LEFT, _OPENING = "gone ", "opening "  # data in the store
@@ -19,6 +20,11 @@ def make_server_place(guild: int) -> str:
 def make_presence_place(application: int | None) -> str:
     """Name the place that lists this bot's servers; another bot may share the store."""
     return f"servers:{application}"
+
+
+def make_seen_place(period: int) -> str:
+    """Name the place that lists the interactions signed in a period of time."""
+    return f"seen:{period}"
 
 
 def make_help_place(guild: int) -> str:

@@ -76,10 +76,17 @@ async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> we
 
 @web.middleware
 async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count each post as a turn, and refuse it if a visitor or an address sends too many."""
-    if request.method == "POST":
+    """Count each post as a turn, and refuse it if a visitor or an address sends too many.
+
+    Everybody on Discord posts from the few addresses of Discord, so a signed post counts only if it is not.
+    """
+    signed = request.path in request.app[WEB_CONTEXT].site.signed_posts
+    if request.method == "POST" and not signed:
         limit_turns(request)
-    return await handler(request)
+    response = await handler(request)
+    if signed and response.status == web.HTTPUnauthorized.status_code:
+        limit_turns(request)
+    return response
 
 
 @web.middleware
