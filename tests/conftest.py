@@ -69,6 +69,8 @@ def _copy_small_folder(target: Path) -> Path:
     shutil.copytree(HERE / "small", target)
     (target / "phrases").mkdir()
     shutil.copy(REAL / "phrases" / "en.yaml", target / "phrases")
+    (target / "pictures").mkdir()
+    shutil.copy(REAL / "pictures" / "link-11.png", target / "pictures")
     return target
 
 

@@ -7,6 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from rich.console import Console
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
+from keyguide.core.model.picture import Picture, PictureFile
 from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces import terminal
 from keyguide.faces.terminal import chat, format_reply, identify_user
@@ -32,6 +34,9 @@ REPLY = Reply(
     sources=(Source("ms", "Microsoft", "https://example.com"),),
     footing="Official.",
 )
+
+
+PICTURE = Picture("page", "The page.", PictureFile("/some where/page.png", b""))
 
 
 class Keyboard(io.StringIO):
@@ -378,3 +383,16 @@ async def test_with_a_webhook_the_terminal_passes_a_call_on(
     (call,) = phone.calls
     assert call.message == "at the office, *****-*****-*****-*****-68DJG"
     assert call.answers == (("What does the Activation page say?", "Nothing at all"),)
+
+
+def test_a_picture_is_a_line_that_leads_to_it(knowledge: Knowledge) -> None:
+    reply = replace(REPLY, picture=PICTURE)
+    drawn = io.StringIO()
+    terminal.make_rich_printer(Console(file=drawn, width=80), knowledge.phrases["en"])(reply)
+
+    plain = format_reply(reply, knowledge.phrases["en"])
+
+    for text in (plain, drawn.getvalue()):
+        assert [line.strip() for line in text.splitlines() if "Picture" in line] == [
+            "Picture: file:///some%20where/page.png"
+        ]

@@ -34,6 +34,28 @@ def test_the_version_is_that_of_the_content(folder: Any) -> None:
     assert before == again != read_folder(folder.path).version
 
 
+def test_the_version_changes_with_a_picture(folder: Any) -> None:
+    before = read_folder(folder.path).version
+
+    (folder.path / "pictures" / "link-11.png").write_bytes(b"png")
+
+    assert read_folder(folder.path).version != before
+
+
+def test_a_picture_that_cannot_be_read_counts_as_missing(folder: Any) -> None:
+    (folder.path / "pictures" / "page.png").mkdir()
+
+    assert [*read_folder(folder.path).files.picture_files] == ["link-11.png"]
+
+
+def test_a_folder_needs_no_pictures(folder: Any) -> None:
+    (folder.path / "pictures.yaml").unlink()
+    (folder.path / "pictures" / "link-11.png").unlink()
+    folder.change("articles/linking.yaml", "    picture: link-11\n", "")
+
+    assert folder.list_problems() == []
+
+
 def test_other_files_in_the_folder_are_left_alone(folder: Any) -> None:
     folder.write("articles/notes.txt", "not yaml: [")
     folder.write("schema/flow.json", "{")

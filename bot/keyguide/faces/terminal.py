@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -98,6 +99,7 @@ def format_reply(reply: Reply, phrases: Phrases, *, numbered: bool = True) -> st
         reply.notice,
         f"## {reply.title}" + (f" ({reply.progress})" if reply.progress else ""),
         reply.body,
+        _format_picture(reply, phrases),
         _format_sources(reply, phrases),
         "\n".join(_format_lines(reply, phrases, numbered=numbered)),
     )
@@ -110,6 +112,12 @@ def _format_lines(reply: Reply, phrases: Phrases, *, numbered: bool) -> Iterator
         title = f"{line.title}: " if line.title else "" if numbered else "- "
         labels = [f"{number}. {way.label}" if numbered else way.label for number, way in line.ways]
         yield f"  {title}{' · '.join(labels)}"
+
+
+def _format_picture(reply: Reply, phrases: Phrases) -> str:
+    """Format the line that leads to the picture of a reply; empty if it has none."""
+    picture = reply.picture
+    return f"{phrases.terminal.picture}: {Path(picture.file.path).as_uri()}" if picture else ""
 
 
 def _format_sources(reply: Reply, phrases: Phrases) -> str:
@@ -133,6 +141,8 @@ def make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:
         # Addresses are printed, not only linked, because not every terminal can open a link.
         answer = Markdown(body, hyperlinks=False)
         console.print(Panel(answer, title=Text(reply.title), subtitle=Text(reply.progress)))
+        if picture := _format_picture(reply, phrases):
+            console.print(Text(f"  {picture}"), soft_wrap=True)
         if sources := _format_sources(reply, phrases):
             console.print(Text(f"  {sources}", Style(dim=True)), soft_wrap=True)
         for line in arrange_ways(reply, phrases):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,12 +19,14 @@ from keyguide.core.knowledge.files import (
     ERRORS,
     EVIDENCE,
     FACTS,
+    PICTURES,
     SOURCES,
     WORDS,
     Files,
 )
 from keyguide.core.knowledge.problem import Problem
 from keyguide.core.knowledge.succession import replace_retired
+from keyguide.core.model.picture import PictureFile
 from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape
 from keyguide.load.strict_yaml import Data, Document, read_yaml
@@ -46,8 +49,9 @@ _SINGLE_FILES = {
     ASPECTS: "aspects",
     FACTS: "facts",
     BROKEN_LINKS: "broken_links",
+    PICTURES: "captions",
 }
-_OPTIONAL = {BROKEN_LINKS}  # `keyguide links` writes it if there is something to write
+_OPTIONAL = {BROKEN_LINKS, PICTURES}  # the first is written by `keyguide links`; older folders lack the other
 # finds the ids in a file that is not valid YAML, well enough
 _ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")
 _SHAPE_BY_FOLDER = {"flows": "flow"}
@@ -85,14 +89,14 @@ def read_folder(folder: Path) -> FolderContents:
     for name in names:
         texts[name], documents[name] = _read_file(folder / name)
     parts, mistakes = _build_parts(documents)
-    mistakes += [
-        Mistake(name, 1, 1, "this file is missing")
-        for name in _SINGLE_FILES
-        if name not in documents and name not in _OPTIONAL
-    ]
-    files = Files(**parts, broken=frozenset(_find_broken_ids(documents, texts, mistakes)))
+    missing = _SINGLE_FILES.keys() - documents.keys() - _OPTIONAL
+    mistakes += [Mistake(name, 1, 1, "this file is missing") for name in missing]
+    pictures = {path.name: PictureFile(str(path), content) for path, content in _read_pictures(folder)}
+    broken = frozenset(_find_broken_ids(documents, texts, mistakes))
+    files = Files(**parts, picture_files=pictures, broken=broken)
     mistakes += [_locate_problem(documents, problem) for problem in find_problems(files)]
-    digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in texts.items()))
+    contents = texts | {name: picture.content for name, picture in pictures.items()}
+    digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in contents.items()))
     return FolderContents(replace_retired(files), tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
 
 
@@ -100,6 +104,13 @@ def _list_file_names(folder: Path) -> Iterator[str]:
     yield from (name for name in _SINGLE_FILES if (folder / name).is_file())
     for name in _FOLDERS:
         yield from (f"{name}/{path.name}" for path in (folder / name).glob("*.yaml"))
+
+
+def _read_pictures(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield each picture that can be read; the rules report the others as missing."""
+    for path in sorted((folder / "pictures").glob("*.png")):
+        with suppress(OSError):
+            yield path.absolute(), path.read_bytes()
 
 
 def _read_file(path: Path) -> tuple[bytes, Document]:

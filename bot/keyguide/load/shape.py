@@ -14,6 +14,7 @@ from keyguide.core.model.article import BrokenLink, ErrorCatalogue, Group, Sourc
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
+from keyguide.core.model.picture import Caption
 from keyguide.core.model.recognition import ElsewhereGroup, EvidenceRules, WordLists
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.load.strict_yaml import Data
@@ -35,6 +36,7 @@ SHAPES: dict[str, Any] = {
     "elsewhere": tuple[ElsewhereGroup, ...],
     "sources": tuple[Source, ...],
     "broken-links": tuple[BrokenLink, ...],
+    "pictures": tuple[Caption, ...],
     "acts": tuple[Act, ...],
     "aspects": tuple[Aspect, ...],
     "facts": tuple[Fact, ...],

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from keyguide.core.engine import replies
+from keyguide.core.engine import layout, replies
 from keyguide.core.engine.replies import Context
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, Variants
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.picture import Picture, PictureFile
 from keyguide.core.model.turn import Handoff, Kind, Reply, Role
 
 MIDWAY = {"is-it-linked/page-says": "digital"}
@@ -52,6 +53,53 @@ def test_an_option_switches_to_the_other_windows(
     reply = replies.make_article_reply(stage(knowledge, windows=windows), "link-how")
 
     assert [option.pick for option in reply.options if option.pick.startswith("win/")] == switches
+
+
+def illustrate(knowledge: Knowledge, article: str) -> Knowledge:
+    """Give an article a picture for each Windows version."""
+    names = ("page-11", "page-10")
+    pictures = {name: Picture(name, "The page.", PictureFile(f"/{name}.png", b"")) for name in names}
+    shown = replace(knowledge.articles[article], picture=Variants("page-11", "page-10"))
+    return replace(knowledge, pictures=pictures, articles={**knowledge.articles, article: shown})
+
+
+@pytest.mark.parametrize(
+    ("windows", "picture"),
+    [("", "page-11"), ("10", "page-10"), ("11", "page-11")],
+    ids=["unknown", "windows 10", "windows 11"],
+)
+def test_the_picture_is_for_the_known_windows(knowledge: Knowledge, windows: str, picture: str) -> None:
+    context = stage(illustrate(knowledge, "link-menu"), windows=windows)
+    article = context.knowledge.articles["link-menu"]
+
+    shown = layout.choose_picture(context, article.picture)
+
+    assert shown is not None
+    assert shown.id == picture
+
+
+def test_a_part_that_unfolds_does_not_repeat_the_picture(knowledge: Knowledge) -> None:
+    reply = replies.make_article_reply(stage(illustrate(knowledge, "link-how")), "link-how")
+    detail = layout.find_detail(reply, "fails")
+    assert detail is not None
+
+    assert reply.picture is not None
+    assert layout.unfold(reply, detail).picture is None
+
+
+def test_a_step_shows_its_picture_together_with_how_to_find_out(knowledge: Knowledge) -> None:
+    context = stage(illustrate(knowledge, "link-how"), "is-it-linked")
+    flow = context.knowledge.flows["is-it-linked"]
+    first = replace(flow.steps[0], picture="page-11")
+    flows = {**context.knowledge.flows, flow.id: replace(flow, steps=(first, *flow.steps[1:]))}
+    context = replace(context, knowledge=replace(context.knowledge, flows=flows))
+    position = f"{flow.id}/{first.id}"
+
+    asked = replies.make_step_reply(context, position)
+    explained = replies.make_step_reply(context, position, explained=True)
+
+    assert asked.picture is None
+    assert explained.picture is not None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from keyguide.core.model.article import Source
 from keyguide.core.model.evidence import Evidence, Licence
+from keyguide.core.model.picture import Picture, PictureFile
 from keyguide.core.model.reply_as_data import dump_reply, dump_summary
 from keyguide.core.model.turn import Kind, Option, Reply
 
@@ -24,6 +25,7 @@ REPLY = Reply(
     options=(Option("Link", "go/link-how", "link-how"), Option("Menu", "menu")),
     sources=(Source("ms", "Microsoft", "https://example.com"),),
     footing="Official.",
+    picture=Picture("page-11", "The page.", PictureFile("/somewhere/page-11.png", b"png")),
     facts={"windows": "10"},
     evidence=Evidence(("0xC004F211", "0xC004F034"), "A", Licence("RETAIL", "Licensed"), "10", secret=True),
 )
@@ -67,6 +69,7 @@ def test_the_whole_reply_adds_what_a_face_would_show() -> None:
         "title": "Is it linked?",
         "progress": "Question 1",
         "body": "What does it say?",
+        "picture": {"id": "page-11", "alt": "The page.", "file": "pictures/page-11.png"},
         "details": [],
         "options": [{"label": "Link", "pick": "go/link-how"}, {"label": "Menu", "pick": "menu"}],
         "sources": [{"title": "Microsoft", "url": "https://example.com"}],

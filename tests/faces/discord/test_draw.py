@@ -384,7 +384,7 @@ async def test_a_card_that_is_shown_to_everyone_can_be_pressed_by_who_showed_it_
     stage = next(stages(real, "en"))
     for reply in list_replies(stage):
         (card,) = draw_cards(reply, DrawOptions(stage.phrases, sharing=True))
-        open_to_all = draw_shared_card(card, ASKER, "ann shows this:")
+        open_to_all = draw_shared_card(card, card.picture, ASKER, "ann shows this:")
         ids = [
             part["custom_id"] for part in walk_components(open_to_all.to_components()) if "custom_id" in part
         ]

@@ -61,6 +61,22 @@ async def test_the_files_of_a_page_may_be_kept_for_ever(client: Client) -> None:
         assert "immutable" in response.headers["Cache-Control"]
 
 
+async def test_a_picture_of_an_answer_may_be_kept_for_ever(
+    client: Client, small_knowledge: Knowledge
+) -> None:
+    async with client.get("/picture/link-11.png?v=1") as response:
+        content = await response.read()
+
+    assert content == small_knowledge.pictures["link-11"].file.content
+    assert response.content_type == "image/png"
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+async def test_a_picture_that_is_not_there_is_told(client: Client) -> None:
+    async with client.get("/picture/moon.png") as response:
+        assert response.status == 404
+
+
 @pytest.mark.parametrize("name", ["..%2fapp.py", "%2e%2e%2fapp.py", "app.py", "x", "page.css%00"])
 async def test_no_other_file_can_be_had(client: Client, name: str) -> None:
     async with client.get(f"/static/{name}") as response:

@@ -169,6 +169,23 @@ def test_parts_of_an_answer_unfold(open_page: Open, expect: Any, *, scripts: boo
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_picture_is_drawn_in_the_answer_and_opens_as_a_whole(
+    open_page: Open, expect: Any, *, scripts: bool
+) -> None:
+    page = open_page(java_script_enabled=scripts)
+    ask(page, "where is the link button on windows 11")
+    picture = answers(page).last.get_by_role("img", name="1 is the button Add an account.")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 800)
+    with page.expect_popup() as opening:
+        picture.click()
+
+    whole = opening.value.locator("img")
+
+    expect(whole).to_have_js_property("naturalWidth", 800)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_an_example_is_a_first_question(open_page: Open, expect: Any, *, scripts: bool) -> None:
     page = open_page(java_script_enabled=scripts)
     page.get_by_role("button", name="How do I link my licence?").click()

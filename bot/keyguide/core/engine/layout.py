@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from keyguide.core.engine.context import Context
 from keyguide.core.model.article import Article, Variants
+from keyguide.core.model.picture import Picture
 from keyguide.core.model.turn import Detail, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 
@@ -46,6 +47,13 @@ def _count_common(words: Sequence[str], others: Sequence[str]) -> int:
     return len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
 
 
+def choose_picture(context: Context, picture: str | Variants) -> Picture | None:
+    """Choose the picture for the person's Windows version, or return None if there is none to show."""
+    windows = context.conversation.facts.get("windows", "")
+    picture_id = picture.choose(windows) if isinstance(picture, Variants) else picture
+    return context.knowledge.pictures.get(picture_id)
+
+
 def make_details(context: Context, article: Article) -> Iterator[Detail]:
     """Make the parts of an article that are folded away, in the order in which people ask for them."""
     headings, aspects = context.phrases.talk, context.knowledge.aspects
@@ -74,4 +82,6 @@ def find_detail(reply: Reply, name: str) -> Detail | None:
 def unfold(reply: Reply, detail: Detail) -> Reply:
     """Make the reply that shows one folded part of a page in place of its answer, with a way back to it."""
     options = (*reply.options, Option(reply.title, f"go/{reply.subject}", role=Role.BACK))
-    return replace(reply, title=detail.title, body=detail.text, notice=reply.title, options=options)
+    return replace(
+        reply, title=detail.title, body=detail.text, notice=reply.title, picture=None, options=options
+    )

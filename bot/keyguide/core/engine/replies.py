@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from keyguide.core.engine.context import Context
-from keyguide.core.engine.layout import build_first_view, make_details
+from keyguide.core.engine.layout import build_first_view, choose_picture, make_details
 from keyguide.core.knowledge.doubts import Doubt
 from keyguide.core.model.article import Article, Certainty, ErrorCode
 from keyguide.core.model.flow import Choice, measure_depth
@@ -62,6 +62,7 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
         subject=article.id,
         title=article.title,
         body=build_first_view(context.phrases, article, windows),
+        picture=choose_picture(context, article.picture),
         details=tuple(make_details(context, article)),
         options=(
             *_make_windows_options(context, article, windows),
@@ -174,6 +175,7 @@ def make_step_reply(context: Context, position: str, *, explained: bool = False)
         step=step_id,
         title=flow.title,
         body=step.ask.strip() + explanation,
+        picture=choose_picture(context, step.picture) if explained else None,
         progress=phrases.progress.format(number=answered + 1, most=answered + ahead),
         options=(*options, *make_closing_options(context)),
     )

@@ -27,6 +27,7 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
 from keyguide.core.knowledge.rules.examples import check_examples
 from keyguide.core.knowledge.rules.flows import check_flows
 from keyguide.core.knowledge.rules.life import check_life
+from keyguide.core.knowledge.rules.pictures import check_pictures
 
 
 def find_problems(files: Files) -> Iterator[Problem]:
@@ -38,6 +39,7 @@ def find_problems(files: Files) -> Iterator[Problem]:
     yield from check_errors(files, known)
     yield from check_sources(files)
     yield from check_flows(files, known)
+    yield from check_pictures(files)
     yield from check_dialogue(files)
     yield from check_examples(files)
     yield from check_evidence(files, known)

@@ -25,6 +25,7 @@ from keyguide.core.model.article import (
 from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
+from keyguide.core.model.picture import Caption, Picture, PictureFile, name_picture_file
 from keyguide.core.model.recognition import (
     CommandWords,
     ElsewhereGroup,
@@ -39,6 +40,7 @@ _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES, BROKEN_LINKS = "elsewhere.yaml", "sources.yaml", "broken-links.yaml"
 ACTS, ASPECTS, FACTS = "acts.yaml", "aspects.yaml", "facts.yaml"
+PICTURES = "pictures.yaml"
 
 NO_ERRORS = ErrorCatalogue((), ())
 NO_EVIDENCE_RULES = EvidenceRules("", "", "", (), (), ())
@@ -56,6 +58,8 @@ class Files:
     words: WordLists = NO_WORDS
     elsewhere: tuple[ElsewhereGroup, ...] = ()
     sources: tuple[Source, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    picture_files: Mapping[str, PictureFile] = field(default_factory=dict)  # by the name of the file
     acts: tuple[Act, ...] = ()
     aspects: tuple[Aspect, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -195,6 +199,11 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         sources={source.id: source for source in files.sources},
         broken_links={link.source: link for link in files.broken_links},
         successors=files.successors,
+        pictures={
+            caption.id: Picture(caption.id, " ".join(caption.alt.split()), files.picture_files[name])
+            for caption in files.captions
+            if (name := name_picture_file(caption.id)) in files.picture_files
+        },
         recognition=files.recognition,
         states=index_wordings(files.recognition.states),
         words=finder.words,

@@ -12,6 +12,7 @@ from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.model.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
 from keyguide.core.model.dialogue import Act, Aspect, Fact
 from keyguide.core.model.flow import Flow, Step
+from keyguide.core.model.picture import Picture
 from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, Language
 from keyguide.core.phrases.phrases import Phrases
 
@@ -31,6 +32,7 @@ class Knowledge:
     sources: Mapping[str, Source]
     broken_links: Mapping[str, BrokenLink]  # by source
     successors: Mapping[str, str]  # of retired articles
+    pictures: Mapping[str, Picture]
     recognition: EvidenceRules
     states: WordingIndex
     words: Vocabulary

@@ -47,10 +47,14 @@ class BrokenLink:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """One action that differs between Windows versions."""
+    """One action, or the id of one picture, that differs between Windows versions."""
 
     win11: str
     win10: str
+
+    def choose(self, windows: str) -> str:
+        """Choose the side for a Windows version, that for Windows 11 if it is unknown."""
+        return self.win10 if windows == "10" else self.win11
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Article:
     aspects: Mapping[str, str] = field(default_factory=dict)  # short answers to usual questions about it
     asks: tuple[str, ...] = ()  # example questions; those of reviewed articles are in asks/
     see: tuple[str, ...] = ()
+    picture: str | Variants = ""  # what people see on their screen meanwhile
     instead: Alternatives = NO_ALTERNATIVES
     refuses: bool = False
     notes: str = ""
@@ -97,8 +102,8 @@ class Article:
 
     @property
     def has_variants(self) -> bool:
-        """Whether a step of the article differs between Windows 10 and 11."""
-        return any(isinstance(step, Variants) for step in self.steps)
+        """Whether a step or the picture of the article differs between Windows 10 and 11."""
+        return any(isinstance(part, Variants) for part in (*self.steps, self.picture))
 
 
 @dataclass(frozen=True, slots=True)

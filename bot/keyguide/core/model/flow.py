@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
+from keyguide.core.model.article import Variants
+
 Graph = Mapping[str, tuple[str, ...]]
 HUMAN = "human"  # the only target that is neither a step, an article nor a flow
 
@@ -32,6 +34,7 @@ class Step:
     ask: str
     choices: tuple[Choice, ...]
     how: str = ""
+    picture: str | Variants = ""  # shown together with `how`
 
     def find_choice(self, choice_id: str | None) -> Choice | None:
         """Find a choice by its id, or return None if the step has no such choice (any more)."""

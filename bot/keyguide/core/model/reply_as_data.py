@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keyguide.core.model.evidence import Evidence
+from keyguide.core.model.picture import Picture
 from keyguide.core.model.turn import Reply
 
 
@@ -30,6 +31,7 @@ def dump_reply(reply: Reply) -> dict[str, Any]:
         "title": reply.title,
         "progress": reply.progress,
         "body": reply.body,
+        "picture": _dump_picture(reply.picture) if reply.picture else None,
         "details": [
             {"title": detail.title, "text": detail.text, "pick": detail.pick} for detail in reply.details
         ],
@@ -37,6 +39,10 @@ def dump_reply(reply: Reply) -> dict[str, Any]:
         "sources": [{"title": source.title, "url": source.url} for source in reply.sources],
         "footing": reply.footing,
     }
+
+
+def _dump_picture(picture: Picture) -> dict[str, str]:
+    return {"id": picture.id, "alt": picture.alt, "file": f"pictures/{picture.file_name}"}
 
 
 def _dump_evidence(evidence: Evidence) -> dict[str, Any]:

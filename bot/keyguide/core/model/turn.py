@@ -10,6 +10,7 @@ from typing import Literal
 
 from keyguide.core.model.article import Source
 from keyguide.core.model.evidence import NO_EVIDENCE, Evidence
+from keyguide.core.model.picture import Picture
 
 
 class Kind(StrEnum):
@@ -102,6 +103,7 @@ class Reply:
     progress: str = ""
     notice: str = ""  # shown above everything else, for example about a secret or an outdated button
     masked_text: str = field(default="", repr=False)  # with secrets masked; to show, but never to store
+    picture: Picture | None = None
     details: tuple[Detail, ...] = ()
     options: tuple[Option, ...] = ()
     sources: tuple[Source, ...] = ()

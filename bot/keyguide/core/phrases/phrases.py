@@ -121,6 +121,7 @@ class TerminalPhrases:
     welcome: str
     prompt: str
     sources: str
+    picture: str
     more: str
     pages: str
     no_such_number: str

@@ -38,6 +38,7 @@ def build_application(context: WebContext) -> web.Application:
 
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/static/{name}", _serve_asset)
+    app.router.add_get("/picture/{id}.png", _serve_picture)
     add_chat(app)
     add_human_call(app)
     add_api(app)
@@ -53,6 +54,15 @@ async def _serve_asset(request: web.Request) -> web.Response:
     if asset is None:
         raise web.HTTPNotFound
     return web.Response(body=asset[0], content_type=asset[1], headers={"Cache-Control": _CACHE_ONE_YEAR})
+
+
+async def _serve_picture(request: web.Request) -> web.Response:
+    picture = request.app[WEB_CONTEXT].assistant.knowledge.pictures.get(request.match_info["id"])
+    if picture is None:
+        raise web.HTTPNotFound
+    return web.Response(
+        body=picture.file.content, content_type="image/png", headers={"Cache-Control": _CACHE_ONE_YEAR}
+    )
 
 
 class WebFace:

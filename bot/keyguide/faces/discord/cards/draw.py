@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from discord import ButtonStyle as Style
-from discord import ui
+from discord import File, ui
 
 from keyguide.core.model.article import Source
 from keyguide.core.model.evidence import NO_EVIDENCE
+from keyguide.core.model.picture import Picture
 from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
@@ -34,6 +38,7 @@ _MAX_QUESTION = 200  # characters of a question that is a heading
 class Card(ui.LayoutView):
     """A message to send; once finished it never changes, so it can be sent many times."""
 
+    picture: Picture | None = None
     _sent_as: list[dict[str, Any]] | None = None
 
     def finish(self) -> Card:
@@ -41,6 +46,10 @@ class Card(ui.LayoutView):
         self.stop()
         self._sent_as = super().to_components()  # type: ignore[no-untyped-call]
         return self
+
+    def make_files(self) -> list[File]:
+        """Make the files to send with the card, anew for each attempt: sending uses them up."""
+        return [File(BytesIO(self.picture.file.content), self.picture.file_name)] if self.picture else []
 
     def has_components_v2(self) -> bool:
         """Return True for every card; discord.py would check all components on every send."""
@@ -80,7 +89,7 @@ def _draw_pages(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
         last = number == len(pages)
         mark = make_small(phrases.page.format(number=number, most=len(pages))) if len(pages) > 1 else ""
         rows = [*_build_controls(arrange(reply, sharing=options.sharing), options)] if last else []
-        cards.append(_build_card([*page, mark], rows))
+        cards.append(_build_card([*page, mark], rows, reply.picture if last else None))
     return tuple(cards)
 
 
@@ -92,17 +101,24 @@ def draw_note(text: str) -> Card:
     return _build_card([text], [])
 
 
-def draw_shared_card(card: ui.LayoutView, asker: int, line: str) -> Card:
+def draw_shared_card(card: ui.LayoutView, picture: Picture | None, asker: int, line: str) -> Card:
     """Redraw a private card for everybody, with a line above it that says who shared it."""
     texts, controls = _read_card(card)
     rows = [_build_row([_copy_for_asker(item, asker) for item in items]) for items in controls]
-    return _build_card([make_small(line), *texts], rows)
+    return _build_card([make_small(line), *texts], rows, picture)
 
 
-def draw_without_share_button(card: ui.LayoutView) -> Card:
+def draw_without_share_button(card: ui.LayoutView, picture: Picture | None) -> Card:
     """Redraw a private card after it was shared."""
     texts, controls = _read_card(card)
-    return _build_card(texts, [_build_row(items) for items in controls])
+    return _build_card(texts, [_build_row(items) for items in controls], picture)
+
+
+def read_picture_id(card: ui.LayoutView) -> str:
+    """Read which picture a card shows, by the name of its file; empty if it shows none."""
+    galleries = (item for item in card.walk_children() if isinstance(item, ui.MediaGallery))
+    urls = [item.media.url for gallery in galleries for item in gallery.items]
+    return PurePosixPath(urlsplit(urls[0]).path).stem if urls else ""
 
 
 def _read_card(card: ui.LayoutView) -> tuple[list[str], list[list[ui.Item[Any]]]]:
@@ -128,12 +144,19 @@ def _copy_for_asker(item: ui.Item[Any], asker: int) -> ui.Item[Any]:
     return ui.Select(custom_id=custom_id, placeholder=item.placeholder, options=item.options)
 
 
-def _build_card(texts: Sequence[str], rows: Sequence[ui.ActionRow[Any]]) -> Card:
+def _build_card(
+    texts: Sequence[str], rows: Sequence[ui.ActionRow[Any]], picture: Picture | None = None
+) -> Card:
     card = Card(timeout=None)
+    card.picture = picture
     container: ui.Container[Any] = ui.Container()
     for text in texts:
         if text:
             container.add_item(ui.TextDisplay(text))
+    if picture:
+        gallery: ui.MediaGallery[Any] = ui.MediaGallery()
+        gallery.add_item(media=f"attachment://{picture.file_name}", description=picture.alt)
+        container.add_item(gallery)
     if rows:
         container.add_item(ui.Separator())
     for row in rows:

@@ -16,6 +16,7 @@ from keyguide.faces.discord.cards.draw import (
     draw_note,
     draw_shared_card,
     draw_without_share_button,
+    read_picture_id,
 )
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
@@ -76,8 +77,14 @@ async def _draw_answer(
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
     reply = await (request.responder or bot.assistant.reply)(turn)
     reply = await add_help_option(bot, server, reply, guild, audience.locale)
+    reply = _keep_picture_if(reply, interaction.app_permissions)
     options = DrawOptions(bot.get_phrases(audience.locale), audience.asker, audience.sharing)
     return draw_cards(reply, options)
+
+
+def _keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
+    """Leave the picture out where the bot may not attach files: Discord would refuse the whole card."""
+    return reply if permissions.attach_files else replace(reply, picture=None)
 
 
 async def share_card(interaction: Interaction) -> None:
@@ -93,8 +100,10 @@ async def share_card(interaction: Interaction) -> None:
     phrases = interaction.client.get_phrases(str(interaction.guild_locale or interaction.locale)).discord
     line = phrases.shown.format(person=interaction.user.mention)
     card = Card.from_message(message, timeout=None)
-    await deliver(interaction, [draw_without_share_button(card)], private=True, update=True)
-    await send_followup(interaction, draw_shared_card(card, interaction.user.id, line), private=False)
+    picture = interaction.client.assistant.knowledge.pictures.get(read_picture_id(card))
+    await deliver(interaction, [draw_without_share_button(card, picture)], private=True, update=True)
+    shared_card = draw_shared_card(card, picture, interaction.user.id, line)
+    await send_followup(interaction, shared_card, private=False)
 
 
 def choose_audience(interaction: Interaction, server: ServerSettings) -> Audience:
@@ -158,6 +167,8 @@ async def answer_message(
     reply = await (request.responder or bot.assistant.reply)(turn)
     bot.metrics.count_interaction("message", "answered")
     reply = await add_help_option(bot, server, reply, guild, locale)
+    if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):
+        reply = _keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
     if not await reply_to(
         message, draw_cards(reply, DrawOptions(phrases, message.author.id if guild else 0))
     ):

@@ -101,13 +101,19 @@ async def deliver(
 async def _send_first_card(interaction: Interaction, card: Card, *, private: bool, update: bool) -> None:
     try:
         if interaction.response.is_done() and (update or interaction.response.type is _DEFERRED):
-            await retry(lambda: interaction.edit_original_response(view=card))
+            await retry(lambda: interaction.edit_original_response(view=card, attachments=card.make_files()))
         elif interaction.response.is_done():  # the old card stays as it is
             await send_followup(interaction, card, private=private)
         elif update:
-            await respond_once(lambda: interaction.response.edit_message(view=card))
+            await respond_once(
+                lambda: interaction.response.edit_message(view=card, attachments=card.make_files())
+            )
         else:
-            await respond_once(lambda: interaction.response.send_message(view=card, ephemeral=private))
+            await respond_once(
+                lambda: interaction.response.send_message(
+                    view=card, files=card.make_files(), ephemeral=private
+                )
+            )
     except discord.HTTPException as error:
         if error.code != _UNKNOWN_MESSAGE:
             raise
@@ -137,7 +143,7 @@ async def respond_once(respond: Callable[[], Awaitable[Any]]) -> None:
 
 async def send_followup(interaction: Interaction, card: Card, *, private: bool) -> None:
     """Send a card after the first response."""
-    await retry(lambda: interaction.followup.send(view=card, ephemeral=private))
+    await retry(lambda: interaction.followup.send(view=card, files=card.make_files(), ephemeral=private))
 
 
 async def reply_to(message: discord.Message, cards: Sequence[Card]) -> bool:
@@ -174,6 +180,6 @@ async def _post(
 ) -> None:
     # Discord accepts a nonce only once, so that a message can be sent again without harm.
     if reference:
-        await retry(lambda: target.send(view=card, nonce=nonce, reference=reference))
+        await retry(lambda: target.send(view=card, files=card.make_files(), nonce=nonce, reference=reference))
     else:
-        await retry(lambda: target.send(view=card, nonce=nonce))
+        await retry(lambda: target.send(view=card, files=card.make_files(), nonce=nonce))

@@ -68,6 +68,14 @@ class EvidenceOut(_Out):
     licence: LicenceOut | None = Field(description="The licence in a pasted report of slmgr.")
 
 
+class PictureOut(_Out):
+    """A picture of what people see on their screen."""
+
+    id: str = Field(description="The id of the picture; the page has it at /picture/ID.png.")
+    alt: str = Field(description="The same in words, for people who cannot see it.")
+    file: str = Field(description="Where it is in the knowledge folder.")
+
+
 class DetailOut(_Out):
     """A part of the answer that is folded away until somebody wants it."""
 
@@ -106,6 +114,7 @@ class ReplyOut(_Out):
     title: str = Field(description="The heading.")
     progress: str = Field(description="How far a diagnosis has come; may be empty.")
     body: str = Field(description="The answer: paragraphs, lists, bold, code and links in Markdown.")
+    picture: PictureOut | None = Field(description="A picture of what people see on their screen.")
     details: list[DetailOut] = Field(description="Parts of the answer to fold away below the buttons.")
     options: list[OptionOut] = Field(description="The buttons.")
     sources: list[SourceOut] = Field(description="The pages that the answer is based on.")
