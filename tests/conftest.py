@@ -74,6 +74,12 @@ def _copy_small_folder(target: Path) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def copy_small_knowledge() -> Callable[[Path], Path]:
+    """Copy the small knowledge to a path, for a program to open."""
+    return _copy_small_folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """A small valid knowledge folder, which a test may change."""

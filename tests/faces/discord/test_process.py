@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -81,12 +80,11 @@ async def fake() -> AsyncIterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def settings(real_folder: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def settings(
+    copy_small_knowledge: Callable[[Path], Path], cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Settings for a small knowledge, which is learnt at once."""
-    small = tmp_path_factory.mktemp("process") / "knowledge"
-    shutil.copytree(real_folder.parent / "tests" / "small", small)
-    (small / "phrases").mkdir()
-    shutil.copy(real_folder / "phrases" / "en.yaml", small / "phrases")
+    small = copy_small_knowledge(tmp_path_factory.mktemp("process") / "knowledge")
     return {
         "KEYGUIDE_KNOWLEDGE": str(small),
         "KEYGUIDE_CACHE": str(cache),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +62,15 @@ async def fake() -> AsyncIterator[Any]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def processes(
-    fake: Any, real_folder: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory, make_poster: Any
+    fake: Any,
+    copy_small_knowledge: Callable[[Path], Path],
+    cache: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    make_poster: Any,
 ) -> AsyncIterator[list[Any]]:
     """Two web processes with one database, each with the Discord that posts to it."""
     folder = tmp_path_factory.mktemp("processes")
-    shutil.copytree(real_folder.parent / "tests" / "small", folder / "knowledge")
-    (folder / "knowledge" / "phrases").mkdir()
-    shutil.copy(real_folder / "phrases" / "en.yaml", folder / "knowledge" / "phrases")
+    copy_small_knowledge(folder / "knowledge")
     key = SigningKey.generate()
     own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
     settings = own | fake.settings | {
