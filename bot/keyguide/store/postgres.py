@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
+from random import uniform
+from time import monotonic
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import asyncpg
 
 from keyguide.errors import OvertakenError, StoreError
 from keyguide.store.postgres_copies import drop_old_copies, forget_in_copies
-from keyguide.store.postgres_migration import SCHEMA_NAME, Connection, migrate
+from keyguide.store.postgres_migration import SCHEMA_NAME, SET_SEARCH_PATH, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore
@@ -22,6 +25,10 @@ from keyguide.store.statements import Statement
 
 TIMEOUT = 10.0  # seconds for connecting, and for one statement
 MAX_CONNECTIONS = 8  # for each process
+_RETRY_SECONDS = (0.02, 0.1)  # between two tries to get a connection
+_NAMED = {"application_name": "keyguide"}
+_DIRECT: Mapping[str, Any] = {"server_settings": {"search_path": SCHEMA_NAME, **_NAMED}}
+_BEHIND_POOLER: Mapping[str, Any] = {"statement_cache_size": 0, "server_settings": _NAMED}
 BAD_ADDRESS = (
     "the PostgreSQL address cannot be read: write postgresql://user:password@host:5432/name, "
     "with %40 for @, %2F for /, %3A for :, %3F for ? and %23 for # in the password"
@@ -34,10 +41,12 @@ FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClien
 async def open_postgres(address: str, clock: Clock = get_now) -> PostgresStore:
     """Connect, and create or migrate the schema if needed; raise StoreError if the server cannot be used."""
     name = hide_password(address)
-    settings = {"search_path": SCHEMA_NAME, "application_name": "keyguide"}
     async with _translate_errors(name):
-        connection = await asyncpg.connect(address, timeout=TIMEOUT, server_settings=settings)
+        connection = await asyncpg.connect(
+            address, timeout=TIMEOUT, statement_cache_size=0, server_settings=_NAMED
+        )
         try:
+            behind_pooler = await _is_behind_pooler(connection)
             await migrate(connection, name)
         finally:
             await connection.close(timeout=TIMEOUT)
@@ -47,18 +56,34 @@ async def open_postgres(address: str, clock: Clock = get_now) -> PostgresStore:
             max_size=MAX_CONNECTIONS,
             timeout=TIMEOUT,
             command_timeout=TIMEOUT,
-            server_settings=settings,
+            **(_BEHIND_POOLER if behind_pooler else _DIRECT),
         )
-    return PostgresStore(pool, name, clock)
+    return PostgresStore(pool, name, clock, behind_pooler=behind_pooler)
+
+
+async def _is_behind_pooler(connection: Connection) -> bool:
+    """Check whether another program answers for the server: then its process is not the one it says it is.
+
+    PgBouncer gives each transaction another connection, so nothing may outlive a transaction: no prepared
+    statement and no search path.
+    """
+    async with connection.transaction():
+        return bool(await connection.fetchval("SELECT pg_backend_pid()") != connection.get_server_pid())
 
 
 class PostgresStore(SqlStore):
     """A store in a schema of its own in a PostgreSQL database."""
 
-    def __init__(self, pool: asyncpg.Pool, name: str, clock: Clock = get_now) -> None:
-        """Take a pool of connections whose search path is the schema, and a name without a password."""
+    def __init__(
+        self, pool: asyncpg.Pool, name: str, clock: Clock = get_now, *, behind_pooler: bool = False
+    ) -> None:
+        """Take a pool of connections, and a name without a password.
+
+        The search path of the connections must be the schema, except behind a pooler.
+        """
         super().__init__(name, clock)
         self._pool = pool
+        self._behind_pooler = behind_pooler
 
     async def close(self) -> None:
         """Close the connections; saved data stays."""
@@ -69,24 +94,50 @@ class PostgresStore(SqlStore):
             self._pool.terminate()
 
     async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:
-        async with _translate_errors(self.name):
-            rows = await self._pool.fetch(_number_placeholders(query), *values)
+        async with _translate_errors(self.name), self._begin(statements=1) as db:
+            rows = await db.fetch(_number_placeholders(query), *values)
             return [tuple(row) for row in rows]
 
     async def _write(self, *statements: Statement) -> int:
-        async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
-            if len(statements) == 1:  # a single statement is a transaction by itself
-                return await _execute(db, statements[0])
-            async with db.transaction():
-                return sum([await _execute(db, statement) for statement in statements])
+        async with _translate_errors(self.name), self._begin(len(statements)) as db:
+            return sum([await _execute(db, statement) for statement in statements])
 
     async def _forget_in_copies(self, who: str) -> None:
-        async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
+        async with _translate_errors(self.name), self._begin(statements=2) as db:
             await forget_in_copies(db, who)
 
     async def _drop_old_copies(self, before: datetime) -> int:
-        async with _translate_errors(self.name), self._pool.acquire(timeout=TIMEOUT) as db:
+        async with _translate_errors(self.name), self._begin(statements=2) as db:
             return await drop_old_copies(db, before)
+
+    @asynccontextmanager
+    async def _begin(self, statements: int) -> AsyncIterator[Connection]:
+        """Begin a transaction on a free connection; without a pooler, a single statement is one by itself."""
+        async with self._acquire() as db:
+            if statements == 1 and not self._behind_pooler:
+                yield db
+                return
+            async with db.transaction():
+                if self._behind_pooler:
+                    await db.execute(SET_SEARCH_PATH)
+                yield db
+
+    @asynccontextmanager
+    async def _acquire(self) -> AsyncIterator[Connection]:
+        """Wait for a connection; if the server has none left for us, wait for one that we have."""
+        deadline = monotonic() + TIMEOUT
+        while True:
+            try:
+                db = await self._pool.acquire(timeout=max(0.1, deadline - monotonic()))
+                break
+            except asyncpg.TooManyConnectionsError:
+                if monotonic() > deadline:
+                    raise
+                await asyncio.sleep(uniform(*_RETRY_SECONDS))  # noqa: S311 -- nothing secret
+        try:
+            yield db
+        finally:
+            await self._pool.release(db)
 
 
 async def _execute(db: Connection, statement: Statement) -> int:

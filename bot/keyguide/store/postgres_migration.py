@@ -19,6 +19,8 @@ SCHEMA_NAME = "keyguide"  # the schema with the tables, so that a shared databas
 FORMER_SCHEMA_NAME = "latchkey"  # what the program was called before; its schema is renamed
 LOCK_ID = int.from_bytes(SCHEMA_NAME.encode(), "big")  # any number that all processes agree on
 
+SET_SEARCH_PATH = f"SET LOCAL search_path TO {SCHEMA_NAME}"  # until the transaction ends
+
 Connection = asyncpg.Connection | PoolConnectionProxy
 
 
@@ -29,6 +31,7 @@ async def migrate(db: Connection, name: str, steps: Sequence[Migration] = MIGRAT
     for version 1. If a migration fails, the copy is rolled back, too.
     """
     async with db.transaction():
+        await db.execute(SET_SEARCH_PATH)
         await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)  # two processes may start at once
         version = await _read_version(db)
         if version > len(steps):

@@ -1,0 +1,176 @@
+"""What the world does to a PostgreSQL server: no connection left, frozen, away, behind PgBouncer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+import pytest
+
+asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not installed")
+
+from tests.store.proxy import Proxy  # noqa: E402
+
+from keyguide.core.model.conversation import Conversation  # noqa: E402
+from keyguide.count_ledger import count_ledger  # noqa: E402
+from keyguide.errors import OvertakenError, StoreError  # noqa: E402
+from keyguide.store.postgres import open_postgres  # noqa: E402
+from keyguide.store.protocols import LedgerEntry  # noqa: E402
+
+ANN = Conversation("discord:1", facts={"windows": "11"})
+
+
+@pytest.fixture
+async def proxy(postgres: str) -> AsyncIterator[tuple[Proxy, str]]:
+    proxy = Proxy(postgres)
+    yield proxy, await proxy.start()
+    await proxy.stop()
+
+
+@pytest.fixture
+def narrow(postgres: str) -> Iterator[str]:
+    """The address of an account that may have one connection."""
+    name = f"keyguide_narrow_{os.getpid()}"
+    asyncio.run(
+        _run(
+            postgres,
+            f"CREATE ROLE {name} LOGIN PASSWORD 'sesame' CONNECTION LIMIT 1;"
+            f"CREATE SCHEMA keyguide AUTHORIZATION {name}",
+        )
+    )
+    parts = urlsplit(postgres)
+    yield parts._replace(netloc=f"{name}:sesame@{parts.hostname}:{parts.port or 5432}").geturl()
+    asyncio.run(_run(postgres, f"DROP OWNED BY {name}; DROP ROLE {name}"))
+
+
+async def _run(address: str, script: str) -> None:
+    db = await asyncpg.connect(address)
+    await db.execute(script)
+    await db.close()
+
+
+async def test_if_the_server_has_no_connection_left_turns_wait_for_ours(narrow: str) -> None:
+    store = await open_postgres(narrow)
+    people = [Conversation(f"discord:{number}") for number in range(40)]
+    await asyncio.gather(*map(store.save, people))
+    loaded = await asyncio.gather(*(store.load(person.who) for person in people))
+    await store.close()
+
+    assert [talk.version for talk in loaded] == [1] * 40
+
+
+async def test_if_no_connection_becomes_free_it_is_told(narrow: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = await open_postgres(narrow)
+    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0.3)
+    async with store._begin(1):  # noqa: SLF001 -- somebody who keeps the only connection
+        with pytest.raises(StoreError, match="too many connections"):
+            await store.load(ANN.who)
+    await store.close()
+
+
+async def test_a_server_that_was_away_is_used_again_without_a_restart(proxy: tuple[Proxy, str]) -> None:
+    way, address = proxy
+    store = await open_postgres(address)
+    await store.save(ANN)
+    way.cut()
+    with pytest.raises(StoreError):
+        await store.load(ANN.who)
+    way.resume()
+    loaded = await store.load(ANN.who)
+    await store.close()
+
+    assert loaded == ANN
+
+
+async def test_a_frozen_server_is_told_in_time_and_used_again(
+    proxy: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0.5)
+    way, address = proxy
+    store = await open_postgres(address)
+    await store.save(ANN)
+    way.freeze()
+    with pytest.raises(StoreError, match="no answer in time"):
+        await store.load(ANN.who)
+    way.resume()
+    loaded = await store.load(ANN.who)
+    await store.close()
+
+    assert loaded == ANN
+
+
+@pytest.fixture
+def bouncer(postgres: str) -> Iterator[str]:
+    """The address of a PgBouncer in transaction mode in front of the database, with two connections."""
+    program = shutil.which("pgbouncer")
+    if not program:
+        pytest.skip("pgbouncer is not installed; on Debian: apt-get install pgbouncer")
+    parts = urlsplit(postgres)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with TemporaryDirectory() as folder:  # not tmp_path, which another account may not read
+        settings = Path(folder) / "pgbouncer.ini"
+        settings.write_text(
+            f"[databases]\n* = host={parts.hostname} port={parts.port or 5432} user={parts.username} "
+            f"password={parts.password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
+            "auth_type = any\npool_mode = transaction\ndefault_pool_size = 2\nunix_socket_dir =\n"
+        )
+        command = [program, str(settings)]
+        if os.getuid() == 0:  # it refuses to run as root
+            Path(folder).chmod(0o755)
+            command = [program, "-u", "nobody", str(settings)]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            _wait_for(port)
+            yield f"postgresql://{parts.username}:x@127.0.0.1:{port}{parts.path}"
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError("PgBouncer did not start")
+
+
+async def test_behind_pgbouncer_in_transaction_mode_everything_works(bouncer: str, noon: datetime) -> None:
+    one, two = await open_postgres(bouncer), await open_postgres(bouncer)
+    people = [Conversation(f"discord:{number}") for number in range(60)]
+    await asyncio.gather(
+        *((one, two)[number % 2].save(person) for number, person in enumerate(people)),
+        *(one.record(LedgerEntry(noon, person.who, "web", "menu")) for person in people),
+    )
+    loaded = await asyncio.gather(*(two.load(person.who) for person in people))
+    results = await asyncio.gather(*(each.save(loaded[0]) for each in (one, two)), return_exceptions=True)
+    await count_ledger(two, 3)
+    erased = await one.forget("discord:1")
+    (count,) = (count for count in await one.sum_counts(noon.date(), "web") if count.measure == "shown")
+    for each in (one, two):
+        await each.close()
+
+    assert [talk.version for talk in loaded] == [1] * 60
+    assert [isinstance(result, OvertakenError) for result in results].count(True) == 1
+    assert erased == 3
+    assert count.total == 60
+
+
+async def test_four_that_start_at_once_behind_pgbouncer_migrate_only_once(bouncer: str) -> None:
+    stores = await asyncio.gather(*(open_postgres(bouncer) for _ in range(4)))
+    await stores[0].save(ANN)
+    loaded = await stores[3].load(ANN.who)
+    for store in stores:
+        await store.close()
+
+    assert loaded == ANN
