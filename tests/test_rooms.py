@@ -54,8 +54,10 @@ ROOMS = {
             "keyguide.recent_texts",
             "keyguide.reply_cache",
             "keyguide.store.protocols",
+            "keyguide.unsaved",
         )
     ),
+    "keyguide.unsaved": Room(_CORE),
     "keyguide.count_ledger": Room(("keyguide.errors", "keyguide.insight", "keyguide.store.protocols")),
     "keyguide.recent_texts": Room(),
     "keyguide.reply_cache": Room(_CORE),

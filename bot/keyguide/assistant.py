@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.count_ledger import count_ledger
-from keyguide.errors import OvertakenError, StoreError
+from keyguide.errors import DamagedError, OvertakenError, StoreError
 from keyguide.insight.missed import anonymise_question, may_keep_question
 from keyguide.recent_texts import RecentTexts
 from keyguide.reply_cache import ReplyCache
@@ -29,7 +30,9 @@ from keyguide.store.protocols import (
     Store,
     get_now,
 )
+from keyguide.unsaved import UnsavedConversations
 
+_log = logging.getLogger(__name__)
 MISSES_KEPT_FOR = timedelta(days=30)
 _SUMS_KEPT_FOR = timedelta(days=400)  # they name nobody
 _ERASED_AT_ONCE = 1_000  # rows of each table, so that nobody waits for long
@@ -54,6 +57,32 @@ def _ignore_turn(_answered: AnsweredTurn) -> None:
     """Do nothing: the default listener."""
 
 
+class _Outage:
+    """Logs that the store fails, and that it works again, once for each time and not for each person."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+
+    def begin(self, error: StoreError) -> None:
+        if isinstance(error, DamagedError):  # of one person alone
+            _log.error("somebody is answered as if new: %s", error)
+        elif not self._is_on:
+            self._is_on = True
+            _log.error("the store failed; people are answered, but nothing is remembered: %s", error)
+
+    def end(self) -> None:
+        if self._is_on:
+            self._is_on = False
+            _log.warning("the store works again")
+
+
+def _add_notice(knowledge: Knowledge, turn: Turn, reply: Reply, error: StoreError) -> Reply:
+    """Say above a reply that it will not be remembered."""
+    phrases = knowledge.choose_phrases(turn.locale).talk
+    line = phrases.damaged if isinstance(error, DamagedError) else phrases.not_remembered
+    return replace(reply, notice=f"{line}\n\n{reply.notice}".strip())
+
+
 class Assistant:
     """Answer turns; those of one person in order, and those of different people independently."""
 
@@ -72,6 +101,8 @@ class Assistant:
         """
         self._cache = ReplyCache(knowledge)
         self._recent_texts = RecentTexts()
+        self._unsaved = UnsavedConversations()
+        self._outage = _Outage()
         self._conversations: Conversations = store
         self.ledger: Ledger = store
         self.counts: Counts = store
@@ -103,30 +134,47 @@ class Assistant:
         async with self._get_lock(turn.who):
             cache, now = self._cache, self._clock()
             turn = replace(turn, today=now.date(), earlier=self._recent_texts.recall(turn.who, now))
-            before, after, reply = await self._think_and_save(cache, turn)
+            before, after, reply = await self._think_and_save(cache, turn, now)
             if reply.masked_text:
                 self._recent_texts.add(turn.who, reply.masked_text, now)
-            await self._keep_miss(cache.knowledge, turn, reply)
             self._listener(AnsweredTurn(cache.knowledge, turn, before, after, reply))
             return reply
 
     async def _think_and_save(
-        self, cache: ReplyCache, turn: Turn
+        self, cache: ReplyCache, turn: Turn, now: datetime
     ) -> tuple[Conversation, Conversation, Reply]:
-        """Compute the reply and save what changed; think again if another process was faster."""
-        for _ in range(_MAX_THOUGHTS):
-            before = await self._conversations.load(turn.who)
+        """Compute the reply and save what changed; think again if another process was faster.
+
+        If the store fails, answer all the same, and say that it will not be remembered.
+        """
+        before = self._unsaved.recall(Conversation(turn.who), now)
+        try:
+            for _ in range(_MAX_THOUGHTS):
+                before = self._unsaved.recall(await self._conversations.load(turn.who), now)
+                after, reply = cache.respond(before, turn)
+                changed = replace(after, version=before.version) if after != before else None
+                with suppress(OvertakenError):
+                    await self.ledger.record(self._make_entry(turn, reply), changed)
+                    await self._keep_miss(cache.knowledge, turn, reply)
+                    self._unsaved.forget(turn.who)
+                    self._outage.end()
+                    return before, after, reply
+            raise StoreError(f"other processes changed one conversation {_MAX_THOUGHTS} times in a row")
+        except StoreError as error:
+            self._outage.begin(error)
             after, reply = cache.respond(before, turn)
-            changed = replace(after, version=before.version) if after != before else None
-            with suppress(OvertakenError):
-                await self.ledger.record(self._make_entry(turn, reply), changed)
-                return before, after, reply
-        raise StoreError(f"other processes changed one conversation {_MAX_THOUGHTS} times in a row")
+            self._unsaved.add(replace(after, version=before.version), now)
+            return before, after, _add_notice(cache.knowledge, turn, reply, error)
 
     async def preview(self, turn: Turn) -> Reply:
         """Compute the reply to a turn without saving, recording or counting it."""
-        before = await self._conversations.load(turn.who)
         now = self._clock()
+        before = Conversation(turn.who)
+        try:
+            before = await self._conversations.load(turn.who)
+        except StoreError as error:
+            self._outage.begin(error)
+        before = self._unsaved.recall(before, now)
         earlier = self._recent_texts.recall(turn.who, now)
         return self._cache.respond(before, replace(turn, today=now.date(), earlier=earlier))[1]
 
@@ -155,6 +203,7 @@ class Assistant:
         """
         async with self._get_lock(who):  # otherwise that turn would save its conversation again
             self._recent_texts.forget(who)
+            self._unsaved.forget(who)
             return await self._conversations.forget(who)
 
     def describe(self) -> dict[str, list[tuple[str, str]]]:

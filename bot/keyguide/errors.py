@@ -19,5 +19,9 @@ class StoreError(KeyguideError):
     """The store cannot be opened, read or written."""
 
 
+class DamagedError(StoreError):
+    """What is kept about one person cannot be read; to wait does not help, to erase it does."""
+
+
 class OvertakenError(StoreError):
     """Somebody else changed what was read, so nothing was written: read it again and decide anew."""

@@ -70,7 +70,7 @@ async def test_if_the_server_has_no_connection_left_turns_wait_for_ours(narrow: 
 
 async def test_if_no_connection_becomes_free_it_is_told(narrow: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = await open_postgres(narrow)
-    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0.3)
+    monkeypatch.setattr("keyguide.store.postgres.PATIENCE", 0.5)
     async with store._begin(1):  # noqa: SLF001 -- somebody who keeps the only connection
         with pytest.raises(StoreError, match="too many connections"):
             await store.load(ANN.who)
@@ -94,17 +94,21 @@ async def test_a_server_that_was_away_is_used_again_without_a_restart(proxy: tup
 async def test_a_frozen_server_is_told_in_time_and_used_again(
     proxy: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres.PATIENCE", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres._PAUSE_SECONDS", 0.2)
     way, address = proxy
     store = await open_postgres(address)
     await store.save(ANN)
     way.freeze()
-    with pytest.raises(StoreError, match="no answer in time"):
+    results = await asyncio.gather(*(store.load(ANN.who) for _ in range(30)), return_exceptions=True)
+    with pytest.raises(StoreError, match="is tried again in a few seconds"):
         await store.load(ANN.who)
     way.resume()
+    await asyncio.sleep(0.3)
     loaded = await store.load(ANN.who)
     await store.close()
 
+    assert {str(result).partition(": ")[2].partition(";")[0] for result in results} == {"no answer in time"}
     assert loaded == ANN
 
 

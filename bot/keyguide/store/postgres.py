@@ -23,7 +23,9 @@ from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore
 from keyguide.store.statements import Statement
 
-TIMEOUT = 10.0  # seconds for connecting, and for one statement
+TIMEOUT = 10.0  # seconds for opening and closing
+PATIENCE = 4.0  # seconds for everything else; people who wait longer are better answered without the store
+_PAUSE_SECONDS = 3.0  # until a server that did not answer in time is tried again
 MAX_CONNECTIONS = 8  # for each process
 _RETRY_SECONDS = (0.02, 0.1)  # between two tries to get a connection
 _NAMED = {"application_name": "keyguide"}
@@ -55,7 +57,7 @@ async def open_postgres(address: str, clock: Clock = get_now) -> PostgresStore:
             min_size=1,
             max_size=MAX_CONNECTIONS,
             timeout=TIMEOUT,
-            command_timeout=TIMEOUT,
+            command_timeout=PATIENCE,
             **(_BEHIND_POOLER if behind_pooler else _DIRECT),
         )
     return PostgresStore(pool, name, clock, behind_pooler=behind_pooler)
@@ -84,6 +86,7 @@ class PostgresStore(SqlStore):
         super().__init__(name, clock)
         self._pool = pool
         self._behind_pooler = behind_pooler
+        self._refused_until = 0.0
 
     async def close(self) -> None:
         """Close the connections; saved data stays."""
@@ -113,7 +116,7 @@ class PostgresStore(SqlStore):
     @asynccontextmanager
     async def _begin(self, statements: int) -> AsyncIterator[Connection]:
         """Begin a transaction on a free connection; without a pooler, a single statement is one by itself."""
-        async with self._acquire() as db:
+        async with self._wait_no_longer(), self._acquire() as db:
             if statements == 1 and not self._behind_pooler:
                 yield db
                 return
@@ -123,12 +126,30 @@ class PostgresStore(SqlStore):
                 yield db
 
     @asynccontextmanager
+    async def _wait_no_longer(self) -> AsyncIterator[None]:
+        """End the block in time; then refuse at once, and let one try now and then, so that nobody waits."""
+        if monotonic() < self._refused_until:
+            raise StoreError(f"{self.name}: it did not answer in time, and is tried again in a few seconds")
+        if self._refused_until:
+            self._refused_until = monotonic() + PATIENCE + _PAUSE_SECONDS
+        try:
+            async with asyncio.timeout(PATIENCE):
+                yield
+        except TimeoutError:
+            self._refused_until = monotonic() + _PAUSE_SECONDS
+            raise
+        except BaseException:  # whatever failed, it was in time
+            self._refused_until = 0.0
+            raise
+        self._refused_until = 0.0
+
+    @asynccontextmanager
     async def _acquire(self) -> AsyncIterator[Connection]:
         """Wait for a connection; if the server has none left for us, wait for one that we have."""
-        deadline = monotonic() + TIMEOUT
+        deadline = monotonic() + PATIENCE - _RETRY_SECONDS[1]
         while True:
             try:
-                db = await self._pool.acquire(timeout=max(0.1, deadline - monotonic()))
+                db = await self._pool.acquire()
                 break
             except asyncpg.TooManyConnectionsError:
                 if monotonic() > deadline:
@@ -136,6 +157,12 @@ class PostgresStore(SqlStore):
                 await asyncio.sleep(uniform(*_RETRY_SECONDS))  # noqa: S311 -- nothing secret
         try:
             yield db
+        except (
+            TimeoutError,
+            asyncio.CancelledError,
+        ):  # a frozen one would not even end
+            db.terminate()
+            raise
         finally:
             await self._pool.release(db)
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.daily_counts import DailyCount, Session
-from keyguide.errors import StoreError
+from keyguide.errors import DamagedError
 from keyguide.store import statements as sql
 from keyguide.store.protocols import Clock, LedgerEntry, MissedQuestion
 from keyguide.store.rows import (
@@ -45,7 +45,7 @@ class SqlStore(ABC):
             return parse_conversation_row(rows[0]) if rows else Conversation(who)
         except DamagedRowError as damaged:
             text = f"the conversation of {who} is damaged ({damaged}) and was not changed: repair or erase it"
-            raise StoreError(f"{self.name}: {text}") from None
+            raise DamagedError(f"{self.name}: {text}") from None
 
     async def save(self, conversation: Conversation) -> None:
         """Save the conversation in place of the one that was loaded."""

@@ -181,6 +181,9 @@ class Broken(MemoryStore):
     async def load(self, who: str) -> Conversation:
         raise self.error
 
+    async def forget(self, who: str) -> int:
+        raise self.error
+
 
 @pytest.mark.parametrize(
     ("error", "status"),
@@ -192,13 +195,31 @@ async def test_a_failure_is_told_politely_and_without_its_details(
 ) -> None:
     store.error = error
     client = await opened()
-    async with client.post("/", data={"text": "hello"}) as response:
+    cookie = {"Cookie": f"keyguide={'a' * 32}"}
+    async with client.post("/forget", headers=cookie) as response:
         html = await response.text()
 
     assert response.status == status
     assert "Something went wrong on my side" in html
     assert "disk" not in html
     assert "secret" not in html
+
+
+@pytest.mark.parametrize("error", [StoreError("/data/keyguide.db: the disk is full")])
+async def test_while_the_store_fails_people_are_answered_and_told_that_it_is_not_remembered(
+    opened: Opening, store: Broken, error: Exception
+) -> None:
+    store.error = error
+    client = await opened()
+    async with (
+        client.get("/") as start,
+        client.post("/", data={"text": "my licence cannot be linked"}) as reply,
+    ):
+        html = await reply.text()
+
+    assert start.status == reply.status == 200
+    assert "I cannot remember anything just now" in html
+    assert "disk" not in html
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ class EnginePhrases:
     not_understood: str
     empty: str
     long_text: str
+    not_remembered: str
+    damaged: str
     read_licence: str
     licence_parts: str
     licence_unknown: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from keyguide.assistant import Assistant
+from keyguide.errors import StoreError
 from keyguide.faces.discord.connection.note_keys import HELPERS, make_server_place
 
+_log = logging.getLogger(__name__)
 _ON, _OFF = "on", "off"
 
 
@@ -31,7 +34,11 @@ async def load_server_settings(assistant: Assistant, guild: int | None) -> Serve
     """Load the settings of a server, the defaults if there is no server."""
     if not guild:
         return ServerSettings()
-    notes = await assistant.notes.list_notes(make_server_place(guild))
+    try:
+        notes = await assistant.notes.list_notes(make_server_place(guild))
+    except StoreError as error:
+        _log.info("server %s gets the defaults, because its settings cannot be read: %s", guild, error)
+        return ServerSettings()
     return ServerSettings(
         public=notes.get("public") == _ON,
         answering=frozenset(int(channel) for channel in notes.get("answering", "").split()),
