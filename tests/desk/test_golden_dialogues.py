@@ -19,12 +19,43 @@ from keyguide.desk.golden_dialogues import (
 )
 from keyguide.desk.question_scores import list_golden_questions, make_engine_answerer, score_questions
 from keyguide.load.folder import read_folder
+from keyguide.load.knowledge import open_knowledge
 
 OPEN = DialogueLine(press="Is my licence linked?", kind="step", subject="is-it-linked")
 
 
 def dialogue(*lines: DialogueLine) -> Dialogue:
     return Dialogue("A trial", lines)
+
+
+def write_tests(folder: Any, key: str) -> list[Any]:
+    """Write one dialogue that passes and one that fails under this key, and run all of the folder."""
+    folder.write(
+        "tests/more.yaml",
+        f"{key}:\n"
+        "  - {name: Good, lines: [{say: menu, kind: menu}]}\n"
+        "  - {name: Bad, lines: [{say: menu, kind: article}]}\n",
+    )
+    contents = read_folder(folder.path)
+    assert contents.mistakes == ()
+    return list(run_dialogues(open_knowledge(folder.path), folder.path, contents))
+
+
+def test_a_dialogue_that_does_not_pass_yet_fails_nothing(folder: Any, knowledge: Knowledge) -> None:
+    results = [result for result in write_tests(folder, "not_yet") if not result.must_pass]
+
+    assert [result.is_failed for result in results] == [False, False]
+    assert results[1].failure is not None
+    assert results[1].failure.place.endswith("tests/more.yaml:3")
+    report = format_report(knowledge, results)
+    assert "0 dialogues, 0 failed" in report
+    assert "1 of 2 dialogues in `not_yet` pass:\n  Good: move it to `dialogues`" in report
+
+
+def test_a_dialogue_that_must_pass_fails_as_ever(folder: Any) -> None:
+    results = write_tests(folder, "dialogues")
+
+    assert [result.name for result in results if result.is_failed] == ["Bad"]
 
 
 MENU = DialogueLine(say="menu", kind="menu")

@@ -53,7 +53,7 @@ def test_knowledge(settings: Settings, *, only_dialogues: bool, misses: bool) ->
         drops = list(conversation_report.list_drops(held, contents.files.golden))
         print(conversation_report.format_report(held, drops, misses=misses))
     print(golden_dialogues.format_report(knowledge, results))
-    return 1 if drops or any(result.failure for result in results) else 0
+    return 1 if drops or any(result.is_failed for result in results) else 0
 
 
 @command("score", uses_local_folder=True)

@@ -42,6 +42,13 @@ class DialogueResult:
     failure: Failure | None
     visits: frozenset[Visit]
     steps: frozenset[str]  # every "flow/step" that was asked
+    name: str = ""
+    must_pass: bool = True
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether a dialogue that must pass does not."""
+        return self.must_pass and self.failure is not None
 
 
 def run_dialogue(knowledge: Knowledge, dialogue: Dialogue) -> DialogueResult:
@@ -73,15 +80,16 @@ def run_dialogue(knowledge: Knowledge, dialogue: Dialogue) -> DialogueResult:
 
 
 def run_dialogues(knowledge: Knowledge, folder: Path, contents: FolderContents) -> Iterator[DialogueResult]:
-    """Run every dialogue of a folder; add file and line to each failure."""
+    """Run every dialogue of a folder, also those that do not pass yet; add file and line to each failure."""
     for file, golden in contents.files.golden.items():
         find_position = read_yaml((folder / file).read_text(encoding="utf-8-sig")).find_position
-        for index, dialogue in enumerate(golden.dialogues):
-            result = run_dialogue(knowledge, dialogue)
-            if result.failure:
-                line, _ = find_position(("dialogues", index, "lines", result.failure.number))
-                result = replace(result, failure=replace(result.failure, place=f"{folder / file}:{line}"))
-            yield result
+        for key, dialogues in (("dialogues", golden.dialogues), ("not_yet", golden.not_yet)):
+            for index, dialogue in enumerate(dialogues):
+                result = run_dialogue(knowledge, dialogue)
+                if failure := result.failure:
+                    line, _ = find_position((key, index, "lines", failure.number))
+                    result = replace(result, failure=replace(failure, place=f"{folder / file}:{line}"))
+                yield replace(result, name=dialogue.name, must_pass=key == "dialogues")
 
 
 def list_unvisited(knowledge: Knowledge, results: Iterable[DialogueResult]) -> Iterator[str]:
@@ -116,14 +124,24 @@ def count_choices(knowledge: Knowledge, results: Iterable[DialogueResult]) -> tu
 
 def format_report(knowledge: Knowledge, results: Sequence[DialogueResult]) -> str:
     """Format the failures, the totals, and the steps and choices that no dialogue visits."""
-    failures = [str(result.failure) for result in results if result.failure]
-    unvisited = list(list_unvisited(knowledge, results))
-    taken, total = count_choices(knowledge, results)
+    failures = [str(result.failure) for result in results if result.is_failed]
+    must_pass = [result for result in results if result.must_pass]
+    unvisited = list(list_unvisited(knowledge, must_pass))
+    taken, total = count_choices(knowledge, must_pass)
     totals = (
-        f"{len(results)} dialogues, {len(failures)} failed",
+        f"{len(must_pass)} dialogues, {len(failures)} failed",
+        *_format_not_yet([result for result in results if not result.must_pass]),
         f"{taken} of {total} choices visited" + (":" if unvisited else "."),
     )
     return "\n".join((*failures, *totals, *(f"  {line}" for line in unvisited)))
+
+
+def _format_not_yet(results: Sequence[DialogueResult]) -> Iterator[str]:
+    """Yield how many of the dialogues that need not pass yet do pass, and which may move."""
+    passed = [result.name for result in results if result.failure is None]
+    if results:
+        yield f"{len(passed)} of {len(results)} dialogues in `not_yet` pass" + (":" if passed else ".")
+    yield from (f"  {name}: move it to `dialogues`" for name in passed)
 
 
 def format_scoreboard(scores: Sequence[QuestionScore]) -> str:

@@ -19,6 +19,7 @@ from keyguide.core.knowledge.files import (
     ERRORS,
     EVIDENCE,
     FACTS,
+    LABELS,
     PICTURES,
     SOURCES,
     WORDS,
@@ -50,8 +51,13 @@ _SINGLE_FILES = {
     FACTS: "facts",
     BROKEN_LINKS: "broken_links",
     PICTURES: "captions",
+    LABELS: "labels",
 }
-_OPTIONAL = {BROKEN_LINKS, PICTURES}  # the first is written by `keyguide links`; older folders lack the other
+_OPTIONAL = {
+    LABELS,
+    PICTURES,
+    BROKEN_LINKS,
+}  # `keyguide links` writes the last if there is something to write
 # finds the ids in a file that is not valid YAML, well enough
 _ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")
 _SHAPE_BY_FOLDER = {"flows": "flow"}

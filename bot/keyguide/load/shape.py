@@ -15,7 +15,7 @@ from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.flow import Flow
 from keyguide.core.model.golden_tests import GoldenTests
 from keyguide.core.model.picture import Caption
-from keyguide.core.model.recognition import ElsewhereGroup, EvidenceRules, WordLists
+from keyguide.core.model.recognition import ElsewhereGroup, EvidenceRules, Label, WordLists
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.load.strict_yaml import Data
 
@@ -37,6 +37,7 @@ SHAPES: dict[str, Any] = {
     "sources": tuple[Source, ...],
     "broken-links": tuple[BrokenLink, ...],
     "pictures": tuple[Caption, ...],
+    "labels": tuple[Label, ...],
     "acts": tuple[Act, ...],
     "aspects": tuple[Aspect, ...],
     "facts": tuple[Fact, ...],

@@ -16,6 +16,7 @@ from keyguide.core.knowledge.rules.articles import (
 )
 from keyguide.core.knowledge.rules.claims import find_contradictions
 from keyguide.core.knowledge.rules.conversations import check_conversations
+from keyguide.core.knowledge.rules.coverage import check_coverage
 from keyguide.core.knowledge.rules.dialogue import check_dialogue
 from keyguide.core.knowledge.rules.evidence_and_phrases import (
     check_elsewhere,
@@ -26,8 +27,11 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
 )
 from keyguide.core.knowledge.rules.examples import check_examples
 from keyguide.core.knowledge.rules.flows import check_flows
+from keyguide.core.knowledge.rules.labels import check_labels
 from keyguide.core.knowledge.rules.life import check_life
+from keyguide.core.knowledge.rules.mentions import check_mentions
 from keyguide.core.knowledge.rules.pictures import check_pictures
+from keyguide.core.knowledge.rules.reading import check_reading
 
 
 def find_problems(files: Files) -> Iterator[Problem]:
@@ -36,6 +40,8 @@ def find_problems(files: Files) -> Iterator[Problem]:
     yield from check_articles(files, known)
     yield from check_life(files, known)
     yield from check_aspects(files)
+    yield from check_reading(files)
+    yield from check_mentions(files)
     yield from check_errors(files, known)
     yield from check_sources(files)
     yield from check_flows(files, known)
@@ -46,7 +52,9 @@ def find_problems(files: Files) -> Iterator[Problem]:
     yield from check_elsewhere(files, known)
     yield from check_languages(files, known)
     yield from check_phrases(files)
+    yield from check_labels(files)
     yield from check_golden_tests(files, known)
     yield from check_conversations(files, known)
+    yield from check_coverage(files)
     yield from find_contradictions(files)
     yield from find_unreachable(files, known)

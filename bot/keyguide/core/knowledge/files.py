@@ -30,6 +30,7 @@ from keyguide.core.model.recognition import (
     CommandWords,
     ElsewhereGroup,
     EvidenceRules,
+    Label,
     Language,
     WordLists,
 )
@@ -39,6 +40,7 @@ _EVERY_TOPIC, _EVERY_STRANGER = 3, 4  # of so many examples one is taken, so tha
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES, BROKEN_LINKS = "elsewhere.yaml", "sources.yaml", "broken-links.yaml"
+LABELS = "labels.yaml"
 ACTS, ASPECTS, FACTS = "acts.yaml", "aspects.yaml", "facts.yaml"
 PICTURES = "pictures.yaml"
 
@@ -67,6 +69,7 @@ class Files:
     phrases: Mapping[str, Phrases] = field(default_factory=dict)
     golden: Mapping[str, GoldenTests] = field(default_factory=dict)
     broken_links: tuple[BrokenLink, ...] = ()
+    labels: tuple[Label, ...] = ()
     successors: Mapping[str, str] = field(default_factory=dict)  # of retired articles, once they are left out
     broken: frozenset[str] = frozenset()
 

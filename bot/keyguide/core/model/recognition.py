@@ -1,4 +1,4 @@
-"""The records of evidence.yaml, words.yaml and elsewhere.yaml."""
+"""The records of evidence.yaml, words.yaml, labels.yaml and elsewhere.yaml."""
 
 from __future__ import annotations
 
@@ -86,6 +86,14 @@ class WordLists:
     fillers: tuple[str, ...] = ()
     followups: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of Windows or of Microsoft's pages, as Microsoft writes it, and wordings that are not it."""
+
+    label: str
+    not_: tuple[str, ...] = ()  # `not` in the file
 
 
 @dataclass(frozen=True, slots=True)

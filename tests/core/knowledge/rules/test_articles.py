@@ -63,7 +63,7 @@ LINKING, HELP, ERRORS, SOURCES = "articles/linking.yaml", "articles/help.yaml", 
         pytest.param(
             HELP,
             "answer: Delete the message.",
-            f"answer: ▸{'very long ' * 35}.",
+            f"answer: ▸{'very hot. ' * 35}.",
             "this has 351 characters, at most 350 are allowed",
             id="an over-long answer",
         ),

@@ -92,7 +92,7 @@ def _check_parts(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath, s
     """Report texts that no face can show, and those that are too long if the article is served."""
     if not article.answer.strip():
         yield ("answer",), "this text is empty"
-    parts = dict(_list_parts(article))
+    parts = dict(list_parts(article))
     for path, part in parts.items():
         yield from ((path, text) for text in check_text(part, known.links, known.public_keys))
     if not article.is_served:
@@ -105,7 +105,7 @@ def _check_parts(article: Article, known: KnownIds) -> Iterator[tuple[KeyPath, s
     yield from _check_first_view(article, parts)
 
 
-def _list_parts(article: Article) -> Iterator[tuple[KeyPath, str]]:
+def list_parts(article: Article) -> Iterator[tuple[KeyPath, str]]:
     """Yield each text of an article with its place."""
     for name in _MAX_LENGTHS:
         yield (name,), getattr(article, name)

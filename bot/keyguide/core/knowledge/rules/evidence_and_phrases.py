@@ -19,7 +19,7 @@ from keyguide.core.knowledge.files import (
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.articles import CODE, KnownIds, check_see
 from keyguide.core.knowledge.rules.texts import MAX_LABEL, check_id, check_label, check_text
-from keyguide.core.model.golden_tests import DialogueLine, Question
+from keyguide.core.model.golden_tests import DialogueLine, GoldenTests, Question
 from keyguide.core.model.recognition import LicenceReading
 from keyguide.core.model.turn import Kind
 from keyguide.core.phrases.phrases import Phrases
@@ -156,10 +156,15 @@ def check_golden_tests(files: Files, known: KnownIds) -> Iterator[Problem]:
                     yield Problem(file, ("questions", number, "topics", topic_number), problem)
             if problem := _check_topics(question):
                 yield Problem(file, ("questions", number), problem)
-        for number, dialogue in enumerate(golden.dialogues):
+        for path, line in _list_lines(golden):
+            yield from (Problem(file, path, text) for text in _check_line(line, known))
+
+
+def _list_lines(golden: GoldenTests) -> Iterator[tuple[KeyPath, DialogueLine]]:
+    for key, dialogues in (("dialogues", golden.dialogues), ("not_yet", golden.not_yet)):
+        for number, dialogue in enumerate(dialogues):
             for line_number, line in enumerate(dialogue.lines):
-                path = "dialogues", number, "lines", line_number
-                yield from (Problem(file, path, text) for text in _check_line(line, known))
+                yield (key, number, "lines", line_number), line
 
 
 def _check_topics(question: Question) -> str:

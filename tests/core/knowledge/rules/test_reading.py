@@ -1,0 +1,86 @@
+"""How easily an answer reads: measured by sentences and syllables, without what a writer cannot change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keyguide.core.knowledge.rules.reading import count_syllables, measure_age
+
+HARD = (
+    "Organisational administrators responsible for centralised licence management should consider "
+    "reactivation procedures whenever substantial modifications necessitate additional authorisation."
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        *[("a", 1), ("key", 1), ("licence", 2), ("Windows", 2), ("activate", 3), ("activated", 4)],
+        *[
+            ("change", 1),
+            ("changes", 2),
+            ("fixed", 1),
+            ("used", 1),
+            ("needed", 2),
+            ("people", 2),
+            ("table", 2),
+        ],
+        *[
+            ("Microsoft's", 3),
+            ("account", 2),
+            ("edition", 3),
+            ("PC", 1),
+            ("2026", 1),
+            ("the", 1),
+            ("boxes", 2),
+        ],
+    ],
+)
+def test_syllables_are_counted_by_groups_of_vowels(word: str, syllables: int) -> None:
+    assert count_syllables(word) == syllables
+
+
+def test_short_sentences_of_short_words_read_more_easily() -> None:
+    easy = "Press the key. Then wait. It may take a while."
+
+    assert measure_age(easy) < 6
+    assert measure_age(HARD) > 13
+    assert measure_age("Press the key and wait, for it may take a while.") > measure_age(easy)
+
+
+def test_labels_commands_titles_and_addresses_are_not_the_writer_s_words() -> None:
+    plain = "Press this. Then see this page."
+
+    assert measure_age("Press **Administrative authorisation**. Then see this page.") == measure_age(plain)
+    assert measure_age("Press `Get-CimInstance SoftwareLicensingService`. Then see this page.") == (
+        measure_age(plain)
+    )
+    assert measure_age("Press this. Then see this [page](https://example.com/administration).") == (
+        measure_age(plain)
+    )
+
+
+def test_every_item_of_a_list_is_a_sentence() -> None:
+    assert measure_age("You need:\n- a key\n- a cable") < measure_age("You need a key and a cable")
+
+
+def test_a_text_without_words_is_easy() -> None:
+    assert measure_age("…") == 0
+
+
+def test_an_answer_that_is_hard_to_read_is_reported(folder: Any) -> None:
+    place = folder.change("articles/help.yaml", "answer: Delete the message.", f"answer: ▸{HARD}")
+
+    (problem,) = folder.list_problems()
+
+    assert problem.startswith(f"{place}: this reads like a text for people of ")
+    assert problem.endswith("at most 13 is allowed: shorter sentences and shorter words help")
+
+
+def test_a_draft_may_be_hard_to_read(folder: Any) -> None:
+    folder.change("articles/help.yaml", "answer: That is not something to help with.", f"answer: {HARD}")
+    folder.change("articles/help.yaml", "refuses: true", "status: draft")
+
+    assert folder.list_problems() == []
