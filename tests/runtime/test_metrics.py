@@ -79,14 +79,14 @@ def test_what_faces_tell_is_counted(metrics: Metrics) -> None:
     metrics.count_interaction("ask", "answered")
     metrics.record_delay("discord", 0.2)
     metrics.count_rate_limited("web")
-    metrics.set_gateway(up=True, latency=0.04)
+    metrics.set_gateway(3, up=True, latency=0.04)
 
     assert {
         'keyguide_interactions_total{command="ask",result="answered"} 1.0',
         'keyguide_acknowledge_seconds_count{face="discord"} 1.0',
         'keyguide_rate_limited_total{face="web"} 1.0',
-        "keyguide_gateway_up 1.0",
-        "keyguide_gateway_latency_seconds 0.04",
+        'keyguide_gateway_up{shard="3"} 1.0',
+        'keyguide_gateway_latency_seconds{shard="3"} 0.04',
     } <= set(lines(metrics))
 
 

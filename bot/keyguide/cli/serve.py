@@ -13,15 +13,16 @@ import click
 
 from keyguide.cli.options import command, host_option, port_option
 from keyguide.errors import SettingsError
-from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.bot import EVERY_SHARD, DiscordOptions, Shards
 from keyguide.faces.discord.connection.login import ConnectionOptions
+from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.connection.permissions import (
     build_person_link,
     build_server_link,
     read_application_id,
 )
 from keyguide.faces.discord.endpoint.face import InteractionsFace
-from keyguide.faces.discord.face import DiscordFace
+from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.context import WebOptions
@@ -46,9 +47,10 @@ def run_all(settings: Settings) -> int:
 
 async def _open_all(settings: Settings) -> bool:
     async with run.open_services(settings) as services:
-        endpoints = make_interactions_faces(services)
+        memory = BotMemory()
+        endpoints = make_interactions_faces(services, memory)
         page = make_web_face(services, endpoints)
-        return await _run_faces(services, [make_discord_face(services), *endpoints], page)
+        return await _run_faces(services, [make_discord_face(services, memory), *endpoints], page)
 
 
 async def _run_faces(
@@ -71,20 +73,27 @@ def _print_status(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def make_discord_face(services: Services) -> DiscordFace:
+def make_discord_face(services: Services, memory: BotMemory) -> DiscordFace:
     """Build the Discord face from the settings."""
     settings = services.settings
     return DiscordFace(
-        _make_connection_options(settings), services.assistant, services.metrics, services.health
+        _make_connection_options(settings), services.assistant, services.metrics, services.health, memory
     )
 
 
-def make_interactions_faces(services: Services) -> list[InteractionsFace]:
+def _choose_shards(setting: tuple[int, ...] | None) -> Shards | None:
+    if not setting:
+        return None if setting is None else EVERY_SHARD
+    first, last, count = setting
+    return Shards(tuple(range(first, last + 1)), count)
+
+
+def make_interactions_faces(services: Services, memory: BotMemory) -> list[InteractionsFace]:
     """Build the face for interactions by HTTP if there is a public key to check them with."""
     options = _make_connection_options(services.settings)
     if not options.public_key:
         return []
-    return [InteractionsFace(options, services.assistant, services.metrics, services.health)]
+    return [InteractionsFace(options, services.assistant, services.metrics, services.health, memory)]
 
 
 def _make_connection_options(settings: Settings) -> ConnectionOptions:
@@ -93,6 +102,7 @@ def _make_connection_options(settings: Settings) -> ConnectionOptions:
         settings.discord_api,
         settings.discord_gateway,
         settings.discord_public_key,
+        _choose_shards(settings.shards),
         DiscordOptions(settings.message_content, settings.prefix, settings.dev_server),
     )
 
@@ -155,7 +165,7 @@ def open_web(settings: Settings) -> int:
 
 async def _open_web(settings: Settings) -> bool:
     async with run.open_services(settings) as services:
-        endpoints = make_interactions_faces(services)
+        endpoints = make_interactions_faces(services, BotMemory())
         page = make_web_face(services, endpoints)
         return await _run_faces(services, endpoints, page, needed=page)
 

@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from keyguide.assistant import AnsweredTurn
 
-MetricT = TypeVar("MetricT", Counter, Histogram)
+MetricT = TypeVar("MetricT", Counter, Gauge, Histogram)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -41,9 +41,9 @@ class Metrics:
             "keyguide_acknowledge_seconds", "Seconds until a person saw a first response.", ("face",),
             registry=self.registry, buckets=_BUCKETS,
         )  # fmt: skip
-        self._gateway = self._make_gauge("gateway_up", "Whether Discord's gateway is connected.")
+        self._gateway = self._make_gauge("gateway_up", "Whether Discord's gateway is connected.", "shard")
         self._latency = self._make_gauge(
-            "gateway_latency_seconds", "Seconds of a heartbeat to Discord and back."
+            "gateway_latency_seconds", "Seconds of a heartbeat to Discord and back.", "shard"
         )
         self._knowledge = self._make_gauge(
             "knowledge_info", "The version of the knowledge in use.", "version"
@@ -77,10 +77,10 @@ class Metrics:
         """Count a request that the rate limit refused."""
         _get_labelled(self._limited, face).inc()
 
-    def set_gateway(self, *, up: bool, latency: float = 0.0) -> None:
-        """Record whether the gateway is connected, and the seconds of a heartbeat there and back."""
-        self._gateway.set(up)
-        self._latency.set(latency)
+    def set_gateway(self, shard: int, *, up: bool, latency: float = 0.0) -> None:
+        """Record whether a shard is connected to the gateway, and the seconds of a heartbeat and back."""
+        _get_labelled(self._gateway, str(shard)).set(up)
+        _get_labelled(self._latency, str(shard)).set(latency)
 
     def render_metrics(self, version: str) -> bytes:
         """Render all metrics in the Prometheus format, with the version of the knowledge in use."""

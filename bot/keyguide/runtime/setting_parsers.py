@@ -52,6 +52,17 @@ def parse_public_key(raw: str) -> str:
     return raw.lower()
 
 
+def parse_shards(raw: str) -> tuple[int, ...]:
+    """Parse the shards of a process as first, last and number of all; nothing stands for "auto"."""
+    if raw.lower() == "auto":
+        return ()
+    match = fullmatch("([0-9]{1,5})(?:-([0-9]{1,5}))?/([0-9]{1,5})", raw)
+    first, last, count = (int(match[1]), int(match[2] or match[1]), int(match[3])) if match else (0, 0, 0)
+    if not first <= last < count:
+        raise ValueError("use auto, or the numbers of the shards and how many there are in all, as 0-3/16")
+    return first, last, count
+
+
 def make_url_parser(*schemes: str) -> Callable[[str], str]:
     """Make a parser of an address with one of the schemes."""
 

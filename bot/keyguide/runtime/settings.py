@@ -22,6 +22,7 @@ from keyguide.runtime.setting_parsers import (
     parse_origins,
     parse_prefix,
     parse_public_key,
+    parse_shards,
     parse_switch,
     parse_token,
 )
@@ -123,6 +124,10 @@ SETTINGS: dict[str, Setting] = {
         "the web page then answers interactions at `/discord/interactions`", "none: they come by the gateway",
         parse_public_key,
     ),
+    "shards": Setting(
+        "KEYGUIDE_SHARDS", "the shards of the bot that this process runs, as `0-3/16`; `auto` runs as many "
+        "as Discord recommends", "none: the whole bot in one connection", parse_shards,
+    ),
     "message_content": Setting(
         "KEYGUIDE_MESSAGE_CONTENT", "on where the bot may read messages that are not for it: text commands, "
         "and answers of its own accord (switch on Message Content Intent in the portal, too)", "`off`",
@@ -174,6 +179,7 @@ class Settings:
     human_secret: str = field(default="", repr=False)
     discord_token: str = field(default="", repr=False)
     discord_public_key: str = ""
+    shards: tuple[int, ...] | None = None
     message_content: bool = False
     prefix: str = "!"
     dev_server: int = 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,23 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.store.memory import MemoryStore
 
 TEXT, BUTTON, SELECT = 10, 2, 3
+
+
+def _load_sockets() -> None:
+    """Load the small Discord beside this file, which is not in a package, for all tests that use it."""
+    spec = spec_from_file_location("discord_sockets", Path(__file__).with_name("sockets.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+
+
+_load_sockets()
 
 
 MANAGER = discord.Permissions(
@@ -66,7 +82,7 @@ def make_bot(
     assistant: Assistant, ways: DiscordOptions, clock: Callable[[], float]
 ) -> Callable[[], Keyguide]:
     """Make a bot that remembers what the bots before it remembered, as after a restart."""
-    return lambda: Keyguide(assistant, ways, clock)
+    return lambda: Keyguide(assistant, ways, BotMemory(clock))
 
 
 @pytest.fixture

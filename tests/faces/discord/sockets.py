@@ -53,11 +53,16 @@ class Discord:
     resumed: list[dict[str, Any]] = field(default_factory=list)
     faults: deque[tuple[str, int | str]] = field(default_factory=deque)
     heartbeats: int = 0
+    identify_seconds: float = 0.0  # how long sessions of one group have to wait for each other
+    too_fast: list[int] = field(default_factory=list)  # shards that did not wait
+    gateway_bot: dict[str, Any] = field(default_factory=lambda: make_gateway_bot())  # noqa: PLW0108 -- it stands below
     person: dict[str, Any] = field(default_factory=lambda: dict(ANN))  # who does what is done next
     url: str = ""
     _runner: web.AppRunner | None = None
     _socket: web.WebSocketResponse | None = None
     _sequence: int = 0
+    _shards: dict[int, web.WebSocketResponse] = field(default_factory=dict)
+    _started: dict[int, float] = field(default_factory=dict)
     _waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -137,11 +142,12 @@ class Discord:
         finally:
             del self._waiting[token]
 
-    async def dispatch(self, name: str, told: Any) -> None:
-        """Tell the bot that something happened."""
-        assert self._socket is not None
+    async def dispatch(self, name: str, told: Any, shard: int | None = None) -> None:
+        """Tell the bot that something happened: on its last connection, or on that of a shard."""
+        socket = self._socket if shard is None else self._shards[shard]
+        assert socket is not None
         self._sequence += 1
-        await self._socket.send_str(json.dumps({"op": 0, "t": name, "s": self._sequence, "d": told}))
+        await socket.send_str(json.dumps({"op": 0, "t": name, "s": self._sequence, "d": told}))
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=0)
@@ -151,23 +157,36 @@ class Discord:
         async for said in socket:
             if said.type is WSMsgType.TEXT:
                 told = json.loads(said.data)
-                await self._said(told["op"], told["d"])
+                await self._said(socket, told["op"], told["d"])
         return socket
 
-    async def _said(self, op: int, told: Any) -> None:
-        assert self._socket is not None
+    async def _said(self, socket: web.WebSocketResponse, op: int, told: Any) -> None:
         if op == _HEARTBEAT:
             self.heartbeats += 1
-            await self._socket.send_json({"op": _ACK, "d": None, "s": None, "t": None})
+            await socket.send_json({"op": _ACK, "d": None, "s": None, "t": None})
         elif op == _RESUME:
             self.resumed.append(told)
             await self.dispatch("RESUMED", {})
             self._ready.set()
         elif op == _IDENTIFY:
-            self.identified.append(told)
-            await self.dispatch("READY", self._welcome())
-            await self.dispatch("GUILD_CREATE", _guild())
-            self._ready.set()
+            await self._identify(socket, told)
+
+    async def _identify(self, socket: web.WebSocketResponse, told: Any) -> None:
+        """Start a session, unless another of the same group was started a moment ago."""
+        shard, count = told.get("shard", (0, 1))
+        group = shard % self.gateway_bot["session_start_limit"]["max_concurrency"]
+        now = asyncio.get_running_loop().time()
+        self.identified.append(told)
+        if now - self._started.get(group, -self.identify_seconds) < self.identify_seconds:
+            self.too_fast.append(shard)
+        self._started[group] = now
+        self._shards[shard] = socket
+        has_guild = (int(GUILD) >> 22) % count == shard
+        welcome = self._welcome() | {"shard": [shard, count]} | ({} if has_guild else {"guilds": []})
+        await self.dispatch("READY", welcome, shard)
+        if has_guild:
+            await self.dispatch("GUILD_CREATE", _guild(), shard)
+        self._ready.set()
 
     def _welcome(self) -> dict[str, Any]:
         return {
@@ -204,6 +223,7 @@ class Discord:
         served: dict[str, Callable[[], Any]] = {
             "/users/@me": lambda: ME,
             "/oauth2/applications/@me": _application,
+            "/gateway/bot": lambda: self.gateway_bot,
             f"/applications/{APPLICATION}/commands": list,
         }
         if path in served:
@@ -289,6 +309,12 @@ def _thread(name: str) -> dict[str, Any]:
         "auto_archive_duration": 10080, "archive_timestamp": NOW, "locked": False, "invitable": False,
         "create_timestamp": NOW},
     }  # fmt: skip
+
+
+def make_gateway_bot(shards: int = 1, **limits: int) -> dict[str, Any]:
+    """Make what Discord says about shards, and how many sessions may start."""
+    limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1} | limits
+    return {"url": "wss://gateway.discord.gg", "shards": shards, "session_start_limit": limit}
 
 
 def without_boundary(raw: bytes, content_type: str) -> bytes:

@@ -151,7 +151,7 @@ async def test_an_answer_can_be_shown_to_everyone(env: Any, channel: Any, ann: A
 
 async def test_an_answer_is_shown_to_everyone_only_once(env: Any, channel: Any, ann: Any, card: Any) -> None:
     answer = await ann.slash(channel, "ask", question="go/link-how")
-    env.bot.shared_cards.append((answer.response.id, None))  # the first of two presses at once
+    env.bot.memory.shared_cards.append((answer.response.id, None))  # the first of two presses at once
     second = await ann.click(answer.response, label="Show to everyone")
 
     assert second.followups == []

@@ -186,9 +186,9 @@ async def test_whether_we_are_connected_is_counted(env: Any) -> None:
     gone = env.bot.metrics.render_metrics("v1").decode()
     await env.bot.on_resumed()
 
-    assert "keyguide_gateway_up 1.0" in page
-    assert "keyguide_gateway_up 0.0" in gone
-    assert "keyguide_gateway_up 1.0" in env.bot.metrics.render_metrics("v1").decode()
+    assert 'keyguide_gateway_up{shard="0"} 1.0' in page
+    assert 'keyguide_gateway_up{shard="0"} 0.0' in gone
+    assert 'keyguide_gateway_up{shard="0"} 1.0' in env.bot.metrics.render_metrics("v1").decode()
 
 
 async def test_what_people_do_is_counted_without_who_and_what(env: Any, channel: Any, ann: Any) -> None:
@@ -205,10 +205,10 @@ async def test_languages_of_people_are_not_gathered_for_ever(
 ) -> None:
     bot = make_bot()
     for person in range(20_001):
-        bot.remember_language(person, "de")
+        bot.memory.remember_language(person, "de")
 
-    assert len(bot.languages) <= 10_000
-    assert bot.languages[20_000] == "de"
+    assert len(bot.memory.languages) <= 10_000
+    assert bot.memory.languages[20_000] == "de"
 
 
 def test_the_links_ask_for_the_least_and_never_for_everything() -> None:

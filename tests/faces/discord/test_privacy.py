@@ -104,7 +104,7 @@ async def test_it_works_in_a_direct_message_and_after_a_restart(
 async def test_somebody_who_presses_too_fast_is_asked_to_wait(
     env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
-    env.bot.rate_limit.take = lambda _person: 1.0
+    env.bot.memory.rate_limit.take = lambda _person: 1.0
     result = await ann.slash(channel, "privacy")
 
     assert "Please wait a few seconds" in card(result.response).text

@@ -7,9 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -24,18 +22,7 @@ pytestmark = [
 PATIENCE = 60.0  # seconds that a program on a busy machine may take to start
 
 
-def _load() -> ModuleType:
-    """Load the small Discord that stands beside this file; the benchmark uses it, too."""
-    spec = spec_from_file_location("discord_sockets", Path(__file__).with_name("sockets.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-sockets = _load()
+sockets: Any = sys.modules["discord_sockets"]
 
 
 class Program:

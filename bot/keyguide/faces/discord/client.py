@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
 import discord
@@ -21,8 +19,10 @@ from keyguide.faces.discord.chat.buttons import add_buttons
 from keyguide.faces.discord.chat.commands import add_commands
 from keyguide.faces.discord.chat.messages import check_edited_message, handle_message
 from keyguide.faces.discord.connection.bot import Bot, DiscordOptions, Interaction
+from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.connection.sync import sync_commands
 from keyguide.faces.discord.connection.translate import Translator
+from keyguide.faces.discord.gateway.identify import IdentifyQueue
 from keyguide.faces.discord.wiring import (
     add_action_items,
     add_server_commands,
@@ -46,10 +46,11 @@ class Keyguide(Bot):
         self,
         assistant: Assistant,
         options: DiscordOptions,
-        clock: Callable[[], float] = monotonic,
+        memory: BotMemory | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        super().__init__(assistant, options, build_intents(options), clock, metrics)
+        super().__init__(assistant, options, build_intents(options), memory, metrics)
+        self.identify_queue: IdentifyQueue | None = None  # for a bot in several connections
         self.tree = app_commands.CommandTree(self)
         add_commands(self)
         add_server_commands(self)
@@ -60,6 +61,13 @@ class Keyguide(Bot):
         """Set the translator, and send the commands to Discord if they changed."""
         await self.tree.set_translator(Translator(lambda: self.assistant.knowledge))
         await sync_commands(self)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until a new session may be started in place of a lost one."""
+        if self.identify_queue and not initial:
+            await self.identify_queue.wait_for_turn(shard_id or 0)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
 
     async def refresh_commands(self) -> None:
         """Rebuild the commands when the knowledge changes, because its flows are choices of /diagnose."""
@@ -104,12 +112,12 @@ class Keyguide(Bot):
 
     async def on_disconnect(self) -> None:
         """Record that the gateway is disconnected."""
-        self.metrics.set_gateway(up=False)
+        self.metrics.set_gateway(self.shard_id or 0, up=False)
         if not self.is_closed():
             self.gateway.lose()
 
     def _record_connection(self) -> None:
-        self.metrics.set_gateway(up=True, latency=measure_latency(self))
+        self.metrics.set_gateway(self.shard_id or 0, up=True, latency=measure_latency(self))
         self.gateway.regain()
 
     def receive_interaction(self, payload: Any) -> None:

@@ -7,9 +7,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -28,21 +25,7 @@ from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore
 
-
-def _load() -> ModuleType:
-    """Load the small Discord of the tests, which is not in a package."""
-    if "discord_sockets" in sys.modules:
-        return sys.modules["discord_sockets"]
-    spec = spec_from_file_location("discord_sockets", Path(__file__).parents[1] / "sockets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-sockets = _load()
+sockets: Any = sys.modules["discord_sockets"]
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.connection import sending
 from keyguide.faces.discord.connection.login import ConnectionOptions
-from keyguide.faces.discord.face import DiscordFace
+from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.store.memory import MemoryStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

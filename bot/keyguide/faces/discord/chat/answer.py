@@ -73,7 +73,7 @@ async def _draw_answer(
     interaction: Interaction, server: ServerSettings, request: Request, audience: Audience
 ) -> Sequence[Card]:
     bot, guild = interaction.client, interaction.guild_id
-    bot.remember_language(interaction.user.id, str(interaction.locale))
+    bot.memory.remember_language(interaction.user.id, str(interaction.locale))
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
     reply = await (request.responder or bot.assistant.reply)(turn)
     reply = await add_help_option(bot, server, reply, guild, audience.locale)
@@ -89,7 +89,7 @@ def _keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
 
 async def share_card(interaction: Interaction) -> None:
     """Show the card of the pressed button to everyone, once: its own button is gone then."""
-    message, shared = interaction.message, interaction.client.shared_cards
+    message, shared = interaction.message, interaction.client.memory.shared_cards
     if message is None:
         return
     version = message.id, message.edited_at  # the same message shows another answer after a press
@@ -158,9 +158,9 @@ async def answer_message(
     """Answer a message in its channel, or by direct message if the bot may not write there."""
     guild, locale = _get_guild_id(message), choose_locale(bot, message, server)
     phrases = bot.get_phrases(locale)
-    if bot.rate_limit.take(message.author.id):
+    if bot.memory.rate_limit.take(message.author.id):
         bot.metrics.count_rate_limited("discord")
-        if not bot.slow_down_limit.take(message.author.id):  # asked once per flood, however long it is
+        if not bot.memory.slow_down_limit.take(message.author.id):  # asked once per flood, however long it is
             await tell_privately(message, phrases.discord.slow_down)
         return
     turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
@@ -193,7 +193,7 @@ def choose_locale(bot: Bot, message: discord.Message, server: ServerSettings) ->
     """Choose the language of an answer: the server's, or the person's in a direct message."""
     if message.guild:
         return server.language or str(message.guild.preferred_locale)
-    return bot.languages.get(message.author.id, "en")
+    return bot.memory.languages.get(message.author.id, "en")
 
 
 def _get_guild_id(message: discord.Message) -> int | None:

@@ -90,8 +90,8 @@ async def _parse_request(
 ) -> Request | None:
     """Parse the request in a message; unasked, the bot answers nobody who is talking with a person."""
     addressed, helper = find_addressed_people(message, bot_id), is_helper(message, server)
-    helped = bot.help_tracker.is_helped(message.channel.id, message.author.id)
-    bot.help_tracker.record_message(message.channel.id, message.author.id, addressed, helper=helper)
+    helped = bot.memory.help_tracker.is_helped(message.channel.id, message.author.id)
+    bot.memory.help_tracker.record_message(message.channel.id, message.author.id, addressed, helper=helper)
     request = _parse_text_command(bot, message.content) if bot.discord_options.message_content else None
     if request is None and _is_for_bot(message, bot_id):
         request = _read_mention(message, bot_id)

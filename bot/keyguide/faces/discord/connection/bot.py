@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
-from time import monotonic
+from datetime import date
 
 import discord
 from discord import app_commands
@@ -17,19 +15,14 @@ from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
-from keyguide.faces.discord.chat.help_tracker import HelpTracker
 from keyguide.faces.discord.connection.download import download
-from keyguide.faces.discord.connection.gateway_watch import GatewayWatch
+from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.connection.note_keys import make_server_place, make_speaker_name
+from keyguide.faces.discord.gateway.watch import GatewayWatch
 from keyguide.runtime.metrics import Metrics
-from keyguide.runtime.rate_limit import RateLimit
 
 Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text
 Download = Callable[[str, int], Awaitable[bytes | None]]  # reads a file of at most so many bytes
-
-_TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
-_MAX_SHARED = 1_000  # versions of cards that are remembered as shown to everyone
-_MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +32,19 @@ class DiscordOptions:
     message_content: bool = False
     prefix: str = "!"
     dev_server: int = 0
+    shard_id: int | None = None  # of this connection, None if the whole bot has only one
+    shard_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The shards of the bot that this process runs, out of all that it has."""
+
+    ids: tuple[int, ...]
+    count: int
+
+
+EVERY_SHARD = Shards((), 0)  # as many as Discord recommends
 
 
 class Bot(discord.Client):
@@ -51,11 +57,13 @@ class Bot(discord.Client):
         assistant: Assistant,
         options: DiscordOptions,
         intents: discord.Intents,
-        clock: Callable[[], float] = monotonic,
+        memory: BotMemory | None = None,
         metrics: Metrics | None = None,
     ) -> None:
         """Make a client that keeps no members and no messages, and that mentions nobody by default."""
         super().__init__(
+            shard_id=options.shard_id,
+            shard_count=options.shard_count,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
@@ -64,11 +72,8 @@ class Bot(discord.Client):
         )
         self.assistant = assistant
         self.discord_options = options
-        self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
-        self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
-        self.shared_cards: deque[tuple[int, datetime | None]] = deque(maxlen=_MAX_SHARED)
-        self.gateway = GatewayWatch(clock)
-        self.help_tracker = HelpTracker(clock)
+        self.memory = memory = memory or BotMemory()
+        self.gateway = GatewayWatch(memory.clock)
         self.last_cleanup: date | None = None  # the day of the last erasure of servers that were left
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
@@ -76,9 +81,8 @@ class Bot(discord.Client):
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self.sees_every_server = True  # False if another process may have servers of this bot
-        self.languages: dict[int, str] = {}
-        self._suggestions = Suggestions(assistant.knowledge)
+        # False if another connection may have servers of this bot.
+        self.sees_every_server = (options.shard_count or 1) == 1
 
     @property
     def own_id(self) -> int:
@@ -107,16 +111,8 @@ class Bot(discord.Client):
             await asyncio.wait_for(self._idle.wait(), seconds)
 
     def get_suggestions(self) -> Suggestions:
-        """Return the suggestions; rebuild them if the knowledge has changed."""
-        if not self._suggestions.is_built_from(self.assistant.knowledge):
-            self._suggestions = Suggestions(self.assistant.knowledge)
-        return self._suggestions
-
-    def remember_language(self, person: int, locale: str) -> None:
-        """Remember the language of an interaction for the messages of that person."""
-        if len(self.languages) >= _MAX_LANGUAGES:
-            self.languages.clear()
-        self.languages[person] = locale
+        """Return the suggestions for the knowledge in use."""
+        return self.memory.get_suggestions(self.assistant.knowledge)
 
 
 Interaction = discord.Interaction[Bot]

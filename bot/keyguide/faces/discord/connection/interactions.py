@@ -22,7 +22,7 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
     """Do the work with the settings of the server; if it fails, log the error and tell the person."""
     bot, started = interaction.client, monotonic()
     try:
-        if bot.rate_limit.take(interaction.user.id):
+        if bot.memory.rate_limit.take(interaction.user.id):
             bot.metrics.count_rate_limited("discord")
             await _send_line(interaction, bot.get_phrases(str(interaction.locale)).discord.slow_down)
             return

@@ -14,7 +14,7 @@ from discord.http import Route
 from yarl import URL
 
 from keyguide.errors import KeyguideError
-from keyguide.faces.discord.connection.bot import DiscordOptions
+from keyguide.faces.discord.connection.bot import DiscordOptions, Shards
 from keyguide.faces.discord.connection.logs import join_lines
 
 RETRY_INTERVAL, CLOSE_TIMEOUT = 30.0, 2.0  # seconds
@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 _TOKEN_REFUSED = "Discord refused the token: copy it again from the developer portal (Bot > Reset Token)"  # noqa: S105
 _FATAL_CODES = {
     4004: _TOKEN_REFUSED,
-    4011: "the bot is in too many servers for one connection: it needs sharding",
+    4010: "Discord does not know this shard: check KEYGUIDE_SHARDS",
+    4011: "the bot is in too many servers for one connection: set KEYGUIDE_SHARDS=auto",
     4013: "Discord does not know one of the requested intents",
     4014: "Message Content is not switched on for this bot: switch it on in the developer portal "
     "(Bot > Message Content Intent), or leave KEYGUIDE_MESSAGE_CONTENT off",
@@ -32,6 +33,8 @@ _FATAL_CODES = {
 
 class UnreachableError(KeyguideError):
     """Discord cannot be reached now; trying again later may help."""
+
+    retry_after = 0.0  # seconds, if trying earlier cannot help
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class ConnectionOptions:
     api: str = ""
     gateway: str = ""
     public_key: str = ""
+    shards: Shards | None = None  # None runs the whole bot in one connection
     discord_options: DiscordOptions = field(default_factory=DiscordOptions)
 
 
@@ -65,20 +69,22 @@ class Retry:
         try:
             return await connect()
         except UnreachableError as error:
-            self._task = asyncio.create_task(self._keep_trying(connect))
-            return f"{error}; trying again every {RETRY_INTERVAL:.0f} seconds"
+            self._task = asyncio.create_task(self._keep_trying(connect, error.retry_after))
+            when = "then" if error.retry_after else f"every {RETRY_INTERVAL:.0f} seconds"
+            return f"{error}; trying again {when}"
 
     async def stop(self) -> None:
         """Give up."""
         await stop_task(self._task)
 
-    async def _keep_trying(self, connect: Callable[[], Awaitable[str]]) -> None:
+    async def _keep_trying(self, connect: Callable[[], Awaitable[str]], seconds: float) -> None:
         while True:
-            await asyncio.sleep(RETRY_INTERVAL)
+            await asyncio.sleep(max(RETRY_INTERVAL, seconds))
             try:
                 _log.warning("connected: %s", await connect())
             except UnreachableError as error:
-                _log.info("%s", error)
+                seconds = error.retry_after
+                _log.log(logging.WARNING if seconds else logging.INFO, "%s", error)
             except KeyguideError as error:
                 _log.error("cannot connect: %s", error)
                 return
@@ -118,7 +124,13 @@ def explain_error(error: Exception) -> KeyguideError:
         case discord.ConnectionClosed():
             reason = f"the gateway closed the connection for good ({error.code})"
             return KeyguideError(_FATAL_CODES.get(error.code, reason))
-        case discord.DiscordServerError() | OSError() | TimeoutError() | aiohttp.ClientError():
+        case (
+            discord.GatewayNotFound()
+            | discord.DiscordServerError()
+            | OSError()
+            | TimeoutError()
+            | aiohttp.ClientError()
+        ):
             return UnreachableError(f"{Route.BASE} cannot be reached ({_describe_error(error)})")
         case discord.HTTPException():
             details = f"{error.status}, {error.code}: {join_lines(error.text)}"

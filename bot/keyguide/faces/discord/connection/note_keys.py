@@ -27,6 +27,11 @@ def make_seen_place(period: int) -> str:
     return f"seen:{period}"
 
 
+def make_identify_place(application: int | None) -> str:
+    """Name the place that notes when shards of this bot last started a session."""
+    return f"identify:{application}"
+
+
 def make_help_place(guild: int) -> str:
     """Name the place that lists the people who have a thread with the helpers of a server."""
     return f"pleas:{guild}"

@@ -27,6 +27,7 @@ from keyguide.faces.discord.connection.login import (
     set_addresses,
 )
 from keyguide.faces.discord.connection.logs import install_log_filters
+from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.endpoint.first_response import FirstResponse
 from keyguide.faces.discord.endpoint.replays import SeenInteractions
 from keyguide.faces.discord.endpoint.signature import SignatureCheck, read_timestamp
@@ -51,13 +52,19 @@ class InteractionsFace:
     name = "interactions"
 
     def __init__(
-        self, options: ConnectionOptions, assistant: Assistant, metrics: Metrics, health: Health
+        self,
+        options: ConnectionOptions,
+        assistant: Assistant,
+        metrics: Metrics,
+        health: Health,
+        memory: BotMemory | None = None,
     ) -> None:
         """Take the settings of the connection, and what the handlers need."""
         self._options = options
         self._assistant = assistant
         self._metrics = metrics
         self._health = health
+        self._memory = memory or BotMemory()
         self._seen = SeenInteractions(assistant)
         self._check: SignatureCheck | None = None
         self._retry = Retry()
@@ -92,7 +99,7 @@ class InteractionsFace:
             await self.client.refresh_commands()
 
     async def _log_in(self) -> str:
-        client = Keyguide(self._assistant, self._options.discord_options, metrics=self._metrics)
+        client = Keyguide(self._assistant, self._options.discord_options, self._memory, self._metrics)
         client.sees_every_server = False
         client.reload = self.reload
         try:

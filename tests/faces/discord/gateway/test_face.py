@@ -19,8 +19,7 @@ from discord.http import Route
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KeyguideError
-from keyguide.faces.discord import face as opening
-from keyguide.faces.discord.connection import gateway_watch, login
+from keyguide.faces.discord.connection import login
 from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.login import (
     ConnectionOptions,
@@ -28,7 +27,9 @@ from keyguide.faces.discord.connection.login import (
     describe_end,
     explain_error,
 )
-from keyguide.faces.discord.face import DiscordFace
+from keyguide.faces.discord.gateway import connection as opening
+from keyguide.faces.discord.gateway import watch as gateway_watch
+from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.runtime.health import Health
 from keyguide.store.memory import MemoryStore
 
@@ -54,11 +55,13 @@ class FakeDiscord:
     resumed: list[dict[str, Any]] = field(default_factory=list)
     synced: list[str] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
+    limits: dict[str, int] = field(default_factory=dict)
 
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/api/users/@me", self.me)
         app.router.add_get("/api/oauth2/applications/@me", self.application)
+        app.router.add_get("/api/gateway/bot", self.gateway_bot)
         app.router.add_put("/api/applications/7/commands", self.commands)
         app.router.add_get("/", self.gateway)
         return app
@@ -71,6 +74,10 @@ class FakeDiscord:
         told = {"id": "7", "name": "keyguide", "description": "", "icon": None, "bot_public": True,
                 "bot_require_code_grant": False, "verify_key": "", "flags": 0, "owner": ME}  # fmt: skip
         return _json(told)
+
+    async def gateway_bot(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return _json({"url": "wss://unused", "shards": 1, "session_start_limit": limit | self.limits})
 
     async def commands(self, request: web.Request) -> web.Response:
         self.synced.append(await request.text())
@@ -201,7 +208,9 @@ async def test_a_wrong_token_is_one_line(face: Face, fake: FakeDiscord) -> None:
         (4014, "Message Content is not switched on"),
         (4004, "refused the token"),
         (4013, "intent"),
-        (4010, "4010"),
+        (4012, "4012"),
+        (4010, "KEYGUIDE_SHARDS"),
+        (4011, "KEYGUIDE_SHARDS"),
     ],
 )
 async def test_a_gateway_that_closes_for_good_is_one_line(
@@ -387,7 +396,7 @@ async def test_a_face_that_is_given_up_while_it_opens_leaves(
         begun.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(DiscordFace, "_wait_until_ready", never)
+    monkeypatch.setattr(opening.GatewayConnection, "_wait_until_ready", never)
     one = face()
     opening_task = asyncio.create_task(one.open())
     await begun.wait()

@@ -1,4 +1,4 @@
-"""Run the Discord bot as a face of the program: connect, retry while Discord is away, and close."""
+"""Keep one connection to the gateway: connect, retry while Discord is away, and close."""
 
 from __future__ import annotations
 
@@ -9,44 +9,37 @@ from contextlib import suppress
 import discord
 
 from keyguide.assistant import Assistant
-from keyguide.errors import KeyguideError
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.connection.bot import Reload
+from keyguide.faces.discord.connection.bot import DiscordOptions, Reload
 from keyguide.faces.discord.connection.login import (
     CLOSE_TIMEOUT,
-    ConnectionOptions,
     Retry,
     UnreachableError,
     check_gateway,
     describe_end,
     explain_error,
-    set_addresses,
     stop_task,
 )
-from keyguide.faces.discord.connection.logs import install_log_filters
-from keyguide.runtime.health import Health
+from keyguide.faces.discord.connection.memory import BotMemory
+from keyguide.faces.discord.gateway.identify import IdentifyQueue
 from keyguide.runtime.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 _READY_TIMEOUT, _IDLE_TIMEOUT = 30.0, 4.0  # seconds
 
 
-class DiscordFace:
-    """The Discord bot, from login to shutdown."""
-
-    name = "discord"
+class GatewayConnection:
+    """One connection of the bot to the gateway, from login to shutdown."""
 
     def __init__(
-        self,
-        options: ConnectionOptions,
-        assistant: Assistant,
-        metrics: Metrics | None = None,
-        health: Health | None = None,
+        self, token: str, options: DiscordOptions, assistant: Assistant, metrics: Metrics, memory: BotMemory
     ) -> None:
+        """Take what the bot needs; the memory is shared by all connections of this process."""
+        self._token = token
         self._options = options
         self._assistant = assistant
         self._metrics = metrics
-        self._health = health
+        self._memory = memory
         self._connection_task: asyncio.Task[None] | None = None
         self._retry = Retry()
         self._ending_task: asyncio.Task[None] | None = (
@@ -58,12 +51,6 @@ class DiscordFace:
 
     async def open(self) -> str:
         """Connect and return a status line; if Discord is unreachable, keep trying in the background."""
-        if not self._options.token:
-            raise KeyguideError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
-        set_addresses(self._options)
-        install_log_filters()
-        if self._health:
-            self._health.add_check("discord", self._find_problem)
         return await self._retry.start(self._connect)
 
     async def close(self) -> None:
@@ -81,11 +68,12 @@ class DiscordFace:
 
     async def _connect(self) -> str:
         """Log in and wait for READY; raise KeyguideError if Discord refuses or cannot be reached."""
-        self.client = client = Keyguide(self._assistant, self._options.discord_options, metrics=self._metrics)
+        self.client = client = Keyguide(self._assistant, self._options, self._memory, self._metrics)
         client.reload = self.reload
         try:
             await check_gateway()
-            await client.login(self._options.token)
+            await client.login(self._token)
+            await self._wait_for_session(client)
             self._connection_task = asyncio.create_task(client.connect())
             await self._wait_until_ready(client, self._connection_task)
         except asyncio.CancelledError:
@@ -96,6 +84,15 @@ class DiscordFace:
             raise explain_error(error) from None
         self._connection_task.add_done_callback(self._handle_end)
         return f"{client.user}, in {len(client.guilds)} servers"
+
+    async def _wait_for_session(self, client: Keyguide) -> None:
+        """Wait until Discord allows a new session; only shards have to wait for each other."""
+        queue = IdentifyQueue(client, self._assistant)
+        if client.shard_id is None:
+            await queue.check_limit()
+        else:
+            client.identify_queue = queue
+            await queue.wait_for_turn(client.shard_id)
 
     async def _wait_until_ready(self, client: Keyguide, connection: asyncio.Task[None]) -> None:
         ready = asyncio.create_task(client.wait_until_ready())
@@ -120,7 +117,8 @@ class DiscordFace:
             with suppress(TimeoutError, discord.DiscordException, OSError):
                 await asyncio.wait_for(self.client.close(), CLOSE_TIMEOUT)
 
-    async def _find_problem(self) -> str:
+    def find_problem(self) -> str:
+        """Describe why this connection does not work, "" if it does."""
         if self._end_reason:
             return self._end_reason
         if not self.client or not self.client.is_ready() or self.client.is_closed():

@@ -1,0 +1,43 @@
+"""What the bot remembers while it runs, the same for all of its connections in this process."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from time import monotonic
+
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.discord.chat.autocomplete import Suggestions
+from keyguide.faces.discord.chat.help_tracker import HelpTracker
+from keyguide.runtime.rate_limit import RateLimit
+
+_TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
+_MAX_SHARED = 1_000  # versions of cards that are remembered as shown to everyone
+_MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
+
+
+class BotMemory:
+    """Paces, languages and the like; nothing of it needs to survive a restart."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """Start empty."""
+        self.clock = clock
+        self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
+        self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
+        self.shared_cards: deque[tuple[int, datetime | None]] = deque(maxlen=_MAX_SHARED)
+        self.help_tracker = HelpTracker(clock)
+        self.languages: dict[int, str] = {}
+        self._suggestions: Suggestions | None = None
+
+    def get_suggestions(self, knowledge: Knowledge) -> Suggestions:
+        """Return the suggestions for a knowledge base; rebuild them if they are for another one."""
+        if self._suggestions is None or not self._suggestions.is_built_from(knowledge):
+            self._suggestions = Suggestions(knowledge)
+        return self._suggestions
+
+    def remember_language(self, person: int, locale: str) -> None:
+        """Remember the language of an interaction for the messages of that person."""
+        if len(self.languages) >= _MAX_LANGUAGES:
+            self.languages.clear()
+        self.languages[person] = locale
