@@ -32,6 +32,17 @@ NO_ID = "is not a valid id: use lower-case letters, digits and single hyphens"
             id="an over-long title",
         ),
         pytest.param(PARTS, "go: who", "go: ▸woh", "`woh` does not exist", id="a dangling go"),
+        pytest.param(
+            PARTS,
+            "      - {id: me, label: I did, go: link-how}\n"
+            "      - {id: shop, label: A shop, go: human}\n"
+            "      - {id: other,",
+            "      ▸- {id: me, label: I did, go: link-how}\n"
+            "      - {id: shop, label: A shop, go: human}\n"
+            "      - {id: part,",
+            "no choice for people whom none of these fits: add one with the id `other` or `unknown`",
+            id="nothing for everybody else",
+        ),
         pytest.param(PARTS, "id: me,", "id: ▸Me,", f"`Me` {NO_ID}", id="the id of a choice"),
         pytest.param(
             PARTS,

@@ -12,6 +12,7 @@ from keyguide.core.model.flow import HUMAN, Choice, Flow, Graph, Step, find_reac
 
 MAX_DEPTH = 10
 _MIN_CHOICES, _MAX_CHOICES = 2, 20
+_CATCH_ALL = frozenset(("other", "unknown", "nothing"))  # ids of choices for people whom no other one fits
 
 
 def check_flows(files: Files, known: KnownIds) -> Iterator[Problem]:
@@ -47,6 +48,12 @@ def _check_step(flow: Flow, step: Step, known: KnownIds) -> Iterator[tuple[KeyPa
     yield from ((("ask",), text) for text in check_length(len(step.ask) + len(step.how)))
     if not _MIN_CHOICES <= len(step.choices) <= _MAX_CHOICES:
         yield ("choices",), f"{len(step.choices)} choices; a step needs {_MIN_CHOICES} to {_MAX_CHOICES}"
+    ids = {choice.id for choice in step.choices}
+    if len(ids) > _MIN_CHOICES and not ids & _CATCH_ALL:
+        yield (
+            ("choices",),
+            "no choice for people whom none of these fits: add one with the id `other` or `unknown`",
+        )
     yield from _check_duplicates(step)
     for number, choice in enumerate(step.choices):
         for path, text in _check_choice(flow, step, choice, known):
