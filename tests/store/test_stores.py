@@ -311,6 +311,19 @@ async def test_of_many_that_claim_a_note_at_once_one_gets_it(store: Store) -> No
     assert await store.get_note("pleas:1", "discord:1") == str(won.index(True))
 
 
+async def test_of_many_that_change_a_note_at_once_one_does(store: Store) -> None:
+    await store.set_note("queue:1", "discord:1", "open")
+    changed = await asyncio.gather(
+        *(store.change_note("queue:1", "discord:1", "open", f"helper {number}") for number in range(8))
+    )
+    late = await store.change_note("queue:1", "discord:1", "open", "late")
+    absent = await store.change_note("queue:1", "discord:2", "open", "late")
+
+    value = await store.get_note("queue:1", "discord:1")
+    assert (changed.count(True), late, absent) == (1, False, False)
+    assert value == f"helper {changed.index(True)}"
+
+
 async def test_a_note_is_dropped_only_with_the_value_that_was_meant(store: Store) -> None:
     await store.set_note("pleas:1", "discord:1", "7")
     gone = [await store.drop_note("pleas:1", "discord:1", value) for value in ("8", "7", "7")]

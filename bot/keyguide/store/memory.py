@@ -154,6 +154,13 @@ class MemoryStore:
         self._notes.setdefault((place, name), value)
         return absent
 
+    async def change_note(self, place: str, name: str, old: str, new: str) -> bool:
+        """Replace the old value by a new one, atomically; return whether this call did it."""
+        if self._notes.get((place, name)) != old:
+            return False
+        self._notes[place, name] = new
+        return True
+
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
         """Erase a note, but only with this value if one is given; return whether this call did it."""
         current = self._notes.get((place, name))

@@ -176,6 +176,10 @@ class Notes(Protocol):
         """Write the note if it is absent, atomically; return True for exactly one caller."""
         ...
 
+    async def change_note(self, place: str, name: str, old: str, new: str) -> bool:
+        """Replace the old value by a new one, atomically; return whether this call did it."""
+        ...
+
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
         """Erase a note, but only with this value if one is given; return whether this call did it."""
         ...

@@ -140,6 +140,10 @@ class SqlStore(ABC):
         """Write the note if it is absent, atomically; return True for exactly one caller."""
         return await self._write(Statement(sql.CLAIM_NOTE, (place, name, value))) == 1
 
+    async def change_note(self, place: str, name: str, old: str, new: str) -> bool:
+        """Replace the old value by a new one, atomically; return whether this call did it."""
+        return await self._write(Statement(sql.CHANGE_NOTE, (new, place, name, old))) == 1
+
     async def drop_note(self, place: str, name: str, value: str | None = None) -> bool:
         """Erase a note, but only with this value if one is given; return whether this call did it."""
         if value is None:

@@ -83,6 +83,7 @@ SET_NOTE = (
     "INSERT INTO note (place, name, value) VALUES (?, ?, ?) "
     "ON CONFLICT (place, name) DO UPDATE SET value = excluded.value"
 )
+CHANGE_NOTE = "UPDATE note SET value = ? WHERE place = ? AND name = ? AND value = ?"
 DELETE_NOTE = "DELETE FROM note WHERE place = ? AND name = ?"
 DELETE_NOTE_WITH_VALUE = "DELETE FROM note WHERE place = ? AND name = ? AND value = ?"
 DELETE_NOTES_OF_PLACE = "DELETE FROM note WHERE place = ?"
