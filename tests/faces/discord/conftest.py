@@ -23,6 +23,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.memory import BotMemory
+from keyguide.faces.discord.connection.server_settings import save_server_settings
 from keyguide.store.memory import MemoryStore
 
 TEXT, BUTTON, SELECT = 10, 2, 3
@@ -186,6 +187,27 @@ def kim(env: simcord.Env, channel: Any) -> Any:
 def hal(env: simcord.Env, channel: Any, helpers: Any) -> Any:
     """A helper, where a test says who the helpers are."""
     return env.guild.add_member(env.create_user("hal"), roles=[helpers])
+
+
+@pytest.fixture
+async def helpers(env: simcord.Env, channel: Any, assistant: Assistant) -> Any:
+    """A role that is called in that channel."""
+    role = env.guild.create_role("helpers", mentionable=True)
+    await save_server_settings(
+        assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id)
+    )
+    return role
+
+
+@pytest.fixture
+def call_human() -> Callable[..., Any]:
+    """Let somebody ask for a human with /human, and send the form."""
+
+    async def call(person: Any, channel: Any, **values: str) -> Any:
+        shown = await person.slash(channel, "human")
+        return await person.submit_modal(shown, values)
+
+    return call
 
 
 class Description:

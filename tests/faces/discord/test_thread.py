@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -14,22 +13,14 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.faces.discord.client import Keyguide
+from keyguide.faces.discord.connection.permissions import NEEDED
 from keyguide.faces.discord.connection.server_settings import load_server_settings, save_server_settings
+from keyguide.faces.discord.help_requests.requests import claim_request, list_requests
 from keyguide.faces.discord.help_requests.thread import HelpTicket, open_help_thread
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 
 pytestmark = pytest.mark.usefixtures("unhurried")
-
-
-@pytest.fixture
-async def helpers(env: Any, channel: Any, assistant: Assistant) -> Any:
-    """A role that is called in that channel."""
-    role = env.guild.create_role("helpers", mentionable=True)
-    await save_server_settings(
-        assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id)
-    )
-    return role
 
 
 async def calls(person: Any, channel: Any, **values: str) -> Any:
@@ -137,9 +128,9 @@ async def test_a_second_plea_leads_to_the_thread_that_is_open(channel: Any, ann:
 async def test_two_presses_at_once_open_one_thread(
     env: Any, channel: Any, ann: Any, assistant: Assistant
 ) -> None:
-    person = SimpleNamespace(id=ann.id, display_name="ann")
+    guild = env.bot.get_guild(channel.guild.id)
     server = await load_server_settings(assistant, channel.guild.id)
-    wish = HelpTicket(env.bot.get_guild(channel.guild.id), server, person, "", "en")  # type: ignore[arg-type]  # a stand-in
+    wish = HelpTicket(guild, server, await guild.fetch_member(ann.id), "", "en")
     reply = await assistant.preview(Turn(wish.who, pick="human"))
     words = env.bot.get_phrases("en").server.plea
     lines = await asyncio.gather(*(open_help_thread(env.bot, wish, reply, words) for _ in range(5)))
@@ -236,13 +227,115 @@ async def test_a_thread_that_cannot_be_opened_is_told_with_the_official_ways(
 
 
 @pytest.mark.usefixtures("helpers")
-async def test_a_channel_that_is_gone_is_told(
+async def test_a_channel_that_is_gone_is_told_where_there_is_no_other(
     env: Any, channel: Any, ann: Any, card: Any, assistant: Assistant
 ) -> None:
     await save_server_settings(assistant, env.guild.id, helper_channel="1")
-    result = await calls(ann, channel)
+    picked = await ann.user.slash("human")
+    shown = await ann.user.select(picked.response, [str(env.guild.id)])
+    result = await ann.user.submit_modal(shown, {})
 
     assert "I could not open a thread there" in card(result.response).text
+
+
+@pytest.fixture
+async def staff(env: Any, channel: Any, helpers: Any, assistant: Assistant) -> Any:
+    """A channel for the helpers that members do not see, as most servers have one."""
+    hidden = env.guild.create_text_channel(
+        "staff",
+        overwrites={
+            env.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+            helpers: discord.PermissionOverwrite(view_channel=True),
+        },
+    )
+    await save_server_settings(assistant, env.guild.id, helper_channel=str(hidden.id))
+    return hidden
+
+
+async def test_nobody_is_sent_to_a_channel_that_they_do_not_see(
+    channel: Any, ann: Any, staff: Any, card: Any, helpers: Any
+) -> None:
+    result = await calls(ann, channel)
+
+    (thread,) = channel.threads
+    assert staff.threads == []
+    assert f"<#{thread.id}>" in card(result.response).text
+    assert f"<@&{helpers.id}> <@{ann.id}> asks for a human." in card(thread.last_message).text
+
+
+async def test_who_sees_no_channel_for_a_thread_is_told_and_shown_the_official_ways(
+    env: Any, channel: Any, ann: Any, staff: Any, card: Any
+) -> None:
+    picked = await ann.user.slash("human")
+    shown = await ann.user.select(picked.response, [str(env.guild.id)])
+    result = await ann.user.submit_modal(shown, {})
+
+    assert "I could not open a thread there, so nobody was called" in card(result.response).text
+    assert (staff.threads, channel.threads) == ([], [])
+
+
+async def test_who_may_not_write_in_threads_there_is_not_sent_there(
+    env: Any, channel: Any, ann: Any, card: Any, helpers: Any
+) -> None:
+    silent = discord.Permissions(view_channel=True, use_application_commands=True)
+    env.backend.edit_role(env.guild.id, env.guild.id, {"permissions": silent.value})
+    result = await calls(ann, channel)
+
+    assert "nobody was called" in card(result.response).text
+    assert channel.threads == []
+
+
+@pytest.fixture
+async def unringable(env: Any, channel: Any, assistant: Assistant, request: Any) -> Any:
+    """Helpers whose role is gone, or may not be mentioned by us."""
+    guild = env.backend.get_guild(env.guild.id)
+    ours = next(role for role in guild.roles.values() if role.name == "TestBot")
+    env.backend.edit_role(guild.id, ours.id, {"permissions": NEEDED.value})
+    role = env.guild.create_role("helpers", mentionable=False)
+    await save_server_settings(
+        assistant, env.guild.id, helper_channel=str(channel.id), helper_role=str(role.id)
+    )
+    if request.param == "gone":
+        env.backend.delete_role(env.guild.id, role.id)
+    return role
+
+
+@pytest.mark.parametrize("unringable", ["gone", "not mentionable"], indirect=True)
+@pytest.mark.usefixtures("unringable")
+async def test_helpers_who_cannot_be_rung_find_a_note_and_the_person_is_told_so(
+    channel: Any, ann: Any, kim: Any, card: Any
+) -> None:
+    result = await calls(ann, channel)
+    (thread,) = channel.threads
+    note = channel.last_message
+    taken = await kim.click(note, label="I help")
+
+    assert "I could not ring the helpers, so I left them a note" in card(result.response).text
+    assert "The helpers were called" not in card(result.response).text
+    assert f"<@{ann.id}> waits for a helper in <#{thread.id}>" in card(note).text
+    assert "<@&" not in card(thread.history()[-1]).text
+    assert f"You are helping now: <#{thread.id}>" in card(taken.response).text
+    assert any(f"<@{kim.id}> is helping." in card(message).text for message in thread.history())
+
+
+@pytest.mark.parametrize("unringable", ["gone"], indirect=True)
+async def test_only_helpers_take_what_a_note_tells_of(
+    channel: Any, ann: Any, ben: Any, card: Any, unringable: Any
+) -> None:
+    await calls(ann, channel)
+    pressed = await ben.click(channel.last_message, label="I help")
+
+    assert "Only helpers can do that" in card(pressed.response).text
+
+
+@pytest.mark.parametrize("unringable", ["gone"], indirect=True)
+async def test_where_not_even_a_note_can_be_left_the_person_is_told(
+    env: Any, channel: Any, ann: Any, card: Any, unringable: Any
+) -> None:
+    env.inject_error("POST", f"/channels/{channel.id}/messages", status=403)
+    result = await calls(ann, channel)
+
+    assert "If nobody comes, please tell a moderator" in card(result.response).text
 
 
 @pytest.mark.usefixtures("helpers")
@@ -304,12 +397,15 @@ async def test_one_helper_claims_also_after_a_restart(
     claimed = card(thread.last_message)
 
     assert f"<@{hal.id}> is helping." in claimed.text
-    assert claimed.labels == ["Resolved"]
+    assert claimed.labels == ["Resolved", "Release", "Hand over"]
 
 
 async def test_two_helpers_at_once_are_one(thread: Any, hal: Any, card: Any, assistant: Assistant) -> None:
-    await assistant.notes.claim_note(f"pleas:{thread.guild.id}", f"claimed:{thread.id}", "1")
+    (request,) = await list_requests(assistant, thread.guild.id)
+    claims = await asyncio.gather(*(claim_request(assistant, request, number) for number in range(1, 6)))
     late = await hal.click(thread.last_message, label="I help")
+
+    assert claims.count(True) == 1
 
     assert "Somebody was faster" in card(late.response).text
     assert late.ephemeral
@@ -326,7 +422,8 @@ async def test_only_helpers_claim(channel: Any, ann: Any, helpers: Any, card: An
 @pytest.fixture
 async def asked(thread: Any, hal: Any) -> Any:
     """That thread, when the helper says that it is resolved."""
-    await hal.click(thread.last_message, label="Resolved")
+    shown = await hal.click(thread.last_message, label="Resolved")
+    await hal.submit_modal(shown, {})
     return thread
 
 

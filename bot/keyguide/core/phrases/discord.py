@@ -30,6 +30,7 @@ class CommandPhrases:
     doctor: CommandLabel
     insights: CommandLabel
     privacy: CommandLabel
+    queue: CommandLabel
     answer_this: str
     diagnose_this: str
 

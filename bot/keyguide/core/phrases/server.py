@@ -25,6 +25,7 @@ class SetupPhrases:
     guard_on: str
     guard_off: str
     rule: str
+    desk: str
     reload: str
     reloaded: str
     reload_off: str
@@ -88,6 +89,7 @@ class PrivacyPhrases:
     yes: str
     no: str
     deleted: str
+    blocked: str
     kept: str
 
 
@@ -103,6 +105,11 @@ class HelpRequestPhrases:
     offer: str
     none: str
     opened: str
+    opened_quietly: str
+    opened_unheard: str
+    away: str
+    blocked: str
+    too_many: str
     already: str
     opening: str
     failed: str
@@ -116,9 +123,23 @@ class HelpRequestPhrases:
     nothing: str
     claim: str
     resolve: str
+    release: str
+    hand_over: str
+    hand_over_to: str
+    no_helper: str
     claimed: str
+    released: str
+    handed_over: str
     claimed_already: str
+    changed: str
     helpers_only: str
+    knock: str
+    reminder: str
+    silent: str
+    closed_silent: str
+    fix_title: str
+    fix_label: str
+    fix_hint: str
     resolved: str
     asked: str
     fixed: str
@@ -126,6 +147,52 @@ class HelpRequestPhrases:
     glad: str
     reopened: str
     not_yours: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePhrases:
+    """The open help requests, as helpers see them."""
+
+    title: str
+    counts: str
+    waiting: str
+    claimed: str
+    take: str
+    taken: str
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSetupPhrases:
+    """The settings of the helpers' work; the lists name the choices of a select in their order."""
+
+    title: str
+    log_channel: str
+    choose_channel: str
+    remind: tuple[str, ...]
+    close: tuple[str, ...]
+    limit: tuple[str, ...]
+    hours: str
+    hours_none: str
+    hours_set: str
+    hours_label: str
+    hours_hint: str
+    hours_wrong: str
+    blocked: str
+    blocked_none: str
+    block: str
+    unblock: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPhrases:
+    """What the log channel of a server says."""
+
+    deleted: str
+    opened: str
+    closed: str
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +212,7 @@ class ServerPhrases:
     insights: InsightsPhrases
     privacy: PrivacyPhrases
     plea: HelpRequestPhrases
+    queue: QueuePhrases
+    desk_setup: DeskSetupPhrases
+    log: LogPhrases
     guard: GuardPhrases

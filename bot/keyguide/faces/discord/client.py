@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from typing import Any
 
@@ -23,6 +24,7 @@ from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.connection.sync import sync_commands
 from keyguide.faces.discord.connection.translate import Translator
 from keyguide.faces.discord.gateway.identify import IdentifyQueue
+from keyguide.faces.discord.help_requests.rounds import repeat_rounds
 from keyguide.faces.discord.wiring import (
     add_action_items,
     add_server_commands,
@@ -51,6 +53,7 @@ class Keyguide(Bot):
     ) -> None:
         super().__init__(assistant, options, build_intents(options), memory, metrics)
         self.identify_queue: IdentifyQueue | None = None  # for a bot in several connections
+        self._rounds: asyncio.Task[None] | None = None  # looks after the open help requests
         self.tree = app_commands.CommandTree(self)
         add_commands(self)
         add_server_commands(self)
@@ -61,6 +64,7 @@ class Keyguide(Bot):
         """Set the translator, and send the commands to Discord if they changed."""
         await self.tree.set_translator(Translator(lambda: self.assistant.knowledge))
         await sync_commands(self)
+        self._rounds = asyncio.create_task(repeat_rounds(self))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a new session may be started in place of a lost one."""
@@ -130,7 +134,9 @@ class Keyguide(Bot):
             super().dispatch(event, *args, **kwargs)
 
     async def close(self) -> None:
-        """Stop watching the gateway, and disconnect."""
+        """Stop the rounds and watching the gateway, and disconnect."""
+        if self._rounds:
+            self._rounds.cancel()
         self.gateway.stop()
         await super().close()
 

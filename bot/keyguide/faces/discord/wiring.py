@@ -11,15 +11,15 @@ from discord import app_commands, ui
 
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.admin import doctor, insights, privacy, setup
+from keyguide.faces.discord.admin import doctor, insights, privacy, setup, setup_desk
 from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
-from keyguide.faces.discord.cards.panels import ACTION
+from keyguide.faces.discord.cards.panels import ACTION, MODAL
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
 from keyguide.faces.discord.connection.server_settings import ServerSettings
-from keyguide.faces.discord.help_requests import help_form, thread, thread_buttons
+from keyguide.faces.discord.help_requests import help_form, queue, resolving, thread, thread_buttons
 
 ActionHandler = Callable[[Interaction, ServerSettings, str], Awaitable[None]]
 AdminHandler = Callable[[Interaction, ServerSettings], Awaitable[None]]
@@ -28,10 +28,21 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "set": setup.change_setting,
     "privacy": privacy.handle_press,
     "helpers": help_form.handle_server_choice,
+    "hours": setup_desk.ask_for_hours,
+    "page": setup.show_page,
     "claim": thread_buttons.claim,
-    "resolve": thread_buttons.resolve,
+    "take": queue.take,
+    "queue": queue.handle_queue_choice,
+    "release": thread_buttons.release,
+    "handover": thread_buttons.ask_for_successor,
+    "resolve": resolving.resolve,
     "fixed": thread_buttons.confirm_fixed,
     "stuck": thread_buttons.reopen,
+}
+_MODAL_HANDLERS: dict[str, ActionHandler] = {
+    "handover": thread_buttons.hand_over,
+    "hours": setup_desk.save_hours,
+    "solved": resolving.handle_solved,
 }
 _OWN_IDS = [re.compile(template) for template in (ACTION, BUTTON, SELECT, SHARE)]
 _NOWHERE = Request(pick="nowhere")  # as from a button that is outdated: the engine says so politely
@@ -77,9 +88,16 @@ async def handle_unknown_press(interaction: Interaction) -> None:
 
 
 async def handle_modal(interaction: Interaction) -> None:
-    """Handle a submitted modal if it is the help form."""
-    if interaction.type is discord.InteractionType.modal_submit and help_form.read_server_id(interaction):
+    """Handle a submitted modal: the help form, or one whose id names an action."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return
+    data: dict[str, Any] = {**(interaction.data or {})}
+    match = re.fullmatch(MODAL, str(data.get("custom_id", "")))
+    if help_form.read_server_id(interaction):
         await handle_interaction(interaction, "modal", lambda _: thread.handle_help_modal(interaction))
+    elif match:
+        handler, argument = _MODAL_HANDLERS.get(match["action"], _answer_outdated), match["argument"]
+        await handle_interaction(interaction, "modal", lambda server: handler(interaction, server, argument))
 
 
 def add_server_commands(bot: Bot) -> None:
@@ -89,6 +107,9 @@ def add_server_commands(bot: Bot) -> None:
     bot.tree.add_command(_build_manager_command(labels.doctor, "doctor", doctor.show_doctor))
     bot.tree.add_command(_build_manager_command(labels.insights, "insights", insights.show_insights))
     bot.tree.add_command(_build_admin_command(labels.privacy, "privacy", privacy.show_privacy))
+    queue_command = _build_admin_command(labels.queue, "queue", queue.show_queue)
+    queue_command.allowed_contexts, queue_command.allowed_installs = _SERVER_CONTEXT, _SERVER_INSTALL
+    bot.tree.add_command(queue_command)
 
 
 def _build_manager_command(label: CommandLabel, key: str, handler: AdminHandler) -> AppCommand:

@@ -8,12 +8,13 @@ from dataclasses import fields
 import discord
 
 from keyguide.core.phrases.server import DoctorPhrases
-from keyguide.faces.discord.admin.setup import may_manage
+from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.panels import build_panels
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.guilds import find_whole_guild
 from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.help_requests.calling import can_ring
 
 _WRITE_PERMISSIONS = (
     "view_channel",
@@ -65,22 +66,15 @@ def _list_findings(
 def _list_notes(
     guild: discord.Guild, server: ServerSettings, words: DoctorPhrases, *, content: bool
 ) -> Iterator[str]:
+    channel = guild.get_channel(server.helper_channel)
     if not server.has_helpers:
         yield words.helpers_none
-    elif not _can_call_helpers(guild, server):
+    elif not isinstance(channel, discord.TextChannel) or not can_ring(channel, server.helper_role):
         yield words.helpers_silent.format(
             role=f"<@&{server.helper_role}>", channel=f"<#{server.helper_channel}>"
         )
     if not content:
         yield words.content_off
-
-
-def _can_call_helpers(guild: discord.Guild, server: ServerSettings) -> bool:
-    """Check whether a mention by the bot reaches the helpers' role."""
-    role, channel = guild.get_role(server.helper_role), guild.get_channel(server.helper_channel)
-    if role is None or channel is None:
-        return False
-    return role.mentionable or channel.permissions_for(guild.me).mention_everyone
 
 
 def list_channels(guild: discord.Guild) -> list[_Channel]:

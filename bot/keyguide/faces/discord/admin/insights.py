@@ -13,7 +13,7 @@ from discord import ui
 from keyguide.assistant import Assistant
 from keyguide.core.model.daily_counts import DailyCount, Measure
 from keyguide.core.phrases.server import InsightsPhrases
-from keyguide.faces.discord.admin.setup import may_manage
+from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import build_panel

@@ -17,6 +17,7 @@ from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.note_keys import list_person_names
 from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.help_requests.limits import list_blocks
 
 _FILE = "keyguide.json"
 
@@ -47,12 +48,17 @@ async def handle_press(interaction: Interaction, _server: ServerSettings, action
             question = build_panel([words.sure, build_row(yes, build_button(words.no, "privacy", "no"))])
             await deliver(interaction, [question], private=_is_private(interaction))
         case "yes":
-            count = await forget_person(interaction.client.assistant, interaction.user.id)
-            await deliver(
-                interaction, [draw_note(words.deleted.format(count=count))], private=True, update=True
-            )
+            line = await _erase(interaction, words)
+            await deliver(interaction, [draw_note(line)], private=True, update=True)
         case _:
             await deliver(interaction, [draw_note(words.kept)], private=True, update=True)
+
+
+async def _erase(interaction: Interaction, words: PrivacyPhrases) -> str:
+    """Erase what is stored about a person; return a line about it, and about what a server keeps of them."""
+    assistant, person = interaction.client.assistant, interaction.user.id
+    line = words.deleted.format(count=await forget_person(assistant, person))
+    return f"{line} {words.blocked}" if await list_blocks(assistant, person) else line
 
 
 async def _export(interaction: Interaction, words: PrivacyPhrases) -> None:

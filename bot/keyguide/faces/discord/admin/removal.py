@@ -12,6 +12,8 @@ from keyguide.faces.discord.connection.note_keys import (
     HELPERS,
     PRESENT,
     list_person_names,
+    make_block_place,
+    make_count_place,
     make_help_place,
     make_left_mark,
     make_presence_place,
@@ -19,6 +21,9 @@ from keyguide.faces.discord.connection.note_keys import (
     parse_left_mark,
 )
 from keyguide.faces.discord.connection.server_settings import save_server_settings
+from keyguide.faces.discord.help_requests.limits import block, list_blocks
+from keyguide.faces.discord.help_requests.requests import forget_requests
+from keyguide.insight.solutions import SOLUTIONS
 
 GRACE_PERIOD = timedelta(days=7)
 
@@ -72,12 +77,24 @@ async def erase_old_servers(bot: Bot) -> None:
 
 
 async def forget_person(assistant: Assistant, person: int) -> int:
-    """Erase everything that is stored about a person and return the number of rows."""
-    return sum([await assistant.forget(name) for name in list_person_names(person)])
+    """Erase everything that is stored about a person, except that a server blocked them; count the rows.
+
+    Else whoever is blocked from calling helpers could lift that by themselves.
+    """
+    blocks = await list_blocks(assistant, person)
+    count = sum([await assistant.forget(name) for name in list_person_names(person)])
+    for guild in blocks:
+        await block(assistant, guild, person)
+    return count - len(blocks)
 
 
 async def forget_server(assistant: Assistant, guild: int) -> None:
     """Erase everything that is stored about a server."""
     await assistant.forget_place(make_server_place(guild))
-    await assistant.notes.drop_notes(make_help_place(guild))
+    await forget_requests(assistant, guild)
+    for place in (make_help_place(guild), make_count_place(guild), make_block_place(guild)):
+        await assistant.notes.drop_notes(place)
+    for name in await assistant.notes.list_notes(SOLUTIONS):
+        if name.endswith(f" {make_server_place(guild)}"):
+            await assistant.notes.drop_note(SOLUTIONS, name)
     await assistant.notes.drop_note(HELPERS, str(guild))

@@ -9,9 +9,10 @@ import discord
 from discord import ButtonStyle as Style
 from discord import ChannelType, ui
 
-from keyguide.core.phrases.server import SetupPhrases
 from keyguide.faces.discord.admin import automod
-from keyguide.faces.discord.cards.draw import Card, draw_note
+from keyguide.faces.discord.admin.access import get_words, may_manage
+from keyguide.faces.discord.admin.setup_desk import DESK_CHANGES, draw_desk, show_desk
+from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import (
     CardPart,
@@ -41,21 +42,12 @@ async def show_setup(interaction: Interaction, server: ServerSettings) -> None:
         await deliver(interaction, [_build_card(interaction, server)], private=True)
 
 
-async def may_manage(interaction: Interaction) -> bool:
-    """Check whether somebody may manage this server and the bot is in it; if not, tell them."""
-    words = get_words(interaction)
-    if await find_guild(interaction.client, interaction.guild_id) is None:
-        await deliver(interaction, [draw_note(words.not_here)], private=True)
-    elif not interaction.permissions.manage_guild:
-        await deliver(interaction, [draw_note(words.not_allowed)], private=True)
-    else:
-        return True
-    return False
-
-
-def get_words(interaction: Interaction) -> SetupPhrases:
-    """Choose the phrases of /setup in the person's own language."""
-    return interaction.client.get_phrases(str(interaction.locale)).server.setup
+async def show_page(interaction: Interaction, server: ServerSettings, page: str) -> None:
+    """Show another page of the settings in place of this one, if the person may manage the server."""
+    if page == "desk":
+        await show_desk(interaction, server)
+    elif await may_manage(interaction):
+        await deliver(interaction, [_build_card(interaction, server)], private=True, update=True)
 
 
 async def change_setting(interaction: Interaction, server: ServerSettings, setting: str) -> None:
@@ -63,6 +55,10 @@ async def change_setting(interaction: Interaction, server: ServerSettings, setti
     if not await may_manage(interaction) or not interaction.guild_id:
         return
     result = ""
+    if setting in DESK_CHANGES:
+        server = await DESK_CHANGES[setting](interaction, server, setting)
+        await deliver(interaction, [await draw_desk(interaction, server)], private=True, update=True)
+        return
     if setting in _SETUP_ACTIONS:
         work = _SETUP_ACTIONS[setting](interaction)
         result = await defer_if_slow(interaction, work, private=True, update=True)
@@ -139,6 +135,7 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
         ),
     )
     yield build_row(build_button(words.rule, "set", "rule"), build_button(words.reload, "set", "reload"))
+    yield build_row(build_button(words.desk, "page", "desk"))
     yield f"> {result}".replace("\n", "\n> ") if result else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -15,12 +16,34 @@ from keyguide.faces.discord.connection.bot import Interaction
 
 ACTION = r"w:(?P<action>[a-z]{2,12}):(?P<argument>[0-9a-z/_]{0,60})"
 
+MODAL = r"m:(?P<action>[a-z]{2,12}):(?P<argument>[0-9a-z/_]{0,60})"
+
+MAX_TITLE = 45  # characters of the title of a modal
+
 CardPart = str | ui.Item[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A field of a modal: its name for the program, its label, and what may be written into it."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    max_length: int = 300
+    required: bool = False
+    is_long: bool = False
 
 
 def make_action_id(action: str, argument: str = "") -> str:
     """Make the id of a button or select that runs an action."""
     return f"w:{action}:{argument}"
+
+
+def make_modal_id(action: str, argument: str = "") -> str:
+    """Make the id of a modal that runs an action when it is submitted."""
+    return f"m:{action}:{argument}"
 
 
 def build_button(
@@ -66,3 +89,28 @@ def read_chosen_values(interaction: Interaction) -> list[str]:
     """Read the values that somebody chose from a select."""
     data: dict[str, Any] = {**(interaction.data or {})}
     return [str(value) for value in data.get("values", [])]
+
+
+def read_modal_values(interaction: Interaction) -> dict[str, list[str]]:
+    """Read what somebody wrote or chose in each field of a modal; empty fields are left out."""
+    data: dict[str, Any] = {**(interaction.data or {})}
+    fields = [label.get("component", {}) for label in data.get("components", [])]
+    values = {field.get("custom_id"): field.get("values") or [field.get("value")] for field in fields}
+    return {name: [str(value) for value in given if value] for name, given in values.items() if any(given)}
+
+
+def build_text_modal(title: str, modal_id: str, fields: Sequence[TextField]) -> ui.Modal:
+    """Build a modal with text fields; its id says all that is needed later."""
+    modal = ui.Modal(title=title[:MAX_TITLE], custom_id=modal_id, timeout=None)
+    for field in fields:
+        line: ui.TextInput[Any] = ui.TextInput(
+            custom_id=field.name,
+            required=field.required,
+            max_length=field.max_length,
+            placeholder=field.hint or None,
+            default=field.value or None,
+            style=discord.TextStyle.paragraph if field.is_long else discord.TextStyle.short,
+        )
+        modal.add_item(ui.Label(text=field.label, component=line))
+    modal.stop()
+    return modal

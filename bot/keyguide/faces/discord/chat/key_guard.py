@@ -13,6 +13,7 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.chat.answer import Responder
 from keyguide.faces.discord.chat.attachments import list_attachments
 from keyguide.faces.discord.connection.bot import Bot
+from keyguide.faces.discord.connection.log_channel import write_log
 from keyguide.faces.discord.connection.sending import reply_to, retry, send_direct_message
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 
@@ -37,6 +38,10 @@ async def delete_if_secret(
     except discord.NotFound:  # a person or AutoMod was faster
         return True
     _log.info("deleted a message with a secret in channel %s", message.channel.id)
+    if message.guild:
+        words = bot.get_phrases(server.language or str(message.guild.preferred_locale)).server.log
+        line = words.deleted.format(person=message.author.mention, channel=f"<#{message.channel.id}>")
+        await write_log(bot, server, line)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 HELPERS = "helpers"  # the place that lists the servers with helpers to call
+QUEUES = "queues"  # the place that lists the servers with open help requests
 COMMANDS = ("discord", "commands")  # place and name of the fingerprint of the commands that Discord knows
 SEEN = "seen"  # the place that lists the periods of which interactions are remembered
 PRESENT = "here"  # the value for a server that the bot is in
@@ -37,9 +38,30 @@ def make_help_place(guild: int) -> str:
     return f"pleas:{guild}"
 
 
-def make_claim_name(channel: int | None) -> str:
-    """Name the note that exists if a helper has claimed the thread."""
-    return f"claimed:{channel}"
+def make_queue_place(guild: int) -> str:
+    """Name the place that lists the open help requests of a server, each under the person who waits."""
+    return f"queue:{guild}"
+
+
+def make_helping_place(guild: int, thread: int) -> str:
+    """Name the place that holds the helper of a thread, under their name, so that it is theirs to erase."""
+    return f"helping:{guild}:{thread}"
+
+
+def make_count_place(guild: int) -> str:
+    """Name the place that counts, for each person, how often helpers were called today."""
+    return f"called:{guild}"
+
+
+def make_block_place(guild: int) -> str:
+    """Name the place that lists who may not call the helpers of a server."""
+    return f"blocked:{guild}"
+
+
+def parse_block_place(place: str) -> int:
+    """Parse which server has blocked somebody, 0 if it is no such place."""
+    guild = place.removeprefix("blocked:")
+    return int(guild) if place.startswith("blocked:") and guild.isdecimal() else 0
 
 
 def make_person_name(person: int | str) -> str:
@@ -50,6 +72,12 @@ def make_person_name(person: int | str) -> str:
 def make_speaker_name(person: int, *, in_server: bool) -> str:
     """Name a person as they speak: what was told in private must never colour an answer in a server."""
     return f"{make_person_name(person)}:server" if in_server else make_person_name(person)
+
+
+def parse_person_name(name: str) -> int:
+    """Parse the id of a person from their name in notes, 0 if it is no such name."""
+    number = name.removeprefix("discord:")
+    return int(number) if name.startswith("discord:") and number.isdecimal() else 0
 
 
 def list_person_names(person: int) -> tuple[str, ...]:

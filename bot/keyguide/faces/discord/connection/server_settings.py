@@ -23,6 +23,11 @@ class ServerSettings:
     guard: bool = True  # whether messages with a product key are deleted
     helper_channel: int = 0  # where the help threads are opened
     helper_role: int = 0  # the role that is called there
+    log_channel: int = 0  # where deleted keys and help requests are logged
+    daily_limit: int = 3  # how often one person may call the helpers in a day, 0 if there is no limit
+    remind_after: int = 30  # minutes after which helpers are reminded of a request, 0 for never
+    close_after: int = 72  # hours of silence after which a thread is closed, 0 for never
+    hours: str = ""  # when helpers are there, as text that parse_hours understands
 
     @property
     def has_helpers(self) -> bool:
@@ -30,15 +35,18 @@ class ServerSettings:
         return bool(self.helper_channel and self.helper_role)
 
 
+_DEFAULTS = ServerSettings()
+
+
 async def load_server_settings(assistant: Assistant, guild: int | None) -> ServerSettings:
     """Load the settings of a server, the defaults if there is no server."""
     if not guild:
-        return ServerSettings()
+        return _DEFAULTS
     try:
         notes = await assistant.notes.list_notes(make_server_place(guild))
     except StoreError as error:
         _log.info("server %s gets the defaults, because its settings cannot be read: %s", guild, error)
-        return ServerSettings()
+        return _DEFAULTS
     return ServerSettings(
         public=notes.get("public") == _ON,
         answering=frozenset(int(channel) for channel in notes.get("answering", "").split()),
@@ -46,6 +54,11 @@ async def load_server_settings(assistant: Assistant, guild: int | None) -> Serve
         guard=notes.get("guard", _ON) == _ON,
         helper_channel=int(notes.get("helper_channel") or 0),
         helper_role=int(notes.get("helper_role") or 0),
+        log_channel=int(notes.get("log_channel") or 0),
+        daily_limit=int(notes.get("daily_limit") or _DEFAULTS.daily_limit),
+        remind_after=int(notes.get("remind_after") or _DEFAULTS.remind_after),
+        close_after=int(notes.get("close_after") or _DEFAULTS.close_after),
+        hours=notes.get("hours", ""),
     )
 
 

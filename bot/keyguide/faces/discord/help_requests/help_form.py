@@ -11,7 +11,15 @@ import discord
 from discord import ui
 
 from keyguide.core.phrases.server import HelpRequestPhrases
-from keyguide.faces.discord.cards.panels import build_panel, build_row, make_action_id, read_chosen_values
+from keyguide.faces.discord.cards.panels import (
+    TextField,
+    build_panel,
+    build_row,
+    build_text_modal,
+    make_action_id,
+    read_chosen_values,
+    read_modal_values,
+)
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.guilds import find_guild
@@ -60,21 +68,15 @@ async def handle_server_choice(interaction: Interaction, _server: ServerSettings
 async def open_help_modal(interaction: Interaction, guild: int) -> None:
     """Open the form, which asks for one optional sentence."""
     words = _get_words(interaction)
-    modal = ui.Modal(title=words.title, custom_id=f"{MODAL_PREFIX}{guild}", timeout=None)
-    line: ui.TextInput[Any] = ui.TextInput(
-        custom_id=_SENTENCE, required=False, max_length=_MAX_SENTENCE_LENGTH, placeholder=words.hint
-    )
-    modal.add_item(ui.Label(text=words.label, component=line))
-    modal.stop()  # discord.py then forgets the modal, because its id says all that is needed
+    field = TextField(_SENTENCE, words.label, words.hint, max_length=_MAX_SENTENCE_LENGTH)
+    modal = build_text_modal(words.title, f"{MODAL_PREFIX}{guild}", [field])
     await respond_once(lambda: interaction.response.send_modal(modal))
 
 
 def read_sentence(interaction: Interaction) -> str:
     """Read the sentence of a submitted form, "" if it was left empty."""
-    data: dict[str, Any] = {**(interaction.data or {})}
-    inputs = [label.get("component", {}) for label in data.get("components", [])]
-    values = (field.get("value") for field in inputs if field.get("custom_id") == _SENTENCE)
-    return " ".join(next(values, "").split())[:_MAX_SENTENCE_LENGTH]
+    sentence = " ".join(read_modal_values(interaction).get(_SENTENCE, []))
+    return " ".join(sentence.split())[:_MAX_SENTENCE_LENGTH]
 
 
 def read_server_id(interaction: Interaction) -> int:

@@ -13,10 +13,11 @@ import discord
 
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.model.turn import Reply
-from keyguide.core.phrases.server import HelpRequestPhrases
+from keyguide.core.phrases.server import HelpRequestPhrases, ServerPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
-from keyguide.faces.discord.connection.guilds import find_guild
+from keyguide.faces.discord.connection.guilds import find_whole_guild
+from keyguide.faces.discord.connection.log_channel import write_log
 from keyguide.faces.discord.connection.note_keys import (
     make_help_place,
     make_opening_mark,
@@ -26,9 +27,13 @@ from keyguide.faces.discord.connection.note_keys import (
 )
 from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
+from keyguide.faces.discord.help_requests.calling import can_ring, choose_channel
+from keyguide.faces.discord.help_requests.first_message import build_first_message, build_knock
 from keyguide.faces.discord.help_requests.help_form import read_sentence, read_server_id
+from keyguide.faces.discord.help_requests.hours import parse_hours
+from keyguide.faces.discord.help_requests.limits import count_call, find_refusal
 from keyguide.faces.discord.help_requests.offer import HUMAN
-from keyguide.faces.discord.help_requests.thread_buttons import build_first_message
+from keyguide.faces.discord.help_requests.requests import add_request, close_request
 
 _log = logging.getLogger(__name__)
 _OPENING_TIMEOUT = timedelta(minutes=1)  # after this, an unfinished opening counts as failed
@@ -42,9 +47,10 @@ class HelpTicket:
 
     guild: discord.Guild
     server: ServerSettings
-    person: discord.User | discord.Member
+    person: discord.Member
     sentence: str
     locale: str
+    origin: discord.abc.GuildChannel | None = None  # the channel of that server where they asked
 
     @property
     def place(self) -> str:
@@ -65,22 +71,35 @@ async def handle_help_modal(interaction: Interaction) -> None:
 
 async def _answer(interaction: Interaction) -> Sequence[Card]:
     bot, locale = interaction.client, str(interaction.locale)
-    guild = await find_guild(bot, read_server_id(interaction))
+    guild = await find_whole_guild(bot, read_server_id(interaction))
     words = bot.get_phrases(locale).server.plea
     server = await load_server_settings(bot.assistant, guild.id if guild else None)
     turn = make_turn(interaction.user.id, interaction.guild_id, locale, pick=HUMAN)
     if guild:  # counted where the helpers are, even if it was asked in a direct message
         turn = replace(turn, place=make_server_place(guild.id))
     reply = await bot.assistant.reply(turn)
-    line = ""
-    if guild and server.has_helpers:
+    refusal, line = words.failed, ""
+    person = await _find_member(interaction, guild) if guild and server.has_helpers else None
+    if guild and person:
+        refused = await find_refusal(bot.assistant, guild.id, server, person.id, words)
         public = mask(read_sentence(interaction), bot.assistant.knowledge.public_keys).text
-        line = await open_help_thread(
-            bot, HelpTicket(guild, server, interaction.user, public, locale), reply, words
-        )
+        origin = guild.get_channel(interaction.channel_id or 0)
+        ticket = HelpTicket(guild, server, person, public, locale, origin)
+        line = "" if refused else await open_help_thread(bot, ticket, reply, words)
+        refusal = refused or refusal
     if line:
         return [draw_note(line)]
-    return draw_cards(replace(reply, notice=words.failed), DrawOptions(bot.get_phrases(locale)))
+    return draw_cards(replace(reply, notice=refusal), DrawOptions(bot.get_phrases(locale)))
+
+
+async def _find_member(interaction: Interaction, guild: discord.Guild) -> discord.Member | None:
+    """Find the person in the server whose helpers they call; a direct message does not say it."""
+    if isinstance(interaction.user, discord.Member) and interaction.user.guild is guild:
+        return interaction.user
+    try:
+        return await retry(lambda: guild.fetch_member(interaction.user.id))
+    except (discord.NotFound, discord.Forbidden):
+        return None
 
 
 async def open_help_thread(bot: Bot, ticket: HelpTicket, reply: Reply, words: HelpRequestPhrases) -> str:
@@ -98,6 +117,7 @@ async def open_help_thread(bot: Bot, ticket: HelpTicket, reply: Reply, words: He
         if value.isdecimal() and await _is_open(ticket.guild, int(value)):
             return words.already.format(thread=f"<#{value}>")
         abandoned_at = started
+        await close_request(bot.assistant, ticket.guild.id, int(value) if value.isdecimal() else None)
         await bot.assistant.notes.drop_note(ticket.place, ticket.who, value)
     return words.opening
 
@@ -124,7 +144,7 @@ async def _try_open_thread(
         thread = thread or await _create_thread(bot, ticket)
         # Stored before anybody is added: else a person of the same name could be given this thread.
         await bot.assistant.notes.set_note(ticket.place, ticket.who, str(thread.id))
-        await _fill_thread(bot, ticket, reply, thread)
+        rings = await _fill_thread(bot, ticket, reply, thread)
     except Exception as error:
         await bot.assistant.notes.drop_note(ticket.place, ticket.who, str(thread.id) if thread else mark)
         if thread:
@@ -133,11 +153,41 @@ async def _try_open_thread(
             raise
         _log.warning("could not open a help thread in server %s (%s)", ticket.guild.id, error)
         return ""
-    return words.opened.format(thread=thread.mention)
+    await add_request(bot.assistant, ticket.guild.id, ticket.person.id, thread.id)
+    await count_call(bot.assistant, ticket.guild.id, ticket.person.id)
+    line = await _describe_call(bot, ticket, thread, rings=rings)
+    log_words = _get_server_phrases(bot, ticket).log
+    opened = log_words.opened.format(person=ticket.person.mention, thread=thread.mention)
+    await write_log(bot, ticket.server, opened)
+    return f"{line}\n{_describe_absence(bot, ticket, words)}".strip()
+
+
+async def _describe_call(bot: Bot, ticket: HelpTicket, thread: discord.Thread, *, rings: bool) -> str:
+    """Say who was called; if the role cannot be rung, leave a note for the helpers in their channel."""
+    words = bot.get_phrases(ticket.locale).server.plea
+    if rings:
+        return words.opened.format(thread=thread.mention)
+    channel = ticket.guild.get_channel(ticket.server.helper_channel)
+    if isinstance(channel, discord.TextChannel):
+        card = build_knock(_get_public_words(bot, ticket), ticket.person.id, thread.id)
+        with suppress(discord.Forbidden, discord.NotFound):
+            await retry(lambda: channel.send(view=card))
+            return words.opened_quietly.format(thread=thread.mention)
+    return words.opened_unheard.format(thread=thread.mention)
+
+
+def _describe_absence(bot: Bot, ticket: HelpTicket, words: HelpRequestPhrases) -> str:
+    """Say when helpers are there again, "" if they are there now or have no hours."""
+    if not ticket.server.hours:
+        return ""
+    hours, moment = parse_hours(ticket.server.hours), bot.assistant.read_clock()
+    if hours.is_open(moment):
+        return ""
+    return words.away.format(moment=discord.utils.format_dt(hours.find_next_start(moment), "R"))
 
 
 class _NoChannelError(Exception):
-    """The chosen channel no longer exists."""
+    """There is no channel in which a thread would help the person."""
 
 
 async def _find_abandoned_thread(
@@ -148,7 +198,7 @@ async def _find_abandoned_thread(
     name = _make_thread_name(bot, ticket)
     since = abandoned_at - _OPENING_TIMEOUT
     for thread in await ticket.guild.active_threads():
-        is_ours = thread.owner_id == bot.own_id and thread.parent_id == ticket.server.helper_channel
+        is_ours = thread.owner_id == bot.own_id and thread.is_private()
         is_theirs = thread.name == name and str(thread.id) not in taken
         if is_ours and is_theirs and (thread.created_at or since) >= since:
             return thread
@@ -157,41 +207,31 @@ async def _find_abandoned_thread(
 
 async def _create_thread(bot: Bot, ticket: HelpTicket) -> discord.Thread:
     # Not retried: if only the response was lost, a second attempt would open a second thread.
-    channel = await _find_helper_channel(ticket)
-    if not isinstance(channel, discord.TextChannel):
-        raise _NoChannelError("the helpers' channel is gone")
+    helpers = ticket.guild.get_channel(ticket.server.helper_channel)
+    channel = choose_channel((helpers, ticket.origin), ticket.person)
+    if channel is None:
+        raise _NoChannelError("there is no channel that the person sees and where a thread can be opened")
     kind = discord.ChannelType.private_thread
     name = _make_thread_name(bot, ticket)
     return await channel.create_thread(name=name, type=kind, invitable=False, auto_archive_duration=_WEEK)
-
-
-async def _find_helper_channel(ticket: HelpTicket) -> discord.abc.GuildChannel | discord.Thread | None:
-    """Find the channel of the helpers; ask Discord if the gateway has not told this process about it."""
-    known = ticket.guild.get_channel(ticket.server.helper_channel)
-    if known or ticket.guild.channels:
-        return known
-    with suppress(discord.NotFound, discord.InvalidData):
-        return await ticket.guild.fetch_channel(ticket.server.helper_channel)
-    return None
 
 
 def _make_thread_name(bot: Bot, ticket: HelpTicket) -> str:
     return _get_public_words(bot, ticket).thread.format(name=ticket.person.display_name)[:100]
 
 
-async def _fill_thread(bot: Bot, ticket: HelpTicket, reply: Reply, thread: discord.Thread) -> None:
-    """Add the person, call the helpers once, and post what is known so far."""
+async def _fill_thread(bot: Bot, ticket: HelpTicket, reply: Reply, thread: discord.Thread) -> bool:
+    """Add the person, call the helpers once, and post what is known; return whether the helpers were rung."""
     await retry(lambda: thread.add_user(ticket.person))
-    role = discord.Object(ticket.server.helper_role)
-    mentions = discord.AllowedMentions(everyone=False, users=False, roles=[role])
+    role_id = ticket.server.helper_role
+    rings = isinstance(thread.parent, discord.TextChannel) and can_ring(thread.parent, role_id)
+    mentions = discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role_id)])
+    person = ticket.person.id
     card = build_first_message(
-        _get_public_words(bot, ticket),
-        ticket.server.helper_role,
-        ticket.person.id,
-        ticket.sentence,
-        reply.handoff,
+        _get_public_words(bot, ticket), role_id if rings else 0, person, ticket.sentence, reply.handoff
     )
     await retry(lambda: thread.send(view=card, allowed_mentions=mentions, nonce=str(thread.id)))
+    return rings
 
 
 async def _delete_thread(thread: discord.Thread) -> None:
@@ -203,4 +243,8 @@ async def _delete_thread(thread: discord.Thread) -> None:
 
 
 def _get_public_words(bot: Bot, ticket: HelpTicket) -> HelpRequestPhrases:
-    return bot.get_phrases(ticket.server.language or str(ticket.guild.preferred_locale)).server.plea
+    return _get_server_phrases(bot, ticket).plea
+
+
+def _get_server_phrases(bot: Bot, ticket: HelpTicket) -> ServerPhrases:
+    return bot.get_phrases(ticket.server.language or str(ticket.guild.preferred_locale)).server

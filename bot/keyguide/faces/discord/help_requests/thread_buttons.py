@@ -1,105 +1,144 @@
-"""Build the first message of a help thread, and handle its buttons."""
+"""Handle the buttons of a help thread: claim, release, hand over, and whether it is fixed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import discord
 from discord import ButtonStyle as Style
+from discord import ui
 
-from keyguide.core.model.shorten import shorten
-from keyguide.core.model.turn import Handoff
-from keyguide.core.phrases.server import HelpRequestPhrases
-from keyguide.faces.discord.cards.draw import Card, draw_note
-from keyguide.faces.discord.cards.panels import CardPart, build_button, build_panel, build_row, read_texts
+from keyguide.core.phrases.server import HelpRequestPhrases, ServerPhrases
+from keyguide.faces.discord.cards.draw import draw_note
+from keyguide.faces.discord.cards.panels import (
+    build_button,
+    build_panel,
+    build_row,
+    make_modal_id,
+    read_modal_values,
+    read_texts,
+)
 from keyguide.faces.discord.connection.bot import Interaction, make_turn
-from keyguide.faces.discord.connection.note_keys import make_claim_name, make_help_place, make_person_name
-from keyguide.faces.discord.connection.sending import deliver, send_followup
+from keyguide.faces.discord.connection.log_channel import write_log
+from keyguide.faces.discord.connection.note_keys import make_help_place, make_person_name
+from keyguide.faces.discord.connection.sending import deliver, respond_once, retry, send_followup
 from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.help_requests.calling import is_helper
+from keyguide.faces.discord.help_requests.first_message import (
+    build_open_buttons,
+    read_lasting_texts,
+    rebuild_as_claimed,
+    rebuild_as_open,
+)
+from keyguide.faces.discord.help_requests.requests import (
+    HelpRequest,
+    add_request,
+    claim_request,
+    close_request,
+    find_request,
+    release_request,
+)
 
-_MAX_FACTS_LENGTH = 3_500
-_MAX_LINE_LENGTH = 400  # characters of one line
-
-
-def build_first_message(
-    words: HelpRequestPhrases, role: int, person: int, sentence: str, handoff: Handoff | None
-) -> Card:
-    """Build the first message of a thread: who asks, and all that is known."""
-    call = words.called.format(role=f"<@&{role}>", person=f"<@{person}>")
-    quote = f"{words.said}\n> {discord.utils.escape_markdown(sentence)}" if sentence else ""
-    facts = "\n\n".join(_list_known_facts(words, handoff or Handoff())) or words.nothing
-    return build_panel(
-        [
-            f"## {words.title}\n{call}",
-            quote,
-            shorten(facts, _MAX_FACTS_LENGTH),
-            _build_buttons(words, person, claimed=False),
-        ]
-    )
-
-
-def _list_known_facts(words: HelpRequestPhrases, handoff: Handoff) -> Iterator[str]:
-    sections = (
-        (words.answers, [f"{ask} **{answer}**" for ask, answer in handoff.answers]),
-        (words.facts, [f"{name}: **{value}**" for name, value in handoff.facts]),
-        (words.read, [handoff.read] if handoff.read else []),
-        (words.tried, list(handoff.tried)),
-    )
-    for title, lines in sections:
-        if lines:
-            yield "\n".join(
-                [f"**{title}**", *(f"- {' '.join(line.split())[:_MAX_LINE_LENGTH]}" for line in lines)]
-            )
-
-
-def _build_buttons(words: HelpRequestPhrases, person: int, *, claimed: bool) -> CardPart:
-    resolve = build_button(words.resolve, "resolve", str(person))
-    if claimed:
-        return build_row(resolve)
-    return build_row(build_button(words.claim, "claim", str(person), Style.primary), resolve)
+_HELPER = "helper"
 
 
 async def claim(interaction: Interaction, server: ServerSettings, person: str) -> None:
     """Record who helps, if they are a helper and nobody has claimed the request yet."""
-    words = _get_words(interaction, server)
-    if not _is_helper(interaction, server):
-        await _tell_privately(interaction, words.helpers_only)
-    elif not await interaction.client.assistant.notes.claim_note(*_make_claim_key(interaction), "1"):
-        await _tell_privately(interaction, words.claimed_already)
-    else:
-        line = words.claimed.format(person=interaction.user.mention)
-        parts = [*read_texts(interaction.message), line, _build_buttons(words, int(person), claimed=True)]
-        await deliver(interaction, [build_panel(parts)], private=False, update=True)
-
-
-async def resolve(interaction: Interaction, server: ServerSettings, person: str) -> None:
-    """Record that a helper or the person called it resolved, and ask the person to confirm."""
-    words = _get_words(interaction, server)
-    if not (str(interaction.user.id) == person or _is_helper(interaction, server)):
-        await _tell_privately(interaction, words.helpers_only)
+    words = get_words(interaction, server)
+    if await refuse_strangers(interaction, server):
         return
+    request = await _find_own_request(interaction, int(person))
+    if (
+        not request
+        or request.helper
+        or not await claim_request(interaction.client.assistant, request, interaction.user.id)
+    ):
+        await tell_privately(interaction, words.claimed_already)
+    elif interaction.message:
+        card = rebuild_as_claimed(words, interaction.message, int(person), interaction.user.id)
+        await deliver(interaction, [card], private=False, update=True)
+
+
+async def release(interaction: Interaction, server: ServerSettings, person: str) -> None:
+    """Let the request wait for another helper."""
+    words = get_words(interaction, server)
+    if await refuse_strangers(interaction, server):
+        return
+    request = await _find_own_request(interaction, int(person))
+    if not request or not request.helper or not await release_request(interaction.client.assistant, request):
+        await tell_privately(interaction, words.changed)
+    elif interaction.message:
+        line = words.released.format(person=interaction.user.mention)
+        card = rebuild_as_open(words, interaction.message, int(person), line)
+        await deliver(interaction, [card], private=False, update=True)
+
+
+async def ask_for_successor(interaction: Interaction, server: ServerSettings, person: str) -> None:
+    """Ask a helper in a form to whom they hand the request over."""
+    words = get_words(interaction, server)
+    if await refuse_strangers(interaction, server):
+        return
+    modal = ui.Modal(title=words.hand_over, custom_id=make_modal_id("handover", person), timeout=None)
+    select: ui.UserSelect[Any] = ui.UserSelect(custom_id=_HELPER)
+    modal.add_item(ui.Label(text=words.hand_over_to, component=select))
+    modal.stop()
+    await respond_once(lambda: interaction.response.send_modal(modal))
+
+
+async def hand_over(interaction: Interaction, server: ServerSettings, person: str) -> None:
+    """Make the chosen person the helper of the request, if they are one."""
+    words, chosen = get_words(interaction, server), _read_chosen_helper(interaction, server)
+    if await refuse_strangers(interaction, server):
+        return
+    if not chosen:
+        await tell_privately(interaction, words.no_helper)
+        return
+    request = await _find_own_request(interaction, int(person))
+    if not request or not await claim_request(interaction.client.assistant, request, chosen):
+        await tell_privately(interaction, words.changed)
+    elif interaction.message and isinstance(interaction.channel, discord.Thread):
+        thread = interaction.channel
+        line = words.handed_over.format(person=interaction.user.mention, helper=f"<@{chosen}>")
+        card = rebuild_as_claimed(words, interaction.message, int(person), chosen, line)
+        await deliver(interaction, [card], private=False, update=True)
+        await retry(lambda: thread.add_user(discord.Object(chosen)))
+
+
+def _read_chosen_helper(interaction: Interaction, server: ServerSettings) -> int:
+    """Read who was chosen in the form, 0 if it is no helper of this server."""
+    (chosen, *_) = read_modal_values(interaction).get(_HELPER, []) or ["0"]
+    data: dict[str, Any] = {**(interaction.data or {})}
+    member = data.get("resolved", {}).get("members", {}).get(chosen, {})
+    granted = discord.Permissions(int(member.get("permissions") or 0))
+    has_role = str(server.helper_role) in map(str, member.get("roles", []))
+    return int(chosen) if has_role or granted.manage_threads or granted.manage_guild else 0
+
+
+async def finish(interaction: Interaction, server: ServerSettings, person: str) -> None:
+    """Record that somebody called it resolved, and ask the person to confirm."""
+    words = get_words(interaction, server)
     assistant, guild = interaction.client.assistant, interaction.guild_id or 0
     is_first = await assistant.notes.drop_note(
         make_help_place(guild), make_person_name(person), str(interaction.channel_id)
     )
-    await assistant.notes.drop_note(*_make_claim_key(interaction))
+    await close_request(assistant, guild, interaction.channel_id)
     line = words.resolved.format(person=interaction.user.mention)
-    texts = [text for text in read_texts(interaction.message) if text != line]
+    texts = [text for text in read_lasting_texts(words, interaction.message) if text != line]
     await deliver(interaction, [build_panel([*texts, line])], private=False, update=True)
     if is_first:
         yes = build_button(words.fixed, "fixed", person, Style.success)
         question = words.asked.format(person=f"<@{person}>")
-        await send_followup(
-            interaction,
-            build_panel([question, build_row(yes, build_button(words.stuck, "stuck", person))]),
-            private=False,
-        )
+        card = build_panel([question, build_row(yes, build_button(words.stuck, "stuck", person))])
+        await send_followup(interaction, card, private=False)
+        closed = _get_server_phrases(interaction, server).log.closed
+        line = closed.format(thread=f"<#{interaction.channel_id}>", person=interaction.user.mention)
+        await write_log(interaction.client, server, line)
 
 
 async def confirm_fixed(interaction: Interaction, server: ServerSettings, person: str) -> None:
     """Record that it works now, and archive the thread; only the person who asked may say so."""
-    words = _get_words(interaction, server)
+    words = get_words(interaction, server)
     if await _refuse_others(interaction, person, words):
         return
     await _record_verdict(interaction, "good")
@@ -113,19 +152,25 @@ async def confirm_fixed(interaction: Interaction, server: ServerSettings, person
 
 async def reopen(interaction: Interaction, server: ServerSettings, person: str) -> None:
     """Record that it does not work yet, so that helpers go on; only the person who asked may say so."""
-    words = _get_words(interaction, server)
+    words = get_words(interaction, server)
     if await _refuse_others(interaction, person, words):
         return
     await _record_verdict(interaction, "bad")
-    place, who = make_help_place(interaction.guild_id or 0), make_person_name(person)
-    await interaction.client.assistant.notes.claim_note(place, who, str(interaction.channel_id))
-    line = words.reopened.format(person=interaction.user.mention)
-    await deliver(
-        interaction,
-        [build_panel([line, _build_buttons(words, int(person), claimed=False)])],
-        private=False,
-        update=True,
+    assistant, guild = interaction.client.assistant, interaction.guild_id or 0
+    await assistant.notes.claim_note(
+        make_help_place(guild), make_person_name(person), str(interaction.channel_id)
     )
+    await add_request(assistant, guild, int(person), interaction.channel_id or 0)
+    line = words.reopened.format(person=interaction.user.mention)
+    card = build_panel([line, build_open_buttons(words, int(person))])
+    await deliver(interaction, [card], private=False, update=True)
+
+
+async def _find_own_request(interaction: Interaction, person: int) -> HelpRequest | None:
+    """Find the request of this thread, None if the person has another one by now."""
+    assistant, guild, thread = interaction.client.assistant, interaction.guild_id or 0, interaction.channel_id
+    await add_request(assistant, guild, person, thread or 0)  # a thread of an older version has none yet
+    return await find_request(assistant, guild, thread)
 
 
 async def _record_verdict(interaction: Interaction, verdict: str) -> None:
@@ -137,29 +182,31 @@ async def _record_verdict(interaction: Interaction, verdict: str) -> None:
     await interaction.client.assistant.reply(turn)
 
 
-async def _refuse_others(interaction: Interaction, person: str, words: HelpRequestPhrases) -> bool:
-    if str(interaction.user.id) == person:
+async def refuse_strangers(interaction: Interaction, server: ServerSettings) -> bool:
+    """Tell somebody who is no helper that only helpers can do that; return whether that was so."""
+    if is_helper(interaction, server):
         return False
-    await _tell_privately(interaction, words.not_yours)
+    await tell_privately(interaction, get_words(interaction, server).helpers_only)
     return True
 
 
-def _is_helper(interaction: Interaction, server: ServerSettings) -> bool:
-    """Check whether somebody has the helpers' role, or may manage threads or the server."""
-    if interaction.permissions.manage_threads or interaction.permissions.manage_guild:
-        return True
-    user = interaction.user
-    return isinstance(user, discord.Member) and user.get_role(server.helper_role) is not None
+async def _refuse_others(interaction: Interaction, person: str, words: HelpRequestPhrases) -> bool:
+    if str(interaction.user.id) == person:
+        return False
+    await tell_privately(interaction, words.not_yours)
+    return True
 
 
-def _make_claim_key(interaction: Interaction) -> tuple[str, str]:
-    return make_help_place(interaction.guild_id or 0), make_claim_name(interaction.channel_id)
-
-
-async def _tell_privately(interaction: Interaction, line: str) -> None:
+async def tell_privately(interaction: Interaction, line: str) -> None:
+    """Tell somebody a line that nobody else sees."""
     await deliver(interaction, [draw_note(line)], private=True)
 
 
-def _get_words(interaction: Interaction, server: ServerSettings) -> HelpRequestPhrases:
+def get_words(interaction: Interaction, server: ServerSettings) -> HelpRequestPhrases:
+    """Choose the phrases of a thread in the language of the server."""
+    return _get_server_phrases(interaction, server).plea
+
+
+def _get_server_phrases(interaction: Interaction, server: ServerSettings) -> ServerPhrases:
     locale = server.language or str(interaction.guild_locale or interaction.locale)
-    return interaction.client.get_phrases(locale).server.plea
+    return interaction.client.get_phrases(locale).server

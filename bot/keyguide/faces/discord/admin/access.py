@@ -1,0 +1,26 @@
+"""Check who may manage a server, and choose the phrases of /setup for them."""
+
+from __future__ import annotations
+
+from keyguide.core.phrases.server import SetupPhrases
+from keyguide.faces.discord.cards.draw import draw_note
+from keyguide.faces.discord.connection.bot import Interaction
+from keyguide.faces.discord.connection.guilds import find_guild
+from keyguide.faces.discord.connection.sending import deliver
+
+
+async def may_manage(interaction: Interaction) -> bool:
+    """Check whether somebody may manage this server and the bot is in it; if not, tell them."""
+    words = get_words(interaction)
+    if await find_guild(interaction.client, interaction.guild_id) is None:
+        await deliver(interaction, [draw_note(words.not_here)], private=True)
+    elif not interaction.permissions.manage_guild:
+        await deliver(interaction, [draw_note(words.not_allowed)], private=True)
+    else:
+        return True
+    return False
+
+
+def get_words(interaction: Interaction) -> SetupPhrases:
+    """Choose the phrases of /setup in the person's own language."""
+    return interaction.client.get_phrases(str(interaction.locale)).server.setup
