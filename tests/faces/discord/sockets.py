@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from aiohttp import WSMsgType, web
+from discord import Permissions
 
 APPLICATION = "1200000000000000007"
 GUILD = "1200000000000000100"
@@ -19,6 +20,12 @@ THREAD = "1200000000000000210"
 HELPERS = "1200000000000000500"  # a role
 ANN = {"id": "1200000000000000300", "username": "ann", "discriminator": "0", "avatar": None}
 ME = {"id": APPLICATION, "username": "keyguide", "discriminator": "0", "avatar": None, "bot": True}
+USUAL = str(  # what everybody may do
+    Permissions(
+        view_channel=True, send_messages=True, send_messages_in_threads=True, create_private_threads=True,
+        read_message_history=True, attach_files=True,
+    ).value
+)  # fmt: skip
 NOW = "2026-03-01T12:00:00+00:00"
 
 _HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11
@@ -255,8 +262,9 @@ def _look_up(guild: dict[str, Any], rest: list[str]) -> web.Response:
             return answer({part: guild[part] for part in guild if part not in {"channels", "members"}})
         case ["channels"]:
             return answer(guild["channels"])
-        case ["members", _]:
-            return answer(guild["members"][0])
+        case ["members", id]:
+            (ours,) = guild["members"]
+            return answer(ours if id == APPLICATION else {**ours, "user": {**ANN, "id": id}})
     return answer({"message": "unknown", "code": 0}, 404)
 
 
@@ -282,10 +290,10 @@ def _application() -> dict[str, Any]:
 
 
 def _guild() -> dict[str, Any]:
-    everyone = {"id": GUILD, "name": "@everyone", "permissions": "0", "position": 0, "color": 0,
+    everyone = {"id": GUILD, "name": "@everyone", "permissions": USUAL, "position": 0, "color": 0,
                 "hoist": False, "managed": False, "mentionable": False, "flags": 0,
                 "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}  # fmt: skip
-    helpers = {**everyone, "id": HELPERS, "name": "helpers", "position": 1}
+    helpers = {**everyone, "id": HELPERS, "name": "helpers", "position": 1, "mentionable": True}
     return {
         "id": GUILD, "name": "Test", "owner_id": ANN["id"], "roles": [everyone, helpers], "emojis": [],
         "features": [],

@@ -238,7 +238,7 @@ async def test_a_manager_sets_it_up_and_a_member_calls_the_helpers(both: BothFac
         {"custom_id": form["data"]["custom_id"], "components": [{"type": 18, "component": sentence}]},
     )
 
-    assert "helpers" in sockets.text(doctor["data"]).lower()
+    assert "Manage Messages" in sockets.text(doctor["data"])
     assert form["type"] == 9
     assert sockets.THREAD in sockets.text(opened["data"])
 
@@ -254,10 +254,17 @@ async def test_a_helper_claims_and_resolves(both: BothFaces) -> None:
     shown = {"data": {"components": [{"type": 1, "components": buttons}]}}
     stranger = await both.press(shown, "I help")
     claimed = await both.press(shown, "I help", roles=[HELPER_ROLE])
-    resolved = await both.press(shown, "Resolved", roles=[HELPER_ROLE])
+    form = await both.press(shown, "Resolved", roles=[HELPER_ROLE])
+    field = {"type": 4, "custom_id": "fix", "value": "another key"}
+    resolved = await both.ask(
+        5,
+        {"custom_id": form["data"]["custom_id"], "components": [{"type": 18, "component": field}]},
+        message=sockets.message(shown["data"], flags=1 << 15),
+        roles=[HELPER_ROLE],
+    )
 
     assert stranger["type"] == 4
-    assert (claimed["type"], resolved["type"]) == (7, 7)
+    assert (claimed["type"], form["type"], resolved["type"]) == (7, 9, 7)
 
 
 async def test_the_figures_of_a_server_with_their_picture(both: BothFaces) -> None:
