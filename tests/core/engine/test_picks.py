@@ -302,7 +302,7 @@ def test_still_stuck_leads_to_the_next_thing(person: Person) -> None:
     reply = person.presses("Still stuck")
 
     assert (reply.subject, reply.judged) == ("link-how", Verdict("link-check", "bad"))
-    assert reply.notice.startswith("Sorry that it did not help")
+    assert reply.notice.startswith("Sorry that didn't help")
     assert person.conversation.tried == ("link-check",)
 
 
@@ -377,7 +377,7 @@ def test_still_stuck_with_nothing_left_calls_a_human(person: Person) -> None:
     reply = person.presses("Still stuck")
 
     assert reply.subject == "contact-support"
-    assert reply.notice.startswith("That was the last thing that I know for this.")
+    assert reply.notice.startswith("That was the last thing I know about this.")
     assert (reply.judged, reply.handoff is not None) == (Verdict("leaked-key", "bad"), True)
 
 

@@ -73,7 +73,7 @@ async def test_other_files_and_large_ones_are_not_even_asked_for(
     result = await ann.context_menu(channel, "Answer this", message)
 
     assert files == []
-    assert "I got no words to go by" in card(result.response).text
+    assert "I didn't get any text" in card(result.response).text
 
 
 async def test_a_file_that_cannot_be_read_leaves_the_words(

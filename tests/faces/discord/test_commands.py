@@ -152,7 +152,7 @@ async def test_a_message_without_words_is_told_so(channel: Any, ann: Any, ben: A
     message = await ben.send(channel, attachments=[("notes.bin", b"bin")])
     result = await ann.context_menu(channel, "Answer this", message)
 
-    assert "I got no words to go by" in card(result.response).text
+    assert "I didn't get any text" in card(result.response).text
 
 
 @pytest.mark.parametrize("command", ["Answer this", "Diagnose this"])

@@ -289,7 +289,7 @@ def test_an_older_answer_keeps_its_options_folded_away_and_working(page: Any, ex
     expect(answers(page)).to_have_count(2)
     first = answers(page).first
     expect(first.get_by_role("button", name="Is my licence linked?")).to_be_hidden()
-    first.get_by_text("Other ways from here").click()
+    first.get_by_text("Other options").click()
     first.get_by_role("button", name="Is my licence linked?").click()
     expect(heading(page)).to_have_text("What does the Activation page say?")
 
@@ -418,7 +418,7 @@ def _human(page: Any) -> None:
 def _miss(page: Any) -> None:
     ask(page, "zzz")
     press(page, "Menu")
-    page.get_by_text("Other ways from here").first.click()
+    page.get_by_text("Other options").first.click()
 
 
 def _unfolded(page: Any) -> None:
