@@ -26,6 +26,7 @@ _MODEL = "keyguide.core.model"
 _RUNNING = (
     "keyguide.errors",
     "keyguide.runtime.health",
+    "keyguide.runtime.log",
     "keyguide.runtime.metrics",
     "keyguide.runtime.human_webhook",
     "keyguide.runtime.rate_limit",

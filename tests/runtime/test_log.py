@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from keyguide.runtime.log import start_logging
+from keyguide.runtime.log import REQUEST_ID, start_logging
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +18,8 @@ def _as_it_was() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in ("discord", "aiohttp", "asyncpg", "httpx", "mcp"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def test_a_line_for_people_names_its_level_and_room(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +47,30 @@ def test_a_line_for_machines_is_one_json_object(capsys: pytest.CaptureFixture[st
 
     assert line.pop("at")
     assert line == {"level": "info", "room": "keyguide.store", "says": "two\nlines"}
+
+
+def test_a_line_for_machines_names_the_request_that_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("info", "json")
+    token = REQUEST_ID.set("1234")
+    logging.getLogger("keyguide.store").info("during")
+    REQUEST_ID.reset(token)
+    logging.getLogger("keyguide.store").info("after")
+
+    during, after = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+
+    assert during["request"] == "1234"
+    assert "request" not in after
+
+
+@pytest.mark.parametrize("library", ["discord.gateway", "discord.http", "aiohttp.client", "asyncpg"])
+def test_libraries_never_log_what_they_send_and_receive(
+    library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start_logging("debug", "json")
+    logging.getLogger(library).debug("WebSocket Event: %s", "what somebody wrote")
+    logging.getLogger("keyguide.store").debug("ours")
+
+    assert [json.loads(line)["says"] for line in capsys.readouterr().err.splitlines()] == ["ours"]
 
 
 def test_a_traceback_stays_inside_its_line(capsys: pytest.CaptureFixture[str]) -> None:

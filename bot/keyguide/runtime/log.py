@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from contextvars import ContextVar
+
+REQUEST_ID: ContextVar[str] = ContextVar("request", default="")
+"""What all lines about one request, press or message have in common; faces set it."""
+
+# At debug these log whole events and requests, with what people wrote in them.
+_TALKATIVE = ("discord", "aiohttp", "asyncpg", "httpx", "mcp")
 
 
 class JsonFormatter(logging.Formatter):
@@ -17,6 +24,8 @@ class JsonFormatter(logging.Formatter):
             "room": record.name,
             "says": record.getMessage(),
         }
+        if request := REQUEST_ID.get():
+            line["request"] = request
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line)
@@ -28,3 +37,5 @@ def start_logging(level: str, output_format: str) -> None:
     text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonFormatter() if output_format == "json" else text)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))

@@ -17,6 +17,7 @@ from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.offer import HUMAN, is_help_thread
+from keyguide.runtime.log import REQUEST_ID
 
 _log = logging.getLogger(__name__)
 _ORDINARY_TYPES = {discord.MessageType.default, discord.MessageType.reply}
@@ -27,6 +28,7 @@ async def handle_message(bot: Bot, message: discord.Message) -> None:
     """Answer a message if it is for the bot; if that fails, log the error and tell the person."""
     if message.author.bot or message.webhook_id or message.type not in _ORDINARY_TYPES or bot.user is None:
         return
+    REQUEST_ID.set(str(message.id))
     request, server = None, ServerSettings()
     try:
         server = await load_server_settings(bot.assistant, message.guild.id if message.guild else None)

@@ -12,6 +12,7 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import AnsweredElsewhereError, deliver
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
+from keyguide.runtime.log import REQUEST_ID
 
 Work = Callable[[ServerSettings], Awaitable[None]]
 
@@ -21,6 +22,7 @@ _log = logging.getLogger(__name__)
 async def handle_interaction(interaction: Interaction, name: str, work: Work) -> None:
     """Do the work with the settings of the server; if it fails, log the error and tell the person."""
     bot, started = interaction.client, monotonic()
+    REQUEST_ID.set(str(interaction.id))
     try:
         if bot.memory.rate_limit.take(interaction.user.id):
             bot.metrics.count_rate_limited("discord")
@@ -29,7 +31,9 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
         with bot.track_answer():
             await work(await load_server_settings(bot.assistant, interaction.guild_id))
         bot.metrics.count_interaction(name, "answered")
-        bot.metrics.record_delay("discord", monotonic() - started)
+        seconds = monotonic() - started
+        bot.metrics.record_delay("discord", seconds)
+        _log.info("%s: answered in %.0f ms", name, 1000 * seconds)
     except AnsweredElsewhereError:
         _log.info("another process has answered an interaction: %s", name)
     except Exception:  # noqa: BLE001 -- every person gets an answer, whatever fails

@@ -6,13 +6,14 @@ import ipaddress
 from dataclasses import dataclass
 from hashlib import sha256
 from re import fullmatch
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 MAX_BODY_BYTES = 256 * 1024  # 20,000 characters of any script fit, percent-encoded too
 COOKIE = "keyguide"
+REQUEST_HEADER = "X-Request-Id"
 _COOKIE_DAYS = 30
 
 _HEADERS = {
@@ -49,6 +50,12 @@ def is_foreign(request: web.Request) -> bool:
 def is_https(request: web.Request) -> bool:
     """Check whether the browser used https, to us or to a proxy; a forged header affects only its sender."""
     return request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+
+
+def find_request_id(request: web.Request, *, proxy: bool) -> str:
+    """Find the id that a proxy gave a request, or make one; never take what a visitor may have written."""
+    given = request.headers.get(REQUEST_HEADER, "") if proxy else ""
+    return given if fullmatch("[0-9A-Fa-f-]{16,40}", given) else token_hex(8)
 
 
 def find_client_address(request: web.Request, *, proxy: bool) -> str:

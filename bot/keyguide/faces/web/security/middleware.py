@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from keyguide.faces.web.api.problems import dump_problem
 from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
 from keyguide.faces.web.pages import render_page
 from keyguide.faces.web.security import guard
+from keyguide.runtime.log import REQUEST_ID
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,27 @@ _ERROR_PHRASES = {
     503: "failed",
 }
 _CHARACTERS_PER_TURN = 1_000
+
+
+@web.middleware
+async def _log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Name the request in every line of the log about it, and log its route, status and time."""
+    started, name = (
+        time.monotonic(),
+        guard.find_request_id(request, proxy=request.app[WEB_CONTEXT].site.proxy),
+    )
+    token = REQUEST_ID.set(name)  # a connection serves its requests one after the other in one task
+    try:
+        response = await handler(request)
+        resource = request.match_info.route.resource
+        route = resource.canonical if resource else "no route"  # the path itself may hold anything
+        took = 1000 * (time.monotonic() - started)
+        log.info("%s %s: %s in %.0f ms", request.method, route, response.status, took)
+        if not response.prepared:
+            response.headers[guard.REQUEST_HEADER] = name
+        return response
+    finally:
+        REQUEST_ID.reset(token)
 
 
 @web.middleware
@@ -117,4 +140,4 @@ def limit_text_length(request: web.Request, text: str) -> None:
         limit_turns(request, extra)
 
 
-MIDDLEWARES = (_handle_errors, _refuse_foreign_requests, _limit_rate, _check_body)
+MIDDLEWARES = (_log_request, _handle_errors, _refuse_foreign_requests, _limit_rate, _check_body)
