@@ -2,7 +2,7 @@
 FROM python:3.13-slim AS build
 
 WORKDIR /src
-RUN python -m venv /opt/keyguide
+RUN python3 -m venv /opt/keyguide
 ENV PATH=/opt/keyguide/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 COPY requirements.lock ./
@@ -23,10 +23,17 @@ RUN keyguide doctor && keyguide learn \
     && mkdir -p /opt/index && find /opt/cache -name "index-*.npz" -exec mv {} /opt/index ";"
 
 
+# What runs needs no pip, and neither does anybody who breaks into it.
+FROM build AS program
+RUN pip uninstall --yes pip
+
+
 FROM python:3.13-slim AS slim
 
-RUN useradd --system --uid 10001 --home-dir /data --create-home keyguide
-COPY --from=build /opt/keyguide /opt/keyguide
+RUN useradd --system --uid 10001 --home-dir /data --create-home --skel /nothing keyguide \
+    && find / -xdev \( -name pip -o -name "pip-*" -o -name ensurepip \) -path "*/python3*" -prune -exec rm -rf {} + \
+    && rm -f /usr/local/bin/pip* /usr/bin/pip*
+COPY --from=program /opt/keyguide /opt/keyguide
 
 ENV PATH=/opt/keyguide/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -41,8 +48,9 @@ USER 10001
 WORKDIR /data
 
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/livez', timeout=4)"]
+# Ready means that every part works: knowledge, database, Discord.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python3", "-c", "import os, urllib.request; \
+urllib.request.urlopen(f\"http://127.0.0.1:{os.environ.get('KEYGUIDE_PORT') or 8080}/readyz\", timeout=4)"]
 
 ENTRYPOINT ["keyguide"]
 CMD ["run"]

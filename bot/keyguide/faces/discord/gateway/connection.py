@@ -46,6 +46,7 @@ class GatewayConnection:
             None  # runs after Discord ended the connection for good
         )
         self._end_reason = ""  # why Discord ended the connection for good
+        self._metrics.set_gateway(options.shard_id or 0, up=False)
         self.reload: Reload | None = None
         self.client: Keyguide | None = None
 
