@@ -155,7 +155,7 @@ def test_nginx_takes_its_site(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
 def test_caddy_takes_its_file(tmp_path: Path) -> None:
     command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
-    home = os.environ | {"KEYGUIDE_SITE": "localhost", "HOME": str(tmp_path)}
+    home = os.environ | {"SITE": "localhost", "HOME": str(tmp_path)}
     told = subprocess.run(command, capture_output=True, text=True, check=False, env=home)
 
     assert told.returncode == 0, told.stderr

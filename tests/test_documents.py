@@ -134,6 +134,22 @@ def test_every_page_that_is_linked_to_is_there(name: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_every_threat_names_tests_that_are_there() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    table = page.partition("## Who could try what")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| who |")]
+    named = [re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row.rpartition(" | ")[2]) for row in rows]
+
+    assert len(rows) > 15
+    assert [row for row, tests in zip(rows, named, strict=True) if not tests] == []
+    assert [
+        f"{path}::{name}"
+        for tests in named
+        for path, name in tests
+        if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+    ] == []
+
+
 def test_the_format_page_names_every_kind_of_file() -> None:
     page = (ROOT / "knowledge" / "README.md").read_text(encoding="utf-8")
 
