@@ -19,6 +19,7 @@ _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_SWITCH = (
     0.9  # confidence from which a short text is about another page than the last one and its neighbours
 )
+_SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
@@ -111,7 +112,7 @@ def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[s
 def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
     """Put what is fresh before what is doubtful; a doubtful answer that is not sure is only suggested."""
     nearest, others = result.labels[:_NEAR_LABELS], result.labels[_NEAR_LABELS:]
-    is_sure = result.decision is Decision.ANSWER and result.confidence >= _SURE_SWITCH
+    is_sure = result.decision is Decision.ANSWER and result.confidence >= _SURE_IF_DOUBTFUL
     doubtful = [label for label in nearest if context.is_doubtful(label)]
     if is_sure or not doubtful or len(doubtful) == len(nearest) or result.top not in doubtful:
         return result
