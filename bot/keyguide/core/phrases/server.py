@@ -26,6 +26,10 @@ class SetupPhrases:
     guard_off: str
     rule: str
     desk: str
+    check: str
+    panel: str
+    panel_posted: str
+    panel_refused: str
     reload: str
     reloaded: str
     reload_off: str
@@ -46,10 +50,11 @@ class DoctorPhrases:
     body: str
     fine: str
     lacks: str
-    server: str
+    many: str
     means: str
     helpers_none: str
     helpers_silent: str
+    helpers_hidden: str
     content_off: str
     view_channel: str
     send_messages: str
@@ -58,7 +63,6 @@ class DoctorPhrases:
     attach_files: str
     create_private_threads: str
     manage_messages: str
-    manage_guild: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,47 @@ class DeskSetupPhrases:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelPhrases:
+    """The standing message for newcomers."""
+
+    title: str
+    body: str
+    start: str
+    code: str
+    human: str
+    code_label: str
+    code_hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPhrases:
+    """What is well and what is not about calling the helpers, and a test of it."""
+
+    title: str
+    none: str
+    channel_gone: str
+    role_gone: str
+    opens: str
+    opens_not: str
+    seen: str
+    hidden: str
+    nobody: str
+    rings: str
+    rings_not: str
+    role_blind: str
+    test: str
+    test_thread: str
+    test_line: str
+    test_remove: str
+    test_removed: str
+    test_rang: str
+    test_silent: str
+    test_nowhere: str
+    test_failed: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class LogPhrases:
     """What the log channel of a server says."""
 
@@ -214,5 +259,7 @@ class ServerPhrases:
     plea: HelpRequestPhrases
     queue: QueuePhrases
     desk_setup: DeskSetupPhrases
+    panel: PanelPhrases
+    check: CheckPhrases
     log: LogPhrases
     guard: GuardPhrases

@@ -11,9 +11,10 @@ from discord import app_commands, ui
 
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.admin import doctor, insights, privacy, setup, setup_desk
+from keyguide.faces.discord.admin import doctor, insights, privacy, setup, setup_check, setup_desk
 from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
 from keyguide.faces.discord.cards.panels import ACTION, MODAL
+from keyguide.faces.discord.chat import panel
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
@@ -30,6 +31,8 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "helpers": help_form.handle_server_choice,
     "hours": setup_desk.ask_for_hours,
     "page": setup.show_page,
+    "panel": panel.handle_panel_press,
+    "test": setup_check.handle_test_press,
     "claim": thread_buttons.claim,
     "take": queue.take,
     "queue": queue.handle_queue_choice,
@@ -40,6 +43,7 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "stuck": thread_buttons.reopen,
 }
 _MODAL_HANDLERS: dict[str, ActionHandler] = {
+    "code": panel.handle_code,
     "handover": thread_buttons.hand_over,
     "hours": setup_desk.save_hours,
     "solved": resolving.handle_solved,

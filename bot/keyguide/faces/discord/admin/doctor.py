@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 import discord
@@ -14,7 +14,7 @@ from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.guilds import find_whole_guild
 from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.connection.server_settings import ServerSettings
-from keyguide.faces.discord.help_requests.calling import can_ring
+from keyguide.faces.discord.help_requests.calling import can_ring, may_enter
 
 _WRITE_PERMISSIONS = (
     "view_channel",
@@ -23,6 +23,7 @@ _WRITE_PERMISSIONS = (
     "read_message_history",
     "attach_files",
 )
+_MAX_NAMED = 5  # channels; of more, only the number is shown
 _Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
 
 
@@ -41,26 +42,31 @@ async def show_doctor(interaction: Interaction, server: ServerSettings) -> None:
 def _list_findings(
     guild: discord.Guild, server: ServerSettings, words: DoctorPhrases, *, content: bool
 ) -> Iterator[str]:
-    missing_by_channel = {
-        channel: find_missing_permissions(channel, server) for channel in list_channels(guild)
-    }
-    fine = [channel.mention for channel, missing in missing_by_channel.items() if not missing]
-    if fine:
-        yield words.fine.format(channels=", ".join(fine))
-    lines = (
-        "- " + words.lacks.format(channel=channel.mention, permissions=_join_permission_names(missing, words))
-        for channel, missing in missing_by_channel.items()
-        if missing
-    )
-    yield "\n".join(lines)
-    missing_in_server = () if guild.me.guild_permissions.manage_guild else ("manage_guild",)
-    if missing_in_server:
-        yield "- " + words.server.format(permissions=_join_permission_names(missing_in_server, words))
-    all_missing = {name for missing in (*missing_by_channel.values(), missing_in_server) for name in missing}
-    if all_missing:
-        names = [name for name in _list_permission_names(words) if name in all_missing]
+    channels = list_channels(guild)
+    groups: dict[tuple[str, ...], list[_Channel]] = {}
+    for channel in channels:
+        groups.setdefault(find_missing_permissions(channel, server), []).append(channel)
+    if fine := groups.pop((), []):
+        yield words.fine.format(channels=_join_channels(fine, len(channels), words))
+    if groups:
+        yield "\n".join(
+            "- "
+            + words.lacks.format(
+                channel=_join_channels(group, len(channels), words),
+                permissions=_join_permission_names(missing, words),
+            )
+            for missing, group in groups.items()
+        )
+        names = [name for name in _list_permission_names(words) if any(name in missing for missing in groups)]
         yield "\n".join([f"**{words.means}**", *(f"- {getattr(words, name)}" for name in names)])
     yield from _list_notes(guild, server, words, content=content)
+
+
+def _join_channels(group: Sequence[_Channel], total: int, words: DoctorPhrases) -> str:
+    """Name a few channels, and count many."""
+    if len(group) > _MAX_NAMED:
+        return words.many.format(count=len(group), total=total)
+    return ", ".join(channel.mention for channel in group)
 
 
 def _list_notes(
@@ -73,6 +79,8 @@ def _list_notes(
         yield words.helpers_silent.format(
             role=f"<@&{server.helper_role}>", channel=f"<#{server.helper_channel}>"
         )
+    if isinstance(channel, discord.TextChannel) and not may_enter(channel, guild.default_role):
+        yield words.helpers_hidden.format(channel=channel.mention)
     if not content:
         yield words.content_off
 

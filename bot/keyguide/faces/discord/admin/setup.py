@@ -11,6 +11,7 @@ from discord import ChannelType, ui
 
 from keyguide.faces.discord.admin import automod
 from keyguide.faces.discord.admin.access import get_words, may_manage
+from keyguide.faces.discord.admin.setup_check import show_check
 from keyguide.faces.discord.admin.setup_desk import DESK_CHANGES, draw_desk, show_desk
 from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.markdown import make_small
@@ -22,16 +23,19 @@ from keyguide.faces.discord.cards.panels import (
     make_action_id,
     read_chosen_values,
 )
+from keyguide.faces.discord.chat.panel import post_panel
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.sending import defer_if_slow, deliver
 from keyguide.faces.discord.connection.server_settings import (
     ServerSettings,
+    load_server_settings,
     save_server_settings,
 )
 
 _MAX_CHANNELS = 25
 _CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
+_PANEL_TYPES = [ChannelType.text, ChannelType.news]
 _ANY = "any"
 _MAX_RESULT_LENGTH = 1_500  # characters of the result of a reload
 
@@ -46,6 +50,8 @@ async def show_page(interaction: Interaction, server: ServerSettings, page: str)
     """Show another page of the settings in place of this one, if the person may manage the server."""
     if page == "desk":
         await show_desk(interaction, server)
+    elif page == "check":
+        await show_check(interaction, server)
     elif await may_manage(interaction):
         await deliver(interaction, [_build_card(interaction, server)], private=True, update=True)
 
@@ -94,7 +100,19 @@ async def _reload(interaction: Interaction) -> str:
     return words.reloaded.format(result=(await reload())[:_MAX_RESULT_LENGTH])
 
 
+async def _post_panel(interaction: Interaction) -> str:
+    words = get_words(interaction)
+    server = await load_server_settings(interaction.client.assistant, interaction.guild_id)
+    locale = server.language or str(interaction.guild_locale or interaction.locale)
+    channel = next((int(value) for value in read_chosen_values(interaction) if value.isdecimal()), 0)
+    if not channel:
+        return ""
+    posted = await post_panel(interaction.client, channel, locale)
+    return (words.panel_posted if posted else words.panel_refused).format(channel=f"<#{channel}>")
+
+
 _SETUP_ACTIONS: dict[str, Callable[[Interaction], Awaitable[str]]] = {
+    "panel": _post_panel,
     "rule": _install_rule,
     "reload": _reload,
 }
@@ -135,7 +153,8 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
         ),
     )
     yield build_row(build_button(words.rule, "set", "rule"), build_button(words.reload, "set", "reload"))
-    yield build_row(build_button(words.desk, "page", "desk"))
+    yield build_row(build_button(words.desk, "page", "desk"), build_button(words.check, "page", "check"))
+    yield build_row(_build_channel_select(words.panel, "panel", [], _PANEL_TYPES, 1))
     yield f"> {result}".replace("\n", "\n> ") if result else ""
 
 

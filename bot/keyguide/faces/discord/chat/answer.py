@@ -60,6 +60,13 @@ async def answer_command(interaction: Interaction, server: ServerSettings, reque
     await deliver_when_ready(interaction, drawing, private=audience.private)
 
 
+async def answer_privately(interaction: Interaction, server: ServerSettings, request: Request) -> None:
+    """Answer for the asker alone, whatever the server decided, and leave the pressed message as it is."""
+    audience = _make_private_audience(interaction)
+    drawing = _draw_answer(interaction, server, request, audience)
+    await deliver_when_ready(interaction, drawing, private=audience.private)
+
+
 async def answer_press(interaction: Interaction, server: ServerSettings, press: ButtonPress) -> None:
     """Answer a press in place if the card was drawn for this person, else with a card of their own."""
     is_owner = press.asker in {0, interaction.user.id}
