@@ -222,3 +222,17 @@ async def test_a_diagnosis_goes_on_where_it_was_after_a_restart(knowledge: Knowl
         await store.close()
 
     assert [(reply.subject, reply.step) for reply in replies[1:]] == [("changed-parts", "who")] * 2
+
+
+async def test_an_answer_is_overdue_by_the_clock_of_the_assistant(knowledge: Knowledge) -> None:
+    days = [NOON, NOON.replace(year=2029)]
+    assistant = Assistant(knowledge, MemoryStore(clock=lambda: NOON), clock=lambda: days[0])
+    turn = Turn("ann", pick="go/link-how")
+
+    fresh = await assistant.reply(turn)
+    days.pop(0)
+    late, previewed = await assistant.reply(turn), await assistant.preview(turn)
+
+    assert fresh.footing.startswith("Based on Microsoft's own pages.")
+    assert late.footing == previewed.footing
+    assert late.footing.startswith("Not checked for a while")

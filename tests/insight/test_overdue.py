@@ -9,6 +9,7 @@ import pytest
 
 from keyguide.core.knowledge.doubts import count_days_since
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.article import BrokenLink
 from keyguide.insight.overdue import find_overdue
 
 DAY = date(2026, 11, 20)
@@ -43,6 +44,18 @@ def test_the_oldest_is_told_first_with_its_title_and_its_age(aged: Knowledge) ->
     assert due[0].title
     assert (due[0].verified, due[0].days) == ("2025-11-20", 765)
     assert len(due) == len(aged.articles) + len(aged.errors)
+
+
+def test_an_answer_that_is_out_of_date_or_has_lost_its_sources_is_due_on_any_day(aged: Knowledge) -> None:
+    stale = replace(aged.articles["link-how"], status="stale", sources=("ms-help",))
+    lost = BrokenLink("ms-linking", "2026-11-01", "2026-11-20", "status 404")
+    changed = replace(
+        aged, articles={**aged.articles, "link-how": stale}, broken_links={"ms-linking": lost}, errors={}
+    )
+
+    due = {answer.id for answer in find_overdue(changed, DAY)}
+
+    assert due == {"link-how", "link-menu", "link-classic", "link-check"}
 
 
 def test_days_are_counted_from_the_day_of_verifying(aged: Knowledge) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from keyguide.core.knowledge.doubts import count_days_since
+from keyguide.core.knowledge.doubts import count_days_since, find_doubt
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Article, ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
 class OverdueAnswer:
-    """An answer that was verified too long ago."""
+    """An answer that somebody should review, most often because it was verified too long ago."""
 
     id: str
     title: str
@@ -29,6 +29,6 @@ def find_overdue(knowledge: Knowledge, today: date) -> list[OverdueAnswer]:
 def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
     answers: list[Article | ErrorCode] = [*knowledge.articles.values(), *knowledge.errors.values()]
     for answer in answers:
-        if (days := count_days_since(answer, today)) > answer.review_days:
+        if find_doubt(knowledge, answer, today):
             title = answer.title if isinstance(answer, Article) else answer.name
-            yield OverdueAnswer(answer.id, title, answer.verified, days)
+            yield OverdueAnswer(answer.id, title, answer.verified, count_days_since(answer, today))
