@@ -366,6 +366,20 @@ def test_a_folded_part_leads_back_to_its_page(person: Person) -> None:
     assert person.presses("Link your licence") == page
 
 
+def test_a_part_offers_the_pages_that_it_mentions_first(
+    knowledge: Knowledge, meet: Callable[..., Person]
+) -> None:
+    text = "Read “Reach a person”, or see “Is my licence linked”. Do not see “Something else”."
+    article = replace(knowledge.articles["link-how"], not_this_if=text, see=("link-menu", "contact-support"))
+    person = meet(replace(knowledge, articles={**knowledge.articles, "link-how": article}))
+
+    reply = person.picks("more/link-how/not-this")
+
+    assert reply.body == text
+    assert reply.offers[:2] == ("contact-support", "is-it-linked")
+    assert [option.about for option in reply.options].count("contact-support") == 1
+
+
 @pytest.mark.parametrize("pick", ["more/moon/fails", "more/link-how/moon", "stuck/moon"])
 def test_a_part_that_does_not_exist_is_an_outdated_button(person: Person, pick: str) -> None:
     assert person.picks(pick).notice == person.knowledge.phrases["en"].talk.stale

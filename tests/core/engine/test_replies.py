@@ -79,12 +79,13 @@ def test_the_picture_is_for_the_known_windows(knowledge: Knowledge, windows: str
 
 
 def test_a_part_that_unfolds_does_not_repeat_the_picture(knowledge: Knowledge) -> None:
-    reply = replies.make_article_reply(stage(illustrate(knowledge, "link-how")), "link-how")
+    context = stage(illustrate(knowledge, "link-how"))
+    reply = replies.make_article_reply(context, "link-how")
     detail = layout.find_detail(reply, "fails")
     assert detail is not None
 
     assert reply.picture is not None
-    assert layout.unfold(reply, detail).picture is None
+    assert layout.unfold(context, reply, detail).picture is None
 
 
 def test_a_step_shows_its_picture_together_with_how_to_find_out(knowledge: Knowledge) -> None:

@@ -79,9 +79,20 @@ def find_detail(reply: Reply, name: str) -> Detail | None:
     return next((detail for detail in reply.details if detail.pick.endswith(f"/{name}")), None)
 
 
-def unfold(reply: Reply, detail: Detail) -> Reply:
-    """Make the reply that shows one folded part of a page in place of its answer, with a way back to it."""
-    options = (*reply.options, Option(reply.title, f"go/{reply.subject}", role=Role.BACK))
+def unfold(context: Context, reply: Reply, detail: Detail) -> Reply:
+    """Make the reply that shows one folded part of a page in place of its answer.
+
+    The pages that the part mentions come first, and the last option leads back to the page.
+    """
+    knowledge = context.knowledge
+    mentioned = [
+        Option(knowledge.find_title(page) or page, f"go/{page}", page)
+        for page in knowledge.find_mentioned(detail.text)
+    ]
+    others = [option for option in reply.options if option not in mentioned]
+    offered = {option.pick for option in others}
+    pages = [option for option in mentioned if option.pick not in offered]
+    options = (*pages, *others, Option(reply.title, f"go/{reply.subject}", role=Role.BACK))
     return replace(
         reply, title=detail.title, body=detail.text, notice=reply.title, picture=None, options=options
     )

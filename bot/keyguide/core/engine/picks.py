@@ -233,7 +233,7 @@ def show_detail(context: Context, page_id: str, name: str) -> TurnResult | None:
         return None
     aspect = name if name in context.knowledge.aspects else ""
     conversation = replace(context.conversation, subject=page_id)
-    return conversation, replace(layout.unfold(reply, detail), aspect=aspect)
+    return conversation, replace(layout.unfold(context, reply, detail), aspect=aspect)
 
 
 def help_further(context: Context, page_id: str) -> TurnResult:

@@ -9,6 +9,7 @@ from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.knowledge.mentions import list_mentions, simplify_title
 from keyguide.core.model.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
 from keyguide.core.model.dialogue import Act, Aspect, Fact
 from keyguide.core.model.flow import Flow, Step
@@ -67,6 +68,13 @@ class Knowledge:
             return page.title
         error = self.find_error(target)
         return error.name if error else None
+
+    def find_mentioned(self, text: str) -> tuple[str, ...]:
+        """Find the articles and flows whose titles a text mentions, in the order of the text."""
+        pages: tuple[Article | Flow, ...] = (*self.articles.values(), *self.flows.values())
+        by_title = {simplify_title(page.title): page.id for page in pages}
+        titles = map(simplify_title, list_mentions(text))
+        return tuple(dict.fromkeys(by_title[title] for title in titles if title in by_title))
 
     def find_page(self, page_id: str) -> Article | ErrorCode | None:
         """Find an article or an error page by its id, or return None if the id is neither."""

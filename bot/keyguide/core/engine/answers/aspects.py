@@ -16,7 +16,7 @@ def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
     if reply is None:
         return None
     if detail := layout.find_detail(reply, aspect):
-        return context.conversation, replace(layout.unfold(reply, detail), aspect=aspect)
+        return context.conversation, replace(layout.unfold(context, reply, detail), aspect=aspect)
     title = context.knowledge.find_title(page) or ""
     nearest = _find_nearest(context, page, aspect)
     return context.conversation, replace(
