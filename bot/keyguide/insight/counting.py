@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount, Measure, Session
+from keyguide.core.model.turn import Kind
 from keyguide.insight.usage import UsageRecord, find_ending
 
 _SESSION_GAP = timedelta(hours=1)  # after which a new session begins
+_ANSWERS = frozenset({Kind.ARTICLE.value, Kind.REFUSAL.value})
 _Sum = tuple[str, str, Measure, str, str, str]  # the fields of a DailyCount without its total
 
 
@@ -66,7 +68,8 @@ def _list_session_sums(session: Session | None, number: int) -> Iterator[tuple[_
 def _list_line_sums(line: UsageRecord) -> Iterator[_Sum]:
     """List where a line itself is counted."""
     day = line.when.date().isoformat()
-    yield day, line.place, Measure.SHOWN, line.subject, line.step, line.kind
+    if line.subject and line.kind in _ANSWERS:
+        yield day, line.place, Measure.SHOWN, line.subject, "", line.kind
     if line.judged:
         yield day, line.place, Measure.JUDGED, line.judged, "", line.verdict
 

@@ -109,7 +109,7 @@ def rank_answers(counts: Iterable[DailyCount]) -> list[AnswerStats]:
     shown: Counter[str] = Counter()
     verdicts: Counter[tuple[str, str]] = Counter()
     for count in counts:
-        if count.measure == Measure.SHOWN and count.subject and count.value in {Kind.ARTICLE, Kind.REFUSAL}:
+        if count.measure == Measure.SHOWN:
             shown[count.subject] += count.total
         if count.measure == Measure.JUDGED:
             verdicts[count.subject, count.value] += count.total

@@ -132,11 +132,11 @@ MIGRATIONS = (
     Migration(
         "The keepers read sums by day, which name nobody, and not the lines of the ledger.",
         creates="daily_count",
-        forever="sums name nobody; they stay for 400 days",
+        forever="sums name nobody; they stay for 100 days",
         columns=(
             Column("day", "TEXT NOT NULL", "the day that is counted"),
             Column("place", "TEXT NOT NULL", "where people asked, to count by place"),
-            Column("measure", "TEXT NOT NULL", "what is counted: replies, verdicts, sessions, steps"),
+            Column("measure", "TEXT NOT NULL", "what is counted: answers, verdicts, sessions, steps"),
             Column("subject", "TEXT NOT NULL", "the id of the answer or the diagnosis"),
             Column("step", "TEXT NOT NULL", "the question of the diagnosis"),
             Column("value", "TEXT NOT NULL", "the kind of answer, the verdict, or how sessions ended"),
@@ -182,7 +182,7 @@ MIGRATIONS = (
     Migration(
         "A backup that is restored forgets again who was erased since it was made.",
         creates="erased",
-        forever="a fingerprint instead of a name; it stays for 400 days, longer than backups should",
+        forever="a fingerprint instead of a name; it stays for 100 days, as long as a backup may be old",
         columns=(
             Column("mark", "TEXT PRIMARY KEY", "a fingerprint of the name that was erased"),
             Column("at", "$moment NOT NULL", "when, to know which backups are older"),

@@ -12,7 +12,7 @@ EVERYWHERE = ""  # the place of the sums of all places
 class Measure(StrEnum):
     """What a sum counts; the comments say what its subject, step and value are."""
 
-    SHOWN = "shown"  # replies: subject, step, and the kind of the reply
+    SHOWN = "shown"  # answers: the subject, no step, and the kind of the reply
     JUDGED = "judged"  # verdicts: the subject that was judged, no step, and the verdict
     ENDED = "ended"  # sessions: no subject, no step, and how the session ended
     ASKED = "asked"  # sessions that came to a step: the flow, the step, no value
