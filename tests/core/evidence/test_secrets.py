@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -19,11 +20,22 @@ OPEN = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"  # published by Microsoft
 PUBLIC = {OPEN.replace("-", ""): "Pro"}
 HIDDEN = f"{HIDDEN_KEY}6789N"
 SIX = "123456-234567-345678-456789-567890-678901-789012-890123"
+ELEVENS = "-".join(f"{11 * number:06}" for number in range(11_111, 19_000, 1_000))  # as every recovery key is
+MISREAD = "QDBFK-KMKDH-YGCVY-JNZVC-BDKCD"
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 SEVEN = " ".join(f"{number}234567" for number in range(1, 10))
 
 
 def _spelt(between: str) -> str:
     return KEY.replace("-", between)
+
+
+def _number(after: str, before: str = "") -> str:
+    return "\n".join(f"{before}{number}{after} {group}" for number, group in enumerate(KEY.split("-"), 1))
+
+
+def _group(text: str, *ends: int) -> str:
+    return " ".join(text[start:end] for start, end in pairwise((0, *ends, len(text))))
 
 
 def _wide(text: str) -> str:
@@ -95,11 +107,46 @@ SECRETS = {
     ),
     "older installation id": (f"{SIX}-901234", HIDDEN_DIGITS),
     "oldest installation id": (f"{SIX}-12", HIDDEN_DIGITS),
+    "numbered groups": (_number(")"), f"1) {HIDDEN}"),
+    "named groups": (_number(":", "group "), f"group 1: {HIDDEN}"),
+    "lettered groups": (
+        "\n".join(f"{letter}. {group}" for letter, group in zip("ABCDE", KEY.split("-"), strict=True)),
+        f"A. {HIDDEN}",
+    ),
+    "groups in lines of HTML": (KEY.replace("-", "<br>"), HIDDEN),
+    "groups in lines of XHTML": (KEY.replace("-", "<br />\n"), HIDDEN),
+    "groups in a link": (KEY.replace("-", "%20"), HIDDEN),
+    "dashes as entities": (KEY.replace("-", "&#45;"), HIDDEN),
+    "blanks as entities": (KEY.replace("-", "&nbsp;"), HIDDEN),
+    "one sign misread": (KEY.replace("2", "Z", 1), HIDDEN),
+    "one sign misread in small letters": (KEY.replace("2", "o", 1).lower(), HIDDEN),
+    "one sign misread between blanks": (KEY.replace("2", "I", 1).replace("-", " "), HIDDEN),
+    "one sign misread, no digit": (MISREAD, f"{HIDDEN_KEY}{MISREAD[-5:]}"),
+    "one sign misread without dashes": (KEY.replace("2", "0", 1).replace("-", ""), HIDDEN),
+    "arabic digits": (KEY.translate(ARABIC), HIDDEN),
+    "bitlocker in arabic digits": (SIX.translate(ARABIC), HIDDEN_DIGITS),
+    "bitlocker in numbered groups": (
+        " ".join(f"{number}. {group}" for number, group in enumerate(SIX.split("-"), 1)),
+        f"1. {HIDDEN_DIGITS}",
+    ),
+    "bitlocker in groups of four": (
+        " ".join(SIX.replace("-", "")[start : start + 4] for start in range(0, 48, 4)),
+        HIDDEN_DIGITS,
+    ),
+    "bitlocker digit by digit": (" ".join(ELEVENS.replace("-", "")), HIDDEN_DIGITS),
+    "bitlocker in uneven groups": (_group(ELEVENS.replace("-", ""), 5, 11, 23, 27, 38), HIDDEN_DIGITS),
     "confirmation id": (f"cid {SIX}.", f"cid {HIDDEN_DIGITS}."),
 }
 
 HARMLESS = {
     "nothing": "",
+    "years": "2000, 2001, 2002, 2003, 2004, 2005, 2006, 2007, 2008, 2009, 2011, 2012",
+    "zeros": "0, " * 48,
+    "lottery": " ".join(f"{number:02}" for number in range(10, 34)),
+    "hexadecimal numbers": "23CB5 23CB7 23CC7 23CC8 23CC9",
+    "five words of five": "there would never after hours",
+    "a numbered list": "1) press 2) start 3) right 4) there 5) again",
+    "a percentage": "100%20 of 50% and 1 < 2 & 3 > 1; a&b;",
     "placeholder": "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX",
     "placeholder in letters": "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE",
     "placeholder of the alphabet": "BBBBB-CCCCC-DDDDD-FFFFF-GGGGG",

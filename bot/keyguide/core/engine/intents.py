@@ -18,6 +18,7 @@ _CLEAR_ASPECT = 0.95  # a share from which an aspect counts more than a topic th
 _CERTAIN_ACT, _BRIEF_ACT = 0.75, 0.4  # a share so high that fewer words need to be known
 _MAX_ACT_WORDS = 12  # a longer message tells a story, whatever act it may hold
 _MAX_ASPECT_WORDS = 16
+_MAX_FIRST_CLAUSES, _MAX_LAST_CLAUSES = 4, 2  # people thank before or after a long story, not in it
 _CLAUSE = re.compile(r"(?<=[.!?;\n])\s+|,\s+|\s+-\s+|\n+")
 _ACT, _ASPECT = "act/", "aspect/"
 _DETAIL, _OTHER = "act/detail", "act/other"  # fragments of a story, and anything else: they are looked up
@@ -59,12 +60,10 @@ def find_intent(knowledge: Knowledge, text: str) -> Intent:
     clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
     if len(clauses) < 2:  # noqa: PLR2004 -- there is nothing to tell apart
         return whole
-    intents = [_classify(knowledge, clause) for clause in clauses]
-    acts = [intent.act for intent in intents if intent.act in _ASIDES]
-    rest = ", ".join(
-        clause for clause, intent in zip(clauses, intents, strict=True) if intent.act not in _ASIDES
-    )
-    act = min(acts, key=_RANK.index, default="")
+    outer = {*clauses[:_MAX_FIRST_CLAUSES], *clauses[-_MAX_LAST_CLAUSES:]}
+    acts = {clause: act for clause in outer if (act := _classify(knowledge, clause).act) in _ASIDES}
+    rest = ", ".join(clause for clause in clauses if clause not in acts)
+    act = min(acts.values(), key=_RANK.index, default="")
     return Intent(act=act, rest=rest, belongs=whole.belongs) if act else whole
 
 

@@ -29,6 +29,7 @@ _DAYS = re.compile(
     r"[ (\uff08]([0-9]{1,6}) ?(?:day|tag|jour|d\u00eda|dia|giorn|\u0434\u043d|\u0434\u0435\u043d|\u5929)",
     re.IGNORECASE,
 )
+_MAX_LINES = 500  # a report about every product of a PC has about as many
 _HOST = re.compile(r"([\w.-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
 _NO_KEY = re.compile(r"error:\s{0,3}product key not found|this license is not in use", re.IGNORECASE)
 # Every report has several lines or contains one of these: a label, the full name of Windows, or a word of
@@ -44,7 +45,8 @@ def read_licence(text: str) -> Licence | None:
     """Read what a pasted report says about Windows, or return None if the text is not a report."""
     if not _MAY_BE_REPORT.search(text) and len(text.splitlines()) <= 1:
         return None  # most questions end here; parsing them would cost more than finding their answer
-    products = (product for product in split_products(text) if not product.is_office)
+    beginning = "\n".join(text.splitlines()[:_MAX_LINES])
+    products = (product for product in split_products(beginning) if not product.is_office)
     licences = [(product, _read_product(product)) for product in products]
     candidates = [(product, licence) for product, licence in licences if licence != EMPTY_LICENCE]
     return max(candidates, key=_rank_candidate)[1] if candidates else None

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from keyguide.core.evidence.characters import DASHES, KEY_CHARACTER, KEY_GROUP, LOOK_ALIKES
+from keyguide.core.evidence.rare_spellings import (
+    find_misread_keys,
+    find_numbered_secrets,
+    find_spaced_recovery_keys,
+)
 
 MAX_TEXT_LENGTH = 20_000  # characters of one message that are read; nobody types more
 
@@ -36,7 +41,7 @@ class _StrippedText:
 
     characters: str
     uppercase: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,9 @@ class _Span:
 
 
 _SEPARATOR = "\0"
+# What programs write for a line end, a blank or a dash; and any tag.
+_MARKUP = re.compile(r"</?[A-Za-z]{1,10} ?/?>|%(?:20|2[Dd]|0[AaDd])|&(?:#x?[0-9A-Fa-f]{1,5}|[A-Za-z]{2,6});")
+_MAYBE_MARKUP = re.compile("[<%&]")
 _PUNCTUATION = dict.fromkeys(map(ord, " -/"))  # what people write between the characters of a key
 _INVISIBLE = ("Cf", "Mn", "Me")
 _GAP, _BREAK = "[ /-]{0,12}", "[ /-]{1,12}"
@@ -92,6 +100,7 @@ def mask(text: str, public_keys: Mapping[str, str]) -> MaskedText:
         *(_find_windows_keys(private) if known else keys),
         *_find_grouped_keys(private),
         *_find_id_numbers(private),
+        *_find_rare_spellings(private),
     ]
     if not secrets:
         return MaskedText(text, public=tuple(dict.fromkeys(span.key for span in known)))
@@ -101,6 +110,11 @@ def mask(text: str, public_keys: Mapping[str, str]) -> MaskedText:
 
 
 def _strip_text(text: str) -> _StrippedText:
+    if _MAYBE_MARKUP.search(text):
+        text = _MARKUP.sub(lambda match: "/" * len(match[0]), text)
+    if text.isascii():  # nothing is invisible; this is five times as fast
+        characters = text.translate(_SIMPLIFIED_ASCII)
+        return _StrippedText(characters, characters.upper(), range(len(text)))
     simplified = {character: _simplify_char(character) for character in set(text)}
     visible = [(simplified[char], place) for place, char in enumerate(text) if simplified[char]]
     characters = "".join(character for character, _ in visible)
@@ -120,6 +134,9 @@ def _simplify_char(character: str) -> str:
     if character.isspace() and character not in "\r\n":
         return " "
     return "-" if character in DASHES else "/"
+
+
+_SIMPLIFIED_ASCII = {code: _simplify_char(chr(code)) for code in range(128)}
 
 
 def _blank_out(stripped: _StrippedText, spans: Iterable[_Span]) -> _StrippedText:
@@ -166,6 +183,8 @@ def _find_grouped_keys(stripped: _StrippedText) -> Iterator[_Span]:
         groups = [span.key[start : start + KEY_GROUP] for start in starts]
         with_digits = [group for group in groups if not group.isalpha()]
         mixed = [group for group in with_digits if not group.isdigit()]
+        if not re.search("[G-Z]", span.key):  # hexadecimal numbers
+            continue
         has_dashes = "-" in match["break"] and len(with_digits) >= _MIN_DIGIT_GROUPS
         if _is_varied(span.key) and (has_dashes or len(mixed) >= _MIN_MIXED_GROUPS):
             yield span
@@ -179,6 +198,17 @@ def _find_id_numbers(stripped: _StrippedText) -> Iterator[_Span]:
     for pattern in _UNEVEN_DIGITS:
         spans = (_make_span(match) for match in pattern.finditer(stripped.uppercase))
         yield from (replace(span, key="") for span in spans if len(span.key) in _ID_LENGTHS)
+
+
+def _find_rare_spellings(stripped: _StrippedText) -> Iterator[_Span]:
+    """Find numbered groups, misread signs and recovery keys in uneven groups."""
+    spellings = (
+        *find_numbered_secrets(stripped.uppercase),
+        *find_misread_keys(stripped.characters),
+        *find_spaced_recovery_keys(stripped.uppercase),
+    )
+    spans = (_Span(spelling.start, spelling.end, spelling.key) for spelling in spellings)
+    yield from (span for span in spans if not span.key or _is_varied(span.key))
 
 
 def _is_grouped(digits: str) -> bool:

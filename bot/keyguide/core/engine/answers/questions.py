@@ -27,6 +27,7 @@ _POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these"
 _GAIN = 0.1  # of confidence that joining texts must add
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+", re.IGNORECASE)
+_MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
 _MIN_QUESTION_WORDS = 3
 
 
@@ -188,7 +189,7 @@ def _order_questions(context: Context, parsed: ParsedMessage, found: str) -> tup
         part
         for part in _SENTENCE.split(parsed.message.question)
         if len(tokenise(part)) >= _MIN_QUESTION_WORDS
-    ]
+    ][:_MAX_QUESTIONS]
     if len(sentences) < 2:  # noqa: PLR2004 -- one question
         return found, ""
     results = [context.knowledge.finder.find(sentence) for sentence in sentences]
