@@ -72,6 +72,11 @@ class MemoryStore:
         for entry in await self.list_entries(since, place):
             yield entry
 
+    async def list_places_of(self, who: str, limit: int) -> list[str]:
+        """List the places where a person was answered, the latest first."""
+        entries = sorted(self._find_entries(who).values(), key=lambda entry: entry.when, reverse=True)
+        return list(dict.fromkeys(entry.place for entry in entries))[:limit]
+
     async def list_uncounted(self, limit: int) -> list[tuple[int, LedgerEntry]]:
         """List the oldest entries that no sum contains, with their numbers."""
         pairs = [pair for pair in self._entries.items() if pair[0] not in self._counted]

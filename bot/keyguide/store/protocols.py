@@ -97,6 +97,10 @@ class Ledger(Protocol):
         """List the entries since then, oldest first; of one place if one is given."""
         ...
 
+    async def list_places_of(self, who: str, limit: int) -> list[str]:
+        """List the places where a person was answered, the latest first."""
+        ...
+
     def stream_entries(self, since: datetime, place: str | None = None) -> AsyncIterator[LedgerEntry]:
         """Yield what `list_entries` lists, a few hundred at a time: memory does not grow with the ledger."""
         ...

@@ -75,6 +75,10 @@ class SqlStore(ABC):
                 yield parse_entry_row(row[1:])
             number, at = rows[-1][0], parse_moment(rows[-1][1])
 
+    async def list_places_of(self, who: str, limit: int) -> list[str]:
+        """List the places where a person was answered, the latest first."""
+        return [row[0] for row in await self._read(sql.SELECT_PLACES_OF_PERSON, who, limit)]
+
     async def list_uncounted(self, limit: int) -> list[tuple[int, LedgerEntry]]:
         """List the oldest entries that no sum contains, with their numbers."""
         rows = await self._read(sql.SELECT_UNCOUNTED, limit)

@@ -62,6 +62,9 @@ SELECT_ENTRIES_OF_PLACE = select("ledger", ENTRY_COLUMNS, "WHERE at >= ? AND pla
 _PAGE = "AND at >= ? AND (at > ? OR id > ?) ORDER BY at, id LIMIT ?"
 SELECT_PAGE = select("ledger", ("id", *ENTRY_COLUMNS), f"WHERE TRUE {_PAGE}")
 SELECT_PAGE_OF_PLACE = select("ledger", ("id", *ENTRY_COLUMNS), f"WHERE place = ? {_PAGE}")
+SELECT_PLACES_OF_PERSON = (
+    "SELECT place FROM ledger WHERE who = ? GROUP BY place ORDER BY max(at) DESC, place LIMIT ?"
+)
 SELECT_UNCOUNTED = select("ledger", ("id", *ENTRY_COLUMNS), "WHERE counted = 0 ORDER BY at, id LIMIT ?")
 INSERT_MISS = _insert("missed", MISSED_COLUMNS[1:])
 SELECT_MISSES = select("missed", QUESTION_COLUMNS, "WHERE at >= ? ORDER BY at, id")

@@ -12,7 +12,7 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.admin.removal import compare_servers, erase_old_servers
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.connection.server_settings import list_helping_servers, save_server_settings
+from keyguide.faces.discord.connection.server_settings import save_server_settings
 from keyguide.store.protocols import LedgerEntry
 
 
@@ -42,7 +42,7 @@ async def test_a_week_after_removal_everything_of_the_server_is_erased(
 ) -> None:
     remove(env)
     await env.settle()
-    offered = await list_helping_servers(assistant)
+    offered = await assistant.notes.list_notes("helpers")
     today.now += timedelta(days=6, hours=23)
     await erase_old_servers(env.bot)
     before = await kept(assistant, place)
@@ -50,7 +50,7 @@ async def test_a_week_after_removal_everything_of_the_server_is_erased(
     await env.create_user("ann").slash("topics")
     await env.settle()
 
-    assert offered == []
+    assert offered == {}
     assert before == (3, 1, 1)
     assert await kept(assistant, place) == (0, 0, 0)
 
@@ -97,4 +97,4 @@ async def test_who_returns_is_offered_helpers_again(env: Any, place: str, assist
     env.bot.dispatch("guild_join", SimpleNamespace(id=env.guild.id))
     await env.settle()
 
-    assert await list_helping_servers(assistant) == [env.guild.id]
+    assert list(await assistant.notes.list_notes("helpers")) == [str(env.guild.id)]

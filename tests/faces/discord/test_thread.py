@@ -14,9 +14,14 @@ from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.permissions import NEEDED
-from keyguide.faces.discord.connection.server_settings import load_server_settings, save_server_settings
+from keyguide.faces.discord.connection.server_settings import (
+    list_helping_servers,
+    load_server_settings,
+    save_server_settings,
+)
 from keyguide.faces.discord.help_requests.requests import claim_request, list_requests
 from keyguide.faces.discord.help_requests.thread import HelpTicket, open_help_thread
+from keyguide.store.protocols import LedgerEntry
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 
@@ -492,6 +497,7 @@ async def test_the_person_may_resolve_and_nobody_else_who_is_no_helper(
 async def test_what_was_answered_in_a_direct_message_is_passed_on_when_it_calls_the_helpers(
     env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
+    await ann.slash(channel, "topics")
     await ann.send_dm("diagnose my activation problem please")
     await card.press(ann.user, ann.user.dm_channel.last_message, "It is my own PC")
     picked = await ann.user.slash("human")
@@ -508,6 +514,7 @@ async def test_a_direct_message_lets_the_person_pick_the_server(
 ) -> None:
     other = env.create_guild("Elsewhere")
     other.create_text_channel("help")
+    await ann.slash(channel, "topics")
     await ann.send_dm("i want to talk to a human")
     said = ann.user.dm_channel.last_message
     picked = await card.press(ann.user, said, "Call a helper")
@@ -534,7 +541,23 @@ async def test_a_direct_message_of_somebody_without_such_a_server_gets_the_offic
 async def test_a_server_that_does_not_answer_in_time_is_left_out(
     env: Any, channel: Any, ann: Any, card: Any
 ) -> None:
+    await ann.slash(channel, "topics")
     env.inject_error("GET", "/guilds/*/members/*", status=403)
     result = await ann.user.slash("human")
 
     assert "Microsoft" in card(result.response).text
+
+
+async def test_only_servers_where_the_person_asked_lately_are_looked_at(assistant: Assistant) -> None:
+    for server in range(1, 1001):
+        await assistant.notes.set_note("helpers", str(server), "7")
+    now = assistant.read_clock()
+    for hours, server in enumerate(range(900, 1030)):
+        when = now + timedelta(hours=hours)
+        await assistant.ledger.record(LedgerEntry(when, "discord:5:server", f"guild:{server}", "menu"))
+
+    assert await list_helping_servers(assistant, 5) == []  # the last 25 have no helpers, and no more are read
+    assert await list_helping_servers(assistant, 6) == []
+    await assistant.ledger.record(LedgerEntry(now, "discord:6:server", "guild:1000", "menu"))
+    await assistant.ledger.record(LedgerEntry(now, "discord:6", "dm", "menu"))
+    assert await list_helping_servers(assistant, 6) == [1000]

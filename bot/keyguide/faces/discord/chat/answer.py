@@ -83,7 +83,7 @@ async def _draw_answer(
     bot.memory.remember_language(interaction.user.id, str(interaction.locale))
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
     reply = await (request.responder or bot.assistant.reply)(turn)
-    reply = await add_help_option(bot, server, reply, guild, audience.locale)
+    reply = await add_help_option(bot, server, reply, turn)
     reply = _keep_picture_if(reply, interaction.app_permissions)
     options = DrawOptions(bot.get_phrases(audience.locale), audience.asker, audience.sharing)
     return draw_cards(reply, options)
@@ -173,7 +173,7 @@ async def answer_message(
     turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
     reply = await (request.responder or bot.assistant.reply)(turn)
     bot.metrics.count_interaction("message", "answered")
-    reply = await add_help_option(bot, server, reply, guild, locale)
+    reply = await add_help_option(bot, server, reply, turn)
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):
         reply = _keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
     if not await reply_to(

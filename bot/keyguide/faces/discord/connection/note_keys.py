@@ -18,6 +18,12 @@ def make_server_place(guild: int) -> str:
     return f"guild:{guild}"
 
 
+def parse_server_place(place: str) -> int:
+    """Parse the id of a server from the name of its place, 0 if it is another place."""
+    number = place.removeprefix("guild:")
+    return int(number) if number != place and number.isdecimal() else 0
+
+
 def make_presence_place(application: int | None) -> str:
     """Name the place that lists this bot's servers; another bot may share the store."""
     return f"servers:{application}"
@@ -83,6 +89,12 @@ def parse_person_name(name: str) -> int:
 def list_person_names(person: int) -> tuple[str, ...]:
     """List every name of a person, to export or erase all that is stored about them."""
     return make_person_name(person), make_speaker_name(person, in_server=True)
+
+
+def parse_person(name: str) -> int:
+    """Parse the id of a person from one of their names, 0 if it is none."""
+    number = name.removeprefix(make_person_name("")).removesuffix(":server")
+    return int(number) if number.isdecimal() else 0
 
 
 def make_left_mark(moment: datetime) -> str:

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
-from keyguide.faces.discord.connection.note_keys import HELPERS, make_server_place
+from keyguide.faces.discord.connection.note_keys import (
+    HELPERS,
+    make_server_place,
+    make_speaker_name,
+    parse_server_place,
+)
 
 _log = logging.getLogger(__name__)
+_MAX_SERVERS = 25  # as many as a select shows
 _ON, _OFF = "on", "off"
 
 
@@ -75,6 +81,17 @@ async def save_server_settings(assistant: Assistant, guild: int, **changes: str 
     return server
 
 
-async def list_helping_servers(assistant: Assistant) -> list[int]:
-    """List the servers in which a human can be called."""
-    return [int(guild) for guild in await assistant.notes.list_notes(HELPERS)]
+async def list_helping_servers(assistant: Assistant, person: int) -> list[int]:
+    """List the servers in which a person asked lately and a human can be called, the latest first.
+
+    The bot may be in thousands of servers with helpers, so it never asks Discord about all of them.
+    """
+    name = make_speaker_name(person, in_server=True)
+    try:
+        places = await assistant.ledger.list_places_of(name, _MAX_SERVERS)
+        servers = [server for place in places if (server := parse_server_place(place))]
+        notes = [await assistant.notes.get_note(HELPERS, str(server)) for server in servers]
+    except StoreError as error:
+        _log.info("no servers with helpers are offered, because they cannot be read: %s", error)
+        return []
+    return [server for server, note in zip(servers, notes, strict=True) if note]

@@ -32,7 +32,6 @@ _log = logging.getLogger(__name__)
 MODAL_PREFIX = "plea:"  # the id of the modal: this prefix and the id of the server
 _SENTENCE = "sentence"
 _MAX_SENTENCE_LENGTH = 300  # characters
-_MAX_SERVERS = 25
 _SEARCH_TIMEOUT = 2.0  # seconds to find the shared servers; Discord waits for three
 
 
@@ -88,9 +87,9 @@ def read_server_id(interaction: Interaction) -> int:
 
 
 async def _find_shared_servers(interaction: Interaction) -> list[discord.Guild]:
-    """Find the servers with helpers that the person is in, as far as Discord answers in time."""
+    """Find the servers with helpers where the person asked lately, as far as Discord answers in time."""
     bot = interaction.client
-    server_ids = await list_helping_servers(bot.assistant)
+    server_ids = await list_helping_servers(bot.assistant, interaction.user.id)
     searches = [
         asyncio.ensure_future(_find_if_member(bot, server_id, interaction.user.id))
         for server_id in server_ids
@@ -100,8 +99,7 @@ async def _find_shared_servers(interaction: Interaction) -> list[discord.Guild]:
     _, late = await asyncio.wait(searches, timeout=_SEARCH_TIMEOUT)
     for task in late:
         task.cancel()
-    shared = [guild for task in searches if task not in late and (guild := task.result())]
-    return shared[:_MAX_SERVERS]
+    return [guild for task in searches if task not in late and (guild := task.result())]
 
 
 async def _find_if_member(bot: Bot, server_id: int, person: int) -> discord.Guild | None:

@@ -6,26 +6,25 @@ from dataclasses import replace
 
 import discord
 
-from keyguide.core.model.turn import Option, Reply, Role
+from keyguide.core.model.turn import Option, Reply, Role, Turn
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.guilds import find_guild
+from keyguide.faces.discord.connection.note_keys import parse_person, parse_server_place
 from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
 
 HUMAN = "human"  # the pick with which a person asks for a human
 
 
-async def add_help_option(
-    bot: Bot, server: ServerSettings, reply: Reply, guild: int | None, locale: str
-) -> Reply:
+async def add_help_option(bot: Bot, server: ServerSettings, reply: Reply, turn: Turn) -> Reply:
     """If a reply hands over to a human, add the option to call helpers, or say that there are none."""
     if reply.handoff is None:
         return reply
-    phrases = bot.get_phrases(locale)
+    phrases = bot.get_phrases(turn.locale)
     words = phrases.server.plea
-    if await find_guild(bot, guild):
+    if await find_guild(bot, parse_server_place(turn.place)):
         has_helpers = server.has_helpers
     else:
-        has_helpers = bool(await list_helping_servers(bot.assistant))
+        has_helpers = bool(await list_helping_servers(bot.assistant, parse_person(turn.who)))
     if has_helpers:
         options = (Option(words.call, HUMAN, role=Role.HUMAN), *reply.options)
         return replace(reply, notice=f"{words.offer}\n\n{reply.notice}".strip(), options=options)
