@@ -45,7 +45,7 @@ def list_replies(stage: Context) -> Iterator[Reply]:
         page = replies.make_article_reply(stage, id, also=pages[:9])
         yield page
         if not stage.conversation.facts:  # the parts of a page are the same on each Windows
-            yield from (layout.unfold(page, detail) for detail in page.details)
+            yield from (layout.unfold(stage, page, detail) for detail in page.details)
     yield from (replies.make_error_reply(stage, code) for code in knowledge.errors.values())
     yield from (
         replies.make_topics_reply(stage, group) for group in ("", *(group.id for group in knowledge.groups))
@@ -249,7 +249,7 @@ async def test_a_folded_part_is_announced_by_its_first_words_without_marks(real:
 async def test_a_part_that_is_unfolded_leads_back_and_is_not_offered_again(knowledge: Knowledge) -> None:
     stage = next(stages(knowledge, "en"))
     page = replies.make_article_reply(stage, "link-how")
-    row, folded = read_row(layout.unfold(page, page.details[0]), stage.phrases)
+    row, folded = read_row(layout.unfold(stage, page, page.details[0]), stage.phrases)
 
     assert row == ["That fixed it", "Still stuck", "Walk me through it", "Link your licence"]
     assert "If it does not work" not in folded
