@@ -725,3 +725,15 @@ async def test_processes_that_start_at_once_on_one_file_lose_nothing(
     assert ended == [0, 0, 0, 0]
     assert len(counted) == 100
     assert len(list(path.parent.glob("*.backup*"))) == bool(start)
+
+
+async def test_a_file_with_damaged_pages_is_refused_at_the_start(path: Path) -> None:
+    store = await open_sqlite(path)
+    for number in range(200):
+        await store.save(Conversation(f"discord:{number}", facts={"much": "x" * 500}))
+    await store.close()
+    content = bytearray(path.read_bytes())
+    content[8192:60_000] = b"\xff" * (60_000 - 8192)
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="it is damaged; put a backup copy in its place"):
+        await open_sqlite(path)

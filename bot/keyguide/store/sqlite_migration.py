@@ -12,10 +12,11 @@ from pathlib import Path
 
 from keyguide.errors import StoreError
 from keyguide.store.schema import MIGRATIONS, SQLITE, Migration, build_statements
-from keyguide.store.sqlite_connection import connect, is_busy, translate_errors
+from keyguide.store.sqlite_connection import ADVICE, connect, is_busy, translate_errors
 
 log = logging.getLogger(__name__)
 
+_MAX_CHECKED_BYTES = 200 * 1024 * 1024  # such a file takes about a second
 APPLICATION_ID = 0x4C4B4559  # "LKEY" in the header of the file: marks it as ours
 
 
@@ -25,6 +26,7 @@ def prepare_file(path: Path, busy_timeout: float, steps: Sequence[Migration] = M
         _create_file(path)
         with closing(connect(path, busy_timeout)) as db:
             _check_version(db, path, len(steps))  # raises before anything is changed
+            _check_pages(db, path)
             _migrate(db, path, steps)
             _enable_write_ahead_log(db, busy_timeout)
 
@@ -61,6 +63,15 @@ def _check_version(db: sqlite3.Connection, path: Path, newest: int) -> int:
         text = f"a newer Keyguide wrote it (schema {version}, this one knows {newest})"
         raise StoreError(f"{path}: {text}; install that version or name another file")
     return version
+
+
+def _check_pages(db: sqlite3.Connection, path: Path) -> None:
+    """Check a file that is not too large for damage, because SQLite itself notices it only much later."""
+    if path.stat().st_size > _MAX_CHECKED_BYTES:
+        return
+    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreError(f"{path}: {ADVICE[sqlite3.SQLITE_CORRUPT]}")
 
 
 def _migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> None:

@@ -107,13 +107,14 @@ async def test_the_knowledge_is_reloaded_and_the_outcome_told(
     env: Any, channel: Any, kim: Any, card: Any
 ) -> None:
     async def reload() -> str:
-        return "nothing has changed: abc\nsecond line"
+        return "the old knowledge stays, because the new has mistakes:\n/home/op/knowledge/a.yaml: bad"
 
     env.bot.reload = reload
     first = await kim.slash(channel, "setup")
     told = await kim.click(first.response, label="Reload the knowledge")
 
-    assert "> Reloading: nothing has changed: abc\n> second line" in card(told.response).text
+    assert "> Reloading: the old knowledge stays" in card(told.response).text
+    assert "/home/op" not in card(told.response).text  # a manager is not the operator
 
 
 async def test_where_the_knowledge_cannot_be_reloaded_it_says_so(channel: Any, kim: Any, card: Any) -> None:

@@ -5,25 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from aiohttp import FormData
-from aiohttp.test_utils import TestClient
+from aiohttp import ClientError, FormData
+from aiohttp.test_utils import TestClient, TestServer
 
+from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.phrases.phrases import Phrases
+from keyguide.errors import StoreError
+from keyguide.faces.web.app import build_application
+from keyguide.faces.web.context import WebContext, WebOptions
 from keyguide.faces.web.desk.statistics import (
     DeskQuery,
     find_least_helpful,
     parse_query,
     search_answers,
 )
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 
@@ -195,6 +201,46 @@ async def test_the_token_opens_the_desk_for_a_program(opened: Callable[..., Any]
     answer = await client.get("/desk/ledger.csv", headers={"Authorization": f"Bearer {TOKEN}"})
 
     assert answer.status == 200
+
+
+async def test_guesses_in_a_header_are_paced_as_those_in_the_form(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN, rate=1)
+    guesses = [
+        (await client.get("/desk", headers={"Authorization": f"Bearer {number}"})).status
+        for number in range(20)
+    ]
+
+    assert guesses[0] == 401
+    assert guesses[-1] == 429
+
+
+class HalfGone(MemoryStore):
+    """A store that fails after so many lines of the ledger."""
+
+    lines = 0
+
+    async def stream_entries(self, since: datetime, place: str | None = None) -> AsyncIterator[LedgerEntry]:
+        for _ in range(self.lines):
+            yield LedgerEntry(get_now(), "ann", "web", "menu")
+        raise StoreError("the disk is gone")
+
+
+@pytest.mark.parametrize("lines", [0, 1_200])
+async def test_an_export_that_fails_never_looks_like_a_whole_one(
+    small_knowledge: Knowledge, lines: int
+) -> None:
+    store = HalfGone()
+    store.lines = lines
+    assistant = Assistant(small_knowledge, store)
+    site = WebOptions(desk_token=TOKEN)
+    app = build_application(WebContext(site, assistant, Metrics(), Health()))
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/desk/ledger.csv", headers={"Authorization": f"Bearer {TOKEN}"})
+        if lines:
+            with pytest.raises(ClientError):
+                await answer.read()
+
+    assert answer.status == (200 if lines else 503)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,11 @@ def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: boo
         ("10.0.0.2", "rubbish", True, "unknown"),
         ("10.0.0.2", "", True, "10.0.0.2"),
         ("2001:db8::1:2", "", False, "2001:db8::/64"),
+        ("::ffff:203.0.113.9", "", False, "203.0.113.9"),
+        ("10.0.0.2", "203.0.113.9:4711", True, "203.0.113.9"),
+        ("10.0.0.2", "[2001:db8::1]:4711", True, "2001:db8::/64"),
+        ("10.0.0.2", "[::ffff:203.0.113.9]", True, "203.0.113.9"),
+        ("10.0.0.2", "[rubbish]:1", True, "unknown"),
     ],
     ids=[
         "no proxy, so no belief",
@@ -53,6 +58,11 @@ def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: boo
         "rubbish",
         "nothing said",
         "a network",
+        "IPv4 written as IPv6",
+        "with a port",
+        "a network with a port",
+        "IPv4 as IPv6 in brackets",
+        "rubbish in brackets",
     ],
 )
 def test_a_visitor_is_told_apart_by_address(remote: str, forwarded: str, proxy: bool, address: str) -> None:  # noqa: FBT001

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestClient
 
 from keyguide.errors import StoreError
@@ -42,19 +43,25 @@ async def test_a_program_whose_parts_are_well_is_ready(opened: Opening) -> None:
         assert await response.json() == {"ready": True, "parts": {"memory": "ok"}}
 
 
-async def test_a_program_with_a_part_that_is_not_well_says_which_and_why(opened: Opening) -> None:
+async def test_a_part_that_is_not_well_is_named_and_only_the_log_says_why(
+    opened: Opening, caplog: pytest.LogCaptureFixture
+) -> None:
     health = Health()
     for part, check in {"knowledge": well, "gateway": away, "memory": full}.items():
         health.add_check(part, check)
     async with (await opened(health)).get("/readyz") as response:
         told = await response.json()
 
+    assert [record.getMessage() for record in caplog.records] == [
+        "gateway: the gateway is not connected",
+        "memory: the disk is full",
+    ]
     assert response.status == 503
     assert told["ready"] is False
     assert told["parts"] == {
         "knowledge": "ok",
-        "gateway": "the gateway is not connected",
-        "memory": "the disk is full",
+        "gateway": "not ok",
+        "memory": "not ok",
     }
 
 

@@ -20,6 +20,7 @@ from keyguide.faces.web.human_call import add_human_call
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.logs import RequestErrorFilter
 from keyguide.faces.web.security.middleware import MIDDLEWARES
+from keyguide.faces.web.security.slow_clients import SlowClients, WatchedRunner
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
@@ -82,8 +83,11 @@ class WebFace:
         self._made_token = "" if site.desk_token else token_urlsafe(24)
         self._site = site = replace(site, desk_token=site.desk_token or self._made_token)
         self._logs = RequestErrorFilter(metrics)
-        self._runner = web.AppRunner(
-            build_application(WebContext(site, assistant, metrics, health, human)),
+        clients, app = SlowClients(), build_application(WebContext(site, assistant, metrics, health, human))
+        app.middlewares.insert(0, clients.make_middleware())
+        self._runner = WatchedRunner(
+            app,
+            clients,
             access_log=None,
             shutdown_timeout=5.0,
             auto_decompress=False,  # no browser compresses a form, and a small body could unpack to any size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from aiohttp import web
 from keyguide.faces.web.context import WEB_CONTEXT
 from keyguide.runtime.metrics import CONTENT_TYPE
 
+_log = logging.getLogger(__name__)
 _CACHE_SECONDS = 2.0  # a report is reused for this long, so that frequent requests do not load the database
 
 
@@ -22,13 +24,22 @@ class _ReadinessHandler:
         self._report: dict[str, str] = {}
 
     async def __call__(self, request: web.Request) -> web.Response:
-        """Answer 200 if every component is ready, otherwise 503, with the result of each in the body."""
+        """Answer 200 if every component is ready, otherwise 503; the log says why."""
         async with self._lock:
             if time.monotonic() - self._when > _CACHE_SECONDS:
-                self._report = await request.app[WEB_CONTEXT].health.report()
+                report = await request.app[WEB_CONTEXT].health.report()
+                self._log_changes(report)
+                self._report = report
                 self._when = time.monotonic()
         ready = all(result == "ok" for result in self._report.values())
-        return web.json_response({"ready": ready, "parts": self._report}, status=200 if ready else 503)
+        parts = {part: "ok" if result == "ok" else "not ok" for part, result in self._report.items()}
+        return web.json_response({"ready": ready, "parts": parts}, status=200 if ready else 503)
+
+    def _log_changes(self, report: dict[str, str]) -> None:
+        """Log what is not well, once; strangers may see the page, and are not told any path or address."""
+        for part, result in report.items():
+            if result != self._report.get(part, "ok"):
+                _log.warning("%s: %s", part, result)
 
 
 def add_health(app: web.Application) -> None:

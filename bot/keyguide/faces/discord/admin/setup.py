@@ -97,7 +97,8 @@ async def _reload(interaction: Interaction) -> str:
     words, reload = get_words(interaction), interaction.client.reload
     if reload is None:
         return words.reload_off
-    return words.reloaded.format(result=(await reload())[:_MAX_RESULT_LENGTH])
+    # Only the first line: the mistakes of the operator, with their paths, are in the log.
+    return words.reloaded.format(result=(await reload()).partition("\n")[0].rstrip(":")[:_MAX_RESULT_LENGTH])
 
 
 async def _post_panel(interaction: Interaction) -> str:

@@ -35,7 +35,11 @@ class DeskAccess:
         async def handle_if_allowed(request: web.Request) -> web.StreamResponse:
             if (key := request.query.get("key")) is not None:  # from the link that is printed at the start
                 return self._exchange_token(request, key)
-            return await route(request) if self._may_enter(request) else _show_login(request)
+            if self._may_enter(request):
+                return await route(request)
+            if "Authorization" in request.headers:  # a wrong token: guesses are as slow as those in the form
+                limit_turns(request)
+            return _show_login(request)
 
         return handle_if_allowed
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
+from keyguide.errors import StoreError
 from keyguide.faces.web.context import WEB_CONTEXT
 from keyguide.faces.web.desk.statistics import compute_statistics, parse_query
 
@@ -15,6 +17,7 @@ from keyguide.faces.web.desk.statistics import compute_statistics, parse_query
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+_log = logging.getLogger(__name__)
 _ROWS_AT_ONCE = 500  # are written together
 
 
@@ -24,15 +27,29 @@ async def export_ledger(request: web.Request) -> web.StreamResponse:
     start, place = query.find_start(assistant.read_clock()), query.place or None
     head = ("when", "place", "kind", "subject", "step", "judged", "verdict")
     response = web.StreamResponse(headers=_make_headers("ledger.csv"))
-    await response.prepare(request)
     rows: list[Sequence[str]] = [head]
-    async for entry in assistant.ledger.stream_entries(start, place):
-        rows.append((entry.when.isoformat(), *(getattr(entry, name) for name in head[1:])))
-        if len(rows) >= _ROWS_AT_ONCE:
-            await response.write(_write_csv(rows).encode())
-            rows.clear()
-    await response.write_eof(_write_csv(rows).encode())
+    try:
+        async for entry in assistant.ledger.stream_entries(start, place):
+            rows.append((entry.when.isoformat(), *(getattr(entry, name) for name in head[1:])))
+            if len(rows) >= _ROWS_AT_ONCE:
+                await _write_rows(request, response, rows)
+    except StoreError as error:
+        if not response.prepared:
+            raise  # as an error of its own
+        _log.error("a ledger is only half exported: %s", error)
+        if request.transport:
+            request.transport.abort()  # the only way to tell now
+        return response
+    await _write_rows(request, response, rows)
+    await response.write_eof()
     return response
+
+
+async def _write_rows(request: web.Request, response: web.StreamResponse, rows: list[Sequence[str]]) -> None:
+    if not response.prepared:
+        await response.prepare(request)
+    await response.write(_write_csv(rows).encode())
+    rows.clear()
 
 
 async def export_gaps(request: web.Request) -> web.StreamResponse:

@@ -62,12 +62,21 @@ def find_client_address(request: web.Request, *, proxy: bool) -> str:
     """Find the address of a client; for IPv6 only the network, because one visitor has a whole network."""
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if proxy else ""
     try:
-        address = ipaddress.ip_address(forwarded or request.remote or "")
+        address = ipaddress.ip_address(_strip_port(forwarded or request.remote or ""))
     except ValueError:
         return "unknown"
-    if address.version == 6:  # noqa: PLR2004 -- the version of the protocol
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:  # as a server writes IPv4 that listens for both
+            return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def _strip_port(address: str) -> str:
+    """Strip the port that some proxies add, and the brackets that it needs around IPv6."""
+    if match := fullmatch(r"\[([^\]]*)\](?::[0-9]+)?", address):
+        return match[1]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import time
@@ -13,7 +14,7 @@ from keyguide.errors import StoreError
 from keyguide.faces.web.api.problems import dump_problem
 from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
 from keyguide.faces.web.pages import render_page
-from keyguide.faces.web.security import guard
+from keyguide.faces.web.security import guard, slow_clients
 from keyguide.runtime.log import REQUEST_ID
 
 log = logging.getLogger(__name__)
@@ -114,12 +115,23 @@ async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def _check_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a body that is too large or compressed before reading any of it."""
+    """Refuse a body that is too large or compressed before reading any of it, and read it in time."""
     if (request.content_length or 0) > guard.MAX_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, request.content_length or 0)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise web.HTTPUnsupportedMediaType
+    if request.can_read_body:
+        await _read_body(request)
     return await handler(request)
+
+
+async def _read_body(request: web.Request) -> None:
+    """Read the body, which aiohttp then keeps; raise HTTPRequestTimeout if it does not arrive in time."""
+    try:
+        async with asyncio.timeout(slow_clients.READ_SECONDS):
+            await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
 def limit_turns(request: web.Request, turns: float = 1.0) -> None:
