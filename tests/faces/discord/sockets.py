@@ -110,6 +110,10 @@ class Discord:
         async with asyncio.timeout(seconds):
             await self._ready.wait()
 
+    def expect(self, token: str) -> asyncio.Future[Any]:
+        """Return what will be resolved by the answer that follows a deferred one."""
+        return self._waiting.setdefault(token, asyncio.get_running_loop().create_future())
+
     async def until(self, holds: Callable[[list[Request]], bool], seconds: float = 20.0) -> None:
         """Wait until something holds of the requests so far."""
         async with asyncio.timeout(seconds):

@@ -8,7 +8,9 @@ import sys
 import time
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Kind, Reply, Turn
@@ -84,6 +86,33 @@ async def test_a_command_is_answered_in_the_response(endpoint: Any, fake: Any) -
     assert answer["data"]["flags"] & EPHEMERAL
     assert "0xC004F211" in sys.modules["discord_sockets"].text(answer["data"])
     assert [one for one in fake.requests if "/interactions/" in one.path] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{}", b'{"type": "1"}', b'{"type": 2}', b'{"type": 3, "id": 7, "data": {}}', b"\xff"],
+)
+async def test_what_is_signed_but_makes_no_sense_is_refused(endpoint: Any, body: bytes) -> None:
+    status, _, _ = await endpoint.poster.interact(body)
+
+    assert status == 400
+
+
+async def test_a_connection_that_discord_closes_early_is_no_failure(
+    endpoint: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+
+    async def breaks(self: web.Response, data: bytes = b"") -> None:
+        raise ConnectionResetError("Cannot write to closing transport")
+
+    monkeypatch.setattr(web.Response, "write_eof", breaks)
+    with pytest.raises(aiohttp.ClientError):
+        await endpoint.poster.interact(slash("topics"))
+    await endpoint.face.client.wait_until_idle(10)
+
+    assert "Discord closed the connection" in caplog.text
+    assert [one.levelname for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_a_replay_is_refused_and_changes_nothing(endpoint: Any) -> None:

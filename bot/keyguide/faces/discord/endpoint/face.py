@@ -38,7 +38,6 @@ INTERACTIONS, EVENTS = "/discord/interactions", "/discord/events"
 
 _log = logging.getLogger(__name__)
 _PING, _AUTOCOMPLETE = 1, 4  # types of interactions
-_EVENT_PING = 0
 _PONG = b'{"type":1}'
 _PATIENCE = 2.9  # seconds; Discord waits for three
 _IDLE_TIMEOUT = 4.0  # seconds
@@ -118,13 +117,15 @@ class InteractionsFace:
         body = await request.read()
         if problem := self._find_refusal(request, body):
             return problem
-        payload = json.loads(body)
+        payload = _parse(body)
         if payload["type"] == _PING:
             return web.Response(body=_PONG, content_type="application/json")
         if self.client is None:
             return web.Response(status=503, text="not logged in")
         is_repeatable = payload["type"] == _AUTOCOMPLETE  # it stores nothing
-        if not is_repeatable and not await self._seen.is_new(payload["id"], read_timestamp(request.headers)):
+        if not is_repeatable and not await self._seen.is_new(
+            str(payload.get("id")), read_timestamp(request.headers)
+        ):
             return self._refuse(409, "this interaction was answered before")
         return await self._respond(request, self.client, payload)
 
@@ -135,7 +136,11 @@ class InteractionsFace:
         first = FirstResponse()
         context = copy_context()  # whatever answers this interaction runs in it, also after the response
         context.run(async_context.set, first)
-        context.run(client.receive_interaction, _complete(payload))
+        try:
+            context.run(client.receive_interaction, _complete(payload))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:  # such as a part that is missing
+            _log.warning("an interaction could not be read (%s)", type(error).__name__)
+            return self._refuse(400, "this interaction could not be read")
         parameters = await first.wait(_PATIENCE)
         if parameters is None:
             _log.warning("an interaction was not answered within %.1f s", _PATIENCE)
@@ -146,6 +151,8 @@ class InteractionsFace:
             await response.prepare(request)
             await response.write_eof()
             delivered = True
+        except ConnectionError:
+            _log.info("Discord closed the connection before an interaction was answered")
         finally:
             first.settle(delivered=delivered)
         return response
@@ -155,11 +162,10 @@ class InteractionsFace:
         body = await request.read()
         if problem := self._find_refusal(request, body):
             return problem
-        payload = json.loads(body)
-        event = payload.get("event") or {}
-        if payload["type"] != _EVENT_PING and event.get("type") == "APPLICATION_DEAUTHORIZED":
+        person = _find_who_left(_parse(body))
+        if person:
             try:
-                await forget_person(self._assistant, int(event["data"]["user"]["id"]))
+                await forget_person(self._assistant, person)
             except StoreError as error:
                 _log.error("somebody removed the app, and could not be forgotten yet: %s", error)
                 return web.Response(status=503, text="try again")  # Discord does, for ten minutes
@@ -178,6 +184,26 @@ class InteractionsFace:
     def _refuse(self, status: int, problem: str) -> web.Response:
         self._metrics.count_interaction("endpoint", "refused")
         return web.Response(status=status, text=problem)
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    """Parse what Discord posted; raise an HTTP error if it cannot be Discord's."""
+    try:
+        payload = json.loads(body)
+        if isinstance(payload["type"], int):
+            return dict(payload)
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise web.HTTPBadRequest
+
+
+def _find_who_left(payload: dict[str, Any]) -> int:
+    """Find the person who removed the app, 0 if the event is another one."""
+    match payload.get("event"):
+        case {"type": "APPLICATION_DEAUTHORIZED", "data": {"user": {"id": str(id)}}} if id.isdecimal():
+            return int(id)
+        case _:
+            return 0
 
 
 def _complete(payload: dict[str, Any]) -> dict[str, Any]:

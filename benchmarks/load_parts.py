@@ -1,0 +1,310 @@
+"""What `benchmarks/load.py` is made of: web processes, a Discord that posts to them, a database, a tally."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+from nacl.signing import SigningKey, VerifyKey
+from on_discord import sockets
+
+CONNECTIONS = 48  # to all processes together
+OK = 200
+START = 300.0  # seconds to learn the knowledge on a busy machine
+PATH = "/discord/interactions"
+Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the interactions of one part."""
+
+    answered: int = 0
+    lost: int = 0
+    broken: int = 0
+    duplicates: int = 0
+    replays: int = 0
+    deferred: int = 0  # answered by "thinking" first, because it took longer than 1.5 s
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was lost, broken or answered twice."""
+        return not (self.lost or self.broken or self.duplicates)
+
+    def compare(self, written: int) -> None:
+        """Compare the answers with the lines that were written to the ledger meanwhile."""
+        self.lost += max(0, self.answered - written)
+        self.duplicates += max(0, written - self.answered)
+
+    def __str__(self) -> str:
+        return f"{self.lost}, {self.broken}, {self.duplicates}"
+
+
+@dataclass(slots=True)
+class Database:
+    """A database of its own, which is dropped at the end."""
+
+    address: str
+
+    async def count_ledger(self) -> int:
+        """Count the lines of the ledger."""
+        if self.address.startswith("postgresql"):
+            connection = await asyncpg.connect(self.address)
+            try:
+                return int(await connection.fetchval("SELECT count(*) FROM keyguide.ledger"))
+            finally:
+                await connection.close()
+        with sqlite3.connect(self.address) as file:
+            return int(file.execute("SELECT count(*) FROM ledger").fetchone()[0])
+
+
+@asynccontextmanager
+async def make_database() -> AsyncIterator[Database]:
+    """Make a database on the named PostgreSQL server, else a file."""
+    server = os.environ.get("KEYGUIDE_TEST_DATABASE", "")
+    if not server:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Database(f"{folder}/keyguide.db")
+        return
+    name, connection = f"load_{os.getpid()}", await asyncpg.connect(server)
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        yield Database(urlsplit(server)._replace(path=f"/{name}").geturl())
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@dataclass(slots=True)
+class WebProcess:
+    """A `keyguide web` that runs."""
+
+    program: asyncio.subprocess.Process
+    host: str = ""
+    port: int = 0
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def cpu(self) -> float:
+        """The seconds of processor that it has used, with those of processes that it ran."""
+        stat = Path(f"/proc/{self.program.pid}/stat").read_text(encoding="utf-8")
+        return sum(map(int, stat.rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def memory(self) -> float:
+        """The resident memory in MiB."""
+        status = Path(f"/proc/{self.program.pid}/status").read_text(encoding="utf-8")
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def count_lines(self, text: str) -> int:
+        """Count the lines that it printed with a text in them."""
+        return sum(text in line for line in self.lines)
+
+    async def read_lines(self) -> None:
+        """Read what it prints, until it ends."""
+        assert self.program.stderr is not None
+        async for line in self.program.stderr:
+            self.lines.append(line.decode())
+            if found := re.match(r"web: http://([^:]+):(\d+)/", self.lines[-1]):
+                self.host, self.port = found[1], int(found[2])
+
+    async def wait_until_ready(self) -> None:
+        """Wait until every part of it is ready."""
+        async with asyncio.timeout(START):
+            while not self.port or not await self._is_ready():  # noqa: ASYNC110 -- another process
+                await asyncio.sleep(0.02)
+
+    async def _is_ready(self) -> bool:
+        line = Line(self)
+        await line.open()
+        status, _ = await line.send("GET", "/readyz", b"", {})
+        line.close()
+        return status == OK
+
+
+@asynccontextmanager
+async def run_web(discord: Discord, database: Database, **settings: str) -> AsyncIterator[WebProcess]:
+    """Run a web process until it is no more needed."""
+    own = {
+        "KEYGUIDE_DATABASE": database.address, "KEYGUIDE_PORT": "0", "KEYGUIDE_RATE": "0",
+        "KEYGUIDE_VECTORS": "off", "KEYGUIDE_DISCORD_PUBLIC_KEY": bytes(discord.key.verify_key).hex(),
+    }  # fmt: skip
+    command = sys.executable, "-m", "keyguide", "web"
+    program = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | own | discord.server.settings | settings, stderr=asyncio.subprocess.PIPE
+    )
+    process = WebProcess(program)
+    reading = asyncio.create_task(process.read_lines())
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            program.terminate()
+        await program.wait()
+        await reading
+
+
+class Line:
+    """One keep-alive connection. Bare bytes, because a client library would be slower than the server."""
+
+    def __init__(self, process: WebProcess) -> None:
+        self._process = process
+
+    async def open(self) -> None:
+        self._reader, self._writer = await asyncio.open_connection(self._process.host, self._process.port)
+
+    async def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Send a request, and return status and body of the answer."""
+        told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\n{told}Content-Length: {len(body)}\r\n\r\n"
+        self._writer.write(head.encode() + body)
+        answered = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(answered.lower().partition(b"content-length:")[2].partition(b"\r")[0] or 0)
+        return int(answered[9:12]), await self._reader.readexactly(length)
+
+    def renew(self) -> Line:
+        """Make another connection to the same process."""
+        self.close()
+        return Line(self._process)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+@dataclass(slots=True)
+class Discord:
+    """Discord's side: it signs and posts interactions to the processes in turn, and checks the answers."""
+
+    server: Any
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    numbers: Any = field(default_factory=count)
+    replay_every: int = 0  # one in so many requests is sent to another process once more
+    _free: asyncio.Queue[Line] = field(default_factory=asyncio.Queue)
+
+    async def post_to(self, processes: Sequence[WebProcess]) -> None:
+        """Post to these processes from now on."""
+        self._free = asyncio.Queue()
+        for number in range(CONNECTIONS):
+            line = Line(processes[number % len(processes)])
+            await line.open()
+            self._free.put_nowait(line)
+
+    async def ask(self, question: str, tally: Tally) -> Answer | None:
+        """Ask a question as somebody new."""
+        return await self._interact(2, _command("ask", question=question), self._make_person(), tally)
+
+    async def walk(self, flow: str, pauses: Sequence[float], tally: Tally) -> None:
+        """Walk through a diagnosis by its first answers; each question must follow the one before.
+
+        An answer may also lead into another diagnosis, which begins with its first question.
+        """
+        person = self._make_person()
+        answer = await self._interact(2, _command("diagnose", trouble=flow), person, tally)
+        expected = 2
+        for pause in pauses:
+            if answer is None or not (choice := _find_choice(answer)):
+                return
+            await asyncio.sleep(pause)
+            message = sockets.message(answer["data"], flags=1 << 15)
+            answer = await self._interact(3, choice, person, tally, message=message)
+            asked = re.search(r"Question (\d+)", json.dumps(answer))
+            if asked:
+                tally.broken += int(asked[1]) not in {expected, 1}
+                expected = int(asked[1]) + 1
+
+    async def _interact(self, kind: int, data: Any, person: Any, tally: Tally, **more: Any) -> Answer | None:
+        payload = sockets.interaction(kind, data, person, **more)
+        body, timestamp = json.dumps(payload).encode(), str(int(time.time()))
+        signature = self.key.sign(timestamp.encode() + body).signature.hex()
+        headers = {"X-Signature-Ed25519": signature, "X-Signature-Timestamp": timestamp}
+        following, begun = self.server.expect(payload["token"]), time.perf_counter()
+        status, answer = await self._send(body, headers, tally)
+        tally.seconds.append(time.perf_counter() - begun)
+        if status != OK:
+            return None
+        if self.replay_every and next(self.numbers) % self.replay_every == 0:
+            tally.replays += 1
+            again, _ = await self._send(body, headers, Tally())
+            tally.duplicates += again == OK
+        told: Answer = json.loads(answer)
+        if told["type"] in {5, 6}:
+            tally.deferred += 1
+            async with asyncio.timeout(60.0):
+                told = {"type": 4, "data": await following}
+        right = told["type"] in {4, 7} and "Something went wrong" not in json.dumps(told)
+        tally.broken += not right
+        return told
+
+    async def _send(self, body: bytes, headers: dict[str, str], tally: Tally) -> tuple[int, bytes]:
+        line = await self._free.get()
+        try:
+            status, answer = await line.send("POST", PATH, body, headers)
+        except (OSError, asyncio.IncompleteReadError) as error:
+            print(f"a connection broke: {error!r}", file=sys.stderr)
+            tally.lost += 1
+            line = line.renew()
+            await line.open()
+            return 0, b""
+        finally:
+            self._free.put_nowait(line)
+        tally.answered += status == OK
+        tally.lost += status != OK
+        return status, answer
+
+    def _make_person(self) -> Any:
+        return {**sockets.ANN, "id": str(1400000000000000000 + next(self.numbers))}
+
+
+@asynccontextmanager
+async def open_discord() -> AsyncIterator[Discord]:
+    """Open a Discord for the processes to log in to."""
+    server = sockets.Discord()
+    await server.open()
+    yield Discord(server)
+    await server.close()
+
+
+def _command(name: str, **options: str) -> Any:
+    told = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
+    return {"id": "1200000000000000400", "name": name, "type": 1, "options": told}
+
+
+def _find_choice(answer: Answer) -> Any:
+    """Find the first answer to the question that is shown, None if none is."""
+    for part in sockets.parts(answer["data"]):
+        if ":say/" in part.get("custom_id", ""):
+            return {"custom_id": part["custom_id"], "component_type": 2}
+        for option in part.get("options", []):
+            if option["value"].startswith("say/"):
+                return {"custom_id": part["custom_id"], "component_type": 3, "values": [option["value"]]}
+    return None
+
+
+def measure_signature() -> float:
+    """Return the seconds of processor for checking one signature, the median of nine rounds."""
+    key = SigningKey.generate()
+    body = json.dumps(sockets.interaction(2, _command("ask", question="x" * 60), sockets.ANN)).encode()
+    public, signature = VerifyKey(bytes(key.verify_key)), key.sign(body).signature
+    rounds = []
+    for _ in range(9):
+        begun = time.process_time()
+        for _ in range(200):
+            public.verify(body, signature)
+        rounds.append((time.process_time() - begun) / 200)
+    return median(rounds)
