@@ -19,6 +19,7 @@ class CommandPhrases:
 
     ask: CommandLabel
     ask_question: CommandLabel
+    ask_for: CommandLabel
     diagnose: CommandLabel
     diagnose_trouble: CommandLabel
     error: CommandLabel
@@ -44,6 +45,8 @@ class DiscordPhrases:
     more: str
     show_everyone: str
     shown: str
+    reply_to_them: str
+    answered_for: str
     help_title: str
     help_body: str
     slow_down: str

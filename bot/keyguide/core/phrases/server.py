@@ -26,6 +26,7 @@ class SetupPhrases:
     guard_off: str
     rule: str
     desk: str
+    channels: str
     check: str
     panel: str
     panel_posted: str
@@ -63,6 +64,7 @@ class DoctorPhrases:
     attach_files: str
     create_private_threads: str
     manage_messages: str
+    manage_threads: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,28 @@ class CheckPhrases:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPhrases:
+    """The settings of single channels; the lists name the choices of a select in their order."""
+
+    title: str
+    body: str
+    choose: str
+    modes: tuple[str, ...]
+    cooldowns: tuple[str, ...]
+    posts: tuple[str, ...]
+    tag: str
+    no_tag: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingPhrases:
+    """What whoever adds the bot to a server is told."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class LogPhrases:
     """What the log channel of a server says."""
 
@@ -261,5 +285,7 @@ class ServerPhrases:
     desk_setup: DeskSetupPhrases
     panel: PanelPhrases
     check: CheckPhrases
+    channels: ChannelPhrases
+    greeting: GreetingPhrases
     log: LogPhrases
     guard: GuardPhrases

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from keyguide.assistant import Assistant
+from keyguide.faces.discord.admin.greeting import greet
 from keyguide.faces.discord.admin.removal import (
     compare_servers,
     erase_old_servers,
@@ -18,6 +19,7 @@ from keyguide.faces.discord.admin.removal import (
 )
 from keyguide.faces.discord.chat.buttons import add_buttons
 from keyguide.faces.discord.chat.commands import add_commands
+from keyguide.faces.discord.chat.forum import handle_new_post
 from keyguide.faces.discord.chat.messages import check_edited_message, handle_message
 from keyguide.faces.discord.connection.bot import Bot, DiscordOptions, Interaction
 from keyguide.faces.discord.connection.memory import BotMemory
@@ -97,8 +99,14 @@ class Keyguide(Bot):
         await erase_old_servers(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Record that the bot is in a server."""
-        await record_arrival(self, guild.id)
+        """Record that the bot is in a server, and greet whoever added it."""
+        if await record_arrival(self, guild.id):
+            await greet(self, guild)
+
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        """Answer a new post of a forum, if its forum wants that."""
+        with self.track_answer():
+            await handle_new_post(self, thread)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Record when the bot was removed from a server."""

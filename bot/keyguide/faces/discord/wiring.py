@@ -11,10 +11,18 @@ from discord import app_commands, ui
 
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.admin import doctor, insights, privacy, setup, setup_check, setup_desk
+from keyguide.faces.discord.admin import (
+    doctor,
+    insights,
+    privacy,
+    setup,
+    setup_channels,
+    setup_check,
+    setup_desk,
+)
 from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
 from keyguide.faces.discord.cards.panels import ACTION, MODAL
-from keyguide.faces.discord.chat import panel
+from keyguide.faces.discord.chat import addressing, panel
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
@@ -30,7 +38,9 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "privacy": privacy.handle_press,
     "helpers": help_form.handle_server_choice,
     "hours": setup_desk.ask_for_hours,
+    "chan": setup_channels.change_channel,
     "page": setup.show_page,
+    "reply": addressing.reply_to_message,
     "panel": panel.handle_panel_press,
     "test": setup_check.handle_test_press,
     "claim": thread_buttons.claim,

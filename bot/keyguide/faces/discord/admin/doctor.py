@@ -96,6 +96,8 @@ def find_missing_permissions(channel: _Channel, server: ServerSettings) -> tuple
     wanted = [*_WRITE_PERMISSIONS]
     if server.guard:
         wanted.append("manage_messages")
+    if server.find_channel(channel).solved_tag:
+        wanted.append("manage_threads")
     if channel.id == server.helper_channel:
         wanted.append("create_private_threads")
     granted = channel.permissions_for(channel.guild.me)

@@ -28,10 +28,12 @@ from keyguide.insight.solutions import SOLUTIONS
 GRACE_PERIOD = timedelta(days=7)
 
 
-async def record_arrival(bot: Bot, guild: int) -> None:
-    """Record that the bot is in a server, new or again; its helpers can then be called."""
+async def record_arrival(bot: Bot, guild: int) -> bool:
+    """Record that the bot is in a server; its helpers can then be called. Return whether it is new there."""
+    known = await bot.assistant.notes.get_note(make_presence_place(bot.application_id), str(guild))
     await bot.assistant.notes.set_note(make_presence_place(bot.application_id), str(guild), PRESENT)
     await save_server_settings(bot.assistant, guild)
+    return known is None
 
 
 async def record_removal(bot: Bot, guild: int) -> None:

@@ -11,6 +11,7 @@ from discord import ChannelType, ui
 
 from keyguide.faces.discord.admin import automod
 from keyguide.faces.discord.admin.access import get_words, may_manage
+from keyguide.faces.discord.admin.setup_channels import show_channels
 from keyguide.faces.discord.admin.setup_check import show_check
 from keyguide.faces.discord.admin.setup_desk import DESK_CHANGES, draw_desk, show_desk
 from keyguide.faces.discord.cards.draw import Card
@@ -50,6 +51,8 @@ async def show_page(interaction: Interaction, server: ServerSettings, page: str)
     """Show another page of the settings in place of this one, if the person may manage the server."""
     if page == "desk":
         await show_desk(interaction, server)
+    elif page == "channels":
+        await show_channels(interaction, server)
     elif page == "check":
         await show_check(interaction, server)
     elif await may_manage(interaction):
@@ -154,7 +157,11 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
         ),
     )
     yield build_row(build_button(words.rule, "set", "rule"), build_button(words.reload, "set", "reload"))
-    yield build_row(build_button(words.desk, "page", "desk"), build_button(words.check, "page", "check"))
+    yield build_row(
+        build_button(words.desk, "page", "desk"),
+        build_button(words.channels, "page", "channels"),
+        build_button(words.check, "page", "check"),
+    )
     yield build_row(_build_channel_select(words.panel, "panel", [], _PANEL_TYPES, 1))
     yield f"> {result}".replace("\n", "\n> ") if result else ""
 

@@ -27,6 +27,16 @@ def make_select_id(number: int, asker: int) -> str:
     return f"s:{asker or ''}:{number}"
 
 
+def make_reply_id(argument: str) -> str:
+    """Make the id of the button that sends a private card to the person whose message it answers."""
+    return f"w:reply:{argument}"
+
+
+def is_share_id(custom_id: str | None) -> bool:
+    """Check whether an id belongs to a button that shows a private card to others."""
+    return custom_id == SHARE or (custom_id or "").startswith(make_reply_id(""))
+
+
 def replace_asker(custom_id: str, asker: int) -> str:
     """Return the id for a copy that everybody sees; ids of other kinds stay as they are."""
     head, _, rest = custom_id.partition(":")

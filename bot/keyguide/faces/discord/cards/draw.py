@@ -21,7 +21,14 @@ from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.cards.arrange import Arrangement, Entry, arrange
-from keyguide.faces.discord.cards.button_ids import SHARE, make_button_id, make_select_id, replace_asker
+from keyguide.faces.discord.cards.button_ids import (
+    SHARE,
+    is_share_id,
+    make_button_id,
+    make_reply_id,
+    make_select_id,
+    replace_asker,
+)
 from keyguide.faces.discord.cards.markdown import (
     MAX_LENGTH,
     join_broken_lines,
@@ -69,6 +76,7 @@ class DrawOptions:
     phrases: Phrases
     asker: int = 0
     sharing: bool = False
+    reply_to: str = ""  # the message and person that a shared card is sent to, "" for everybody
 
 
 def draw_cards(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
@@ -131,7 +139,7 @@ def _read_card(card: ui.LayoutView) -> tuple[list[str], list[list[ui.Item[Any]]]
 
 
 def _is_share_button(item: ui.Item[Any]) -> bool:
-    return isinstance(item, ui.Button) and item.custom_id == SHARE
+    return isinstance(item, ui.Button) and is_share_id(item.custom_id)
 
 
 def _copy_for_asker(item: ui.Item[Any], asker: int) -> ui.Item[Any]:
@@ -192,13 +200,20 @@ def _build_controls(arrangement: Arrangement, options: DrawOptions) -> Iterator[
     phrases = options.phrases.discord
     buttons = [_build_option_button(option, options.asker) for option in arrangement.buttons]
     if arrangement.is_shared:
-        buttons.append(_build_button(phrases.show_everyone, SHARE, Style.secondary))
+        buttons.append(_build_share_button(options))
     rows = [_build_row(buttons)] if buttons else []
     if arrangement.entries:
         hint = phrases.more if arrangement.is_folded else phrases.choose
         select = _build_row([_build_select(arrangement.entries, hint, options.asker)])
         rows.insert(len(rows) if arrangement.is_folded else 0, select)
     yield from rows
+
+
+def _build_share_button(options: DrawOptions) -> ui.Button[Any]:
+    phrases = options.phrases.discord
+    if options.reply_to:
+        return _build_button(phrases.reply_to_them, make_reply_id(options.reply_to), Style.secondary)
+    return _build_button(phrases.show_everyone, SHARE, Style.secondary)
 
 
 def _build_option_button(option: Option, asker: int) -> ui.Button[Any]:

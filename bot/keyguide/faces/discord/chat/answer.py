@@ -18,16 +18,20 @@ from keyguide.faces.discord.cards.draw import (
     draw_without_share_button,
     read_picture_id,
 )
+from keyguide.faces.discord.chat.solved_tag import mark_solved
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
+    defer_if_slow,
     deliver,
     deliver_when_ready,
     reply_to,
     respond_once,
+    retry,
     send_direct_message,
     send_followup,
 )
 from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.help_requests.calling import is_helper
 from keyguide.faces.discord.help_requests.offer import add_help_option
 
 Responder = Callable[[Turn], Awaitable[Reply]]
@@ -42,6 +46,7 @@ class Audience:
     locale: str
     asker: int = 0  # the one person who may press, 0 if nobody else sees it
     sharing: bool = False
+    reply_to: str = ""  # the message and person that the card can be sent to
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,36 @@ class Request:
     text: str = ""
     pick: str = ""
     responder: Responder | None = None
+    about: str = ""  # somebody's message and its author, if it is their question
 
 
 async def answer_command(interaction: Interaction, server: ServerSettings, request: Request) -> None:
     """Answer a command, for everyone if the server decided so, else for the asker alone."""
     audience = choose_audience(interaction, server)
+    if request.about and audience.sharing and is_helper(interaction, server):
+        audience = replace(audience, reply_to=request.about)
     drawing = _draw_answer(interaction, server, request, audience)
     await deliver_when_ready(interaction, drawing, private=audience.private)
+
+
+async def answer_somebody(
+    interaction: Interaction, server: ServerSettings, request: Request, person: int
+) -> None:
+    """Answer a question for everybody, addressed to somebody, who alone may press its buttons and is rung."""
+    audience = replace(make_public_audience(interaction, server), asker=person)
+    drawing = _draw_answer(interaction, server, request, audience)
+    (first, *rest) = await defer_if_slow(interaction, drawing, private=False)
+    words = interaction.client.get_phrases(audience.locale).discord
+    line = words.answered_for.format(person=f"<@{person}>", helper=interaction.user.mention)
+    picture = interaction.client.assistant.knowledge.pictures.get(read_picture_id(first))
+    card = draw_shared_card(first, picture, person, line)
+    mentions = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(person)])
+    if interaction.response.is_done():
+        await retry(lambda: interaction.followup.send(view=card, allowed_mentions=mentions))
+    else:
+        await respond_once(lambda: interaction.response.send_message(view=card, allowed_mentions=mentions))
+    for further in rest:
+        await send_followup(interaction, further, private=False)
 
 
 async def answer_privately(interaction: Interaction, server: ServerSettings, request: Request) -> None:
@@ -71,7 +99,7 @@ async def answer_press(interaction: Interaction, server: ServerSettings, press: 
     """Answer a press in place if the card was drawn for this person, else with a card of their own."""
     is_owner = press.asker in {0, interaction.user.id}
     public = is_owner and press.asker
-    audience = _make_public_audience(interaction, server) if public else _make_private_audience(interaction)
+    audience = make_public_audience(interaction, server) if public else _make_private_audience(interaction)
     drawing = _draw_answer(interaction, server, Request(pick=press.pick), audience)
     await deliver_when_ready(interaction, drawing, private=audience.private, update=is_owner)
 
@@ -83,9 +111,12 @@ async def _draw_answer(
     bot.memory.remember_language(interaction.user.id, str(interaction.locale))
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
     reply = await (request.responder or bot.assistant.reply)(turn)
+    if reply.judged and reply.judged.verdict == "good":
+        await mark_solved(interaction, server)
     reply = await add_help_option(bot, server, reply, turn)
     reply = _keep_picture_if(reply, interaction.app_permissions)
-    options = DrawOptions(bot.get_phrases(audience.locale), audience.asker, audience.sharing)
+    phrases = bot.get_phrases(audience.locale)
+    options = DrawOptions(phrases, audience.asker, audience.sharing, audience.reply_to)
     return draw_cards(reply, options)
 
 
@@ -114,10 +145,17 @@ async def share_card(interaction: Interaction) -> None:
 
 
 def choose_audience(interaction: Interaction, server: ServerSettings) -> Audience:
-    """Choose who sees the answer to a command: only the asker, unless the server decided otherwise."""
-    if server.public and interaction.guild_id:
-        return _make_public_audience(interaction, server)
-    return _make_private_audience(interaction)
+    """Choose who sees the answer to a command: only the asker, unless server or channel decided otherwise.
+
+    Where everybody would see it, but the last such answer was just now, only the asker sees it, too.
+    """
+    channel = server.find_channel(interaction.channel)
+    is_public = channel.mode == "public" if channel.mode else server.public
+    if not is_public or not interaction.guild_id:
+        return _make_private_audience(interaction)
+    if not interaction.client.memory.take_public_turn(interaction.channel_id or 0, channel.cooldown):
+        return _make_private_audience(interaction)
+    return make_public_audience(interaction, server)
 
 
 def _make_private_audience(interaction: Interaction) -> Audience:
@@ -126,7 +164,8 @@ def _make_private_audience(interaction: Interaction) -> Audience:
     return Audience(private=not direct, locale=str(interaction.locale), sharing=not direct)
 
 
-def _make_public_audience(interaction: Interaction, server: ServerSettings) -> Audience:
+def make_public_audience(interaction: Interaction, server: ServerSettings) -> Audience:
+    """Make the audience of an answer that everybody sees, in the language of the server."""
     locale = server.language or str(interaction.guild_locale or interaction.locale)
     return Audience(private=False, locale=locale, asker=interaction.user.id)
 
@@ -176,6 +215,10 @@ async def answer_message(
     reply = await add_help_option(bot, server, reply, turn)
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):
         reply = _keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
+    if server.find_channel(message.channel).mode == "private":
+        private_cards = draw_cards(reply, DrawOptions(phrases))
+        if await send_direct_message(message.author, private_cards, message.id):
+            return
     if not await reply_to(
         message, draw_cards(reply, DrawOptions(phrases, message.author.id if guild else 0))
     ):

@@ -13,6 +13,7 @@ from discord.app_commands import Choice, ContextMenu, locale_str
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.model.turn import Kind, Option, Reply, Turn
 from keyguide.core.phrases.discord import CommandLabel
+from keyguide.faces.discord.chat.addressing import answer_for
 from keyguide.faces.discord.chat.answer import (
     Request,
     Responder,
@@ -38,10 +39,13 @@ async def _answer(interaction: Interaction, request: Request) -> None:
     await handle_interaction(interaction, name, lambda server: answer_command(interaction, server, request))
 
 
-async def ask(interaction: Interaction, question: str) -> None:
-    """Answer a question in the person's own words, or the suggestion if they picked one."""
+async def ask(interaction: Interaction, question: str, person: discord.User | None = None) -> None:
+    """Answer a question in somebody's own words, or a suggestion that they picked, for them or another."""
     pick = find_pick(interaction.client.assistant.knowledge, question)
-    await _answer(interaction, Request(pick=pick, text="" if pick else question))
+    request = Request(pick=pick, text="" if pick else question)
+    await handle_interaction(
+        interaction, "ask", lambda server: answer_for(interaction, server, request, person)
+    )
 
 
 async def diagnose(interaction: Interaction, trouble: str = "") -> None:
@@ -98,7 +102,8 @@ def _read_selected_message(bot: Bot, message: discord.Message, responder: Respon
         responder = make_picture_responder(bot, responder)
     if list_text_files(message):
         responder = make_file_responder(bot, [message], responder)
-    return Request(text=extract_text(message), responder=responder)
+    about = "" if message.author.bot else f"{message.id}/{message.author.id}"
+    return Request(text=extract_text(message), responder=responder, about=about)
 
 
 def extract_text(message: discord.Message) -> str:
@@ -113,7 +118,13 @@ def add_commands(bot: Bot) -> None:
     labels = bot.get_phrases(ENGLISH).discord.commands
     flows = [Choice(name=flow.title, value=flow.id) for flow in bot.assistant.knowledge.flows.values()]
     app_commands.choices(trouble=flows[:MAX_CHOICES])(diagnose)
-    ask_command = build_command(labels.ask, "ask", ask, question=(labels.ask_question, "ask_question"))
+    ask_command = build_command(
+        labels.ask,
+        "ask",
+        ask,
+        question=(labels.ask_question, "ask_question"),
+        person=(labels.ask_for, "ask_for"),
+    )
     ask_command.autocomplete("question")(suggest_questions)
     error_command = build_command(labels.error, "error", show_error, code=(labels.error_code, "error_code"))
     error_command.autocomplete("code")(suggest_codes)

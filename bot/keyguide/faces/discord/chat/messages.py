@@ -50,7 +50,8 @@ async def _check_and_parse_request(
     if message.guild:
         text = f"{extract_text(message)}\n{secret_names}\n{files}"
         deleted = await key_guard.delete_if_secret(bot, message, text, server)
-    request = None if is_help_thread(bot, message) else await _parse_request(bot, message, server, bot_id)
+    is_silent = is_help_thread(bot, message) or server.find_channel(message.channel).mode == "ignored"
+    request = None if is_silent else await _parse_request(bot, message, server, bot_id)
     if request:
         request = _add_attachments(bot, message, request, join_texts(files, secret_names))
     # If the bot could not delete the message, the engine's own reply asks the author to do so.
@@ -186,6 +187,10 @@ async def _may_answer_unasked(bot: Bot, message: discord.Message, server: Server
     """Check whether the bot answers unasked in this channel and is sure of its answer."""
     if message.guild is None or not bot.discord_options.message_content or not message.content:
         return False
+    settings = server.find_channel(message.channel)
+    is_post = settings.posts and message.id == message.channel.id  # answered by its title
+    if is_post or settings.mode == "private":
+        return False
     if not {message.channel.id, getattr(message.channel, "parent_id", None)} & server.answering:
         return False
     # First without a conversation, then in the person's own: during a diagnosis "yes" is an answer.
@@ -195,4 +200,6 @@ async def _may_answer_unasked(bot: Bot, message: discord.Message, server: Server
     own = await bot.assistant.preview(
         make_turn(message.author.id, message.guild.id, "en", text=extract_text(message))
     )
-    return (own.kind, own.subject) == (neutral.kind, neutral.subject)
+    if (own.kind, own.subject) != (neutral.kind, neutral.subject):
+        return False
+    return bot.memory.take_public_turn(message.channel.id, settings.cooldown)

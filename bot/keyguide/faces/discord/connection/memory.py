@@ -14,6 +14,7 @@ from keyguide.runtime.rate_limit import RateLimit
 
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
 _MAX_SHARED = 1_000  # versions of cards that are remembered as shown to everyone
+_MAX_CHANNELS = 10_000  # channels whose last answer is remembered
 _MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
 
 
@@ -27,6 +28,7 @@ class BotMemory:
         self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
         self.shared_cards: deque[tuple[int, datetime | None]] = deque(maxlen=_MAX_SHARED)
         self.help_tracker = HelpTracker(clock)
+        self._last_public: dict[int, float] = {}  # when an answer was last shown to everybody, by channel
         self.languages: dict[int, str] = {}
         self._suggestions: Suggestions | None = None
 
@@ -41,3 +43,13 @@ class BotMemory:
         if len(self.languages) >= _MAX_LANGUAGES:
             self.languages.clear()
         self.languages[person] = locale
+
+    def take_public_turn(self, channel: int, seconds: int) -> bool:
+        """Take the turn to answer for everybody in a channel; return False if the last one was just now."""
+        now = self.clock()
+        if seconds and now - self._last_public.get(channel, -float(seconds)) < seconds:
+            return False
+        if len(self._last_public) >= _MAX_CHANNELS:
+            self._last_public.clear()
+        self._last_public[channel] = now
+        return True

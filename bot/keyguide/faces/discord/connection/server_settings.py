@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
@@ -17,6 +18,29 @@ from keyguide.faces.discord.connection.note_keys import (
 _log = logging.getLogger(__name__)
 _MAX_SERVERS = 25  # as many as a select shows
 _ON, _OFF = "on", "off"
+_CHANNEL = "channel:"  # and the id: the name of the note about a channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What a server decided for one channel, or for a forum; the threads in it follow it."""
+
+    mode: str = ""  # public, private or ignored; "" for what the whole server decided
+    cooldown: int = 0  # seconds between two public answers
+    posts: str = ""  # whether new posts of a forum are answered: by title, or by title and text
+    solved_tag: int = 0  # the tag that a solved post gets
+
+    @property
+    def value(self) -> str:
+        """What the note of the channel holds."""
+        return f"{self.mode or '-'} {self.cooldown} {self.posts or '-'} {self.solved_tag}"
+
+
+def parse_channel_settings(value: str) -> ChannelSettings:
+    """Parse the note of a channel; what another version wrote counts as nothing."""
+    mode, cooldown, posts, tag = [*value.split(), "-", "0", "-", "0"][:4]
+    number, tag_id = (int(part) if part.isdecimal() else 0 for part in (cooldown, tag))
+    return ChannelSettings(mode.strip("-"), number, posts.strip("-"), tag_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +58,12 @@ class ServerSettings:
     remind_after: int = 30  # minutes after which helpers are reminded of a request, 0 for never
     close_after: int = 72  # hours of silence after which a thread is closed, 0 for never
     hours: str = ""  # when helpers are there, as text that parse_hours understands
+    channels: Mapping[int, ChannelSettings] = field(default_factory=dict)
+
+    def find_channel(self, channel: object) -> ChannelSettings:
+        """Find what was decided for a channel, or for the channel of a thread."""
+        ids = getattr(channel, "id", 0), getattr(channel, "parent_id", None) or 0
+        return next((self.channels[id] for id in ids if id in self.channels), ChannelSettings())
 
     @property
     def has_helpers(self) -> bool:
@@ -65,6 +95,11 @@ async def load_server_settings(assistant: Assistant, guild: int | None) -> Serve
         remind_after=int(notes.get("remind_after") or _DEFAULTS.remind_after),
         close_after=int(notes.get("close_after") or _DEFAULTS.close_after),
         hours=notes.get("hours", ""),
+        channels={
+            int(name.removeprefix(_CHANNEL)): parse_channel_settings(value)
+            for name, value in notes.items()
+            if name.startswith(_CHANNEL)
+        },
     )
 
 
@@ -79,6 +114,18 @@ async def save_server_settings(assistant: Assistant, guild: int, **changes: str 
     else:
         await assistant.notes.drop_note(HELPERS, str(guild))
     return server
+
+
+async def save_channel_settings(
+    assistant: Assistant, guild: int, channel: int, settings: ChannelSettings
+) -> ServerSettings:
+    """Save what was decided for a channel, and return all settings of the server."""
+    place, name = make_server_place(guild), f"{_CHANNEL}{channel}"
+    if settings == ChannelSettings():
+        await assistant.notes.drop_note(place, name)
+    else:
+        await assistant.notes.set_note(place, name, settings.value)
+    return await load_server_settings(assistant, guild)
 
 
 async def list_helping_servers(assistant: Assistant, person: int) -> list[int]:
