@@ -236,6 +236,7 @@ async def test_a_channel_that_is_gone_is_told_where_there_is_no_other(
     env: Any, channel: Any, ann: Any, card: Any, assistant: Assistant
 ) -> None:
     await save_server_settings(assistant, env.guild.id, helper_channel="1")
+    await ann.slash(channel, "topics")  # whoever asked there lately can call its helpers from elsewhere
     picked = await ann.user.slash("human")
     shown = await ann.user.select(picked.response, [str(env.guild.id)])
     result = await ann.user.submit_modal(shown, {})
@@ -271,6 +272,7 @@ async def test_nobody_is_sent_to_a_channel_that_they_do_not_see(
 async def test_who_sees_no_channel_for_a_thread_is_told_and_shown_the_official_ways(
     env: Any, channel: Any, ann: Any, staff: Any, card: Any
 ) -> None:
+    await ann.slash(channel, "topics")
     picked = await ann.user.slash("human")
     shown = await ann.user.select(picked.response, [str(env.guild.id)])
     result = await ann.user.submit_modal(shown, {})
