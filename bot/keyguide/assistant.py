@@ -16,6 +16,7 @@ from keyguide.core.model.turn import Reply, Turn
 from keyguide.count_ledger import count_ledger
 from keyguide.errors import DamagedError, OvertakenError, StoreError
 from keyguide.insight.missed import anonymise_question, may_keep_question
+from keyguide.insight.usage import HUMAN
 from keyguide.recent_texts import RecentTexts
 from keyguide.reply_cache import ReplyCache
 from keyguide.store.protocols import (
@@ -245,7 +246,7 @@ class Assistant:
             when=self._clock(),
             who=turn.who,
             place=turn.place,
-            kind=reply.kind.value,
+            kind=HUMAN if reply.handoff else reply.kind.value,
             subject=reply.subject or "",
             step=reply.step,
             judged=reply.judged.subject if reply.judged else "",

@@ -56,16 +56,19 @@ def test_a_clock_that_jumps_back_begins_a_new_session_and_breaks_nothing() -> No
 @pytest.mark.parametrize(
     ("lines", "how"),
     [
-        ([line("article")], Ending.ANSWERED),
-        ([line("article"), line("menu")], Ending.ANSWERED),
-        ([line("miss"), line("menu", verdict="good")], Ending.FIXED),
+        ([line("article")], Ending.ASSUMED),
+        ([line("article"), line("menu")], Ending.ASSUMED),
+        ([line("miss"), line("menu", verdict="good")], Ending.CONFIRMED),
         ([line("article"), line("article", verdict="bad")], Ending.STUCK),
-        ([line("article", verdict="bad"), line("article")], Ending.ANSWERED),
+        ([line("article", verdict="bad"), line("article")], Ending.ASSUMED),
         ([line("article"), line("step")], Ending.ABANDONED),
         ([line("suggest")], Ending.ABANDONED),
         ([line("miss")], Ending.MISSED),
         ([line("elsewhere")], Ending.ELSEWHERE),
         ([line("refusal")], Ending.REFUSED),
+        ([line("article"), line("suggest", verdict="again")], Ending.STUCK),
+        ([line("article"), line("human", verdict="bad")], Ending.HANDED_OVER),
+        ([line("human"), line("menu", verdict="good")], Ending.CONFIRMED),
         ([line("menu")], None),
     ],
     ids=str,
@@ -79,7 +82,7 @@ def test_a_session_ends_as_its_last_telling_line_says(lines: list[LedgerEntry], 
 def test_every_ending_is_counted_also_those_that_did_not_happen() -> None:
     counts = usage.count_endings(count(line("article"), line("article", "ben"), line("menu", "eve")))
 
-    assert counts == {**dict.fromkeys(Ending, 0), Ending.ANSWERED: 2}
+    assert counts == {**dict.fromkeys(Ending, 0), Ending.ASSUMED: 2}
 
 
 def test_every_day_of_a_period_is_listed_and_a_session_belongs_to_the_day_it_began() -> None:
@@ -104,6 +107,12 @@ def test_answers_that_help_least_come_first_and_few_verdicts_count_little() -> N
     assert [worth.subject for worth in found] == ["poor", "unlucky", "next", "fine"]
     assert found[0] == AnswerStats("poor", 0, 0, 5)
     assert found[-1] == AnswerStats("fine", 3, 1, 0)
+
+
+def test_who_asks_again_and_gets_the_same_page_was_not_helped_by_it() -> None:
+    lines = [line("article", subject="a"), line("suggest", subject="a", judged="a", verdict="again")]
+
+    assert usage.rank_answers(count(*lines)) == [AnswerStats("a", 1, 0, 1)]
 
 
 def test_a_step_counts_who_came_and_who_went_no_further() -> None:

@@ -37,17 +37,20 @@ class UsageRecord(Protocol):
 class Ending(StrEnum):
     """How a session ended: the lines of one person at one place, without a long pause."""
 
-    FIXED = "fixed"
-    ANSWERED = "answered"
-    STUCK = "stuck"
+    CONFIRMED = "fixed"  # the person said so
+    ASSUMED = "answered"  # they read an answer and said nothing
+    HANDED_OVER = "handed"  # to a human
+    STUCK = "stuck"  # they said so, or asked again and got the same page
     ABANDONED = "left"
     MISSED = "missed"
     ELSEWHERE = "elsewhere"
     REFUSED = "refused"
 
 
+HUMAN = "human"  # in the ledger, the kind of a reply that hands over to a human
 _ENDING_BY_KIND = {
-    Kind.ARTICLE.value: Ending.ANSWERED,
+    HUMAN: Ending.HANDED_OVER,
+    Kind.ARTICLE.value: Ending.ASSUMED,
     Kind.STEP.value: Ending.ABANDONED,
     Kind.SUGGEST.value: Ending.ABANDONED,
     Kind.MISS.value: Ending.MISSED,
@@ -56,10 +59,13 @@ _ENDING_BY_KIND = {
 }
 
 
+_PAGE_KINDS = frozenset((Kind.ARTICLE, Kind.REFUSAL, HUMAN))
+
+
 def find_ending(line: UsageRecord) -> Ending | None:
     """Find how a session ends with this line, or return None if the line does not say."""
-    if line.verdict:
-        return Ending.FIXED if line.verdict == "good" else Ending.STUCK
+    if line.verdict and line.kind != HUMAN:  # who was stuck and then handed over was handed over
+        return Ending.CONFIRMED if line.verdict == "good" else Ending.STUCK
     return _ENDING_BY_KIND.get(line.kind)
 
 
@@ -96,7 +102,7 @@ class AnswerStats:
     subject: str
     shown: int
     good: int
-    bad: int
+    bad: int  # including those who asked again and got the same page
 
     @property
     def bad_share(self) -> float:
@@ -112,7 +118,7 @@ def rank_answers(counts: Iterable[DailyCount]) -> list[AnswerStats]:
         if count.measure == Measure.SHOWN:
             shown[count.subject] += count.total
         if count.measure == Measure.JUDGED:
-            verdicts[count.subject, count.value] += count.total
+            verdicts[count.subject, "good" if count.value == "good" else "bad"] += count.total
     subjects = {*shown, *(subject for subject, _ in verdicts)}
     answers = [
         AnswerStats(subject, shown[subject], verdicts[subject, "good"], verdicts[subject, "bad"])

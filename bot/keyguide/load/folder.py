@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +25,7 @@ from keyguide.core.knowledge.files import (
     WORDS,
     Files,
 )
+from keyguide.core.knowledge.knowledge import FilePlace
 from keyguide.core.knowledge.problem import Problem
 from keyguide.core.knowledge.succession import replace_retired
 from keyguide.core.model.picture import PictureFile
@@ -84,6 +85,7 @@ class FolderContents:
     files: Files
     mistakes: tuple[Mistake, ...]
     version: str
+    places: Mapping[str, FilePlace]
 
 
 def read_folder(folder: Path) -> FolderContents:
@@ -103,7 +105,22 @@ def read_folder(folder: Path) -> FolderContents:
     mistakes += [_locate_problem(documents, problem) for problem in find_problems(files)]
     contents = texts | {name: picture.content for name, picture in pictures.items()}
     digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in contents.items()))
-    return FolderContents(replace_retired(files), tuple(sorted(set(mistakes))), digest.hexdigest()[:16])
+    return FolderContents(
+        replace_retired(files),
+        tuple(sorted(set(mistakes))),
+        digest.hexdigest()[:16],
+        dict(_list_places(files, documents)),
+    )
+
+
+def _list_places(files: Files, documents: Mapping[str, Document]) -> Iterator[tuple[str, FilePlace]]:
+    """List where each article, error code and flow is written."""
+    for file, number, article in files.list_articles():
+        yield article.id, FilePlace(file, documents[file].find_position(("articles", number))[0])
+    for number, code in enumerate(files.errors.codes):
+        yield code.id, FilePlace(ERRORS, documents[ERRORS].find_position(("codes", number))[0])
+    for file, flow in files.flows.items():
+        yield flow.id, FilePlace(file, 1)
 
 
 def _list_file_names(folder: Path) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from keyguide.core.finding.index import Finder
@@ -38,4 +39,5 @@ def build_knowledge(
     vocabulary, data = collect_vocabulary(contents.files), build_all_training_data(contents.files)
     indexes = load_or_train_indexes(data, vocabulary, vectors, cache, train)
     finder, intents, choices = (Finder(index, vocabulary, vectors.embed) for index in indexes)
-    return assemble(contents.files, finder, intents, choices, contents.version)
+    knowledge = assemble(contents.files, finder, intents, choices, contents.version)
+    return replace(knowledge, places=contents.places)

@@ -72,7 +72,7 @@ MIGRATIONS = (
             Column("subject", "TEXT NOT NULL", "the id of the answer, to see which ones are needed"),
             Column("step", "TEXT NOT NULL", "the question of the diagnosis, to see where people stop"),
             Column("judged", "TEXT NOT NULL", "the id of the answer you judged, to improve it"),
-            Column("verdict", "TEXT NOT NULL", "whether it helped: good or bad"),
+            Column("verdict", "TEXT NOT NULL", "whether it helped: good, bad, or asked again"),
         ),
     ),
     Migration(

@@ -10,7 +10,7 @@ from keyguide.core.engine.picks import press
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.option_order import list_counted_picks
-from keyguide.core.model.turn import Turn
+from keyguide.core.model.turn import Kind, Reply, Turn, Verdict
 
 _MAX_OFFERED = 20  # options that can be counted out
 
@@ -23,6 +23,7 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
         after, reply = press(context, turn.pick)
     else:
         after, reply = answer_text(context, turn.text, turn.earlier)
+        reply = _mark_repeat(context, after, reply)
     offered = list_counted_picks(reply)[:_MAX_OFFERED]
     return replace(after, offered=offered), replace(reply, facts=after.facts)
 
@@ -31,3 +32,13 @@ def _lead_to_successor(knowledge: Knowledge, conversation: Conversation) -> Conv
     """Replace a page that was retired since it was shown by its successor."""
     successor = knowledge.successors.get(conversation.subject)
     return replace(conversation, subject=successor) if successor else conversation
+
+
+def _mark_repeat(context: Context, after: Conversation, reply: Reply) -> Reply:
+    """Mark a reply that has nothing but the page shown last: whoever asks again was not helped by it."""
+    page = context.find_last_page()
+    is_new = reply.judged or reply.act or reply.aspect or reply.handoff or reply.subject != page
+    if not page or is_new or after.facts != context.conversation.facts:
+        return reply
+    is_part = reply.kind is Kind.ARTICLE and reply.title != context.knowledge.find_title(page)
+    return reply if is_part else replace(reply, judged=Verdict(page, "again"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
@@ -18,6 +18,14 @@ from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, Eviden
 from keyguide.core.phrases.phrases import Phrases
 
 ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """Where a page or flow is written: the file, as named in the knowledge folder, and the line."""
+
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Knowledge:
     mentions: MentionIndex
     intents: Finder  # labels `act/<id>`, `aspect/<id>` and `topic`
     choices: Finder  # labels "flow/step/choice"
+    places: Mapping[str, FilePlace] = field(default_factory=dict)  # by the id of a page or flow
 
     def choose_phrases(self, locale: str) -> Phrases:
         """Choose the phrases for a locale such as `de-AT`, or English if there are none for its language."""

@@ -85,10 +85,10 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a person thinks of an answer: "good" if it solved the problem, otherwise "bad"."""
+    """What a person thinks of an answer: it solved the problem, did not, or was all there was once again."""
 
     subject: str
-    verdict: Literal["good", "bad"]
+    verdict: Literal["good", "bad", "again"]
 
 
 @dataclass(frozen=True, slots=True)

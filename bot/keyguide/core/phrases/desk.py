@@ -24,6 +24,7 @@ class DeskPhrases:
     conversations: str
     fixed: str
     answered: str
+    handed: str
     stuck: str
     left: str
     missed: str

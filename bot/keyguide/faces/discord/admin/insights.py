@@ -34,7 +34,7 @@ from keyguide.pictures.bar_chart import DayCounts, draw_bar_chart
 _DAYS = 30
 _MAX_ANSWERS = 5
 _FILE = "insights.png"
-_ANSWERED_ENDINGS = (Ending.ANSWERED, Ending.FIXED, Ending.STUCK, Ending.REFUSED)
+_ANSWERED_ENDINGS = (Ending.ASSUMED, Ending.CONFIRMED, Ending.STUCK, Ending.REFUSED, Ending.HANDED_OVER)
 _MISSED_ENDINGS = (Ending.MISSED, Ending.ELSEWHERE)
 
 
@@ -89,7 +89,7 @@ def _write_counts(counts: Sequence[DailyCount], words: InsightsPhrases) -> str:
         asked=count_sessions(counts),
         answered=_add_up(endings, _ANSWERED_ENDINGS),
         missed=_add_up(endings, _MISSED_ENDINGS),
-        fixed=endings[Ending.FIXED],
+        fixed=endings[Ending.CONFIRMED],
     )
 
 
