@@ -34,7 +34,11 @@ PARTS = list_parts()
 # What is looked up by a name that comes from elsewhere: a certainty's sentence and an ending's label.
 NAMED_ELSEWHERE = {
     "EnginePhrases": get_args(Certainty),
-    "DeskPhrases": tuple(ending.value for ending in Ending),
+    "DeskPhrases": (
+        *(ending.value for ending in Ending),
+        *(f"{ending.value}_means" for ending in Ending),
+        *("said_good", "said_bad", "said_again"),
+    ),
 }
 
 

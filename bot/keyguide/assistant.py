@@ -35,7 +35,7 @@ from keyguide.unsaved import UnsavedConversations
 
 _log = logging.getLogger(__name__)
 MISSES_KEPT_FOR = timedelta(days=30)
-_SUMS_KEPT_FOR = timedelta(days=100)  # they name nobody, and the desk shows 90 days
+_SUMS_KEPT_FOR = timedelta(days=190)  # they name nobody; the desk compares 90 days with the 90 before
 _ERASED_AT_ONCE = 1_000  # rows of each table, so that nobody waits for long
 _MAX_THOUGHTS = 20  # about one turn, if other processes save the same conversation meanwhile
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.desk.gaps import find_gaps, format_gaps, write_drafts
+from keyguide.desk.gaps import format_gaps, write_drafts
 from keyguide.errors import KeyguideError
+from keyguide.insight.gaps import find_gaps
 from keyguide.load.folder import read_folder
 from keyguide.store.protocols import MissedQuestion
 
@@ -32,7 +33,7 @@ QUESTIONS = missed(
 
 
 def test_the_groups_are_told_with_what_is_near(small_knowledge: Knowledge) -> None:
-    lines = format_gaps(find_gaps(small_knowledge, QUESTIONS)).splitlines()
+    lines = format_gaps(find_gaps(small_knowledge, QUESTIONS), small_knowledge).splitlines()
 
     assert lines[0].split()[0] == "2"
     assert "raspberry" in lines[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from keyguide.pictures.flow_layout import (
     CARD_WIDTH,
     LINE_HEIGHT,
     PADDING,
+    Arrow,
     Layout,
     StepCard,
     drop_back_edges,
@@ -49,6 +50,18 @@ def crosses(arrow: tuple[tuple[float, float], ...], card: StepCard) -> bool:
     return False
 
 
+def run_together(one: Arrow, other: Arrow) -> bool:
+    """Whether parts of two arrows lie so near beside each other that they look like one line."""
+    for (a, b), (c, d) in product(pairwise(one.points), pairwise(other.points)):
+        for along, across in ((0, 1), (1, 0)):
+            if a[across] == b[across] and c[across] == d[across] and abs(a[across] - c[across]) < 5:
+                starts = max(min(a[along], b[along]), min(c[along], d[along]))
+                ends = min(max(a[along], b[along]), max(c[along], d[along]))
+                if ends - starts > 1:
+                    return True
+    return False
+
+
 def assert_sound(layout: Layout) -> None:
     for one, other in combinations(layout.cards, 2):
         apart = (
@@ -56,7 +69,9 @@ def assert_sound(layout: Layout) -> None:
         )
         assert apart, f"{one.id} lies on {other.id}"
     for arrow in layout.arrows:
-        assert not any(crosses(arrow, card) for card in layout.cards)
+        assert not any(crosses(arrow.points, card) for card in layout.cards)
+    for one, other in combinations(layout.arrows, 2):
+        assert one.to == other.to or not run_together(one, other), f"{one} and {other}"
     for card in layout.cards:
         assert card.top >= 0
         assert card.left + CARD_WIDTH <= layout.width
@@ -76,8 +91,8 @@ def test_an_arrow_leads_from_its_choice_to_its_step() -> None:
     one, two = layout.cards
 
     (arrow,) = layout.arrows
-    assert arrow[0] == (one.left + CARD_WIDTH, one.top + one.rows[0].middle)
-    assert arrow[-1] == (two.left, two.entry_y)
+    assert arrow.points[0] == (one.left + CARD_WIDTH, one.top + one.rows[0].middle)
+    assert arrow.points[-1] == (two.left, two.entry_y)
     assert two.left > one.left + CARD_WIDTH
 
 

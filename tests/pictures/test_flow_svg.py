@@ -48,10 +48,23 @@ def test_arrows_have_tips_where_they_arrive(knowledge: Knowledge) -> None:
     arrows = [
         node
         for node in drawn(knowledge, knowledge.flows["is-it-linked"]).iter(f"{SVG}path")
-        if node.get("class") == "arrow"
+        if (node.get("class") or "").startswith("arrow ")
     ]
 
-    assert [node.get("marker-end") for node in arrows] == ["url(#flow-is-it-linked-tip)"]
+    assert [node.get("marker-end") for node in arrows] == ["url(#flow-is-it-linked-tip-1)"]
+
+
+def test_every_step_has_arrows_of_one_colour_with_a_rim_that_parts_them(knowledge: Knowledge) -> None:
+    ways = {"a": "two", "b": "three"}
+    steps = [Step("one", "One?", tuple(Choice(id, id, go) for id, go in ways.items()))]
+    steps += [Step(id, id, (Choice("a", "a", "human"), Choice("b", "b", "human"))) for id in ways.values()]
+    picture = drawn(knowledge, Flow("trial", "Trial", tuple(steps)))
+
+    paths = [(node.get("class") or "").split() for node in picture.iter(f"{SVG}path")]
+    assert [names for names in paths if names[0] in {"rim", "arrow"}] == [
+        *(["rim"], ["arrow", "c1"]),
+        *(["rim"], ["arrow", "c2"]),
+    ]
 
 
 def test_a_note_is_written_under_its_step_with_its_share(knowledge: Knowledge) -> None:

@@ -271,3 +271,25 @@ def test_the_webhook_for_humans_stays_out_of_what_is_shown() -> None:
     assert settings.human_webhook == "https://desk.example/a-token"
     assert "a-token" not in repr(settings)
     assert "another-long-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "raw", ["https://forge.example/{file}", "https://forge.example/blob/main/{file}#L{line}"]
+)
+def test_the_address_where_knowledge_is_edited_names_the_file(raw: str) -> None:
+    assert read_settings({"KEYGUIDE_EDIT_URL": raw}).edit_url == raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "https://forge.example/",
+        "ftp://a.example/{file}",
+        "{file}",
+        "https://a.example/{file}{x}",
+        "https://a/{",
+    ],
+)
+def test_an_address_without_a_file_is_refused(raw: str) -> None:
+    with pytest.raises(SettingsError, match=r"KEYGUIDE_EDIT_URL: .* is not such an address"):
+        read_settings({"KEYGUIDE_EDIT_URL": raw})

@@ -18,6 +18,7 @@ from keyguide.desk.baselines import build_baselines
 from keyguide.desk.broken_links import update_broken_links, write_broken_links
 from keyguide.desk.importing.import_guides import import_guides
 from keyguide.errors import SettingsError
+from keyguide.insight.gaps import find_gaps
 from keyguide.insight.overdue import find_overdue
 from keyguide.load.folder import read_folder
 from keyguide.runtime.open_knowledge import open_configured_knowledge
@@ -119,10 +120,10 @@ def draft_gaps(settings: Settings, out: Path) -> int:
         print(f"No questions without an answer in the last {MISSES_KEPT_FOR.days} days{hint}.")
         return 0
     knowledge = open_configured_knowledge(settings)
-    groups = gaps.find_gaps(knowledge, misses)
+    groups = find_gaps(knowledge, misses)
     files = read_folder(settings.knowledge).files
     path = gaps.write_drafts(groups, knowledge, files, out, now.date())
-    print(f"{gaps.format_gaps(groups)}\n{path}: {len(groups)} drafts")
+    print(f"{gaps.format_gaps(groups, knowledge)}\n{path}: {len(groups)} drafts")
     return 0
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import click
 
 from keyguide.cli.options import command, host_option, port_option
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.desk.gaps import QuestionGap, format_gap_drafts
 from keyguide.errors import SettingsError
 from keyguide.faces.discord.connection.bot import EVERY_SHARD, DiscordOptions, Shards
 from keyguide.faces.discord.connection.login import ConnectionOptions
@@ -25,12 +27,14 @@ from keyguide.faces.discord.endpoint.face import InteractionsFace
 from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
-from keyguide.faces.web.context import WebOptions
+from keyguide.faces.web.context import DeskOptions, WebOptions
+from keyguide.load.folder import read_folder
 from keyguide.runtime import run
 from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.reload import Reloader
 from keyguide.runtime.run import Services
 from keyguide.runtime.settings import Settings
+from keyguide.store.protocols import get_now
 
 
 @command("run")
@@ -48,9 +52,9 @@ def run_all(settings: Settings) -> int:
 async def _open_all(settings: Settings) -> bool:
     async with run.open_services(settings) as services:
         memory = BotMemory()
-        endpoints = make_interactions_faces(services, memory)
-        page = make_web_face(services, endpoints)
-        return await _run_faces(services, [make_discord_face(services, memory), *endpoints], page)
+        discord, endpoints = make_discord_face(services, memory), make_interactions_faces(services, memory)
+        page = make_web_face(services, endpoints, discord.name_place)
+        return await _run_faces(services, [discord, *endpoints], page)
 
 
 async def _run_faces(
@@ -107,7 +111,11 @@ def _make_connection_options(settings: Settings) -> ConnectionOptions:
     )
 
 
-def make_web_face(services: Services, endpoints: Iterable[InteractionsFace] = ()) -> WebFace:
+def make_web_face(
+    services: Services,
+    endpoints: Iterable[InteractionsFace] = (),
+    name_place: Callable[[str], str] = str,
+) -> WebFace:
     """Build the web face from the settings; what Discord posts goes to its endpoints."""
     settings = services.settings
     brand = Brand(settings.name, settings.colour, settings.footer, settings.templates)
@@ -119,9 +127,19 @@ def make_web_face(services: Services, endpoints: Iterable[InteractionsFace] = ()
         settings.proxy,
         settings.desk_token,
         brand,
+        _make_desk_options(settings, name_place),
+        settings.scoreboard,
         {path: answer for endpoint in endpoints for path, answer in endpoint.handlers.items()},
     )
     return WebFace(options, services.assistant, services.metrics, services.health, services.human)
+
+
+def _make_desk_options(settings: Settings, name_place: Callable[[str], str]) -> DeskOptions:
+    def write_draft(knowledge: Knowledge, gap: QuestionGap) -> str:
+        files = read_folder(settings.knowledge).files
+        return format_gap_drafts([gap], knowledge, files, get_now().date())
+
+    return DeskOptions(settings.edit_url, name_place, write_draft)
 
 
 def make_reloader(services: Services) -> Reloader:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount, Measure, Session
-from keyguide.core.model.turn import Kind
-from keyguide.insight.usage import UsageRecord, find_ending
+from keyguide.insight.sessions import SESSION_GAP
+from keyguide.insight.usage import PAGE_KINDS, UsageRecord, find_ending
 
-_SESSION_GAP = timedelta(hours=1)  # after which a new session begins
-_ANSWERS = frozenset({Kind.ARTICLE.value, Kind.REFUSAL.value})
 _Sum = tuple[str, str, Measure, str, str, str]  # the fields of a DailyCount without its total
 
 
@@ -30,7 +27,7 @@ def count_lines(
     for line in lines:
         key = line.who, line.place
         before = open_sessions.get(key)
-        if before is not None and abs(line.when - before.last) > _SESSION_GAP:  # also if the clock jumped
+        if before is not None and abs(line.when - before.last) > SESSION_GAP:  # also if the clock jumped
             before = None
         after = _continue_session(before, line)
         for counted, number in (*_list_session_sums(before, -1), *_list_session_sums(after, 1)):
@@ -68,7 +65,7 @@ def _list_session_sums(session: Session | None, number: int) -> Iterator[tuple[_
 def _list_line_sums(line: UsageRecord) -> Iterator[_Sum]:
     """List where a line itself is counted."""
     day = line.when.date().isoformat()
-    if line.subject and line.kind in _ANSWERS:
+    if line.subject and line.kind in PAGE_KINDS:
         yield day, line.place, Measure.SHOWN, line.subject, "", line.kind
     if line.judged:
         yield day, line.place, Measure.JUDGED, line.judged, "", line.verdict

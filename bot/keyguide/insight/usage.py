@@ -59,7 +59,7 @@ _ENDING_BY_KIND = {
 }
 
 
-_PAGE_KINDS = frozenset((Kind.ARTICLE, Kind.REFUSAL, HUMAN))
+PAGE_KINDS = frozenset((Kind.ARTICLE, Kind.REFUSAL, HUMAN))
 
 
 def find_ending(line: UsageRecord) -> Ending | None:

@@ -14,6 +14,8 @@ PADDING = 10.0
 _TRACK_WIDTH = 12.0  # between two arrows that run side by side
 _CARD_GAP = 28.0  # between two cards of a column
 _LANE_HEIGHT = 16.0  # for arrows that pass a column
+_CLEARANCE = 6.0  # between horizontal parts of arrows to different steps, so that they never look like one
+_ENTRY = PADDING + LINE_HEIGHT / 2  # from the top of a card to where arrows to it end
 _FONT_SIZE = 14.0
 _TEXT_WIDTH = CARD_WIDTH - 2 * PADDING
 _BOLD_TEXT_WIDTH = _TEXT_WIDTH / 1.2  # bold letters are wider
@@ -50,10 +52,18 @@ class StepCard:
     @property
     def entry_y(self) -> float:
         """The height at which arrows to it end."""
-        return self.top + PADDING + LINE_HEIGHT / 2
+        return self.top + _ENTRY
 
 
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A part of the way to a step: from a column to the next one."""
+
+    points: tuple[Point, ...]
+    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class Layout:
     """The cards and arrows of a whole picture, with its size."""
 
     cards: tuple[StepCard, ...]
-    arrows: tuple[tuple[Point, ...], ...]
+    arrows: tuple[Arrow, ...]
     width: float
     height: float
 
@@ -180,15 +190,25 @@ def _stack_column(
     free = PADDING
     for step_id in sorted(heights, key=lambda item: sum(heights[item]) / max(1, len(heights[item]))):
         if step_id in passing:
-            lane = _Lane(step_id, max(free, min(heights[step_id]) - _LANE_HEIGHT / 2))
+            entry = max(free + _LANE_HEIGHT / 2, min(heights[step_id]))
+            lane = _Lane(step_id, _find_clear_entry(entry, step_id, sources) - _LANE_HEIGHT / 2)
             stack.append(lane)
             free = lane.top + _LANE_HEIGHT + _CARD_GAP / 2
             continue
         card = _build_card(flow, step_id, column_of, labels)
-        top = max(free, min(heights[step_id], default=PADDING) - PADDING - LINE_HEIGHT / 2)
+        entry = max(free + _ENTRY, min(heights[step_id], default=0.0))
+        top = _find_clear_entry(entry, step_id, sources) - _ENTRY
         stack.append(replace(card, top=top))
         free = top + card.height + _CARD_GAP
     return stack
+
+
+def _find_clear_entry(entry: float, step_id: str, sources: Sequence[tuple[str, float]]) -> float:
+    """Find the first height from here on where no arrow to another step leaves the column before."""
+    others = [y for target, y in sources if target != step_id]
+    while blocking := [y for y in others if abs(y - entry) < _CLEARANCE]:
+        entry = max(blocking) + _CLEARANCE
+    return entry
 
 
 def _find_sources(items: Sequence[_ColumnItem]) -> Iterator[tuple[str, float]]:
@@ -202,7 +222,7 @@ def _find_sources(items: Sequence[_ColumnItem]) -> Iterator[tuple[str, float]]:
 
 def _route_arrows(
     stacks: Sequence[Sequence[_ColumnItem]],
-) -> tuple[list[float], tuple[tuple[Point, ...], ...]]:
+) -> tuple[list[float], tuple[Arrow, ...]]:
     """Route the arrows and place the columns; every target has a track of its own in each channel."""
     lefts, arrows = [PADDING], []
     for number, items in enumerate(stacks[1:], 1):
@@ -216,7 +236,8 @@ def _route_arrows(
             track_x = start_x + _TRACK_WIDTH * (tracks[target] + 1)
             entry_y = by_target[target].entry_y
             end_x = left + (CARD_WIDTH if isinstance(by_target[target], _Lane) else 0)
-            arrows.append(((start_x, y), (track_x, y), (track_x, entry_y), (end_x, entry_y)))
+            points = ((start_x, y), (track_x, y), (track_x, entry_y), (end_x, entry_y))
+            arrows.append(Arrow(points, target))
     return lefts, tuple(arrows)
 
 

@@ -21,6 +21,8 @@ from keyguide.pictures.flow_layout import (
 
 _FONT = "font-family=\"system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif\" font-size=\"14\""
 _BASELINE = 13.0  # from the top of a line of text to its baseline
+# Each has a contrast of at least 4.5 to white, and neighbours differ for colour-blind people, too.
+_COLOURS = ("#3a4657", "#0b5fa5", "#9c4a00", "#1b6f4b", "#8a2f6b", "#6a5400")
 _CORNER_RADIUS = 6.0  # of an arrow's corners
 
 
@@ -57,22 +59,37 @@ def _draw_flow(flow: Flow, layout: Layout, notes: FlowNotes, description: str) -
     )
     yield f'<title id="{name}-title">{escape(flow.title)}</title>'
     yield f'<desc id="{name}-desc">{escape(description)}</desc>'
-    yield (
-        f'<defs><marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
-        'markerHeight="8" orient="auto" markerUnits="userSpaceOnUse">'
-        '<path class="tip" fill="#5b6675" d="M0 0L8 4L0 8z"/></marker></defs>'
-    )
+    yield f"<defs>{''.join(_draw_tip(name, number) for number in range(len(_COLOURS)))}</defs>"
     yield '<rect class="ground" width="100%" height="100%" fill="#ffffff"/>'
-    entries = {(card.left, card.entry_y) for card in layout.cards}
-    for arrow in layout.arrows:
-        tip = f' marker-end="url(#{name}-tip)"' if arrow[-1] in entries else ""
-        yield (
-            f'<path class="arrow" fill="none" stroke="#5b6675" stroke-width="1.5" '
-            f'd="{_draw_path(arrow)}"{tip}/>'
-        )
+    yield from _draw_arrows(layout, name)
     for card in layout.cards:
         yield from _draw_card(card, notes.shares.get(card.id, 0.0))
     yield "</svg>"
+
+
+def _draw_tip(name: str, number: int) -> str:
+    return (
+        f'<marker id="{name}-tip-{number}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
+        'markerHeight="8" orient="auto" markerUnits="userSpaceOnUse">'
+        f'<path class="tip c{number}" fill="{_COLOURS[number]}" d="M0 0L8 4L0 8z"/></marker>'
+    )
+
+
+def _draw_arrows(layout: Layout, name: str) -> Iterator[str]:
+    """Draw the arrows; all to one step have one colour, and a rim parts them from those that they cross."""
+    entries = {(card.left, card.entry_y) for card in layout.cards}
+    for place, card in enumerate(layout.cards):
+        number = place % len(_COLOURS)
+        arrows = [arrow.points for arrow in layout.arrows if arrow.to == card.id]
+        for points in arrows:
+            path = _draw_path(points)
+            yield f'<path class="rim" fill="none" stroke="#ffffff" stroke-width="5" d="{path}"/>'
+        for points in arrows:
+            tip = f' marker-end="url(#{name}-tip-{number})"' if points[-1] in entries else ""
+            yield (
+                f'<path class="arrow c{number}" fill="none" stroke="{_COLOURS[number]}" '
+                f'stroke-width="1.8" d="{_draw_path(points)}"{tip}/>'
+            )
 
 
 def _draw_card(card: StepCard, share: float) -> Iterator[str]:

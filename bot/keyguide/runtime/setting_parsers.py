@@ -107,6 +107,19 @@ def parse_colour(raw: str) -> str:
     return raw.lower()
 
 
+def parse_edit_url(raw: str) -> str:
+    """Parse the address of a file at a forge, with {file} and, if it likes, {line}."""
+    try:
+        address = raw.format(file="articles/a.yaml", line=1)
+    except (KeyError, ValueError, IndexError):
+        address = ""
+    if "{file}" not in raw or urlsplit(address).scheme != "https" or not urlsplit(address).hostname:
+        raise ValueError(
+            f"{raw!r} is not such an address; write it as https://forge.example/{{file}}#L{{line}}"
+        )
+    return raw
+
+
 def parse_folder(raw: str) -> Path:
     """Parse the path of a folder that exists."""
     if not Path(raw).is_dir():

@@ -17,6 +17,7 @@ from keyguide.runtime.setting_parsers import (
     make_text_parser,
     make_url_parser,
     parse_colour,
+    parse_edit_url,
     parse_folder,
     parse_id,
     parse_origins,
@@ -108,6 +109,14 @@ SETTINGS: dict[str, Setting] = {
         "made at each start",
         parse_token, secret=True,
     ),
+    "edit_url": Setting(
+        "KEYGUIDE_EDIT_URL", "where the knowledge is edited, as https://forge.example/{file}#L{line}; "
+        "the desk links each answer to it", "none", parse_edit_url,
+    ),
+    "scoreboard": Setting(
+        "KEYGUIDE_SCOREBOARD", "on to show everybody at `/scoreboard` how many were helped", "`off`",
+        parse_switch,
+    ),
     "human_webhook": Setting(
         "KEYGUIDE_HUMAN_WEBHOOK", "an address to which the web page and the terminal pass calls for a human, "
         "masked and signed", "none: nobody can be called there", make_url_parser("https", "http"),
@@ -175,6 +184,8 @@ class Settings:
     keep_misses: bool = False
     keep_days: int = 30
     desk_token: str = field(default="", repr=False)
+    edit_url: str = ""
+    scoreboard: bool = False
     human_webhook: str = field(default="", repr=False)
     human_secret: str = field(default="", repr=False)
     discord_token: str = field(default="", repr=False)

@@ -132,7 +132,7 @@ MIGRATIONS = (
     Migration(
         "The keepers read sums by day, which name nobody, and not the lines of the ledger.",
         creates="daily_count",
-        forever="sums name nobody; they stay for 100 days",
+        forever="sums name nobody; they stay for 190 days",
         columns=(
             Column("day", "TEXT NOT NULL", "the day that is counted"),
             Column("place", "TEXT NOT NULL", "where people asked, to count by place"),
@@ -182,7 +182,7 @@ MIGRATIONS = (
     Migration(
         "A backup that is restored forgets again who was erased since it was made.",
         creates="erased",
-        forever="a fingerprint instead of a name; it stays for 100 days, as long as a backup may be old",
+        forever="a fingerprint instead of a name; it stays for 190 days, as long as a backup may be old",
         columns=(
             Column("mark", "TEXT PRIMARY KEY", "a fingerprint of the name that was erased"),
             Column("at", "$moment NOT NULL", "when, to know which backups are older"),

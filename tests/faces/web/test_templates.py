@@ -215,7 +215,7 @@ def test_an_icon_of_the_operator_has_an_address_of_its_own(tmp_path: Path) -> No
     ("name", "content", "says"),
     [
         ("error.html", b"<h1>\n{% if %}", "error.html:2: "),
-        ("desk/search.html", b"{{ 1 | nothing }}", "desk/search.html:1: No filter named 'nothing'"),
+        ("desk/answers.html", b"{{ 1 | nothing }}", "desk/answers.html:1: No filter named 'nothing'"),
         ("icon.svg", b"{{ colours }}", "'colours' is undefined"),
         ("chat.html", b"\xff", "can't decode byte"),
     ],

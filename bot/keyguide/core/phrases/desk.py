@@ -64,7 +64,7 @@ class DeskPhrases:
     leads_to: str
     export: str
     export_gaps: str
-    as_table: str
+    picture: str
     locked_title: str
     locked: str
     token: str
@@ -72,3 +72,45 @@ class DeskPhrases:
     wrong_token: str
     leave: str
     page_known: str
+    codes: str
+    share: str
+    before: str
+    change: str
+    points: str
+    asked: str
+    looked: str
+    fixed_means: str
+    answered_means: str
+    handed_means: str
+    stuck_means: str
+    left_means: str
+    missed_means: str
+    elsewhere_means: str
+    refused_means: str
+    latest: str
+    none_such: str
+    not_all: str
+    when: str
+    path: str
+    suggested: str
+    menu: str
+    said_good: str
+    said_bad: str
+    said_again: str
+    by_topic: str
+    edit: str
+    written_in: str
+    decision: str
+    ignore: str
+    restore: str
+    assign: str
+    assign_to: str
+    draft: str
+    assigned: str
+    drafted: str
+    ignored: str
+    not_ignored: str
+    size: str
+    fit: str
+    percent: str
+    see: str

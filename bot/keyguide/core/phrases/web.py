@@ -39,3 +39,8 @@ class WebPhrases:
     not_ours: str
     not_taken: str
     home: str
+    scoreboard: str
+    scoreboard_about: str
+    scoreboard_helped: str
+    scoreboard_most: str
+    scoreboard_few: str

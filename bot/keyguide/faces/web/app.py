@@ -17,6 +17,7 @@ from keyguide.faces.web.context import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.faces.web.desk.routes import add_desk
 from keyguide.faces.web.health import add_health
 from keyguide.faces.web.human_call import add_human_call
+from keyguide.faces.web.scoreboard import add_scoreboard
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.logs import RequestErrorFilter
 from keyguide.faces.web.security.middleware import MIDDLEWARES
@@ -45,6 +46,8 @@ def build_application(context: WebContext) -> web.Application:
     add_api(app)
     add_health(app)
     add_desk(app, context.site.desk_token)
+    if context.site.scoreboard:
+        add_scoreboard(app)
     for path, answer in context.site.signed_posts.items():
         app.router.add_post(path, answer)
     return app

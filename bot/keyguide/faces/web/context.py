@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.html.templates import Templates
 from keyguide.faces.web.recent import RecentExchanges
+from keyguide.insight.gaps import Gap
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
@@ -26,6 +28,19 @@ SignedPost = Callable[[web.Request], Awaitable[web.StreamResponse]]
 """Answers what another service posts here, after checking that it signed it; 401 if it did not."""
 
 
+DraftWriter = Callable[[Knowledge, Gap[Any]], str]
+"""Writes a draft of an answer to a group of questions, as a file of articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """What the desk can do beside counting: where answers are edited, names of servers, and drafts."""
+
+    edit_url: str = ""  # with {file} and {line}
+    name_place: Callable[[str], str] = str
+    write_draft: DraftWriter | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class WebOptions:
     """The address of the page, who may use it, how it looks, and what other services post to it."""
@@ -37,6 +52,8 @@ class WebOptions:
     proxy: bool = False
     desk_token: str = field(default="", repr=False)
     brand: Brand = field(default_factory=Brand)
+    desk: DeskOptions = field(default_factory=DeskOptions)
+    scoreboard: bool = False
     signed_posts: Mapping[str, SignedPost] = field(default_factory=dict)
 
 

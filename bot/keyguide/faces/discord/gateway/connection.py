@@ -62,6 +62,11 @@ class GatewayConnection:
         await stop_task(self._ending_task)
         await self._disconnect()
 
+    def find_server_name(self, server: int) -> str:
+        """Find the name of a server that this connection sees; empty if it sees none."""
+        guild = self.client.get_guild(server) if self.client else None
+        return guild.name if guild else ""
+
     async def refresh_commands(self) -> None:
         """Update the commands after new knowledge was loaded, if the bot is connected."""
         if self.client and self.client.is_ready():

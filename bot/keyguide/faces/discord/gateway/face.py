@@ -19,6 +19,7 @@ from keyguide.faces.discord.connection.login import (
 )
 from keyguide.faces.discord.connection.logs import install_log_filters
 from keyguide.faces.discord.connection.memory import BotMemory
+from keyguide.faces.discord.connection.note_keys import parse_server_place
 from keyguide.faces.discord.gateway.connection import GatewayConnection
 from keyguide.faces.discord.gateway.shards import ask_for_shards
 from keyguide.runtime.health import Health
@@ -72,6 +73,12 @@ class DiscordFace:
         await self._retry.stop()
         await stop_task(self._others_task)
         await asyncio.gather(*(connection.close() for connection in self._connections))
+
+    def name_place(self, place: str) -> str:
+        """Name a place of the ledger: the name of a server that the bot is in, else the place itself."""
+        server = parse_server_place(place)
+        names = (connection.find_server_name(server) for connection in self._connections if server)
+        return next(filter(None, names), place)
 
     async def refresh_commands(self) -> None:
         """Update the commands after new knowledge was loaded, if the bot is connected."""

@@ -11,7 +11,9 @@ from aiohttp import web
 
 from keyguide.errors import StoreError
 from keyguide.faces.web.context import WEB_CONTEXT
-from keyguide.faces.web.desk.statistics import compute_statistics, parse_query
+from keyguide.faces.web.desk.query import parse_query
+from keyguide.faces.web.desk.triage import load_gaps
+from keyguide.insight.gaps import write_decision
 
 # A spreadsheet evaluates a cell that starts with one of these.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -54,11 +56,17 @@ async def _write_rows(request: web.Request, response: web.StreamResponse, rows: 
 
 async def export_gaps(request: web.Request) -> web.StreamResponse:
     """Export the questions of a period that found no answer, in groups."""
-    statistics = await compute_statistics(request.app[WEB_CONTEXT].assistant, parse_query(request.query))
-    head = ("times", "question", "other ways", "nearest")
+    gaps = await load_gaps(request.app[WEB_CONTEXT].assistant, parse_query(request.query))
+    head = ("times", "question", "other ways", "nearest", "decision")
     rows = [
-        (str(group.times), group.heading, " | ".join(group.wordings), " ".join(group.nearest))
-        for group in statistics.unanswered
+        (
+            str(gap.times),
+            gap.group.heading,
+            " | ".join(gap.wordings),
+            " ".join(gap.nearest),
+            write_decision(gap.decision),
+        )
+        for gap in gaps
     ]
     return _make_csv_response("gaps.csv", [head, *rows])
 

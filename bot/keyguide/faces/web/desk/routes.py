@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from keyguide.faces.web.desk import exports, pages
+from keyguide.faces.web.desk import answers, conversations, exports, pages, triage
 from keyguide.faces.web.desk.access import DeskAccess
 
 
@@ -13,13 +13,15 @@ def add_desk(app: web.Application, token: str) -> None:
     access = DeskAccess(token)
     routes = {
         "/desk": pages.show_overview,
-        "/desk/articles": pages.show_articles,
-        "/desk/article/{id}": pages.show_article,
+        "/desk/articles": answers.show_articles,
+        "/desk/article/{id}": answers.show_article,
         "/desk/flow/{id}": pages.show_flow,
+        "/desk/conversations": conversations.show_conversations,
         "/desk/ledger.csv": exports.export_ledger,
         "/desk/gaps.csv": exports.export_gaps,
     }
     for path, route in routes.items():
         app.router.add_get(path, access.require(route))
+    app.router.add_post("/desk/gap", access.require(triage.decide))
     app.router.add_post("/desk/enter", access.enter)
     app.router.add_post("/desk/leave", access.leave)

@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from keyguide.assistant import MISSES_KEPT_FOR, Assistant
+from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
 from keyguide.core.model.flow import Flow, Step
+from keyguide.faces.web.desk.query import DeskQuery
 from keyguide.insight import usage
-from keyguide.insight.grouping import QuestionGroup, TextItem, group_questions
 from keyguide.insight.overdue import OverdueAnswer, find_overdue
+from keyguide.insight.shares import Totals, compare_periods
 from keyguide.insight.usage import AnswerStats, Ending, StepStats
 
-PERIODS = (7, 30, 90)  # days
-_DEFAULT_DAYS = 30
 _MAX_ROWS = 15  # of the answers that help least
-_MAX_RESULTS = 60
 _MAX_PLACES = 200  # that can be chosen: those with the most sessions
-_MAX_NEAREST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class DeskQuery:
-    """The server and the number of days that a keeper wants to see; without a place, all servers."""
-
-    place: str = ""
-    days: int = _DEFAULT_DAYS
-
-    def find_start(self, moment: datetime) -> datetime:
-        """Find the start of the period: the beginning of its first day."""
-        start = moment - timedelta(days=self.days - 1)
-        return start.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def parse_query(query: Mapping[str, str]) -> DeskQuery:
-    """Parse the query of a keeper; use the default for the days if they are not one of the periods."""
-    days = query.get("days", "")
-    known = {str(period): period for period in PERIODS}
-    return DeskQuery(query.get("place", "")[:200], known.get(days, _DEFAULT_DAYS))
-
-
-@dataclass(frozen=True, slots=True)
-class UnansweredGroup:
-    """Unanswered questions with the same meaning, and the ids of the nearest answers."""
-
-    heading: str
-    times: int
-    wordings: tuple[str, ...]
-    nearest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,59 +35,51 @@ class DeskStatistics:
     """The statistics of one period of one server."""
 
     places: tuple[str, ...]
-    endings: Mapping[Ending, int]
+    totals: Totals
     days: Mapping[date, Mapping[Ending, int]]
     answer_stats: tuple[AnswerStats, ...]
     step_stats: Mapping[str, StepStats]
-    unanswered: tuple[UnansweredGroup, ...]
     overdue: tuple[OverdueAnswer, ...]
 
     def count_by_day(self) -> dict[date, int]:
         """Count the conversations of each day, however they ended."""
         return {day: sum(endings.values()) for day, endings in self.days.items()}
 
+    def find_stats(self, subject: str) -> AnswerStats:
+        """Find how often an answer was shown, and how people rated it."""
+        found = (stats for stats in self.answer_stats if stats.subject == subject)
+        return next(found, AnswerStats(subject, 0, 0, 0))
+
 
 async def compute_statistics(assistant: Assistant, query: DeskQuery) -> DeskStatistics:
-    """Compute the statistics from the sums and the kept questions, in a thread so that turns can go on."""
-    moment = assistant.read_clock()
-    since = query.find_start(moment)
+    """Compute the statistics from the sums, in a thread so that turns can go on."""
+    moment, place = assistant.read_clock(), query.place or EVERYWHERE
+    since = query.find_start(moment).date()
     await assistant.count_ledger()
-    counts = await assistant.counts.sum_counts(since.date(), query.place or EVERYWHERE)
-    places = tuple(sorted(await assistant.counts.list_places(since.date(), _MAX_PLACES)))
-    misses = await assistant.ledger.list_misses(max(since, moment - MISSES_KEPT_FOR), query.place or None)
-    days = (since.date(), moment.date())
-    return await asyncio.to_thread(_summarise, assistant.knowledge, places, counts, misses, days)
+    counts = await assistant.counts.sum_counts(since, place)
+    longer = await assistant.counts.sum_counts(query.find_start_before(moment).date(), place)
+    places = tuple(sorted(await assistant.counts.list_places(since, _MAX_PLACES)))
+    days = since, moment.date()
+    return await asyncio.to_thread(_summarise, assistant.knowledge, places, (counts, longer), days)
 
 
 def _summarise(
     knowledge: Knowledge,
     places: tuple[str, ...],
-    counts: Sequence[DailyCount],
-    misses: Sequence[TextItem],
+    both_counts: tuple[list[DailyCount], list[DailyCount]],
     days: tuple[date, date],
 ) -> DeskStatistics:
-    answer_stats = [stats for stats in usage.rank_answers(counts) if knowledge.find_title(stats.subject)]
+    counts, longer = both_counts
     return DeskStatistics(
         places=places,
-        endings=usage.count_endings(counts),
+        totals=compare_periods(longer, days[0]),
         days=usage.count_endings_by_day(counts, *days),
-        answer_stats=tuple(answer_stats),
-        step_stats=usage.count_steps(counts),
-        unanswered=tuple(
-            _group_unanswered(knowledge, group_questions(misses, knowledge.words, knowledge.fillers))
+        answer_stats=tuple(
+            stats for stats in usage.rank_answers(counts) if knowledge.find_title(stats.subject)
         ),
+        step_stats=usage.count_steps(counts),
         overdue=tuple(find_overdue(knowledge, days[1])),
     )
-
-
-def _group_unanswered(
-    knowledge: Knowledge, groups: Iterable[QuestionGroup[TextItem]]
-) -> Iterable[UnansweredGroup]:
-    for group in groups:
-        labels = knowledge.finder.find(group.heading).labels[:_MAX_NEAREST]
-        nearest = tuple(label for label in labels if knowledge.find_title(label))
-        wordings = tuple(dict.fromkeys(question.text for question in group.questions))
-        yield UnansweredGroup(group.heading, len(group.questions), wordings, nearest)
 
 
 def count_flows(knowledge: Knowledge, statistics: DeskStatistics) -> list[FlowUsage]:
@@ -141,27 +100,3 @@ def find_step_stats(flow: Flow, statistics: DeskStatistics) -> list[tuple[Step, 
 def find_least_helpful(answer_stats: Iterable[AnswerStats]) -> list[AnswerStats]:
     """Find the answers that help least: those that were judged badly, in the given order."""
     return [stats for stats in answer_stats if stats.bad][:_MAX_ROWS]
-
-
-def search_answers(knowledge: Knowledge, text: str) -> list[str]:
-    """Search the answers for a text and return their ids; return all if the text is empty."""
-    if not text.strip():
-        return [*knowledge.articles, *(error.id for error in knowledge.errors.values())]
-    words = set(knowledge.words.normalise_words(text))
-    similar = [label for label in knowledge.finder.find(text).labels if label in knowledge.articles]
-    matches = [
-        answer_id
-        for answer_id, page in _list_pages(knowledge)
-        if words <= set(knowledge.words.normalise_words(page))
-    ]
-    matches.sort(  # those with all words in the title first
-        key=lambda match: not words <= set(knowledge.words.normalise_words(knowledge.find_title(match) or ""))
-    )
-    return list(dict.fromkeys((*matches, *similar)))[:_MAX_RESULTS]
-
-
-def _list_pages(knowledge: Knowledge) -> Iterable[tuple[str, str]]:
-    for article in knowledge.articles.values():
-        yield article.id, " ".join((article.id, *article.list_texts(), *article.asks))
-    for error in knowledge.errors.values():
-        yield error.id, f"{error.code} {error.title} {error.message} {error.means} {error.fix}"

@@ -86,9 +86,18 @@ def _make_environment(loaders: list[BaseLoader], ours: BaseLoader) -> Environmen
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"markdown": render_markdown, "line": render_line, "summary": _write_summary}
+    environment.filters |= {
+        "markdown": render_markdown,
+        "line": render_line,
+        "summary": _write_summary,
+        "combine": _combine,
+    }
     environment.tests["https"] = is_safe_address
     return environment
+
+
+def _combine(values: Mapping[str, object], others: Mapping[str, object]) -> dict[str, object]:
+    return {**values, **others}
 
 
 def _write_summary(handoff: Handoff, phrases: HumanPhrases) -> str:
