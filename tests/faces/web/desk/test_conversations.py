@@ -18,7 +18,7 @@ async def test_a_conversation_shows_what_was_shown_and_said_in_its_order(
     stuck = await show(client, "/desk/conversations?ending=stuck")
 
     assert "Confirmed · the last 30 days · everywhere" in fixed.text
-    assert "guild:1 Link your licence Menu (said: fixed) Confirmed" in fixed.text
+    assert "guild:1 Link your licence The menu (said: fixed) Confirmed" in fixed.text
     assert "The link button on Windows 11 (said: still stuck) Not helped" in stuck.text
     assert "web:" not in fixed.text
     assert "/desk/article/link-how" in fixed.values("a", "href")
