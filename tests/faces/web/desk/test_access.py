@@ -103,6 +103,17 @@ async def test_the_token_opens_the_desk_for_a_program(opened: Callable[..., Any]
     assert answer.status == 200
 
 
+async def test_guesses_in_a_header_are_paced_as_those_in_the_form(opened: Callable[..., Any]) -> None:
+    client = await opened(desk_token=TOKEN, rate=1)
+    guesses = [
+        (await client.get("/desk", headers={"Authorization": f"Bearer {number}"})).status
+        for number in range(20)
+    ]
+
+    assert guesses[0] == 401
+    assert guesses[-1] == 429
+
+
 @pytest.mark.parametrize(
     "form",
     [{"token": "wrong"}, {"token": ""}, {}],

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.faces.web.desk_page import NASTY, Client, enter, fill, line, show
+from aiohttp import ClientError
+from aiohttp.test_utils import TestClient, TestServer
+from tests.faces.web.desk_page import NASTY, TOKEN, Client, enter, fill, line, show
 
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.errors import StoreError
+from keyguide.faces.web.app import build_application
+from keyguide.faces.web.context import WebContext, WebOptions
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore
-from keyguide.store.protocols import MissedQuestion, get_now
+from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 
 
 @pytest.mark.parametrize(
@@ -69,3 +79,32 @@ async def test_questions_without_an_answer_are_handed_out_in_groups(
 
     assert found[0] == ["times", "question", "other ways", "nearest", "decision"]
     assert found[1][:2] == ["1", "'=cmd|' /C calc'!A0"]
+
+
+class HalfGone(MemoryStore):
+    """A store that fails after so many lines of the ledger."""
+
+    lines = 0
+
+    async def stream_entries(self, since: datetime, place: str | None = None) -> AsyncIterator[LedgerEntry]:
+        for _ in range(self.lines):
+            yield LedgerEntry(get_now(), "ann", "web", "menu")
+        raise StoreError("the disk is gone")
+
+
+@pytest.mark.parametrize("lines", [0, 1_200])
+async def test_an_export_that_fails_never_looks_like_a_whole_one(
+    small_knowledge: Knowledge, lines: int
+) -> None:
+    store = HalfGone()
+    store.lines = lines
+    assistant = Assistant(small_knowledge, store)
+    site = WebOptions(desk_token=TOKEN)
+    app = build_application(WebContext(site, assistant, Metrics(), Health()))
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/desk/ledger.csv", headers={"Authorization": f"Bearer {TOKEN}"})
+        if lines:
+            with pytest.raises(ClientError):
+                await answer.read()
+
+    assert answer.status == (200 if lines else 503)
