@@ -52,6 +52,10 @@ GROUPS = {
     },
     "Keep it running": {
         "doctor": Entry("doctor", "report what this installation uses and what is broken"),
+        "backup": Entry("memory_commands", "write everything that is remembered to a file"),
+        "restore": Entry("memory_commands", "restore what backup wrote"),
+        "export": Entry("memory_commands", "print all that is kept about one person"),
+        "forget": Entry("memory_commands", "erase all that is kept about one person"),
         "learn": Entry("knowledge_commands", "train on the examples now so that the next start is quick"),
         "completion": Entry("completion", "print a script that completes commands in your shell"),
     },

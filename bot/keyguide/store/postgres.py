@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
@@ -16,7 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 import asyncpg
 
 from keyguide.errors import OvertakenError, StoreError
-from keyguide.store.postgres_copies import drop_old_copies, forget_in_copies
+from keyguide.store.backup import TableRow
+from keyguide.store.postgres_copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
 from keyguide.store.postgres_migration import SCHEMA_NAME, SET_SEARCH_PATH, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
@@ -95,6 +96,21 @@ class PostgresStore(SqlStore):
                 await self._pool.close()
         except TimeoutError:  # a server that does not answer must not keep Keyguide from ending
             self._pool.terminate()
+
+    async def dump(self) -> AsyncIterator[TableRow]:
+        """Yield every row of every table, as they were at one moment; nobody waits for that."""
+        async with (
+            _translate_errors(self.name),
+            self._pool.acquire() as db,
+            db.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            async for row in dump_rows(db):
+                yield row
+
+    async def fill(self, columns: Mapping[str, Sequence[str]], rows: Iterator[TableRow]) -> int:
+        """Replace everything by these rows, or leave all as it was; return the number of rows."""
+        async with _translate_errors(self.name), self._pool.acquire() as db, db.transaction():
+            return await fill_tables(db, columns, rows)
 
     async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:
         async with _translate_errors(self.name), self._begin(statements=1) as db:

@@ -206,6 +206,12 @@ def list_columns(table: str) -> tuple[str, ...]:
     return tuple(name for name, _ in describe_columns()[table])
 
 
+def list_moment_columns(table: str) -> frozenset[str]:
+    """List the columns of a table that hold a moment."""
+    steps = (step for step in MIGRATIONS if table in {step.creates, step.extends})
+    return frozenset(column.name for step in steps for column in step.columns if "$moment" in column.type)
+
+
 def describe_columns() -> dict[str, list[tuple[str, str]]]:
     """List every column with its reason, by table; tests compare the list with the real databases."""
     columns: dict[str, list[tuple[str, str]]] = {}

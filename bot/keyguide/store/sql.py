@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.daily_counts import DailyCount, Session
 from keyguide.errors import DamagedError
 from keyguide.store import statements as sql
+from keyguide.store.backup import TableRow
 from keyguide.store.protocols import Clock, LedgerEntry, MissedQuestion
 from keyguide.store.rows import (
     DamagedRowError,
@@ -183,6 +184,14 @@ class SqlStore(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Close files and connections; saved data stays."""
+
+    @abstractmethod
+    def dump(self) -> AsyncIterator[TableRow]:
+        """Yield every row of every table, as they were at one moment."""
+
+    @abstractmethod
+    async def fill(self, columns: Mapping[str, Sequence[str]], rows: Iterator[TableRow]) -> int:
+        """Replace everything by these rows, or leave all as it was; return the number of rows."""
 
     @abstractmethod
     async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:

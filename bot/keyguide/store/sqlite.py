@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from keyguide.store.backup import TableRow
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore
@@ -22,13 +25,14 @@ from keyguide.store.sqlite_connection import (
     run_statements,
     translate_errors,
 )
-from keyguide.store.sqlite_copies import drop_old_copies, forget_in_copies
+from keyguide.store.sqlite_copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
 from keyguide.store.sqlite_migration import prepare_file, read_file_identity
 from keyguide.store.statements import Statement
 
 T = TypeVar("T")
 Outcome = tuple[Any, Exception | None]  # what a job returned, or the error that it raised
 
+_DUMPED_AT_ONCE = 500  # rows
 TIMEOUT = 5.0  # seconds to wait for another process that is writing
 
 
@@ -75,6 +79,18 @@ class SqliteStore(SqlStore):
             await asyncio.wait({self._worker})
         await asyncio.get_running_loop().run_in_executor(self._thread, self._db.close)
         self._thread.shutdown(wait=False)
+
+    async def dump(self) -> AsyncIterator[TableRow]:
+        """Yield every row of every table, as they were at one moment; nobody waits for that."""
+        with translate_errors(self._path), closing(connect(self._path, TIMEOUT)) as db:
+            rows = dump_rows(db)
+            while some := await asyncio.to_thread(lambda: [*islice(rows, _DUMPED_AT_ONCE)]):
+                for row in some:
+                    yield row
+
+    async def fill(self, columns: Mapping[str, Sequence[str]], rows: Iterator[TableRow]) -> int:
+        """Replace everything by these rows, or leave all as it was; return the number of rows."""
+        return await self._run(lambda db: fill_tables(db, columns, rows), is_write=True)
 
     async def _read(self, query: str, *values: Value) -> Sequence[DbRow]:
         return await self._run(lambda db: run_query(db, query, values), is_write=False)
