@@ -1,1 +1,1 @@
-"""Draw flows and numbers as pictures. Imports `core` alone."""
+"""Draw flows as pictures. Imports `core` alone."""

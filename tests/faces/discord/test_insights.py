@@ -1,4 +1,4 @@
-"""/insights: what was asked in a server, in numbers, in a picture, and the picture in words."""
+"""/insights: how the conversations of a server ended, what was asked most, and what was missed most."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.store.memory import MemoryStore
-from keyguide.store.protocols import LedgerEntry
+from keyguide.store.protocols import LedgerEntry, MissedQuestion
 
 TODAY = datetime(2026, 3, 30, 12, tzinfo=UTC)
-GALLERY = 12
 
 
 @pytest.fixture
@@ -22,8 +21,9 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def assistant(real: Knowledge, store: MemoryStore) -> Assistant:
-    return Assistant(real, store, lambda: TODAY)
+def assistant(request: pytest.FixtureRequest, real: Knowledge, store: MemoryStore) -> Assistant:
+    """An assistant that keeps what was missed if the test asks for that."""
+    return Assistant(real, store, lambda: TODAY, keep_misses=getattr(request, "param", False))
 
 
 async def test_nothing_asked_is_told(channel: Any, kim: Any, card: Any) -> None:
@@ -52,14 +52,31 @@ async def test_the_last_thirty_days_are_counted_for_this_server_alone(
     await line(1, "e", "article", place="guild:1")
     result = await kim.slash(channel, "insights")
 
-    said = card(result.response)
-    (gallery,) = [part for part in said.parts if part["type"] == GALLERY]
-    (item,) = gallery["items"]
+    said = card(result.response).text
     assert result.ephemeral
-    assert "**3** asked · **2** answered · **1** without an answer · **1** fixed" in said.text
-    assert "shown 3×, helped 1×, did not help 0×" in said.text
-    assert "In all: 3 asked, 1 without an answer. The busiest day was 2026-03-29: 2." in item["description"]
-    assert len(item["description"]) <= 1024
+    assert "3 conversations; 1 in the 30 days before." in said
+    assert "**Confirmed** (said that it is fixed): 1, 33 %" in said
+    assert "**Assumed** (read an answer and said nothing): 1, 33 %" in said
+    assert "**Missed** (got no answer): 1, 33 %" in said
+    assert "points" not in said  # there are too few to compare
+    assert "shown 3×, helped 1×, did not help 0×" in said
+    assert "What was missed is not kept." in said
+
+
+@pytest.mark.parametrize("assistant", [True], indirect=True)
+async def test_what_was_missed_most_is_told_where_words_are_kept(
+    env: Any, channel: Any, kim: Any, card: Any, store: MemoryStore
+) -> None:
+    here = f"guild:{env.guild.id}"
+    await store.record(LedgerEntry(TODAY, "a", here, "miss"))
+    for text in ("my **toaster** smokes", "toaster smokes", "what is love"):
+        await store.keep_miss(MissedQuestion(TODAY - timedelta(hours=1), here, "miss", text))
+    await store.keep_miss(MissedQuestion(TODAY, "guild:1", "miss", "of another server"))
+
+    said = card((await kim.slash(channel, "insights")).response).text
+
+    assert "**Missed most**\n- toaster smokes (2×)\n- what is love (1×)" in said
+    assert "another server" not in said
 
 
 async def test_conversations_without_any_answer_have_no_list(

@@ -73,11 +73,15 @@ class InsightsPhrases:
 
     title: str
     none: str
-    counts: str
+    asked: str
+    ending: str
+    change: str
     most: str
     most_line: str
-    picture: str
-    legend: str
+    missed: str
+    missed_line: str
+    missed_none: str
+    missed_off: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
-"""/insights: show how many questions a server asked in the last 30 days, and how they ended."""
+"""/insights: tell how the conversations of a server ended in the last 30 days, and what was missed most."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 
-import discord
-from discord import ui
+from discord.utils import escape_markdown
 
-from keyguide.assistant import Assistant
-from keyguide.core.model.daily_counts import DailyCount, Measure
+from keyguide.assistant import MISSES_KEPT_FOR, Assistant
+from keyguide.core.model.shorten import shorten
+from keyguide.core.phrases.phrases import Phrases
 from keyguide.core.phrases.server import InsightsPhrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import draw_note
@@ -19,78 +19,72 @@ from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.note_keys import make_server_place
-from keyguide.faces.discord.connection.sending import deliver, respond_once
+from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.connection.server_settings import ServerSettings
-from keyguide.insight.usage import (
-    AnswerStats,
-    Ending,
-    count_endings,
-    count_endings_by_day,
-    count_sessions,
-    rank_answers,
-)
-from keyguide.pictures.bar_chart import DayCounts, draw_bar_chart
+from keyguide.insight.gaps import find_gaps
+from keyguide.insight.shares import Totals, compare_periods
+from keyguide.insight.usage import AnswerStats, rank_answers
 
 _DAYS = 30
 _MAX_ANSWERS = 5
-_FILE = "insights.png"
-_ANSWERED_ENDINGS = (Ending.ASSUMED, Ending.CONFIRMED, Ending.STUCK, Ending.REFUSED, Ending.HANDED_OVER)
-_MISSED_ENDINGS = (Ending.MISSED, Ending.ELSEWHERE)
+_MAX_GAPS = 5
+_MAX_QUESTION = 100  # characters of a question that was missed
+
+
+@dataclass(frozen=True, slots=True)
+class _Insights:
+    """The figures of one server."""
+
+    totals: Totals
+    answers: list[AnswerStats]
+    missed: list[tuple[str, int]]  # what was asked without an answer, and how often
 
 
 async def show_insights(interaction: Interaction, _server: ServerSettings) -> None:
-    """Show the numbers and the chart of a server, if the person may manage it."""
+    """Tell the figures of a server, if the person may manage it."""
     if not await may_manage(interaction) or not interaction.guild_id:
         return
     assistant = interaction.client.assistant
-    words = interaction.client.get_phrases(str(interaction.locale)).server.insights
-    moment = assistant.read_clock()
-    await assistant.count_ledger()
-    start = moment.date() - timedelta(days=_DAYS - 1)
-    counts = await assistant.counts.sum_counts(start, make_server_place(interaction.guild_id))
-    if not count_sessions(counts):
-        await deliver(interaction, [draw_note(words.none)], private=True)
+    phrases = interaction.client.get_phrases(str(interaction.locale))
+    insights = await _compute(assistant, make_server_place(interaction.guild_id))
+    if not insights.totals.asked + insights.totals.looked_around:
+        await deliver(interaction, [draw_note(phrases.server.insights.none)], private=True)
         return
-    days = count_by_day(counts, moment.date())
     texts = [
-        f"## {words.title}\n{_write_counts(counts, words)}",
-        *_write_top_answers(assistant, rank_answers(counts), words),
+        _write_totals(insights.totals, phrases),
+        *_write_top_answers(assistant, insights.answers, phrases.server.insights),
+        _write_missed(insights.missed, phrases.server.insights)
+        or make_small(_explain_nothing_missed(assistant, phrases.server.insights)),
     ]
-    gallery: ui.MediaGallery[Any] = ui.MediaGallery()
-    gallery.add_item(media=f"attachment://{_FILE}", description=_describe_picture(days, moment.date(), words))
-    card = build_panel([*texts, gallery, make_small(words.legend)])
-    chart = draw_bar_chart(days)
-    await respond_once(
-        lambda: interaction.response.send_message(
-            view=card, ephemeral=True, file=discord.File(io.BytesIO(chart), _FILE)
-        )
-    )
+    await deliver(interaction, [build_panel(texts)], private=True)
 
 
-def count_by_day(counts: Sequence[DailyCount], today: date) -> list[DayCounts]:
-    """Count for each of the last days all sessions, and those in which no answer was found."""
-    totals: dict[str, int] = {}
-    for count in counts:
-        if count.measure == Measure.ENDED:
-            totals[count.day] = totals.get(count.day, 0) + count.total
-    days = count_endings_by_day(counts, today - timedelta(days=_DAYS - 1), today)
-    return [
-        (totals.get(day.isoformat(), 0), _add_up(endings, _MISSED_ENDINGS)) for day, endings in days.items()
-    ]
+async def _compute(assistant: Assistant, place: str) -> _Insights:
+    moment = assistant.read_clock()
+    since = moment.date() - timedelta(days=_DAYS - 1)
+    await assistant.count_ledger()
+    counts = await assistant.counts.sum_counts(since, place)
+    longer = await assistant.counts.sum_counts(since - timedelta(days=_DAYS), place)
+    misses = await assistant.ledger.list_misses(moment - MISSES_KEPT_FOR, place)
+    gaps = await asyncio.to_thread(find_gaps, assistant.knowledge, misses)
+    missed = [(gap.group.heading, gap.times) for gap in gaps[:_MAX_GAPS]]
+    return _Insights(compare_periods(longer, since), rank_answers(counts), missed)
 
 
-def _add_up(endings: Mapping[Ending, int], wanted: tuple[Ending, ...]) -> int:
-    return sum(endings[ending] for ending in wanted)
-
-
-def _write_counts(counts: Sequence[DailyCount], words: InsightsPhrases) -> str:
-    endings = count_endings(counts)
-    return words.counts.format(
-        asked=count_sessions(counts),
-        answered=_add_up(endings, _ANSWERED_ENDINGS),
-        missed=_add_up(endings, _MISSED_ENDINGS),
-        fixed=endings[Ending.CONFIRMED],
-    )
+def _write_totals(totals: Totals, phrases: Phrases) -> str:
+    words, desk = phrases.server.insights, phrases.desk
+    lines = [f"## {words.title}", words.asked.format(count=totals.asked, before=totals.asked_before)]
+    for ending, share in totals.shares.items():
+        if share.count or share.count_before:
+            line = words.ending.format(
+                ending=getattr(desk, ending),
+                means=getattr(desk, f"{ending}_means"),
+                count=share.count,
+                percent=share.percent,
+            )
+            change = "" if share.change is None else words.change.format(points=f"{share.change:+d}")
+            lines.append(f"- {line}{change}")
+    return "\n".join(lines)
 
 
 def _write_top_answers(
@@ -112,13 +106,14 @@ def _write_top_answers(
         yield "\n".join([f"**{words.most}**", *lines])
 
 
-def _describe_picture(days: list[DayCounts], today: date, words: InsightsPhrases) -> str:
-    """Describe the chart in words, for people who cannot see it."""
-    busiest = max(range(len(days)), key=lambda number: days[number][0])
-    day = today - timedelta(days=len(days) - 1 - busiest)
-    return words.picture.format(
-        asked=sum(total for total, _ in days),
-        missed=sum(missed for _, missed in days),
-        day=day.isoformat(),
-        most=days[busiest][0],
-    )
+def _write_missed(missed: list[tuple[str, int]], words: InsightsPhrases) -> str:
+    """Write what was asked most without an answer, in the words in which it was kept; empty if nothing is."""
+    lines = [
+        words.missed_line.format(question=escape_markdown(shorten(text, _MAX_QUESTION)), times=times)
+        for text, times in missed
+    ]
+    return "\n".join((f"**{words.missed}**", *(f"- {line}" for line in lines))) if lines else ""
+
+
+def _explain_nothing_missed(assistant: Assistant, words: InsightsPhrases) -> str:
+    return words.missed_none if assistant.keeps_misses else words.missed_off
