@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -116,14 +115,18 @@ def _strip_text(text: str) -> _StrippedText:
         characters = text.translate(_SIMPLIFIED_ASCII)
         return _StrippedText(characters, characters.upper(), range(len(text)))
     simplified = {character: _simplify_char(character) for character in set(text)}
-    visible = [(simplified[char], place) for place, char in enumerate(text) if simplified[char]]
-    characters = "".join(character for character, _ in visible)
-    return _StrippedText(characters, characters.upper(), tuple(place for _, place in visible))
+    marks = [simplified[character] for character in text]
+    characters = "".join(marks)
+    if len(characters) == len(text):  # nothing is invisible
+        return _StrippedText(characters, characters.upper(), range(len(text)))
+    return _StrippedText(characters, characters.upper(), [place for place, mark in enumerate(marks) if mark])
 
 
 @lru_cache(maxsize=4096)
 def _simplify_char(character: str) -> str:
     """Simplify a character as `_StrippedText` describes; empty if it is invisible."""
+    if "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3":  # Chinese and Korean, quickly
+        return _SEPARATOR
     character = LOOK_ALIKES.get(character) or unicodedata.normalize("NFKC", character)[:1]
     if (digit := unicodedata.decimal(character, None)) is not None:  # of any alphabet
         return str(digit)
@@ -229,7 +232,7 @@ def _is_varied(key: str) -> bool:
     """Check whether this may be a key, and not a placeholder such as XXXXX-XXXXX-XXXXX-XXXXX-3V66T."""
     if len(set(key)) < _MIN_DISTINCT or key.isdigit():
         return False
-    return max(Counter(key).values()) < _MAX_CHAR_SHARE * len(key)
+    return max(map(key.count, set(key))) < _MAX_CHAR_SHARE * len(key)
 
 
 def _merge_spans(spans: Iterable[_Span]) -> list[_Span]:
@@ -240,7 +243,7 @@ def _merge_spans(spans: Iterable[_Span]) -> list[_Span]:
         if last is None or span.start >= last.end:
             merged.append(span)
         elif span.end > last.end:
-            merged[-1] = replace(span, start=last.start)
+            merged[-1] = _Span(last.start, span.end, span.key)
     return merged
 
 
