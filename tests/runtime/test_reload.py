@@ -11,6 +11,7 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.turn import Kind, Turn
 from keyguide.load.knowledge import open_knowledge
 from keyguide.runtime import reload
 from keyguide.runtime.reload import Reloader
@@ -123,3 +124,36 @@ def test_a_file_that_an_editor_just_took_away_is_no_trouble(folder: Any) -> None
     (folder.path / "flows" / "gone.yaml").symlink_to(folder.path / "nowhere.yaml")
 
     assert len(list(reload._list_file_states(folder.path))) > 3  # noqa: SLF001 -- the smallest part, held alone
+
+
+async def test_other_processes_with_the_same_store_follow(
+    folder: Any, assistant: Assistant, one: Reloader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reload, "_FOLLOW_SECONDS", 0.01)
+    other = Assistant(assistant.knowledge, assistant.notes)  # type: ignore[arg-type]  # the same store
+    read = one._read  # noqa: SLF001 -- the same folder
+    following = asyncio.create_task(Reloader(folder.path, read, other).follow_others())
+    await asyncio.sleep(0.05)
+    before = other.knowledge
+    rewrite(folder, lambda text: text + "# changed\n")
+    await one.reload()
+    async with asyncio.timeout(10):
+        while other.knowledge is before:  # noqa: ASYNC110 -- it has no event
+            await asyncio.sleep(0.01)
+    following.cancel()
+
+    assert other.knowledge.version == assistant.knowledge.version
+
+
+async def test_mistakes_in_new_knowledge_disturb_nobody_who_talks(
+    folder: Any, one: Reloader, assistant: Assistant
+) -> None:
+    rewrite(folder, lambda text: text.replace(TITLE, "titel: ", 1))
+    results = await asyncio.gather(
+        *(assistant.reply(Turn(f"p{number}", "menu")) for number in range(50)),
+        one.reload(),
+        *(assistant.reply(Turn(f"q{number}", "menu")) for number in range(50)),
+    )
+
+    assert "the new has mistakes" in results.pop(50)
+    assert {reply.kind for reply in results} == {Kind.MENU}

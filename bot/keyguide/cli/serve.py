@@ -160,6 +160,7 @@ async def _reload_on_change(reloader: Reloader, *, watch: bool) -> AsyncIterator
 
     with suppress(NotImplementedError, AttributeError):  # Windows has no SIGHUP
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, start_reload)
+    tasks.add(asyncio.create_task(reloader.follow_others()))
     if watch:
         tasks.add(asyncio.create_task(reloader.watch()))
     try:

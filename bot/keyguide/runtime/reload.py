@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.errors import KeyguideError
+from keyguide.errors import KeyguideError, StoreError
 
 KnowledgeListener = Callable[[], Awaitable[None]]
 Fingerprint = frozenset[tuple[str, int, int]]
 
 _log = logging.getLogger(__name__)
 _POLL_SECONDS = 2.0
+_FOLLOW_SECONDS = 5.0  # decision record 14 explains why every process asks, and none is told
+_ANNOUNCEMENT = ("program", "knowledge")  # the place and name of the note with the newest version
 
 
 class Reloader:
@@ -42,6 +45,7 @@ class Reloader:
             self._assistant.use_knowledge(knowledge)
             for notify in self.listeners:
                 await notify()
+            await self._announce(knowledge.version)
             _log.warning("new knowledge: %s", knowledge.version)
             return f"new knowledge: {knowledge.version}"
 
@@ -55,6 +59,27 @@ class Reloader:
                 loaded = now
                 await self.reload()
             before = now
+
+    async def follow_others(self) -> None:
+        """Reload when another process with the same store has new knowledge."""
+        seen = await self._read_announcement()
+        while True:
+            await asyncio.sleep(_FOLLOW_SECONDS)
+            announced = await self._read_announcement()
+            if announced not in {None, seen}:
+                seen = announced
+                if announced != self._assistant.knowledge.version:
+                    await self.reload()
+
+    async def _announce(self, version: str) -> None:
+        with suppress(StoreError):  # the others are told with the next reload
+            await self._assistant.notes.set_note(*_ANNOUNCEMENT, version)
+
+    async def _read_announcement(self) -> str | None:
+        try:
+            return await self._assistant.notes.get_note(*_ANNOUNCEMENT)
+        except StoreError:  # it is read again soon
+            return None
 
     async def _take_fingerprint(self) -> Fingerprint:
         return await asyncio.to_thread(lambda: frozenset(_list_file_states(self._folder)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from keyguide.core.engine import intents
 from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect, is_question
 from keyguide.core.model.dialogue import Act
 
@@ -224,3 +225,21 @@ def test_what_the_small_knowledge_was_taught_is_found(small_knowledge: Any) -> N
     assert find_intent(small_knowledge, "thank you so much").act == "thanks"
     assert find_intent(small_knowledge, "how long does it take").aspect == "how-long"
     assert find_intent(small_knowledge, "where is the link button").act == ""
+
+
+def test_a_long_text_is_not_classified_clause_by_clause(
+    knowledge: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def classify(_knowledge: Any, text: str) -> Intent:
+        seen.append(text)
+        return Intent(act="thanks" if text == "thank you" else "", rest=text)
+
+    monkeypatch.setattr(intents, "_classify", classify)
+    story = ", ".join(f"then part {number}" for number in range(300))
+    found = find_intent(knowledge, f"{story}, thank you")
+
+    assert len(seen) == 7
+    assert found.act == "thanks"
+    assert found.rest == story
