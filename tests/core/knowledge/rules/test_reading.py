@@ -79,6 +79,14 @@ def test_an_answer_that_is_hard_to_read_is_reported(folder: Any) -> None:
     assert problem.endswith("at most 13 is allowed: shorter sentences and shorter words help")
 
 
+def test_the_meaning_of_a_code_that_is_hard_to_read_is_reported(folder: Any) -> None:
+    place = folder.change("errors.yaml", "means: No key was found.", f"means: ▸{HARD}")
+
+    (problem,) = folder.list_problems()
+
+    assert problem.startswith(f"{place}: this reads like a text for people of ")
+
+
 def test_a_draft_may_be_hard_to_read(folder: Any) -> None:
     folder.change("articles/help.yaml", "answer: That is not something to help with.", f"answer: {HARD}")
     folder.change("articles/help.yaml", "refuses: true", "status: draft")

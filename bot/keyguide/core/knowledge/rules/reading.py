@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keyguide.core.knowledge.files import Files
+from keyguide.core.knowledge.files import ERRORS, Files
 from keyguide.core.knowledge.problem import Problem
 
 MAX_AGE = 13.0
@@ -20,14 +20,24 @@ _SPOKEN_END = re.compile(r"[^aeiouy]le$")
 
 
 def check_reading(files: Files) -> Iterator[Problem]:
-    """Report answers that are harder to read than people of MAX_AGE find easy."""
+    """Report answers and meanings of codes that are harder to read than people of MAX_AGE find easy."""
     for file, number, article in files.list_articles():
-        if article.is_served and (age := measure_age(article.answer)) > MAX_AGE:
-            text = (
-                f"this reads like a text for people of {age:.1f}, at most {MAX_AGE:.0f} is allowed: "
-                "shorter sentences and shorter words help"
-            )
+        if article.is_served and (text := _explain(article.answer)):
             yield Problem(file, ("articles", number, "answer"), text)
+    for number, error in enumerate(files.errors.codes):
+        if text := _explain(error.means):
+            yield Problem(ERRORS, ("codes", number, "means"), text)
+
+
+def _explain(text: str) -> str:
+    """Explain that a text is too hard to read; empty if it is not."""
+    age = round(measure_age(text), 1)
+    if age <= MAX_AGE:
+        return ""
+    return (
+        f"this reads like a text for people of {age}, at most {MAX_AGE:.0f} is allowed: "
+        "shorter sentences and shorter words help"
+    )
 
 
 def measure_age(text: str) -> float:
