@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Handoff
 from keyguide.insight.missed import anonymise_question
 
 SOLUTIONS = "solutions"  # the place of the notes that hold them
 KEPT_FOR = timedelta(days=180)
 MAX_KEPT = 1_000
+_MAX_NEAREST, _MAX_TITLE = 3, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,24 @@ def list_outdated(notes: Mapping[str, str], moment: datetime) -> Iterable[str]:
     latest = parse_solutions(notes)
     kept = {solution.name for solution in latest[:MAX_KEPT] if moment - solution.when < KEPT_FOR}
     return sorted(set(notes) - kept)
+
+
+def find_nearest_pages(knowledge: Knowledge, solution: Solution) -> list[str]:
+    """Find the pages nearest to a solution, which may only need a sentence more."""
+    labels = knowledge.finder.find(f"{solution.asked} {solution.fix}").labels
+    return [label for label in labels if knowledge.find_title(label)][:_MAX_NEAREST]
+
+
+def format_draft(knowledge: Knowledge, solution: Solution) -> str:
+    """Format a solution as the draft of an article, for a writer to check and to complete; never served."""
+    fields = {
+        "id": f"fix-{solution.when:%Y%m%d-%H%M%S}",
+        "title": shorten(solution.asked or solution.fix, _MAX_TITLE),
+        "answer": solution.fix,
+        "asks": [solution.asked] if solution.asked else [],
+        "see": find_nearest_pages(knowledge, solution),
+        "certainty": "unverified",
+        "status": "draft",
+    }
+    lines = [f"  {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items() if value]
+    return "-" + "\n".join(lines)[1:]

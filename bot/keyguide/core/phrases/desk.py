@@ -38,6 +38,11 @@ class DeskPhrases:
     shown: str
     good: str
     bad: str
+    solutions: str
+    solutions_intro: str
+    solutions_none: str
+    solution: str
+    not_kept: str
     gaps: str
     gaps_off: str
     gaps_none: str

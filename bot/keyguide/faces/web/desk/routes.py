@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from keyguide.faces.web.desk import answers, conversations, exports, pages, triage
+from keyguide.faces.web.desk import answers, conversations, exports, pages, solutions, triage
 from keyguide.faces.web.desk.access import DeskAccess
 
 
@@ -17,6 +17,7 @@ def add_desk(app: web.Application, token: str) -> None:
         "/desk/article/{id}": answers.show_article,
         "/desk/flow/{id}": pages.show_flow,
         "/desk/conversations": conversations.show_conversations,
+        "/desk/solutions": solutions.show_solutions,
         "/desk/ledger.csv": exports.export_ledger,
         "/desk/gaps.csv": exports.export_gaps,
     }
