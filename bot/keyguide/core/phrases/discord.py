@@ -32,6 +32,7 @@ class CommandPhrases:
     insights: CommandLabel
     privacy: CommandLabel
     queue: CommandLabel
+    own_answer: CommandLabel
     answer_this: str
     diagnose_this: str
 

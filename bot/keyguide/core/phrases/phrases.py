@@ -76,6 +76,7 @@ class EnginePhrases:
     error_message: str
     error_means: str
     error_fix: str
+    own_answer: str
     verified: str
     official: str
     confirmed: str

@@ -252,6 +252,39 @@ class ChannelPhrases:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswerPhrases:
+    """The answers that a server writes for itself, and what can be wrong with one."""
+
+    title: str
+    body: str
+    choose: str
+    add: str
+    edit: str
+    delete: str
+    back: str
+    export: str
+    exported: str
+    asks: str
+    form_title: str
+    form_asks: str
+    form_asks_hint: str
+    form_text: str
+    form_text_hint: str
+    saved: str
+    deleted: str
+    not_saved: str
+    wrong_title: str
+    wrong_text: str
+    wrong_secret: str
+    wrong_markup: str
+    wrong_asks: str
+    wrong_twice: str
+    wrong_refused: str
+    wrong_known: str
+    wrong_full: str
+
+
+@dataclass(frozen=True, slots=True)
 class GreetingPhrases:
     """What whoever adds the bot to a server is told."""
 
@@ -290,6 +323,7 @@ class ServerPhrases:
     panel: PanelPhrases
     check: CheckPhrases
     channels: ChannelPhrases
+    own_answer: OwnAnswerPhrases
     greeting: GreetingPhrases
     log: LogPhrases
     guard: GuardPhrases

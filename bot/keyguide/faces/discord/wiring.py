@@ -14,6 +14,7 @@ from keyguide.core.phrases.discord import CommandLabel
 from keyguide.faces.discord.admin import (
     doctor,
     insights,
+    own_answer,
     privacy,
     setup,
     setup_channels,
@@ -39,6 +40,7 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "helpers": help_form.handle_server_choice,
     "hours": setup_desk.ask_for_hours,
     "chan": setup_channels.change_channel,
+    "own": own_answer.handle_own_press,
     "page": setup.show_page,
     "reply": addressing.reply_to_message,
     "panel": panel.handle_panel_press,
@@ -56,6 +58,7 @@ _MODAL_HANDLERS: dict[str, ActionHandler] = {
     "code": panel.handle_code,
     "handover": thread_buttons.hand_over,
     "hours": setup_desk.save_hours,
+    "own": own_answer.save_form,
     "solved": resolving.handle_solved,
 }
 _OWN_IDS = [re.compile(template) for template in (ACTION, BUTTON, SELECT, SHARE)]
@@ -120,6 +123,7 @@ def add_server_commands(bot: Bot) -> None:
     bot.tree.add_command(_build_manager_command(labels.setup, "setup", setup.show_setup))
     bot.tree.add_command(_build_manager_command(labels.doctor, "doctor", doctor.show_doctor))
     bot.tree.add_command(_build_manager_command(labels.insights, "insights", insights.show_insights))
+    bot.tree.add_command(_build_manager_command(labels.own_answer, "own_answer", own_answer.show_own_answers))
     bot.tree.add_command(_build_admin_command(labels.privacy, "privacy", privacy.show_privacy))
     queue_command = _build_admin_command(labels.queue, "queue", queue.show_queue)
     queue_command.allowed_contexts, queue_command.allowed_installs = _SERVER_CONTEXT, _SERVER_INSTALL

@@ -16,6 +16,7 @@ from keyguide.faces.discord.connection.note_keys import (
     make_count_place,
     make_help_place,
     make_left_mark,
+    make_own_place,
     make_presence_place,
     make_server_place,
     parse_left_mark,
@@ -94,7 +95,12 @@ async def forget_server(assistant: Assistant, guild: int) -> None:
     """Erase everything that is stored about a server."""
     await assistant.forget_place(make_server_place(guild))
     await forget_requests(assistant, guild)
-    for place in (make_help_place(guild), make_count_place(guild), make_block_place(guild)):
+    for place in (
+        make_help_place(guild),
+        make_count_place(guild),
+        make_block_place(guild),
+        make_own_place(guild),
+    ):
         await assistant.notes.drop_notes(place)
     for name in await assistant.notes.list_notes(SOLUTIONS):
         if name.endswith(f" {make_server_place(guild)}"):

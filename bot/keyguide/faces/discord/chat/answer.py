@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import discord
 
@@ -18,6 +19,7 @@ from keyguide.faces.discord.cards.draw import (
     draw_without_share_button,
     read_picture_id,
 )
+from keyguide.faces.discord.chat import own_answers
 from keyguide.faces.discord.chat.solved_tag import mark_solved
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
@@ -110,7 +112,7 @@ async def _draw_answer(
     bot, guild = interaction.client, interaction.guild_id
     bot.memory.remember_language(interaction.user.id, str(interaction.locale))
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
-    reply = await (request.responder or bot.assistant.reply)(turn)
+    reply = await (request.responder or partial(own_answers.reply, bot))(turn)
     if reply.judged and reply.judged.verdict == "good":
         await mark_solved(interaction, server)
     reply = await add_help_option(bot, server, reply, turn)
@@ -210,7 +212,7 @@ async def answer_message(
             await tell_privately(message, phrases.discord.slow_down)
         return
     turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
-    reply = await (request.responder or bot.assistant.reply)(turn)
+    reply = await (request.responder or partial(own_answers.reply, bot))(turn)
     bot.metrics.count_interaction("message", "answered")
     reply = await add_help_option(bot, server, reply, turn)
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import discord
@@ -13,6 +14,7 @@ from discord.app_commands import Choice, ContextMenu, locale_str
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.model.turn import Kind, Option, Reply, Turn
 from keyguide.core.phrases.discord import CommandLabel
+from keyguide.faces.discord.chat import own_answers
 from keyguide.faces.discord.chat.addressing import answer_for
 from keyguide.faces.discord.chat.answer import (
     Request,
@@ -97,7 +99,7 @@ async def diagnose_selected_message(interaction: Interaction, message: discord.M
 
 
 def _read_selected_message(bot: Bot, message: discord.Message, responder: Responder | None = None) -> Request:
-    responder = responder or bot.assistant.reply
+    responder = responder or partial(own_answers.reply, bot)
     if has_picture(message):
         responder = make_picture_responder(bot, responder)
     if list_text_files(message):

@@ -10,6 +10,7 @@ import discord
 
 from keyguide.core.model.turn import Kind
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards
+from keyguide.faces.discord.chat import own_answers
 from keyguide.faces.discord.chat.attachments import join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
@@ -47,11 +48,11 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
         text = join_texts(text, extract_text(start), await read_text_files(bot, start))
     locale = server.language or str(thread.guild.preferred_locale)
     turn = make_turn(thread.owner_id, thread.guild.id, locale, text=text)
-    neutral = await bot.assistant.preview(replace(turn, who=make_turn(0, thread.guild.id, locale).who))
+    neutral = await own_answers.preview(bot, replace(turn, who=make_turn(0, thread.guild.id, locale).who))
     is_human = neutral.subject == bot.assistant.knowledge.recognition.human
     if neutral.kind not in _SURE_KINDS or is_human:
         return
-    reply = await add_help_option(bot, server, await bot.assistant.reply(turn), turn)
+    reply = await add_help_option(bot, server, await own_answers.reply(bot, turn), turn)
     reply = replace(reply, picture=None)
     options = DrawOptions(bot.get_phrases(locale), thread.owner_id)
     for number, card in enumerate(draw_cards(reply, options)):

@@ -6,11 +6,12 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import discord
 
 from keyguide.core.model.turn import Kind, Reply, Turn
-from keyguide.faces.discord.chat import answer, key_guard
+from keyguide.faces.discord.chat import answer, key_guard, own_answers
 from keyguide.faces.discord.chat.answer import Request, choose_locale, make_picture_responder
 from keyguide.faces.discord.chat.attachments import has_picture, join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
@@ -61,7 +62,7 @@ async def _check_and_parse_request(
         await key_guard.warn_author(bot, message, choose_locale(bot, message, server), deleted=deleted)
         return None
     responder = key_guard.make_warning_responder(
-        bot, message.author.mention, request.responder or bot.assistant.reply, deleted=deleted
+        bot, message.author.mention, request.responder or partial(own_answers.reply, bot), deleted=deleted
     )
     return replace(request, responder=responder)
 
@@ -71,7 +72,7 @@ def _add_attachments(bot: Bot, message: discord.Message, request: Request, attac
     if attached:
         request = replace(request, text=join_texts(request.text, attached), pick="")
     if has_picture(message):
-        responder = make_picture_responder(bot, request.responder or bot.assistant.reply)
+        responder = make_picture_responder(bot, request.responder or partial(own_answers.reply, bot))
         request = replace(request, responder=responder)
     return request
 
@@ -194,11 +195,11 @@ async def _may_answer_unasked(bot: Bot, message: discord.Message, server: Server
     if not {message.channel.id, getattr(message.channel, "parent_id", None)} & server.answering:
         return False
     # First without a conversation, then in the person's own: during a diagnosis "yes" is an answer.
-    neutral = await bot.assistant.preview(make_turn(0, message.guild.id, "en", text=extract_text(message)))
+    neutral = await own_answers.preview(bot, make_turn(0, message.guild.id, "en", text=extract_text(message)))
     if neutral.kind not in _SURE_KINDS or neutral.subject == bot.assistant.knowledge.recognition.human:
         return False
-    own = await bot.assistant.preview(
-        make_turn(message.author.id, message.guild.id, "en", text=extract_text(message))
+    own = await own_answers.preview(
+        bot, make_turn(message.author.id, message.guild.id, "en", text=extract_text(message))
     )
     if (own.kind, own.subject) != (neutral.kind, neutral.subject):
         return False
