@@ -272,7 +272,7 @@ def test_an_error_page_says_message_meaning_and_fix(knowledge: Knowledge) -> Non
 
     assert reply.body == (
         'Windows says: "The hardware of this device has changed."\n\n'
-        "**What it means**\nWindows takes it for another computer.\n\n"
+        "**What it means**\nWindows takes it for a new PC.\n\n"
         "**What to do**\nLink your licence, then reactivate."
     )
     assert reply.offers == ("changed-parts", "link-how", "link-check")
