@@ -177,10 +177,35 @@ def test_the_description_holds_against_many_odd_requests(served: Any, tmp_path: 
     pytest.importorskip("schemathesis", reason="schemathesis is not installed")
     where = f"{served.address}api/openapi.json"
     command = [sys.executable, "-m", "schemathesis.cli", "run", where, "--checks", "all", "--no-color"]
-    options = ["--max-examples", "150", "--seed", "1"]
+    options = ["--max-examples", "60", "--seed", "1"]
     ran = subprocess.run(
         [*command, *options], cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False
     )  # fmt: skip
 
     assert ran.returncode == 0, ran.stdout[-6_000:] + ran.stderr[-2_000:]
-    assert "Tested: 1" in ran.stdout
+    assert "Tested: 3" in ran.stdout
+
+
+async def test_a_program_gets_and_erases_all_that_is_kept_about_a_person(client: Client) -> None:
+    person = {"who": "a-long-random-name"}
+    async with client.post("/api/reply", json={**person, "text": "my licence cannot be linked"}):
+        pass
+    async with client.post("/api/export", json=person) as exported:
+        tables = (await exported.json())["tables"]
+    async with client.post("/api/forget", json=person) as erased:
+        number = (await erased.json())["erased"]
+    async with client.post("/api/export", json=person) as exported:
+        left = (await exported.json())["tables"]
+
+    assert [len(tables[name]) for name in ("conversation", "ledger")] == [1, 1]
+    assert number == 2
+    assert not any(left.values())
+
+
+@pytest.mark.parametrize("call", ["export", "forget"])
+async def test_who_is_meant_must_be_said(client: Client, call: str) -> None:
+    async with client.post(f"/api/{call}", json={}) as response:
+        assert response.status == 400
+        assert await response.json() == {"error": "`who` is missing"}
+    async with client.post(f"/api/{call}", data=b"who=ann") as response:
+        assert response.status == 415

@@ -53,6 +53,22 @@ class PressedTurn(_TurnIn):
     )
 
 
+class PersonIn(_TurnIn):
+    """A person whose data is asked for or erased."""
+
+
+class ErasedOut(_Out):
+    """What was erased."""
+
+    erased: int = Field(description="The number of rows.")
+
+
+class ExportOut(_Out):
+    """All that is kept about a person."""
+
+    tables: dict[str, list[dict[str, Any]]] = Field(description="The rows of each table, by column.")
+
+
 class LicenceOut(_Out):
     """The licence that a pasted report of slmgr describes."""
 
@@ -135,6 +151,7 @@ def _choose_model(body: Any) -> str | None:
     return fields[0] if len(fields) == 1 else None
 
 
+PERSON = TypeAdapter(PersonIn)
 TURN: TypeAdapter[WrittenTurn | PressedTurn] = TypeAdapter(
     Annotated[
         Annotated[WrittenTurn, Tag("text")] | Annotated[PressedTurn, Tag("pick")],

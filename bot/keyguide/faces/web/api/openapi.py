@@ -8,15 +8,42 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from keyguide.faces.web.api.models import TURN, ErrorOut, PressedTurn, ReplyOut, WrittenTurn
+from keyguide.faces.web.api.models import (
+    PERSON,
+    TURN,
+    ErasedOut,
+    ErrorOut,
+    ExportOut,
+    PressedTurn,
+    ReplyOut,
+    WrittenTurn,
+)
 from keyguide.faces.web.api.problems import PROBLEMS
 
 Schema = dict[str, Any]
 
 EXAMPLE = {"who": "a-long-random-name", "text": "what does 0xC004F211 mean?"}
 _FIRST = tuple(model.__name__ for model in (WrittenTurn, PressedTurn, ReplyOut))  # on the page for people
-_REFUSALS = (400, 403, 413, 415, 429, 500, 503)
+_REFUSALS = (400, 403, 408, 413, 415, 429, 500, 503)
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}}
+# The last part of the address, what it does, what more there is to say, and the names of body and result.
+_CALLS = (
+    (
+        "reply",
+        "Take one turn and return the reply",
+        "A conversation is remembered by `who`: its choices and facts, never its words.",
+        "turn",
+        "reply",
+    ),
+    (
+        "export",
+        "Return all that is kept about a person",
+        "The same as `keyguide export`.",
+        "person",
+        "export",
+    ),
+    ("forget", "Erase all that is kept about a person", "It cannot be undone.", "person", "erased"),
+)
 
 
 @cache
@@ -27,17 +54,25 @@ def build_openapi() -> Schema:
             ("turn", "validation", TURN),
             ("reply", "serialization", TypeAdapter(ReplyOut)),
             ("error", "serialization", TypeAdapter(ErrorOut)),
+            ("person", "validation", PERSON),
+            ("erased", "serialization", TypeAdapter(ErasedOut)),
+            ("export", "serialization", TypeAdapter(ExportOut)),
         ],
         ref_template="#/components/schemas/{model}",
     )
     contents = {name: _make_json_content(schema) for (name, _), schema in schemas.items()}
     contents["turn"]["application/json"]["example"] = EXAMPLE
-    call = {
-        "operationId": "reply",
-        "summary": "Take one turn and return the reply",
-        "description": "A conversation is remembered by `who`: its choices and facts, never its words.",
-        "requestBody": {"required": True, "content": contents["turn"]},
-        "responses": _build_responses(contents["reply"], contents["error"]),
+    calls = {
+        name: {
+            "post": {
+                "operationId": name,
+                "summary": summary,
+                "description": description,
+                "requestBody": {"required": True, "content": contents[body]},
+                "responses": _build_responses(contents[result], contents["error"]),
+            }
+        }
+        for name, summary, description, body, result in _CALLS
     }
     return {
         "openapi": "3.1.0",
@@ -46,7 +81,7 @@ def build_openapi() -> Schema:
             "version": version("keyguide"),
             "description": "The assistant for programs: send what people write or press, show the reply.",
         },
-        "paths": {"/api/reply": {"post": call}},
+        "paths": {f"/api/{name}": call for name, call in calls.items()},
         "components": {"schemas": dict.fromkeys(_FIRST) | components["$defs"]},
     }
 

@@ -11,6 +11,7 @@ PROBLEMS = {
     403: "this came from a page of another site; send it from your own server, or without a browser",
     404: "there is nothing at this address; see /api/openapi.json",
     405: "this address does not take this method; see the header Allow",
+    408: "the body did not arrive in time",
     413: f"the body has more than {MAX_BODY_BYTES} bytes",
     415: "send application/json, not compressed",
     429: "too many requests; wait as many seconds as the header Retry-After says",

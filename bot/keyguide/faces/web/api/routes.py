@@ -1,15 +1,24 @@
-"""Serve the JSON API for other programs: one turn in, one reply out."""
+"""Serve the JSON API for other programs: one turn in, one reply out; and what is kept about a person."""
 
 from __future__ import annotations
 
 import json
+from typing import TypeVar
 
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from keyguide.core.model.reply_as_data import dump_reply
 from keyguide.core.model.turn import Turn
-from keyguide.faces.web.api.models import TURN, ReplyOut, WrittenTurn, describe_problem
+from keyguide.faces.web.api.models import (
+    PERSON,
+    TURN,
+    ErasedOut,
+    ExportOut,
+    ReplyOut,
+    WrittenTurn,
+    describe_problem,
+)
 from keyguide.faces.web.api.openapi import EXAMPLE, build_openapi
 from keyguide.faces.web.api.problems import dump_problem
 from keyguide.faces.web.context import WEB_CONTEXT
@@ -17,11 +26,14 @@ from keyguide.faces.web.pages import make_page
 from keyguide.faces.web.security.middleware import limit_text_length
 
 PLACE = "api"
+T = TypeVar("T")
 
 
 def add_api(app: web.Application) -> None:
-    """Add the call, its OpenAPI document, and the page that describes it to people."""
+    """Add the calls, their OpenAPI document, and the page that describes it to people."""
     app.router.add_post("/api/reply", answer_turn)
+    app.router.add_post("/api/export", export_person)
+    app.router.add_post("/api/forget", forget_person)
     app.router.add_get("/api/openapi.json", serve_openapi, allow_head=False)
     app.router.add_get("/api", serve_api_page)
 
@@ -38,17 +50,41 @@ async def answer_turn(request: web.Request) -> web.Response:
     )
 
 
+async def export_person(request: web.Request) -> web.Response:
+    """Return all that is kept about a person."""
+    who = await _read_person(request)
+    found = ExportOut.model_validate({"tables": await request.app[WEB_CONTEXT].assistant.export(who)})
+    return web.Response(text=found.model_dump_json(), content_type="application/json")
+
+
+async def forget_person(request: web.Request) -> web.Response:
+    """Erase all that is kept about a person."""
+    who = await _read_person(request)
+    erased = ErasedOut(erased=await request.app[WEB_CONTEXT].assistant.forget(who))
+    return web.Response(text=erased.model_dump_json(), content_type="application/json")
+
+
+async def _read_person(request: web.Request) -> str:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    return f"{PLACE}:{_parse(PERSON, await request.read()).who}"
+
+
 def _parse_turn(body: bytes) -> Turn:
-    """Parse a turn, or raise an HTTP error that names the first problem."""
-    try:
-        turn = TURN.validate_json(body)
-    except ValidationError as error:
-        problem = dump_problem(400, describe_problem(error))
-        raise web.HTTPBadRequest(text=problem, content_type="application/json") from None
+    turn = _parse(TURN, body)
     who = f"{PLACE}:{turn.who}"
     if isinstance(turn, WrittenTurn):
         return Turn(who, text=turn.text, place=PLACE)
     return Turn(who, pick=turn.pick, place=PLACE)
+
+
+def _parse(model: TypeAdapter[T], body: bytes) -> T:
+    """Parse a body, or raise an HTTP error that names the first problem."""
+    try:
+        return model.validate_json(body)
+    except ValidationError as error:
+        problem = dump_problem(400, describe_problem(error))
+        raise web.HTTPBadRequest(text=problem, content_type="application/json") from None
 
 
 async def serve_openapi(request: web.Request) -> web.Response:
