@@ -92,8 +92,9 @@ class SetFinder:
 
     finds: Mapping[str, SearchResult] = field(default_factory=dict)
 
-    def find(self, text: str) -> SearchResult:
-        return self.finds.get(text, SearchResult(Decision.MISS))
+    def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
+        found = self.finds.get(text, SearchResult(Decision.MISS))
+        return self.finds.get(f"{text}, beside", SearchResult(Decision.MISS)) if found.top in without else found
 
 
 @pytest.fixture(scope="session")

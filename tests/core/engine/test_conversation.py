@@ -138,7 +138,7 @@ def test_where_were_we_shows_the_last_answer_once_more(ann: Any, text: str) -> N
     assert (show(reply), reply.body) == (show(article), article.body)
 
 
-@pytest.mark.parametrize("text", ["thanks, appreciate it", "hey, good evening", "you are useless", "tldr"])
+@pytest.mark.parametrize("text", ["hey, good evening", "you are useless", "tldr"])
 def test_an_act_in_a_flow_keeps_the_open_question(ann: Any, text: str) -> None:
     ann.picks("go/not-activated")
     ann.says("its mine")
@@ -265,3 +265,32 @@ def test_own_words_choose_an_answer(ann: Any) -> None:
     assert show(reply) == ("step", "not-activated", "page-says")
     assert dict(ann.conversation.answers) == {"not-activated/pc-kind": "own"}
     assert reply.facts["owner"] == "mine"
+
+
+def test_what_was_taken_from_earlier_words_can_be_changed(ann: Any) -> None:
+    ann.says("my motherboard died")
+    first = ann.picks("go/hardware-changed")
+    (change,) = [option for option in first.options if option.label == "Change what I said"]
+    asked = ann.picks(change.pick)
+
+    assert show(asked) == ("step", "hardware-changed", "part")
+    assert "hardware-changed/part" not in ann.conversation.answers
+
+
+@pytest.mark.parametrize("text", ["sorry i meant 10 not 11", "and that works on 10 too?", "what about 10"])
+def test_another_version_in_few_words_brings_the_same_answer_for_it(ann: Any, text: str) -> None:
+    ann.says(LINK)
+
+    assert ann.says(text).subject == "link-how-win10"
+
+
+def test_ten_of_something_else_is_no_version_of_windows(ann: Any) -> None:
+    assert "windows" not in ann.says("i have 10 pcs, how many can i link").facts
+
+
+def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None:
+    ann.picks("go/not-activated")
+    reply = ann.says("thx will check")
+
+    assert (reply.kind, reply.act) == ("menu", "thanks")
+    assert ann.picks(reply.options[0].pick).step == "pc-kind"

@@ -228,7 +228,7 @@ def test_which_windows_it_is_is_not_asked_again(real: Knowledge, meet: Callable[
 def test_back_shows_the_question_that_was_passed_over(real: Knowledge, meet: Callable[..., Person]) -> None:
     person = meet(real, WALK)
     person.picks("say/link-account/button-there/visible")
-    asked = person.picks(pick_of(person, "Back"))
+    asked = person.picks(pick_of(person, "Change what I said"))
     other = person.picks("say/link-account/which-windows/eleven")
 
     assert (asked.step, other.subject) == ("which-windows", "link-how")

@@ -9,7 +9,7 @@ from keyguide.core.engine import layout, replies
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.flow import HUMAN, Choice
-from keyguide.core.model.turn import Verdict
+from keyguide.core.model.turn import Reply, Role, Verdict
 
 _MAX_TRIED = 6  # pages that did not help; after so many, it is time for a human
 _MENUS = {
@@ -169,10 +169,17 @@ def _show_skipped(context: Context) -> TurnResult:
         and (choice := step.find_choice(choice_id))
     ]
     conversation, reply = show_position(context)
-    if labels:
-        notice = context.phrases.talk.you_said.format(answers="; ".join(labels))
-        reply = replace(reply, notice=f"{notice}\n\n{reply.notice}".strip())
-    return conversation, reply
+    return conversation, _say_what_was_known(context, reply, labels) if labels else reply
+
+
+def _say_what_was_known(context: Context, reply: Reply, labels: list[str]) -> Reply:
+    """Say above a reply which answers were taken from what was said; the way back then changes them."""
+    notice = context.phrases.talk.you_said.format(answers="; ".join(labels))
+    change = context.phrases.buttons.change
+    options = (
+        replace(option, label=change) if option.role is Role.BACK else option for option in reply.options
+    )
+    return replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), options=tuple(options))
 
 
 def list_facts(choice: Choice) -> ItemsView[str, str]:

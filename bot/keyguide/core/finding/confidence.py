@@ -10,7 +10,7 @@ import numpy as np
 from keyguide.core.finding.features import BUCKETS, Bools, FeatureRow, Floats
 
 _FAMILIARITY = 4  # which of the signals is the share of known words
-_MAX_FALSE_ACCEPTS = 0.085  # share of the held-out texts out of scope that may be accepted
+_MAX_FALSE_ACCEPTS = 0.05  # share of the held-out texts out of scope that may be accepted
 _DEFAULT_THRESHOLD = 0.5  # used if the knowledge names nothing that is out of scope
 _OUT_OF_SCOPE_SHARE = 0.35  # how much of what people write to a support bot is not its business
 _UNFAMILIAR_QUANTILE = 0.02  # share of the held-out texts that may count as unfamiliar

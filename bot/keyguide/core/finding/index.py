@@ -25,6 +25,7 @@ ELSEWHERE = "elsewhere/"
 _MAX_LABELS = 8  # nobody reads a longer list
 _SUGGEST_FACTOR = 0.5  # of the threshold for being in scope: from there on it may well be, so we ask
 _GUESS_FACTOR = 0.2  # of the same threshold: below that, a guess would only be noise
+_NEVER = -1e3  # the score of a label that does not take part
 _NO_VECTOR = np.zeros(0, np.float32)  # of a text if there is no embedder
 Embedder = Callable[[Sequence[str]], Floats]  # returns a row for each text
 
@@ -101,12 +102,16 @@ class Finder:
     words: Vocabulary
     embed: Embedder | None = None
 
-    def find(self, text: str) -> SearchResult:
-        """Find what a text is probably about; report a miss if the text or the index is empty."""
+    def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
+        """Find what a text is probably about; report a miss if the text or the index is empty.
+
+        Labels that it is known not to be about, `without`, do not take part.
+        """
         scored = self._score(text)
         if scored is None:
             return SearchResult(Decision.MISS)
         index, (scores, familiarity) = self.index, scored
+        scores[[number for number, label in enumerate(index.labels) if label in without]] = _NEVER
         signals = compute_signals(scores, index.in_scope, familiarity)
         in_scope = float(estimate_probability(index.confidence.in_scope, signals))
         first_is_right = float(estimate_probability(index.confidence.first_is_right, signals))

@@ -47,7 +47,7 @@ class Knowledge:
     words: Vocabulary
     commands: CommandWords
     fillers: frozenset[str]
-    followups: tuple[str, ...]
+    corrections: frozenset[str]
     languages: tuple[Language, ...]
     elsewhere: Mapping[str, ElsewhereGroup]
     phrases: Mapping[str, Phrases]
@@ -93,6 +93,10 @@ class Knowledge:
         """Check whether a page refuses what it is about."""
         article = self.articles.get(page_id)
         return article is not None and article.refuses
+
+    def list_refusals(self) -> frozenset[str]:
+        """List the pages that refuse what they are about."""
+        return frozenset(article.id for article in self.articles.values() if article.refuses)
 
     def find_error(self, page_id: str) -> ErrorCode | None:
         """Find an error code by the id of its page, or return None if there is no such page."""

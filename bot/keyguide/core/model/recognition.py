@@ -84,7 +84,7 @@ class WordLists:
     same: dict[str, tuple[str, ...]]
     commands: CommandWords
     fillers: tuple[str, ...] = ()
-    followups: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()  # with which people name another version, such as "sorry, i meant"
     languages: tuple[Language, ...] = ()
 
 

@@ -96,6 +96,7 @@ class ButtonPhrases:
     stuck: str
     walk: str
     back: str
+    change: str
     restart: str
     menu: str
     human: str

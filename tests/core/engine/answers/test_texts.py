@@ -246,6 +246,15 @@ def test_nobody_is_refused_who_may_mean_something_else(
     assert reply.offers == ("link-how", "link-menu", "no-cracks")
 
 
+def test_beside_what_might_be_refused_another_sure_answer_is_given(finding: Finding, meet: Meet) -> None:
+    found = SearchResult(Decision.ANSWER, ("no-cracks", "link-how"), may_refuse=False)
+    knowledge = finding(**{"could u tell me pls": found, "could u tell me pls, beside": sure("link-how")})
+
+    reply = meet(knowledge).says("could u tell me pls")
+
+    assert (reply.kind, reply.subject) == (Kind.ARTICLE, "link-how")
+
+
 def test_a_question_that_is_refused_is_refused_in_a_flow_too(finding: Finding, meet: Meet) -> None:
     person = meet(finding(gimme_a_crack=sure("no-cracks")))
     person.picks("go/is-it-linked")
@@ -495,10 +504,12 @@ def test_thanks_are_answered_kindly_and_change_nothing(person: Person, said: str
     assert replace(person.conversation, offered=()) == Conversation("ann")
 
 
-def test_thanks_in_the_middle_of_a_flow_show_the_step_again(person: Person) -> None:
+def test_thanks_in_the_middle_of_a_flow_leave_the_step_open(person: Person) -> None:
     step = person.picks("go/is-it-linked").step
+    reply = person.says("thanks")
 
-    assert person.says("thanks").step == step
+    assert reply.kind is Kind.MENU
+    assert person.picks(reply.options[0].pick).step == step
 
 
 @pytest.mark.parametrize("said", ["linking", "windows linking", "Linking?", "microsoft windows 11 linking"])

@@ -49,7 +49,7 @@ def answer_act_in_step(context: Context, act: str) -> TurnResult | None:
         return press(context, _PICKS[act](context, ""))
     if act == "solved":
         return press(context, f"good/{context.conversation.flow}")
-    if act in {"bot", "goodbye"}:
+    if act in {"bot", "goodbye", "thanks"}:
         return answer_act(context, act)
     return explain_step(context, act)
 
@@ -58,7 +58,7 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
     """Ask the open step again, in other words if there are any."""
     position = context.find_open_step()
     phrases = context.phrases.talk
-    notice = {"thanks": "", "greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(
+    notice = {"greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(
         act, phrases.not_understood
     )
     return context.conversation, replace(

@@ -12,6 +12,7 @@ from keyguide.core.engine.intents import Intent
 from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.recognition import Language
 from keyguide.core.model.turn import Reply
 
@@ -33,10 +34,19 @@ _MIN_QUESTION_WORDS = 3
 
 def search(context: Context, question: str, words: list[str]) -> SearchResult:
     """Search for a text alone; a mere name such as "windows home" only brings suggestions."""
-    result = context.knowledge.finder.find(question)
+    result = _search_beside_refusals(context.knowledge, question)
     if result.decision is Decision.ANSWER and is_name_only(words):
         return replace(result, decision=Decision.SUGGEST)
     return result
+
+
+def _search_beside_refusals(knowledge: Knowledge, question: str) -> SearchResult:
+    """Search for a text; if it may ask for something that we refuse, but may as well not, look beside it."""
+    result = knowledge.finder.find(question)
+    if not knowledge.is_refusal(result.top) or result.may_refuse:
+        return result
+    other = knowledge.finder.find(question, without=knowledge.list_refusals())
+    return other if other.decision is Decision.ANSWER else result
 
 
 def is_name_only(words: list[str]) -> bool:
@@ -127,10 +137,15 @@ def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
     )
 
 
-def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
-    """Check whether a text such as "and on windows 10?" only names a version, for the current subject."""
-    words, has_version = set(parsed.words), bool(parsed.message.evidence.windows)
-    return words <= _PRODUCT_NAMES or (has_version and words <= context.knowledge.fillers | _PRODUCT_NAMES)
+def is_windows_only(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+    """Check whether a text only names a version, for the current subject.
+
+    Examples are "and on windows 10?" and "sorry, i meant 10 not 11".
+    """
+    words, knowledge = set(parsed.words), context.knowledge
+    has_version = bool(parsed.message.evidence.windows or "windows" in facts)
+    small_words = knowledge.fillers | knowledge.corrections | _PRODUCT_NAMES
+    return words <= _PRODUCT_NAMES or (has_version and words <= small_words)
 
 
 def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:

@@ -19,6 +19,7 @@ _LIKELY_STEP, _LIKELY_CHOICE = 0.02, 0.6
 _LIKE_ANSWER, _CLEAR_CHOICE = 0.2, 0.75  # share of the best choice of any step, and of a choice in the step
 _SURE_CORRECTION, _SURE_OTHER_FLOW = 0.35, 0.8  # share of a choice of an earlier step, or of another flow
 _SURE_TOPIC = 0.8  # confidence from which a statement is another topic and no answer to the step
+_CERTAIN_TOPIC = 0.95  # confidence from which even "where is that" is about another topic
 _MIN_STORY_WORDS = 9  # from which a statement about something else is no answer to the step
 _NO_ANSWERS = frozenset((  # acts that are never an answer to a step, whatever they sound like
     "greeting", "plea", "thanks", "goodbye", "insult", "bot", "wrong", "repeating", "human", "back",
@@ -100,7 +101,7 @@ def _is_stuck(context: Context, parsed: ParsedMessage) -> bool:
 def _leaves_step(parsed: ParsedMessage, intent: Intent) -> bool:
     """Check whether a text is a question of its own, and not about the step."""
     result = parsed.result
-    if intent.aspect in _ON_THE_WAY:
+    if intent.aspect in _ON_THE_WAY and not parsed.is_sure_topic(_CERTAIN_TOPIC):
         return False
     if is_question(parsed.message.question):
         return result.decision is not Decision.MISS

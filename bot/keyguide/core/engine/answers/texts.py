@@ -88,7 +88,7 @@ def _answer_freely(
     speaks_of_page = bool(page and (intent.aspect or intent.act or intent.belongs))
     if (not speaks_of_page or parsed.list_evidence()) and (answer := answer_by_evidence(context, parsed)):
         return answer
-    if is_windows_only(context, parsed):
+    if is_windows_only(context, parsed, facts):
         return press(context, "again")
     if intent.act == "solved" and facts.get("activated") == "no":
         intent = Intent(rest=parsed.message.question)  # "not activated now" is the contrary of a success
@@ -230,7 +230,7 @@ def _find_command(context: Context, text: str) -> str:
         ((*commands.unsure, buttons.how), f"how/{step}" if _has_explanation(context, step) else ""),
         ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
         ((*commands.stuck, buttons.stuck), f"stuck/{page}" if page and not step else ""),
-        (commands.thanks, "resume" if step else "thanks"),
+        (commands.thanks, "thanks"),
     )
     words = context.knowledge.words
     return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
