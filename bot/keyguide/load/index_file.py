@@ -17,7 +17,7 @@ from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.similarity import ExampleIndex, make_starts
 from keyguide.core.finding.train import TrainingData
 
-_FORMAT = "52"  # raise it whenever the index, or how it is trained, changes
+_FORMAT = "53"  # raise it whenever the index, or how it is trained, changes
 
 
 def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:

@@ -47,6 +47,7 @@ class Knowledge:
     words: Vocabulary
     commands: CommandWords
     fillers: frozenset[str]
+    telltales: frozenset[str]
     corrections: frozenset[str]
     languages: tuple[Language, ...]
     elsewhere: Mapping[str, ElsewhereGroup]

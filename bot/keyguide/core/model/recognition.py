@@ -84,6 +84,7 @@ class WordLists:
     same: dict[str, tuple[str, ...]]
     commands: CommandWords
     fillers: tuple[str, ...] = ()
+    telltales: tuple[str, ...] = ()  # with one of them, what is most likely to be refused surely is
     corrections: tuple[str, ...] = ()  # with which people name another version, such as "sorry, i meant"
     languages: tuple[Language, ...] = ()
 

@@ -34,17 +34,19 @@ _MIN_QUESTION_WORDS = 3
 
 def search(context: Context, question: str, words: list[str]) -> SearchResult:
     """Search for a text alone; a mere name such as "windows home" only brings suggestions."""
-    result = _search_beside_refusals(context.knowledge, question)
+    result = _search_beside_refusals(context.knowledge, question, words)
     if result.decision is Decision.ANSWER and is_name_only(words):
         return replace(result, decision=Decision.SUGGEST)
     return result
 
 
-def _search_beside_refusals(knowledge: Knowledge, question: str) -> SearchResult:
+def _search_beside_refusals(knowledge: Knowledge, question: str, words: list[str]) -> SearchResult:
     """Search for a text; if it may ask for something that we refuse, but may as well not, look beside it."""
     result = knowledge.finder.find(question)
     if not knowledge.is_refusal(result.top) or result.may_refuse:
         return result
+    if not knowledge.telltales.isdisjoint(words):
+        return replace(result, decision=Decision.ANSWER, may_refuse=True)
     other = knowledge.finder.find(question, without=knowledge.list_refusals())
     return other if other.decision is Decision.ANSWER else result
 
