@@ -94,7 +94,9 @@ class SetFinder:
 
     def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
         found = self.finds.get(text, SearchResult(Decision.MISS))
-        return self.finds.get(f"{text}, beside", SearchResult(Decision.MISS)) if found.top in without else found
+        return (
+            self.finds.get(f"{text}, beside", SearchResult(Decision.MISS)) if found.top in without else found
+        )
 
 
 @pytest.fixture(scope="session")

@@ -373,12 +373,12 @@ def test_a_shelf_that_is_gone_leads_to_all_shelves(knowledge: Knowledge) -> None
     assert replies.make_topics_reply(stage(knowledge), "moon") == replies.make_topics_reply(stage(knowledge))
 
 
-def test_at_most_three_things_are_suggested(knowledge: Knowledge) -> None:
+def test_at_most_four_things_are_suggested(knowledge: Knowledge) -> None:
     reply = replies.make_suggestion_reply(
         stage(knowledge), "Did you mean", "this", ("moon", *knowledge.articles)
     )
 
-    assert len(reply.offers) == 3
+    assert len(reply.offers) == 4
 
 
 def test_a_miss_offers_what_may_help_the_menu_and_a_human(knowledge: Knowledge) -> None:

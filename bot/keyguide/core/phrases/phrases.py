@@ -25,6 +25,7 @@ class EnginePhrases:
     suggest_code_body: str
     miss_title: str
     miss_body: str
+    second_miss_body: str
     miss_code_title: str
     elsewhere_title: str
     human_title: str

@@ -533,7 +533,7 @@ def test_an_unsure_find_offers_a_few(finding: Finding, meet: Meet) -> None:
 
     reply = person.says("linking")
 
-    assert (reply.kind, reply.offers) == (Kind.SUGGEST, labels[:3])
+    assert (reply.kind, reply.offers) == (Kind.SUGGEST, labels)
 
 
 def test_what_is_not_ours_is_said_politely(finding: Finding, meet: Meet) -> None:
@@ -783,3 +783,20 @@ def test_a_very_long_text_gets_a_reply(real: Knowledge, text: str) -> None:
     _, reply = respond(real, Conversation("ann"), Turn("ann", text=text))
 
     assert complete(reply)
+
+
+def test_a_second_miss_in_a_row_offers_a_human_first(finding: Finding, meet: Meet) -> None:
+    person = meet(finding())
+    first, second = person.says("qwertz uiop asdf"), person.says("yxcv bnml fghj")
+
+    assert (first.kind, second.kind) == (Kind.MISS, Kind.MISS)
+    assert first.body == person.knowledge.phrases["en"].talk.miss_body.strip()
+    assert second.options[0].pick == "human"
+    assert second.body == person.knowledge.phrases["en"].talk.second_miss_body.strip()
+
+
+def test_a_miss_after_the_menu_is_a_first_one(finding: Finding, meet: Meet) -> None:
+    person = meet(finding())
+    person.picks("menu")
+
+    assert person.says("qwertz uiop asdf").body == person.knowledge.phrases["en"].talk.miss_body.strip()

@@ -58,9 +58,7 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
     """Ask the open step again, in other words if there are any."""
     position = context.find_open_step()
     phrases = context.phrases.talk
-    notice = {"greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(
-        act, phrases.not_understood
-    )
+    notice = {"greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(act, phrases.not_understood)
     return context.conversation, replace(
         replies.make_step_reply(context, position, explained=True), notice=notice, act=act
     )
