@@ -10,13 +10,14 @@ from keyguide.core.engine.context import Context
 from keyguide.core.engine.layout import build_first_view, choose_picture, make_details
 from keyguide.core.knowledge.doubts import Doubt
 from keyguide.core.model.article import Article, Certainty, ErrorCode
-from keyguide.core.model.flow import Choice, measure_depth
+from keyguide.core.model.flow import HUMAN, Choice, measure_depth
 from keyguide.core.model.turn import Handoff, Kind, Option, Reply, Role, Verdict
 from keyguide.core.phrases.phrases import Phrases
 
 _WEAK: frozenset[Certainty] = frozenset(("unverified", "disputed"))
 _MAX_NEXT_OPTIONS = 7  # further pages under an answer, before the fixed options
-# The right page is among so many in 95 of 100 held-out texts with vectors, in 92 by words; with three, in 92 and 85.
+# The right page is among so many in 95 of 100 held-out texts with vectors, and in 92 by words.
+# With three it would be in 92 and 85.
 _MAX_SUGGESTIONS = 4
 
 
@@ -233,22 +234,20 @@ def make_suggestion_reply(context: Context, title: str, body: str, targets: Iter
 def make_miss_reply(context: Context, title: str = "", body: str = "", targets: Iterable[str] = ()) -> Reply:
     """Make a reply that admits a miss, with pages that may help all the same.
 
-    Whoever got no answer the last time either is offered a human first.
+    Whoever was missed the last time, too, is offered a human first.
     """
     phrases = context.phrases.talk
     further = _make_open_options(context, targets)
     options = (*_make_resume_options(context), *further, *make_closing_options(context))
     text = body or phrases.miss_body
-    if not body and _had_no_answer(context):
+    if not body and _was_missed(context):
         options, text = tuple(sorted(options, key=_is_not_human)), phrases.second_miss_body
     return Reply(Kind.MISS, title or phrases.miss_title, text.strip(), options=options)
 
 
-def _had_no_answer(context: Context) -> bool:
-    """Check whether the last reply was a miss or only suggested something, as its options tell."""
-    offered = context.conversation.offered
-    is_answer = any(pick.startswith(("good/", "say/")) for pick in offered)
-    return "human" in offered and "topics" not in offered and not is_answer
+def _was_missed(context: Context) -> bool:
+    """Check whether the last reply was a miss; only then a human is among what could be counted out."""
+    return HUMAN in context.conversation.offered
 
 
 def _is_not_human(option: Option) -> bool:

@@ -9,6 +9,7 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.flow import HUMAN
 from keyguide.core.model.option_order import list_counted_picks
 from keyguide.core.model.turn import Kind, Reply, Turn, Verdict
 
@@ -24,8 +25,13 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
     else:
         after, reply = answer_text(context, turn.text, turn.earlier)
         reply = _mark_repeat(context, after, reply)
-    offered = list_counted_picks(reply)[:_MAX_OFFERED]
-    return replace(after, offered=offered), replace(reply, facts=after.facts)
+    return replace(after, offered=_list_offered(reply)), replace(reply, facts=after.facts)
+
+
+def _list_offered(reply: Reply) -> tuple[str, ...]:
+    """List what can be counted out; a miss ends with a human, by which a second miss in a row is told."""
+    last = (HUMAN,) if reply.kind is Kind.MISS else ()
+    return (*list_counted_picks(reply)[:_MAX_OFFERED], *last)
 
 
 def _lead_to_successor(knowledge: Knowledge, conversation: Conversation) -> Conversation:
