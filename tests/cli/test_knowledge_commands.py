@@ -25,6 +25,13 @@ def test_check_says_what_a_sound_folder_holds(run: Run) -> None:
     assert out.endswith("No problems.\n")
 
 
+def test_check_notes_examples_that_could_be_better_if_asked(run: Run) -> None:
+    status, out, _ = run("check", "--examples")
+
+    assert status == 0
+    assert re.search(r"No problems\.\n(.*\n)*\d+ notes on examples\n$", out)
+
+
 def test_check_tells_every_problem(run: Run, folder: Any) -> None:
     places = [
         folder.change("flows/changed-parts.yaml", "go: who", "go: ▸woh"),

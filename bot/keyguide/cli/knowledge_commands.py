@@ -9,7 +9,7 @@ import click
 
 from keyguide.cli.options import command, keep_setting
 from keyguide.core.knowledge.files import build_all_training_data
-from keyguide.desk.check_folder import build_schemas, check_folder
+from keyguide.desk.check_folder import build_schemas, check_folder, list_notes_on_examples
 from keyguide.errors import SettingsError
 from keyguide.load.folder import read_folder
 from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors, list_texts
@@ -24,14 +24,21 @@ from keyguide.runtime.settings import Settings
 @click.argument(
     "folder", required=False, type=click.Path(), expose_value=False, callback=keep_setting("knowledge")
 )
-def check(settings: Settings) -> int:
+@click.option("--examples", is_flag=True, help="Also list example questions that could be better.")
+def check(settings: Settings, *, examples: bool) -> int:
     """Check a knowledge folder.
 
     Report all problems at once, with file, line and column (exit status 1). If there are none, print what
     the folder contains. FOLDER is by default ./knowledge, if it is there, and otherwise the configured one.
+
+    With --examples also list example questions that are nearly the same or resemble those of another page,
+    and pages whose examples are all written alike. These are notes for writers, and no problems.
     """
     is_valid, report = check_folder(settings.knowledge)
     print(report)
+    if is_valid and examples:
+        notes = list_notes_on_examples(settings.knowledge)
+        print(*notes, f"{len(notes)} notes on examples", sep="\n")
     return 0 if is_valid else 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from keyguide.core.knowledge.rules.likeness import find_alike_examples
 from keyguide.load.folder import read_folder
 from keyguide.load.shape import SHAPES, build_schema
 
@@ -28,6 +29,11 @@ def check_folder(folder: Path) -> tuple[bool, str]:
         f"{sum(len(golden.conversations) for golden in files.golden.values())} conversations",
     )
     return True, f"{folder}: {', '.join(counts)}. No problems."
+
+
+def list_notes_on_examples(folder: Path) -> list[str]:
+    """List what could be better about the example questions of a valid folder, each with its place."""
+    return [f"{folder}/{note}" for note in read_folder(folder, find_alike_examples).mistakes]
 
 
 def build_schemas() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -64,6 +64,9 @@ _ID_PATTERN = re.compile(r"""\b(?:id|code): {1,9}["']?([\w-]{1,60})""")
 _SHAPE_BY_FOLDER = {"flows": "flow"}
 
 
+Rules = Callable[[Files], Iterable[Problem]]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
     """One problem as a writer sees it."""
@@ -88,8 +91,8 @@ class FolderContents:
     places: Mapping[str, FilePlace]
 
 
-def read_folder(folder: Path) -> FolderContents:
-    """Read a whole knowledge folder; report mistakes in it, and raise SettingsError only if it is missing."""
+def read_folder(folder: Path, rules: Rules = find_problems) -> FolderContents:
+    """Read a whole folder and report what the rules find; raise SettingsError only if there is none."""
     if not folder.is_dir():
         raise SettingsError(f"{folder}: there is no such knowledge folder")
     names = sorted(_list_file_names(folder))
@@ -102,7 +105,7 @@ def read_folder(folder: Path) -> FolderContents:
     pictures = {path.name: PictureFile(str(path), content) for path, content in _read_pictures(folder)}
     broken = frozenset(_find_broken_ids(documents, texts, mistakes))
     files = Files(**parts, picture_files=pictures, broken=broken)
-    mistakes += [_locate_problem(documents, problem) for problem in find_problems(files)]
+    mistakes += [_locate_problem(documents, problem) for problem in rules(files)]
     contents = texts | {name: picture.content for name, picture in pictures.items()}
     digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in contents.items()))
     return FolderContents(

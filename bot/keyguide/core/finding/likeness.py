@@ -1,4 +1,4 @@
-"""Look at the examples themselves: which are most like those of another label, and how varied each label is."""
+"""Compare the examples with one another: which resemble those of another label, how varied a label is."""
 
 from __future__ import annotations
 
