@@ -8,6 +8,7 @@ from keyguide.core.finding.index import Example
 from keyguide.core.finding.likeness import find_likenesses, find_uniform_labels
 from keyguide.core.finding.normalise import build_vocabulary
 
+MIDDLE = "how do I link my licence to an account"
 FAR = ["what does a new mainboard change", "my licence came with the laptop", "is a second hand key legal"]
 
 
@@ -26,18 +27,23 @@ def test_an_example_that_is_most_like_one_of_another_label_is_told() -> None:
 
     found = find(*others, ("link my account to windows now", "key"), ("link my account to windows", "link"))
 
-    assert found == [(3, 4, False), (4, 3, False)]
+    assert [each[:2] for each in found] == [(3, 4), (4, 3)]
 
 
 def test_examples_that_differ_are_not_told() -> None:
     assert find(*((text, text) for text in FAR)) == []
 
 
-@pytest.mark.parametrize(("varied", "found"), [(False, {"link": 1}), (True, {})])
-def test_a_label_whose_examples_are_all_written_alike_is_told(varied: bool, found: dict[str, int]) -> None:
-    short = [f"link {word}" for word in "a b c d e f g h i j k l m n o p q r s t".split()]
-    middle = "how do I link my licence to an account"
-    more = [middle, f"{middle}?", middle.lower(), "Link it?", f"{middle} " * 3] if varied else []
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ([], {"link": 1}),
+        ([MIDDLE, f"{MIDDLE}?", MIDDLE.lower(), "Link it?", f"{MIDDLE} " * 3], {}),
+    ],
+    ids=["alike", "varied"],
+)
+def test_a_label_whose_examples_are_all_written_alike_is_told(more: list[str], found: dict[str, int]) -> None:
+    short = [f"link number {number}" for number in range(20)]
 
     assert find_uniform_labels([Example(text, "link") for text in (*short, *more)]) == found
 
