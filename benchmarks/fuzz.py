@@ -121,7 +121,7 @@ def fuzz_readers(run: Run) -> None:
         "words": lambda: tokenise(text),
         "web markdown": lambda: render_markdown(text),
         "Discord markdown": lambda: split_into_pages([join_broken_lines(text)]),
-        "yaml": lambda: read_yaml(text),
+        "yaml": lambda: read_yaml(text.encode("utf-8", "replace").decode()),  # as from a file
     }
     for what, work in readers.items():
         run.attempt(what, text, work)

@@ -151,7 +151,9 @@ async def test_an_answer_can_be_shown_to_everyone(env: Any, channel: Any, ann: A
 
 async def test_an_answer_is_shown_to_everyone_only_once(env: Any, channel: Any, ann: Any, card: Any) -> None:
     answer = await ann.slash(channel, "ask", question="go/link-how")
-    env.bot.memory.shared_cards.append((answer.response.id, None))  # the first of two presses at once
+    moment = discord.utils.snowflake_time(answer.response.id).timestamp()
+    # The first of two presses at once, perhaps in another process.
+    await env.bot.once.is_first(f"shared:{answer.response.id}:None", moment)
     second = await ann.click(answer.response, label="Show to everyone")
 
     assert second.followups == []

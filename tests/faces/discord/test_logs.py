@@ -7,7 +7,12 @@ import logging
 import discord
 import pytest
 
-from keyguide.faces.discord.connection.logs import AutocompleteFilter, ReconnectFilter, install_log_filters
+from keyguide.faces.discord.connection.logs import (
+    AutocompleteFilter,
+    EndpointFilter,
+    ReconnectFilter,
+    install_log_filters,
+)
 
 
 class Gone:
@@ -51,6 +56,13 @@ def test_everything_else_stays_as_it_is() -> None:
 )
 def test_who_typed_on_is_no_trouble(text: str, error: Exception | None, kept: bool) -> None:  # noqa: FBT001
     assert AutocompleteFilter().filter(record(text, "ask", error=error)) is kept
+
+
+def test_that_interactions_go_to_an_endpoint_is_no_warning() -> None:
+    told = record("Application has an interaction endpoint URL set, this means registered components ...")
+
+    assert not EndpointFilter().filter(told)
+    assert EndpointFilter().filter(record("Something else"))
 
 
 def test_quieting_twice_is_as_well_as_once() -> None:

@@ -129,14 +129,13 @@ def _keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
 
 async def share_card(interaction: Interaction) -> None:
     """Show the card of the pressed button to everyone, once: its own button is gone then."""
-    message, shared = interaction.message, interaction.client.memory.shared_cards
+    message = interaction.message
     if message is None:
         return
-    version = message.id, message.edited_at  # the same message shows another answer after a press
-    if version in shared:  # a second press, made before the button was gone
-        await respond_once(interaction.response.defer)
+    version = f"shared:{message.id}:{message.edited_at}"  # a message shows another answer after a press
+    if not await interaction.client.once.is_first(version, interaction.created_at.timestamp()):
+        await respond_once(interaction.response.defer)  # a second press, made before the button was gone
         return
-    shared.append(version)
     phrases = interaction.client.get_phrases(str(interaction.guild_locale or interaction.locale)).discord
     line = phrases.shown.format(person=interaction.user.mention)
     card = Card.from_message(message, timeout=None)

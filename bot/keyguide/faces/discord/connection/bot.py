@@ -18,6 +18,7 @@ from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.connection.download import download
 from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.connection.note_keys import make_server_place, make_speaker_name
+from keyguide.faces.discord.connection.once import OnceOnly
 from keyguide.faces.discord.gateway.watch import GatewayWatch
 from keyguide.runtime.metrics import Metrics
 
@@ -73,6 +74,7 @@ class Bot(discord.Client):
         self.assistant = assistant
         self.discord_options = options
         self.memory = memory = memory or BotMemory()
+        self.once = OnceOnly(assistant)
         self.gateway = GatewayWatch(memory.clock)
         self.last_cleanup: date | None = None  # the day of the last erasure of servers that were left
         self.metrics = metrics or Metrics()

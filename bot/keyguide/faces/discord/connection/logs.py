@@ -24,6 +24,14 @@ class ReconnectFilter(logging.Filter):
         return True
 
 
+class EndpointFilter(logging.Filter):
+    """Drop discord.py's warning that interactions go to an endpoint: whoever set that up knows."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Reject the record if it is that warning."""
+        return "interaction endpoint URL" not in str(record.msg)
+
+
 class AutocompleteFilter(logging.Filter):
     """Drop discord.py's error about suggestions that arrived after somebody had typed on."""
 
@@ -33,14 +41,15 @@ class AutocompleteFilter(logging.Filter):
         return not (isinstance(error, discord.NotFound) and "autocomplete" in str(record.msg))
 
 
-_FILTERS: dict[str, logging.Filter] = {
-    "discord.client": ReconnectFilter(),
-    "discord.app_commands.tree": AutocompleteFilter(),
-}
+_FILTERS: tuple[tuple[str, logging.Filter], ...] = (
+    ("discord.client", ReconnectFilter()),
+    ("discord.client", EndpointFilter()),
+    ("discord.app_commands.tree", AutocompleteFilter()),
+)
 
 
 def install_log_filters() -> None:
     """Install the filters and silence the voice warnings; a second call changes nothing."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    for name, log_filter in _FILTERS.items():
+    for name, log_filter in _FILTERS:
         logging.getLogger(name).addFilter(log_filter)

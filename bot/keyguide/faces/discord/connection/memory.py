@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from time import monotonic
 
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -13,7 +11,6 @@ from keyguide.faces.discord.chat.help_tracker import HelpTracker
 from keyguide.runtime.rate_limit import RateLimit
 
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
-_MAX_SHARED = 1_000  # versions of cards that are remembered as shown to everyone
 _MAX_CHANNELS = 10_000  # channels whose last answer is remembered
 _MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
 
@@ -26,7 +23,6 @@ class BotMemory:
         self.clock = clock
         self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
         self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
-        self.shared_cards: deque[tuple[int, datetime | None]] = deque(maxlen=_MAX_SHARED)
         self.help_tracker = HelpTracker(clock)
         self._last_public: dict[int, float] = {}  # when an answer was last shown to everybody, by channel
         self.languages: dict[int, str] = {}

@@ -7,7 +7,7 @@ from datetime import datetime
 HELPERS = "helpers"  # the place that lists the servers with helpers to call
 QUEUES = "queues"  # the place that lists the servers with open help requests
 COMMANDS = ("discord", "commands")  # place and name of the fingerprint of the commands that Discord knows
-SEEN = "seen"  # the place that lists the periods of which interactions are remembered
+SEEN = "seen"  # the place that lists the periods of which it is remembered what was done once
 PRESENT = "here"  # the value for a server that the bot is in
 
 _LEFT, _OPENING = "gone ", "opening "  # data in the store
@@ -30,7 +30,7 @@ def make_presence_place(application: int | None) -> str:
 
 
 def make_seen_place(period: int) -> str:
-    """Name the place that lists the interactions signed in a period of time."""
+    """Name the place that lists what was done once in a period of time."""
     return f"seen:{period}"
 
 

@@ -29,7 +29,6 @@ from keyguide.faces.discord.connection.login import (
 from keyguide.faces.discord.connection.logs import install_log_filters
 from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.endpoint.first_response import FirstResponse
-from keyguide.faces.discord.endpoint.replays import SeenInteractions
 from keyguide.faces.discord.endpoint.signature import SignatureCheck, read_timestamp
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
@@ -64,7 +63,6 @@ class InteractionsFace:
         self._metrics = metrics
         self._health = health
         self._memory = memory or BotMemory()
-        self._seen = SeenInteractions(assistant)
         self._check: SignatureCheck | None = None
         self._retry = Retry()
         self.reload: Reload | None = None
@@ -123,7 +121,7 @@ class InteractionsFace:
         if self.client is None:
             return web.Response(status=503, text="not logged in")
         is_repeatable = payload["type"] == _AUTOCOMPLETE  # it stores nothing
-        if not is_repeatable and not await self._seen.is_new(
+        if not is_repeatable and not await self.client.once.is_first(
             str(payload.get("id")), read_timestamp(request.headers)
         ):
             return self._refuse(409, "this interaction was answered before")
