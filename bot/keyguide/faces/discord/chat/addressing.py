@@ -10,9 +10,9 @@ from keyguide.faces.discord.cards.draw import (
     draw_without_share_button,
     read_picture_id,
 )
-from keyguide.faces.discord.chat.answer import Request, answer_command, answer_somebody
+from keyguide.faces.discord.chat.answer import Request, answer_command, answer_somebody, is_first_share
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, respond_once, retry
+from keyguide.faces.discord.connection.sending import deliver, retry
 from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.calling import is_helper
 from keyguide.faces.discord.help_requests.thread_buttons import refuse_strangers
@@ -32,15 +32,12 @@ async def answer_for(
 
 async def reply_to_message(interaction: Interaction, server: ServerSettings, argument: str) -> None:
     """Post a private card below the message that it answers, once, and ring its author."""
-    message, shared = interaction.message, interaction.client.memory.shared_cards
+    message = interaction.message
     message_id, _, author = argument.partition("/")
     if message is None or not author.isdecimal() or await refuse_strangers(interaction, server):
         return
-    version = message.id, message.edited_at
-    if version in shared:  # a second press, made before the button was gone
-        await respond_once(interaction.response.defer)
+    if not await is_first_share(interaction, message):
         return
-    shared.append(version)
     words = interaction.client.get_phrases(server.language or str(interaction.guild_locale)).discord
     line = words.answered_for.format(person=f"<@{author}>", helper=interaction.user.mention)
     card = Card.from_message(message, timeout=None)

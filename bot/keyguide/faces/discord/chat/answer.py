@@ -127,14 +127,21 @@ def _keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
     return reply if permissions.attach_files else replace(reply, picture=None)
 
 
+async def is_first_share(interaction: Interaction, message: discord.Message) -> bool:
+    """Check that a card is shown for the first time; ignore a press made before the button was gone."""
+    version = f"shared:{message.id}:{message.edited_at}"  # a message shows another answer after a press
+    is_first = await interaction.client.once.is_first(version, interaction.created_at.timestamp())
+    if not is_first:
+        await respond_once(interaction.response.defer)
+    return is_first
+
+
 async def share_card(interaction: Interaction) -> None:
     """Show the card of the pressed button to everyone, once: its own button is gone then."""
     message = interaction.message
     if message is None:
         return
-    version = f"shared:{message.id}:{message.edited_at}"  # a message shows another answer after a press
-    if not await interaction.client.once.is_first(version, interaction.created_at.timestamp()):
-        await respond_once(interaction.response.defer)  # a second press, made before the button was gone
+    if not await is_first_share(interaction, message):
         return
     phrases = interaction.client.get_phrases(str(interaction.guild_locale or interaction.locale)).discord
     line = phrases.shown.format(person=interaction.user.mention)
