@@ -104,8 +104,10 @@ MIGRATIONS = (
         forever="settings stay until the server removes the bot; a note about a person ends with the matter",
         columns=(
             Column("place", "TEXT NOT NULL", "the server or the matter that the note belongs to"),
-            Column("name", "TEXT NOT NULL", "what it is about: a setting, or you where you called a human"),
-            Column("value", "TEXT NOT NULL", "what was chosen, or the thread where a human helps you"),
+            Column(
+                "name", "TEXT NOT NULL", "a setting, or you where you called a human, help, or are blocked"
+            ),
+            Column("value", "TEXT NOT NULL", "what was chosen, or the thread where you are helped or help"),
         ),
         statements=(
             "CREATE UNIQUE INDEX note_place_name ON note (place, name)",

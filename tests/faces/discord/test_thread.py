@@ -269,6 +269,18 @@ async def test_nobody_is_sent_to_a_channel_that_they_do_not_see(
     assert f"<@&{helpers.id}> <@{ann.id}> asks for a human." in card(thread.last_message).text
 
 
+async def test_who_asks_in_a_thread_gets_theirs_beside_it(
+    env: Any, channel: Any, ann: Any, staff: Any, card: Any
+) -> None:
+    asked = env.backend.create_thread(channel.id, "my question", ann.id)
+    await env.settle()
+    here = next(thread for thread in channel.threads if thread.id == asked.id)
+    result = await calls(ann, here)
+
+    (opened,) = (thread for thread in channel.threads if thread.id != here.id)
+    assert f"<#{opened.id}>" in card(result.response).text
+
+
 async def test_who_sees_no_channel_for_a_thread_is_told_and_shown_the_official_ways(
     env: Any, channel: Any, ann: Any, staff: Any, card: Any
 ) -> None:

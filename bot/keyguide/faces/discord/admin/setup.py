@@ -9,6 +9,7 @@ import discord
 from discord import ButtonStyle as Style
 from discord import ChannelType, ui
 
+from keyguide.core.phrases.server import SetupPhrases
 from keyguide.faces.discord.admin import automod
 from keyguide.faces.discord.admin.access import get_words, may_manage
 from keyguide.faces.discord.admin.setup_channels import show_channels
@@ -147,6 +148,13 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
     )
     yield words.language
     yield build_row(_build_language_select(interaction, server))
+    yield from _build_buttons(words, server)
+    yield build_row(_build_channel_select(words.panel, "panel", [], _PANEL_TYPES, 1))
+    yield f"> {result}".replace("\n", "\n> ") if result else ""
+
+
+def _build_buttons(words: SetupPhrases, server: ServerSettings) -> Iterator[CardPart]:
+    """Yield the rows of buttons: the switches, what is done at once, and the other pages."""
     yield build_row(
         build_button(words.public if server.public else words.private, "set", "public"),
         build_button(
@@ -162,8 +170,6 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
         build_button(words.channels, "page", "channels"),
         build_button(words.check, "page", "check"),
     )
-    yield build_row(_build_channel_select(words.panel, "panel", [], _PANEL_TYPES, 1))
-    yield f"> {result}".replace("\n", "\n> ") if result else ""
 
 
 def _build_channel_select(

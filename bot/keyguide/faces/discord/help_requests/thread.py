@@ -83,7 +83,8 @@ async def _answer(interaction: Interaction) -> Sequence[Card]:
     if guild and person:
         refused = await find_refusal(bot.assistant, guild.id, server, person.id, words)
         public = mask(read_sentence(interaction), bot.assistant.knowledge.public_keys).text
-        origin = guild.get_channel(interaction.channel_id or 0)
+        origin = guild.get_channel_or_thread(interaction.channel_id or 0)
+        origin = origin.parent if isinstance(origin, discord.Thread) else origin
         ticket = HelpTicket(guild, server, person, public, locale, origin)
         line = "" if refused else await open_help_thread(bot, ticket, reply, words)
         refusal = refused or refusal
