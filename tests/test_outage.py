@@ -175,6 +175,23 @@ async def test_a_disk_that_is_really_full_is_survived(knowledge: Knowledge, tmp_
     assert late.notice == ""
 
 
+async def test_a_file_that_turns_read_only_is_survived(knowledge: Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / "keyguide.db"
+    await (await open_sqlite(path)).close()
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    store = SqliteStore(db, path)
+    assistant = Assistant(knowledge, store)
+    await assistant.reply(Turn("ann", "menu"))
+    db.execute("PRAGMA query_only = ON")  # SQLite itself then says that the file is read-only
+    during = await assistant.reply(Turn("ann", "menu"))
+    db.execute("PRAGMA query_only = OFF")
+    late = await assistant.reply(Turn("ann", "menu"))
+    await store.close()
+
+    assert NOTICE in during.notice
+    assert late.notice == ""
+
+
 def test_what_is_unsaved_is_kept_for_an_hour_and_not_without_bound() -> None:
     unsaved = UnsavedConversations()
     for number in range(2_001):

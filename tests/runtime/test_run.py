@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from keyguide.core.model.turn import Turn
 from keyguide.errors import KeyguideError, StoreError
-from keyguide.runtime.run import Face, open_services, run, stop_on_signals
+from keyguide.runtime.run import Deadline, Face, open_services, run, stop_on_signals
 from keyguide.runtime.settings import read_settings
 
 
@@ -147,3 +148,41 @@ async def test_a_memory_that_cannot_be_written_is_not_well(folder: object, tmp_p
 
 async def _full() -> None:
     raise StoreError("the disk is full")
+
+
+HANGS = """
+import asyncio, os, signal, time
+from keyguide.runtime import run
+
+run.END_SECONDS = 0.2
+
+async def main(deadline):
+    stop = run.stop_on_signals(deadline)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await stop.wait()
+    time.sleep(60)  # a thread that works, or a store that does not answer
+
+with run.Deadline() as deadline:
+    asyncio.run(main(deadline))
+"""
+
+
+def test_a_program_that_hangs_ends_all_the_same_when_it_is_asked_to() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGS], capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert ended.returncode == 1
+    assert "not everything was finished" in ended.stderr
+
+
+async def test_a_program_that_ends_in_time_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    monkeypatch.setattr("keyguide.runtime.run._end_now", lambda: ended.append("ended"))
+    monkeypatch.setattr("keyguide.runtime.run.END_SECONDS", 0.05)
+    with Deadline() as deadline:
+        deadline.start()
+        deadline.start()
+    await asyncio.sleep(0.1)
+
+    assert ended == []

@@ -281,7 +281,7 @@ async def test_a_server_that_went_silent_does_not_keep_keyguide_from_ending(
         def terminate(self) -> None:
             self.ended = True
 
-    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0)
+    monkeypatch.setattr("keyguide.store.postgres.CLOSE_SECONDS", 0)
     pool = Silent()
     await PostgresStore(pool, "here").close()
 

@@ -20,7 +20,10 @@ asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not ins
 
 from tests.store.proxy import Proxy  # noqa: E402
 
+from keyguide.assistant import Assistant  # noqa: E402
+from keyguide.core.knowledge.knowledge import Knowledge  # noqa: E402
 from keyguide.core.model.conversation import Conversation  # noqa: E402
+from keyguide.core.model.turn import Kind, Turn  # noqa: E402
 from keyguide.count_ledger import count_ledger  # noqa: E402
 from keyguide.errors import OvertakenError, StoreError  # noqa: E402
 from keyguide.store.postgres import open_postgres  # noqa: E402
@@ -110,6 +113,32 @@ async def test_a_frozen_server_is_told_in_time_and_used_again(
 
     assert {str(result).partition(": ")[2].partition(";")[0] for result in results} == {"no answer in time"}
     assert loaded == ANN
+
+
+@pytest.mark.parametrize("fault", ["frozen", "away"])
+async def test_while_the_server_is_away_or_frozen_everybody_is_answered(
+    proxy: tuple[Proxy, str], knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr("keyguide.store.postgres.PATIENCE", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres._PAUSE_SECONDS", 0.2)
+    way, address = proxy
+    store = await open_postgres(address)
+    assistant = Assistant(knowledge, store)
+    await asyncio.gather(*(assistant.reply(Turn(f"p{number}", "menu")) for number in range(20)))
+    if fault == "frozen":
+        way.freeze()
+    else:
+        way.cut()
+    async with asyncio.timeout(10):
+        during = await asyncio.gather(*(assistant.reply(Turn(f"p{number}", "menu")) for number in range(20)))
+    way.resume()
+    await asyncio.sleep(0.3)
+    late = await assistant.reply(Turn("ann", "menu"))
+    await store.close()
+
+    assert {reply.kind for reply in during} == {Kind.MENU}
+    assert all("I cannot remember anything just now" in reply.notice for reply in during)
+    assert late.notice == ""
 
 
 @pytest.fixture

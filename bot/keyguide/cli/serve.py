@@ -32,7 +32,7 @@ from keyguide.load.folder import read_folder
 from keyguide.runtime import run
 from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.reload import Reloader
-from keyguide.runtime.run import Services
+from keyguide.runtime.run import Deadline, Services
 from keyguide.runtime.settings import Settings
 from keyguide.store.protocols import get_now
 
@@ -46,26 +46,28 @@ def run_all(settings: Settings) -> int:
     Print one line for each: where it is open, or why it is not. Run until stopped (SIGTERM or Ctrl-C).
     Reload changed knowledge on SIGHUP.
     """
-    return 0 if asyncio.run(_open_all(settings)) else 1
+    with Deadline() as deadline:
+        return 0 if asyncio.run(_open_all(settings, deadline)) else 1
 
 
-async def _open_all(settings: Settings) -> bool:
+async def _open_all(settings: Settings, deadline: Deadline) -> bool:
     async with run.open_services(settings) as services:
         memory = BotMemory()
         discord, endpoints = make_discord_face(services, memory), make_interactions_faces(services, memory)
         page = make_web_face(services, endpoints, discord.name_place)
-        return await _run_faces(services, [discord, *endpoints], page)
+        return await _run_faces(services, [discord, *endpoints], page, deadline)
 
 
 async def _run_faces(
     services: Services,
     bots: Sequence[DiscordFace | InteractionsFace],
     page: WebFace,
+    deadline: Deadline,
     needed: WebFace | None = None,
 ) -> bool:
     """Run the bots and the web page until the program is stopped; False if they could not be opened."""
     # The handlers come after loading: while the knowledge loads, a signal ends the program at once.
-    stop, reloader = run.stop_on_signals(), make_reloader(services)
+    stop, reloader = run.stop_on_signals(deadline), make_reloader(services)
     for bot in bots:
         bot.reload = reloader.reload
         reloader.listeners.append(bot.refresh_commands)
@@ -179,14 +181,15 @@ def open_web(settings: Settings) -> int:
     With KEYGUIDE_DISCORD_PUBLIC_KEY it answers commands and buttons on Discord, too. Reload changed knowledge
     on SIGHUP.
     """
-    return 0 if asyncio.run(_open_web(settings)) else 1
+    with Deadline() as deadline:
+        return 0 if asyncio.run(_open_web(settings, deadline)) else 1
 
 
-async def _open_web(settings: Settings) -> bool:
+async def _open_web(settings: Settings, deadline: Deadline) -> bool:
     async with run.open_services(settings) as services:
         endpoints = make_interactions_faces(services, BotMemory())
         page = make_web_face(services, endpoints)
-        return await _run_faces(services, endpoints, page, needed=page)
+        return await _run_faces(services, endpoints, page, deadline, needed=page)
 
 
 @command("invite")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Timer
 from typing import Any, Protocol
 
 from keyguide.assistant import Assistant
@@ -20,6 +23,9 @@ from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
+
+END_SECONDS = 4.5  # docker stop waits for ten
+_log = logging.getLogger(__name__)
 
 StatusPrinter = Callable[[str], None]
 
@@ -151,10 +157,46 @@ async def _open_unless_stopped(stop: asyncio.Event, opening: Coroutine[Any, Any,
         await asyncio.wait({task})
 
 
-def stop_on_signals() -> asyncio.Event:
-    """Create an event that is set when the system asks the program to end."""
+class Deadline:
+    """Ends the process if it has not ended by itself a few seconds after it was asked to.
+
+    A store that is frozen or a thread that works must not keep it alive. What was acknowledged is saved.
+    """
+
+    def __init__(self) -> None:
+        """Wait for somebody to start it."""
+        self._timer = Timer(END_SECONDS, _end_now)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Deadline:
+        """Watch what the block runs."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop watching, because the program ends by itself."""
+        self._timer.cancel()
+
+    def start(self) -> None:
+        """Start the seconds, at the first call."""
+        if self._timer.ident is None:
+            self._timer.start()
+
+
+def _end_now() -> None:
+    _log.error("ended, although not everything was finished %s seconds after it was asked to", END_SECONDS)
+    os._exit(1)
+
+
+def stop_on_signals(deadline: Deadline | None = None) -> asyncio.Event:
+    """Create an event that is set when the system asks the program to end; start the deadline then."""
     stop = asyncio.Event()
+
+    def begin_to_stop() -> None:
+        stop.set()
+        if deadline:
+            deadline.start()
+
     with suppress(NotImplementedError):  # Windows has no such signals; Ctrl+C cancels the main task there
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, begin_to_stop)
     return stop

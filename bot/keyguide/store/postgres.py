@@ -24,7 +24,8 @@ from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore
 from keyguide.store.statements import Statement
 
-TIMEOUT = 10.0  # seconds for opening and closing
+TIMEOUT = 10.0  # seconds for opening
+CLOSE_SECONDS = 1.0  # because a program that is stopped must end soon
 PATIENCE = 4.0  # seconds for everything else; people who wait longer are better answered without the store
 _PAUSE_SECONDS = 3.0  # until a server that did not answer in time is tried again
 MAX_CONNECTIONS = 8  # for each process
@@ -92,7 +93,7 @@ class PostgresStore(SqlStore):
     async def close(self) -> None:
         """Close the connections; saved data stays."""
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await self._pool.close()
         except TimeoutError:  # a server that does not answer must not keep Keyguide from ending
             self._pool.terminate()

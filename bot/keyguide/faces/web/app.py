@@ -92,7 +92,7 @@ class WebFace:
             app,
             clients,
             access_log=None,
-            shutdown_timeout=5.0,
+            shutdown_timeout=3.0,
             auto_decompress=False,  # no browser compresses a form, and a small body could unpack to any size
         )
 
