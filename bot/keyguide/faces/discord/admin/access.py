@@ -11,7 +11,7 @@ from keyguide.faces.discord.connection.sending import deliver
 
 async def may_manage(interaction: Interaction) -> bool:
     """Check whether somebody may manage this server and the bot is in it; if not, tell them."""
-    words = get_words(interaction)
+    words = get_setup_words(interaction)
     if await find_guild(interaction.client, interaction.guild_id) is None:
         await deliver(interaction, [draw_note(words.not_here)], private=True)
     elif not interaction.permissions.manage_guild:
@@ -21,6 +21,6 @@ async def may_manage(interaction: Interaction) -> bool:
     return False
 
 
-def get_words(interaction: Interaction) -> SetupPhrases:
+def get_setup_words(interaction: Interaction) -> SetupPhrases:
     """Choose the phrases of /setup in the person's own language."""
     return interaction.client.get_phrases(str(interaction.locale)).server.setup

@@ -11,7 +11,7 @@ from discord import ChannelType, ui
 
 from keyguide.core.phrases.server import SetupPhrases
 from keyguide.faces.discord.admin import automod
-from keyguide.faces.discord.admin.access import get_words, may_manage
+from keyguide.faces.discord.admin.access import get_setup_words, may_manage
 from keyguide.faces.discord.admin.setup_channels import show_channels
 from keyguide.faces.discord.admin.setup_check import show_check
 from keyguide.faces.discord.admin.setup_desk import DESK_CHANGES, draw_desk, show_desk
@@ -92,13 +92,13 @@ async def _install_rule(interaction: Interaction) -> str:
     return await automod.install_rule(
         guild,
         interaction.client.own_id,
-        get_words(interaction),
+        get_setup_words(interaction),
         interaction.client.assistant.knowledge.public_keys,
     )
 
 
 async def _reload(interaction: Interaction) -> str:
-    words, reload = get_words(interaction), interaction.client.reload
+    words, reload = get_setup_words(interaction), interaction.client.reload
     if reload is None:
         return words.reload_off
     # Only the first line: the mistakes of the operator, with their paths, are in the log.
@@ -106,7 +106,7 @@ async def _reload(interaction: Interaction) -> str:
 
 
 async def _post_panel(interaction: Interaction) -> str:
-    words = get_words(interaction)
+    words = get_setup_words(interaction)
     server = await load_server_settings(interaction.client.assistant, interaction.guild_id)
     locale = server.language or str(interaction.guild_locale or interaction.locale)
     channel = next((int(value) for value in read_chosen_values(interaction) if value.isdecimal()), 0)
@@ -128,7 +128,7 @@ def _build_card(interaction: Interaction, server: ServerSettings, result: str = 
 
 
 def _build_parts(interaction: Interaction, server: ServerSettings, result: str) -> Iterator[CardPart]:
-    words = get_words(interaction)
+    words = get_setup_words(interaction)
     yield f"## {words.title}\n{words.body}"
     yield words.helper_channel
     yield build_row(
@@ -202,7 +202,7 @@ def _build_role_select(hint: str, role_id: int) -> ui.RoleSelect[Any]:
 
 
 def _build_language_select(interaction: Interaction, server: ServerSettings) -> ui.Select[Any]:
-    words = get_words(interaction)
+    words = get_setup_words(interaction)
     select: ui.Select[Any] = ui.Select(custom_id=make_action_id("set", "language"))
     select.add_option(label=words.language_any, value=_ANY, default=not server.language)
     for code, phrases in interaction.client.assistant.knowledge.phrases.items():
