@@ -1,4 +1,4 @@
-"""Fills a memory with pretend conversations of the last 30 days, so that the desk has something to show."""
+"""Fills a memory with pretend conversations of two months, so that the desk has something to show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from keyguide.load.knowledge import open_knowledge
 from keyguide.runtime.settings import find_packaged_knowledge
 from keyguide.store.open_store import open_store
 
-CONVERSATIONS = 400
+CONVERSATIONS, DAYS = 520, 58  # so that there is a period before the last 30 days
 PLACES = ("guild:1100220033004400550", "guild:2200330044005500660", "web")
 
 
@@ -27,12 +27,12 @@ async def fill(database: Path, cache: Path | None = None) -> None:
     knowledge = open_knowledge(folder, cache)
     flows = [ask for flow in knowledge.flows.values() for ask in flow.asks[:3]]
     asks = [one.text for one in list_golden_questions(read_folder(folder).files.golden)]
-    moment = datetime.now(UTC) - timedelta(days=29)
+    moment = datetime.now(UTC) - timedelta(days=DAYS)
     store = await open_store(str(database))
     assistant = Assistant(knowledge, store, lambda: moment, keep_misses=True)
     for number in range(CONVERSATIONS):
         moment = datetime.now(UTC) - timedelta(
-            days=29 * (1 - number / CONVERSATIONS), minutes=chance.randint(0, 600)
+            days=DAYS * (1 - number / CONVERSATIONS), minutes=chance.randint(0, 600)
         )
         who, place = f"pretend:{number}", chance.choice(PLACES)
         text = chance.choice(flows if chance.random() < 0.4 else asks)  # noqa: PLR2004

@@ -32,7 +32,7 @@ def served(database: Path) -> Iterator[str]:
     asyncio.run(fill(database))
     command = [sys.executable, "-m", "keyguide", "web"]
     own = {"KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": str(database), "KEYGUIDE_KEEP_MISSES": "on"}
-    own["KEYGUIDE_DESK_TOKEN"] = DESK_TOKEN
+    own |= {"KEYGUIDE_DESK_TOKEN": DESK_TOKEN, "KEYGUIDE_SCOREBOARD": "on"}
     with subprocess.Popen(command, env=os.environ | own, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
@@ -104,6 +104,29 @@ def human(page: Page) -> None:
     press(page, "Ask a human")
 
 
+def human_summary(page: Page) -> None:
+    """Show the summary for a human, with the ways to one above it."""
+    human(page)
+    page.locator(".exchange").last.get_by_role("note").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(300)
+
+
+def at_endings(page: Page) -> None:
+    """Show how conversations ended."""
+    page.locator("#endings").evaluate("heading => heading.scrollIntoView()")
+
+
+def at_gaps(page: Page) -> None:
+    """Show what found no answer."""
+    page.locator("#gaps").evaluate("heading => heading.scrollIntoView()")
+
+
+def at_picture(page: Page) -> None:
+    """Show the picture of a diagnosis."""
+    page.locator("#picture").evaluate("heading => heading.scrollIntoView()")
+
+
 def stuck(page: Page) -> None:
     """Show what comes after an answer that did not help."""
     answer(page)
@@ -132,6 +155,7 @@ class Shot:
     path: str = ""
 
 
+FLOW = "desk/flow/not-activated?zoom=75"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PHONE = ViewportSize(width=390, height=780)
 SHOTS = {
@@ -140,8 +164,18 @@ SHOTS = {
     "chat-dark": Shot(step, "dark"),
     "chat-phone": Shot(step, size=PHONE),
     "chat-phone-dark": Shot(article, "dark", PHONE),
-    "desk": Shot(as_it_is, size=ViewportSize(width=1100, height=980), path="desk"),
-    "desk-flow": Shot(as_it_is, "dark", ViewportSize(width=1400, height=860), path="desk/flow/not-activated"),
+    "chat-human": Shot(human_summary),
+    "desk": Shot(as_it_is, size=ViewportSize(width=1100, height=1180), path="desk"),
+    "desk-gaps": Shot(at_gaps, size=ViewportSize(width=1100, height=560), path="desk"),
+    "desk-phone": Shot(at_endings, "dark", size=PHONE, path="desk"),
+    "desk-answers": Shot(
+        as_it_is, size=ViewportSize(width=1100, height=760), path="desk/articles?q=new+motherboard"
+    ),
+    "desk-conversations": Shot(
+        as_it_is, size=ViewportSize(width=1100, height=760), path="desk/conversations?ending=stuck"
+    ),
+    "desk-flow": Shot(at_picture, "dark", ViewportSize(width=1400, height=860), path=FLOW),
+    "scoreboard": Shot(as_it_is, size=ViewportSize(width=900, height=860), path="scoreboard"),
 }
 STATES: dict[str, Callable[[Page], None]] = {
     "first": as_it_is,

@@ -38,6 +38,7 @@ class Served:
     database: Path
     port: int
     site: dict[str, Any] = field(default_factory=dict)
+    webhook: str = ""  # to which calls for a human are passed on
     _stop: Callable[[], None] = lambda: None
     _thread: threading.Thread | None = None
 
@@ -66,13 +67,15 @@ class Served:
         store = await open_store(str(self.database))
         metrics = Metrics()
         site = WebOptions(port=self.port, **{"rate": 0, **self.site})
-        face = WebFace(
-            site, Assistant(self.knowledge, store, listener=metrics.count_answer), metrics, Health()
-        )
+        assistant = Assistant(self.knowledge, store, listener=metrics.count_answer)
+        human = HumanWebhook(self.webhook, "a-secret-for-the-tests") if self.webhook else None
+        face = WebFace(site, assistant, metrics, Health(), human)
         await face.open()
         ready.set()
         await stop.wait()
         await face.close()
+        if human:
+            await human.close()
         await store.close()
 
 
@@ -83,8 +86,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(knowledge: Knowledge, folder: Path, **site: Any) -> Iterator[Served]:
-    served = Served(knowledge, folder / "keyguide.db", free_port(), site)
+def serving(knowledge: Knowledge, folder: Path, webhook: str = "", **site: Any) -> Iterator[Served]:
+    served = Served(knowledge, folder / "keyguide.db", free_port(), site, webhook)
     served.start()
     try:
         yield served
