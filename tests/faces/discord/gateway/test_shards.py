@@ -89,6 +89,18 @@ async def test_the_named_shards_are_run_and_no_other(
     assert status == "shard 1 of 4: keyguide, in 1 servers; 1 more follow"
 
 
+async def test_a_server_of_any_shard_is_named_for_the_desk_and_all_other_places_stay(
+    fake: Any, open_face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identify, "INTERVAL", 0.01)
+    face, _ = await open_face(Shards((1, 2), 4))
+    await until(lambda: face.name_place(f"guild:{sockets.GUILD}") == "Test")
+
+    assert [face.name_place(place) for place in ("guild:1", "web", "guild:x", "")] == [
+        *("guild:1", "web", "guild:x", ""),
+    ]
+
+
 def ready_problems(health: Health) -> list[str]:
     checks = health.__dict__["_checks"]
     face = checks["discord"].__self__

@@ -28,9 +28,9 @@ TEXTS = (
     *("i changed parts", "ask a human", "what is love", "my wifi is slow", "windows account"),
 )
 PAGES = (
-    *("desk", "desk?days=90&ignored=yes", "desk/articles", "desk/articles?sort=bad&q=link"),
+    *("desk?days=90&ignored=yes", "desk/articles", "desk/articles?sort=bad&q=link"),
     *("desk/article/link-how", "desk/article/error-0xc004f211", "desk/flow/is-it-linked?zoom=fit"),
-    *("desk/conversations", "desk/conversations?ending=answered"),
+    *("desk/conversations?ending=answered", "desk/solutions", "desk"),
 )
 
 
