@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -29,10 +30,21 @@ def test_an_answer_names_its_source_its_date_and_how_sure_it_is(tools: Tools) ->
     assert (answer.kind, answer.id) == (Kind.ARTICLE, "error-0xc004f211")
     assert [source.url for source in answer.sources] == ["https://example.com/errors"]
     assert (answer.verified, answer.certainty) == ("2026-11-20", "official")
+    assert answer.footing.startswith("Based on Microsoft's own pages.")
     assert [(page.id, page.kind) for page in answer.related] == [
         ("changed-parts", "diagnosis"),
         ("link-how", "answer"),
     ]
+
+
+def test_an_answer_that_nobody_checked_for_long_says_so(knowledge: Knowledge) -> None:
+    fresh, old = [
+        Tools(knowledge, lambda day=day: day).read_answer("link-how").footing  # type: ignore[misc]
+        for day in (date(2026, 11, 21), date(2030, 1, 1))
+    ]
+
+    assert old.startswith("Not checked for a while")
+    assert "Not checked" not in fresh
 
 
 def test_what_is_not_known_is_a_miss_that_proves_nothing(tools: Tools) -> None:

@@ -82,6 +82,9 @@ class AnswerOut(Proof):
     title: str
     notice: str = Field(description="What to say first; may be empty.")
     text: str = Field(description="The answer, in Markdown.")
+    footing: str = Field(
+        description="How sure the answer is, and whether it may be out of date, as a sentence to repeat."
+    )
     details: list[DetailOut] = Field(description="Further parts, such as what to do if it does not work.")
     related: list[PageLink]
     question: QuestionOut | None = Field(description="The open question, if a diagnosis was begun.")
@@ -103,6 +106,7 @@ def make_answer(knowledge: Knowledge, conversation: Conversation, reply: Reply) 
         title=reply.title,
         notice=reply.notice,
         text=reply.body,
+        footing=reply.footing,
         details=[DetailOut(title=detail.title, text=detail.text) for detail in reply.details],
         related=list(link_pages(knowledge, reply.offers)),
         question=_make_question(knowledge, conversation) if reply.kind is Kind.STEP else None,

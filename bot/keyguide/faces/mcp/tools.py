@@ -6,7 +6,9 @@ programs may call, and a restart loses nothing. The docstrings of the tools are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
@@ -28,11 +30,16 @@ _MAX_ANSWERS = 60  # no diagnosis asks nearly as much
 Text = Annotated[str, Field(max_length=20_000)]
 
 
+def _read_today() -> date:
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The tools over one knowledge."""
+    """The tools over one knowledge; the day decides whether an answer is overdue for a check."""
 
     knowledge: Knowledge
+    read_today: Callable[[], date] = _read_today
 
     def ask(
         self,
@@ -50,7 +57,9 @@ class Tools:
         conversation, texts = Conversation(_WHO), (*earlier, question)
         for number, text in enumerate(texts):
             joined = texts[max(0, number - _JOINED_TEXTS) : number]
-            conversation, reply = respond(self.knowledge, conversation, Turn(_WHO, text, earlier=joined))
+            conversation, reply = respond(
+                self.knowledge, conversation, self._make_turn(text=text, earlier=joined)
+            )
         return make_answer(self.knowledge, conversation, reply)
 
     def read_answer(
@@ -66,7 +75,9 @@ class Tools:
         if page is None:
             raise ToolError(f"there is no answer {id!r}{self._suggest(id)}")
         before = Conversation(_WHO).add_facts(windows=windows)
-        return make_answer(self.knowledge, *respond(self.knowledge, before, Turn(_WHO, pick=f"go/{page.id}")))
+        return make_answer(
+            self.knowledge, *respond(self.knowledge, before, self._make_turn(pick=f"go/{page.id}"))
+        )
 
     def read_evidence(
         self,
@@ -97,12 +108,17 @@ class Tools:
         if diagnosis not in self.knowledge.flows:
             known = ", ".join(f"{flow.id} ({flow.title})" for flow in self.knowledge.flows.values())
             raise ToolError(f"there is no diagnosis {diagnosis!r}; there are: {known}")
-        conversation, reply = respond(self.knowledge, Conversation(_WHO), Turn(_WHO, pick=f"go/{diagnosis}"))
+        conversation, reply = respond(
+            self.knowledge, Conversation(_WHO), self._make_turn(pick=f"go/{diagnosis}")
+        )
         for position, choice in answers.items():
             self._check_answer(conversation, position, choice)
             pick = f"say/{position}/{choice}"
-            conversation, reply = respond(self.knowledge, conversation, Turn(_WHO, pick=pick))
+            conversation, reply = respond(self.knowledge, conversation, self._make_turn(pick=pick))
         return make_answer(self.knowledge, conversation, reply)
+
+    def _make_turn(self, text: str = "", pick: str = "", earlier: tuple[str, ...] = ()) -> Turn:
+        return Turn(_WHO, text=text, pick=pick, earlier=earlier, today=self.read_today())
 
     def _check_answer(self, conversation: Conversation, position: str, choice_id: str) -> None:
         """Raise ToolError unless the question was reached and has this choice."""
