@@ -109,7 +109,12 @@ def _make_connection_options(settings: Settings) -> ConnectionOptions:
         settings.discord_gateway,
         settings.discord_public_key,
         _choose_shards(settings.shards),
-        DiscordOptions(settings.message_content, settings.prefix, settings.dev_server),
+        DiscordOptions(
+            settings.message_content,
+            settings.prefix,
+            settings.dev_server,
+            operators=settings.operators,
+        ),
     )
 
 

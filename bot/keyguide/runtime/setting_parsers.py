@@ -82,6 +82,11 @@ def parse_id(raw: str) -> int:
     return int(raw)
 
 
+def parse_ids(raw: str) -> frozenset[int]:
+    """Parse ids of Discord, with blanks or commas between them."""
+    return frozenset(parse_id(part) for part in raw.replace(",", " ").split())
+
+
 def parse_prefix(raw: str) -> str:
     """Parse what text commands begin with."""
     if len(raw) > 5 or not raw.isprintable() or " " in raw:  # noqa: PLR2004 -- nobody types a longer one

@@ -20,6 +20,7 @@ from keyguide.runtime.setting_parsers import (
     parse_edit_url,
     parse_folder,
     parse_id,
+    parse_ids,
     parse_origins,
     parse_prefix,
     parse_public_key,
@@ -146,6 +147,10 @@ SETTINGS: dict[str, Setting] = {
     "dev_server": Setting(
         "KEYGUIDE_DEV_SERVER", "the id of a server where commands change at once", "none", parse_id
     ),
+    "operators": Setting(
+        "KEYGUIDE_OPERATORS", "the ids of the Discord accounts that may reload the knowledge from `/setup`",
+        "none", parse_ids,
+    ),
     "discord_api": Setting(
         "KEYGUIDE_DISCORD_API", "another base for Discord's REST API, such as a proxy", "Discord's own",
         make_url_parser("https", "http"),
@@ -194,6 +199,7 @@ class Settings:
     message_content: bool = False
     prefix: str = "!"
     dev_server: int = 0
+    operators: frozenset[int] = frozenset()
     discord_api: str = ""
     discord_gateway: str = ""
     watch: bool = False

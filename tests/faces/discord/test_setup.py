@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -103,9 +104,27 @@ async def test_settings_hold_after_a_restart(
     assert not (await ann.slash(channel, "topics")).ephemeral
 
 
+def make_operator(env: Any, person: Any) -> None:
+    env.bot.discord_options = replace(env.bot.discord_options, operators=frozenset({person.id}))
+
+
+async def test_only_an_operator_may_reload_the_knowledge(env: Any, channel: Any, kim: Any, card: Any) -> None:
+    first = await kim.slash(channel, "setup")
+    before = card(first.response).labels
+    make_operator(env, kim)
+    second = await kim.slash(channel, "setup")
+    make_operator(env, env.guild)
+    late = await kim.click(second.response, label="Reload the knowledge")
+
+    assert "Reload the knowledge" not in before
+    assert "cannot be reloaded from here" in card(late.response).text
+
+
 async def test_the_knowledge_is_reloaded_and_the_outcome_told(
     env: Any, channel: Any, kim: Any, card: Any
 ) -> None:
+    make_operator(env, kim)
+
     async def reload() -> str:
         return "the old knowledge stays, because the new has mistakes:\n/home/op/knowledge/a.yaml: bad"
 
@@ -117,7 +136,10 @@ async def test_the_knowledge_is_reloaded_and_the_outcome_told(
     assert "/home/op" not in card(told.response).text  # a manager is not the operator
 
 
-async def test_where_the_knowledge_cannot_be_reloaded_it_says_so(channel: Any, kim: Any, card: Any) -> None:
+async def test_where_the_knowledge_cannot_be_reloaded_it_says_so(
+    env: Any, channel: Any, kim: Any, card: Any
+) -> None:
+    make_operator(env, kim)
     first = await kim.slash(channel, "setup")
     told = await kim.click(first.response, label="Reload the knowledge")
 
@@ -137,6 +159,7 @@ async def test_whoever_may_no_longer_manage_the_server_changes_nothing(
     env: Any, channel: Any, kim: Any, card: Any, label: str
 ) -> None:
     reloads = []
+    make_operator(env, kim)
     env.bot.reload = lambda: reloads.append("reloaded")
     first = await kim.slash(channel, "setup")
     env.backend.get_guild(env.guild.id).members[kim.id].role_ids.clear()

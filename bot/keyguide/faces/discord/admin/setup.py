@@ -9,7 +9,6 @@ import discord
 from discord import ButtonStyle as Style
 from discord import ChannelType, ui
 
-from keyguide.core.phrases.server import SetupPhrases
 from keyguide.faces.discord.admin import automod
 from keyguide.faces.discord.admin.access import get_setup_words, may_manage
 from keyguide.faces.discord.admin.setup_channels import show_channels
@@ -97,9 +96,14 @@ async def _install_rule(interaction: Interaction) -> str:
     )
 
 
+def _is_operator(interaction: Interaction) -> bool:
+    """Check for one of the operator's accounts: whoever invited the bot manages a server, and no more."""
+    return interaction.user.id in interaction.client.discord_options.operators
+
+
 async def _reload(interaction: Interaction) -> str:
     words, reload = get_setup_words(interaction), interaction.client.reload
-    if reload is None:
+    if reload is None or not _is_operator(interaction):
         return words.reload_off
     # Only the first line: the mistakes of the operator, with their paths, are in the log.
     return words.reloaded.format(result=(await reload()).partition("\n")[0].rstrip(":")[:_MAX_RESULT_LENGTH])
@@ -148,13 +152,14 @@ def _build_parts(interaction: Interaction, server: ServerSettings, result: str) 
     )
     yield words.language
     yield build_row(_build_language_select(interaction, server))
-    yield from _build_buttons(words, server)
+    yield from _build_buttons(interaction, server)
     yield build_row(_build_channel_select(words.panel, "panel", [], _PANEL_TYPES, 1))
     yield f"> {result}".replace("\n", "\n> ") if result else ""
 
 
-def _build_buttons(words: SetupPhrases, server: ServerSettings) -> Iterator[CardPart]:
+def _build_buttons(interaction: Interaction, server: ServerSettings) -> Iterator[CardPart]:
     """Yield the rows of buttons: the switches, what is done at once, and the other pages."""
+    words = get_setup_words(interaction)
     yield build_row(
         build_button(words.public if server.public else words.private, "set", "public"),
         build_button(
@@ -164,7 +169,8 @@ def _build_buttons(words: SetupPhrases, server: ServerSettings) -> Iterator[Card
             Style.success if server.guard else Style.secondary,
         ),
     )
-    yield build_row(build_button(words.rule, "set", "rule"), build_button(words.reload, "set", "reload"))
+    reload = [build_button(words.reload, "set", "reload")] if _is_operator(interaction) else []
+    yield build_row(build_button(words.rule, "set", "rule"), *reload)
     yield build_row(
         build_button(words.desk, "page", "desk"),
         build_button(words.channels, "page", "channels"),

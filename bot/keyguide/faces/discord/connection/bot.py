@@ -35,6 +35,7 @@ class DiscordOptions:
     dev_server: int = 0
     shard_id: int | None = None  # of this connection, None if the whole bot has only one
     shard_count: int | None = None
+    operators: frozenset[int] = frozenset()  # accounts that may reload the knowledge
 
 
 @dataclass(frozen=True, slots=True)
