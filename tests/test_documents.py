@@ -218,7 +218,13 @@ def test_nobody_is_told_to_install_keyguide_from_an_index() -> None:
 
 @pytest.mark.parametrize(
     ("extra", "page"),
-    [("interactions", "scale"), ("mcp", "mcp"), ("postgres", "operating"), ("semantic", "settings")],
+    [
+        ("interactions", "scale"),
+        ("mcp", "mcp"),
+        ("postgres", "operating"),
+        ("semantic", "settings"),
+        ("vision", "screenshots"),
+    ],
 )
 def test_a_page_says_how_an_extra_is_installed(extra: str, page: str) -> None:
     assert f'pip install ".[{extra}]"' in PAGES[page]

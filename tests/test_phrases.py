@@ -15,8 +15,10 @@ from keyguide.core.model.article import Certainty
 from keyguide.core.phrases.discord import CommandLabel
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.insight.usage import Ending
+from keyguide.vision.problems import Problem
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
 PACKAGE = Path(__file__).parents[1] / "bot" / "keyguide"
 
 
@@ -31,8 +33,9 @@ def list_parts(part: type = Phrases) -> dict[str, dict[str, Any]]:
 
 
 PARTS = list_parts()
-# What is looked up by a name that comes from elsewhere: a certainty's sentence and an ending's label.
+# What is looked up by a name that comes from elsewhere, such as a certainty's sentence.
 NAMED_ELSEWHERE = {
+    "PicturePhrases": tuple(Problem),
     "EnginePhrases": get_args(Certainty),
     "DeskPhrases": (
         *(ending.value for ending in Ending),

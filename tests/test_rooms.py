@@ -31,7 +31,15 @@ _RUNNING = (
     "keyguide.runtime.human_webhook",
     "keyguide.runtime.rate_limit",
 )
-_FACE = ("keyguide.core", "keyguide.assistant", "keyguide.insight", "keyguide.pictures")
+_FACE = (
+    "keyguide.core",
+    "keyguide.assistant",
+    "keyguide.insight",
+    "keyguide.pictures",
+    "keyguide.vision.header",
+    "keyguide.vision.problems",
+    "keyguide.vision.reader",
+)
 _DESK = (
     "keyguide.core",
     "keyguide.insight",
@@ -96,6 +104,7 @@ ROOMS = {
             "keyguide.assistant",
             "keyguide.faces.terminal_input",
             "keyguide.faces.terminal_ways",
+            "keyguide.vision.reader",
             "keyguide.runtime.human_webhook",
         ),
         ("rich",),
@@ -112,6 +121,8 @@ ROOMS = {
         (*_FACE, "keyguide.faces.web", *_RUNNING),
         ("aiohttp", "jinja2", "markdown_it", "markupsafe", "pydantic"),
     ),
+    "keyguide.vision": Room((_MODEL, "keyguide.vision")),
+    "keyguide.vision.worker": Room(("keyguide.vision",), ("PIL", "numpy", "rapidocr")),
     "keyguide.desk": Room(_DESK),
     "keyguide.desk.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
     "keyguide.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),

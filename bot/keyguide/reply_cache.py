@@ -24,6 +24,8 @@ class ReplyCache:
 
     def respond(self, conversation: Conversation, turn: Turn) -> TurnResult:
         """Return what `respond` returns, and call it only if the result is not in the cache."""
+        if turn.screens or turn.picture_problem:  # a picture is hardly ever sent twice
+            return respond(self.knowledge, conversation, turn)
         key, text = _compute_key(conversation, turn), "" if turn.pick else turn.text
         if cached := self._results.get(key):
             after, reply = cached

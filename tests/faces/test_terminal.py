@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +18,14 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.article import Source
 from keyguide.core.model.picture import Picture, PictureFile
+from keyguide.core.model.screen import ScreenLine
 from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces import terminal
 from keyguide.faces.terminal import chat, format_reply, identify_user
 from keyguide.faces.terminal_ways import arrange_ways
 from keyguide.runtime.human_webhook import HumanCall, Outcome, PassedCall
 from keyguide.store.memory import MemoryStore
+from keyguide.vision.reader import PictureReader
 
 REPLY = Reply(
     kind=Kind.STEP,
@@ -396,3 +399,28 @@ def test_a_picture_is_a_line_that_leads_to_it(knowledge: Knowledge) -> None:
         assert [line.strip() for line in text.splitlines() if "Picture" in line] == [
             "Picture: file:///some%20where/page.png"
         ]
+
+
+async def test_the_path_of_a_picture_is_a_picture_to_read(
+    assistant: Assistant,
+    typed: Typing,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    async def read_all(_self: PictureReader, contents: Iterable[bytes]) -> tuple[Any, str]:
+        (content,) = contents
+        return ((ScreenLine(content.decode(), 0, 0, 300, 20, content.decode()),),), ""
+
+    monkeypatch.setattr(PictureReader, "read_all", read_all)
+    (tmp_path / "my screen.png").write_text("Error code: 0xC004F211")
+    typed(f"'{tmp_path / 'my screen.png'}'", "quit")
+
+    await chat(assistant, "menu", "terminal:ann")
+
+    assert "I read: 0xC004F211. Is that right?" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["0xC004F211", "nowhere.png", "what is a .png", f"{'x' * 5_000}.png"])
+def test_what_is_no_picture_is_text(text: str) -> None:
+    assert terminal.find_picture(text) is None

@@ -18,6 +18,7 @@ from keyguide.faces.discord.connection.permissions import read_application_id
 from keyguide.runtime.open_knowledge import open_configured_vectors
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
+from keyguide.vision.reader import can_read_pictures
 
 _PROBE = "doctor"
 _TIMEOUT = 2.0  # seconds that the program which has our port may take to answer
@@ -29,9 +30,9 @@ Finding = tuple[bool, str]  # whether a part works, and the details
 def examine(settings: Settings) -> int:
     """Report what this installation uses, and what is broken.
 
-    Print one line for each part: program, knowledge, database, cache, sentence vectors, web page and
-    Discord. The database, the cache and the port of the web page are tried out. Exit status 1 if a part is
-    broken.
+    Print one line for each part: program, knowledge, database, cache, sentence vectors, pictures, web page
+    and Discord. The database, the cache and the port of the web page are tried out. Exit status 1 if a part
+    is broken.
     """
     is_sound = True
     for name, (is_ok, details) in _list_findings(settings):
@@ -48,6 +49,7 @@ def _list_findings(settings: Settings) -> Iterator[tuple[str, Finding]]:
     vectors = open_configured_vectors(settings)
     is_required = settings.vectors not in {"off", "auto"}  # the operator named a model
     yield "sentence vectors", (vectors.embed is not None or not is_required, vectors.description)
+    yield "pictures", _check_pictures()
     yield "web page", asyncio.run(_check_port(settings.host, settings.port))
     yield "Discord", _check_token(settings.discord_token)
 
@@ -87,6 +89,12 @@ def _check_cache(folder: Path) -> Finding:
     except OSError as error:
         return False, f"{folder}: {error.strerror}; every start has to train again: set KEYGUIDE_CACHE"
     return True, f"{folder} is writable"
+
+
+def _check_pictures() -> Finding:
+    if can_read_pictures():
+        return True, "screenshots are read"
+    return True, "screenshots are not read: install the extra vision for that"
 
 
 async def _check_port(host: str, port: int) -> Finding:

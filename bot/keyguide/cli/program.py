@@ -32,6 +32,7 @@ GROUPS = {
     "Talk": {
         "chat": Entry("talk", "talk with the assistant in this terminal"),
         "ask": Entry("talk", "print the answer to one question or to a file of questions"),
+        "read": Entry("read", "print what pictures of Windows' screens show"),
     },
     "Open it to others": {
         "run": Entry("serve", "open everything that is configured: Discord and the web page"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Iterator
@@ -23,12 +24,15 @@ from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.terminal_input import make_reader
 from keyguide.faces.terminal_ways import WayLine, arrange_ways, list_ways
 from keyguide.runtime.human_webhook import HumanWebhook, Outcome, PassedCall, make_call
+from keyguide.vision.reader import PictureReader
 
 ReplyPrinter = Callable[[Reply], None]
 
 _PLACE = "terminal"
 _CALL_HUMAN = "call-human"  # no pick of the engine: it calls a human, and that is done here
 _QUIT_WORDS = {"quit", "exit", "q", ":q"}
+_PICTURE_ENDINGS = frozenset((".png", ".jpg", ".jpeg", ".webp"))
+_MAX_PATH = 1_000  # characters
 _MAX_WIDTH = 100  # columns; longer lines are hard to read
 
 
@@ -47,10 +51,11 @@ async def chat(assistant: Assistant, opening: str, who: str, human: HumanWebhook
         print_reply = make_rich_printer(Console(width=min(_MAX_WIDTH, Console().width)), phrases)
     else:
         print_reply = _make_plain_printer(phrases)
-    read_message = make_reader(phrases.terminal.prompt)
+    read_message, reader = make_reader(phrases.terminal.prompt), PictureReader()
     print(phrases.terminal.welcome)
 
     async def answer(turn: Turn) -> Reply:
+        turn = await _add_picture(reader, turn)
         reply = _offer_human(await assistant.reply(turn), phrases.human, human)
         print_reply(reply)
         return reply
@@ -83,6 +88,25 @@ def _offer_human(reply: Reply, phrases: HumanPhrases, human: HumanWebhook | None
 def _describe_call(phrases: HumanPhrases, passed: PassedCall) -> str:
     told = {Outcome.PASSED: phrases.passed, Outcome.TRYING: phrases.trying, Outcome.FAILED: phrases.failed}
     return told[passed.outcome].format(reference=passed.reference).replace("**", "")
+
+
+async def _add_picture(reader: PictureReader, turn: Turn) -> Turn:
+    """Read the picture if a message is the path of one, as when a file is dragged into the terminal."""
+    path = find_picture(turn.text)
+    if path is None:
+        return turn
+    content = await asyncio.to_thread(path.read_bytes)
+    screens, problem = await reader.read_all([content])
+    return replace(turn, text="", screens=screens, picture_problem=problem)
+
+
+def find_picture(text: str) -> Path | None:
+    """Find the picture that a text is the path of, perhaps in quotes; None if it is something else."""
+    typed = text.strip().strip("\"'").replace("\\ ", " ")
+    if Path(typed).suffix.lower() not in _PICTURE_ENDINGS or len(typed) > _MAX_PATH:
+        return None
+    path = Path(typed)
+    return path if path.is_file() else None
 
 
 def _parse_turn(reply: Reply, who: str, text: str) -> Turn | None:

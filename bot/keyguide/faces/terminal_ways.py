@@ -10,7 +10,7 @@ from keyguide.core.model.option_order import list_by_role
 from keyguide.core.model.turn import Detail, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 
-_OUT = (Role.WINDOWS, Role.BACK, Role.HOW, Role.MOVE, Role.HUMAN)
+_OUT = (Role.READING, Role.WINDOWS, Role.BACK, Role.HOW, Role.MOVE, Role.HUMAN)
 
 
 @dataclass(frozen=True, slots=True)

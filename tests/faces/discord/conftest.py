@@ -6,7 +6,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -20,6 +21,7 @@ from simcord.components import walk_components
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.screen import Screen
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.connection.memory import BotMemory
@@ -86,9 +88,38 @@ def make_bot(
     return lambda: Keyguide(assistant, ways, BotMemory(clock))
 
 
+@dataclass(slots=True)
+class Eyes:
+    """A stand-in that reads in every picture what a test says; without that, pictures cannot be read."""
+
+    screens: tuple[Screen, ...] = ()
+    problem: str = ""
+    seen: list[bytes | None] = field(default_factory=list)
+
+    @property
+    def is_installed(self) -> bool:
+        return bool(self.screens or self.problem)
+
+    async def read_all(self, contents: Iterable[bytes | None]) -> tuple[tuple[Screen, ...], str]:
+        self.seen += contents
+        return self.screens, self.problem
+
+
 @pytest.fixture
-async def simcord_bot(make_bot: Callable[[], Keyguide]) -> Keyguide:
-    return make_bot()
+def eyes() -> Eyes:
+    return Eyes()
+
+
+@pytest.fixture
+async def simcord_bot(make_bot: Callable[[], Keyguide], eyes: Eyes) -> Keyguide:
+    bot = make_bot()
+    bot.picture_reader = eyes  # type: ignore[assignment]  # a stand-in
+
+    async def fetch(url: str, _limit: int) -> bytes:
+        return url.encode()
+
+    bot.download = fetch
+    return bot
 
 
 @pytest.fixture

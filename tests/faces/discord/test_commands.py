@@ -162,7 +162,7 @@ async def test_a_picture_alone_is_told_to_be_unread(
     message = await ben.send(channel, attachments=[("screen.png", b"png")])
     result = await ann.context_menu(channel, command, message)
 
-    assert card(result.response).text.startswith("> I cannot see pictures.")
+    assert card(result.response).text.startswith("> I cannot read pictures.")
     assert "I got no words" not in card(result.response).text
 
 

@@ -177,7 +177,7 @@ async def test_a_picture_is_honestly_not_read(env: Any, channel: Any, ann: Any, 
     await ann.send_dm(text, attachments=picture(env, ann.user))
 
     for message in (channel.last_message, ann.user.dm_channel.last_message):
-        assert card(message).text.startswith("> I cannot see pictures.")
+        assert card(message).text.startswith("> I cannot read pictures.")
 
 
 async def test_a_picture_beside_a_question_that_is_answered_is_not_mentioned(env: Any, card: Any) -> None:

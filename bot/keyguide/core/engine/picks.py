@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from keyguide.core.engine import layout, replies
 from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.mistaken_reading import take_back_reading
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.flow import HUMAN, Choice
 from keyguide.core.model.turn import Reply, Role, Verdict
@@ -94,6 +95,8 @@ def _handle_other_pick(context: Context, parts: list[str]) -> TurnResult | None:
             return take_verdict(context, page_id, good=verdict == "good")
         case ["again"]:
             return show_again(context)
+        case ["read", "no" | "other" as mistake]:
+            return take_back_reading(context, mistake)
         case ["topics", *group]:
             return context.conversation, replies.make_topics_reply(context, "/".join(group))
         case ["menu" | "thanks" | "human" as page]:

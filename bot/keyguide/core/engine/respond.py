@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from keyguide.core.engine.answers.pictures import answer_pictures
 from keyguide.core.engine.answers.texts import answer_text
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
@@ -22,6 +23,8 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
     context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation, turn.today)
     if turn.pick:
         after, reply = press(context, turn.pick)
+    elif turn.screens or turn.picture_problem:
+        after, reply = answer_pictures(context, turn)
     else:
         after, reply = answer_text(context, turn.text, turn.earlier)
         reply = _mark_repeat(context, after, reply)

@@ -11,6 +11,7 @@ from typing import Literal
 from keyguide.core.model.article import Source
 from keyguide.core.model.evidence import NO_EVIDENCE, Evidence
 from keyguide.core.model.picture import Picture
+from keyguide.core.model.screen import Screen
 
 
 class Kind(StrEnum):
@@ -35,6 +36,8 @@ class Turn:
     place: str = ""
     locale: str = "en"
     today: date | None = None  # None: no answer is overdue
+    screens: tuple[Screen, ...] = ()  # what was read in the pictures that came with it
+    picture_problem: str = ""  # why a picture was not read
     earlier: tuple[str, ...] = ()  # the last few masked texts of this person, oldest first; never stored
 
 
@@ -44,6 +47,7 @@ class Role(StrEnum):
     CHOICE = "choice"  # an answer to the question of a step
     PAGE = "page"  # another page or flow, or a list of them
     WALK = "walk"  # the flow that goes through the same matter step by step
+    READING = "reading"  # whether a picture was read rightly
     RESUME = "resume"  # back to the question that is open
     VERDICT = "verdict"  # whether an answer helped
     WINDOWS = "windows"  # the same answer for another Windows version

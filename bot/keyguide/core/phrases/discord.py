@@ -20,6 +20,7 @@ class CommandPhrases:
     ask: CommandLabel
     ask_question: CommandLabel
     ask_for: CommandLabel
+    ask_picture: CommandLabel
     diagnose: CommandLabel
     diagnose_trouble: CommandLabel
     error: CommandLabel
@@ -53,5 +54,4 @@ class DiscordPhrases:
     slow_down: str
     failed: str
     cannot_write: str
-    picture: str
     commands: CommandPhrases

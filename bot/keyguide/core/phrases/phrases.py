@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from keyguide.core.phrases.desk import DeskPhrases
 from keyguide.core.phrases.discord import DiscordPhrases
 from keyguide.core.phrases.human import HumanPhrases
+from keyguide.core.phrases.pictures import PicturePhrases
 from keyguide.core.phrases.server import ServerPhrases
 from keyguide.core.phrases.web import WebPhrases
 
@@ -143,6 +144,7 @@ class Phrases:
     buttons: ButtonPhrases
     told: HandoffPhrases
     human: HumanPhrases
+    pictures: PicturePhrases
     terminal: TerminalPhrases
     discord: DiscordPhrases
     web: WebPhrases

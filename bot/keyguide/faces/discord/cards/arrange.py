@@ -19,8 +19,8 @@ _ROLES_BY_KIND: dict[Kind, tuple[Role, ...]] = {  # the roles that become button
 _ROLES_OF_HANDOFF = (Role.RESUME, Role.HUMAN, Role.WALK)
 _ROLES_OF_LIST = (Role.RESUME, Role.BACK, Role.MOVE, Role.HUMAN)
 _ORDER = (  # of the options that are no such buttons
-    Role.CHOICE, Role.WINDOWS, Role.WALK, Role.PAGE, Role.VERDICT, Role.RESUME, Role.BACK, Role.HOW,
-    Role.MOVE, Role.HUMAN,
+    Role.READING, Role.CHOICE, Role.WINDOWS, Role.WALK, Role.PAGE, Role.VERDICT, Role.RESUME, Role.BACK,
+    Role.HOW, Role.MOVE, Role.HUMAN,
 )  # fmt: skip
 _LAST = frozenset({Role.MOVE, Role.HUMAN})  # the ways out of a list; they stay if it is cut
 

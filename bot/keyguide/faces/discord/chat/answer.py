@@ -37,7 +37,6 @@ from keyguide.faces.discord.help_requests.calling import is_helper
 from keyguide.faces.discord.help_requests.offer import add_help_option
 
 Responder = Callable[[Turn], Awaitable[Reply]]
-_SURE_KINDS = {Kind.ARTICLE, Kind.STEP, Kind.REFUSAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +190,6 @@ def make_diagnosis_responder(bot: Bot) -> Responder:
         return replace(step, notice=reply.notice, evidence=reply.evidence)
 
     return diagnose
-
-
-def make_picture_responder(bot: Bot, responder: Responder) -> Responder:
-    """Make a responder that says that pictures cannot be read, unless the words alone are answered."""
-
-    async def respond(turn: Turn) -> Reply:
-        reply = await responder(turn)
-        if turn.text and reply.kind in _SURE_KINDS:
-            return reply
-        line = bot.get_phrases(turn.locale).discord.picture
-        return replace(reply, notice=f"{line}\n\n{reply.notice}".strip() if turn.text else line)
-
-    return respond
 
 
 async def answer_message(

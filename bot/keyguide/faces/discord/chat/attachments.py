@@ -10,9 +10,13 @@ import discord
 
 from keyguide.core.evidence.excerpt import choose_excerpt
 from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH
+from keyguide.core.model.screen import Screen
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.chat.answer import Responder
 from keyguide.faces.discord.connection.bot import Bot
+from keyguide.vision.header import MAX_BYTES, check_announced
+from keyguide.vision.problems import Problem, UnreadablePictureError
+from keyguide.vision.reader import MAX_PICTURES
 
 MAX_FILE_SIZE = 64 * 1024  # bytes of one text file
 _MAX_FILES = 3
@@ -25,10 +29,40 @@ def list_attachments(message: discord.Message) -> list[discord.Attachment]:
     return [*message.attachments, *forwarded]
 
 
-def has_picture(message: discord.Message) -> bool:
-    """Check whether a message shows a picture."""
-    kinds = (file.content_type or guess_type(file.filename)[0] for file in list_attachments(message))
-    return any((kind or "").startswith("image/") for kind in kinds)
+def list_pictures(message: discord.Message) -> list[discord.Attachment]:
+    """List the pictures that a message shows."""
+    return [file for file in list_attachments(message) if is_picture(file)]
+
+
+def is_picture(file: discord.Attachment) -> bool:
+    """Check whether a file is called a picture; what it is will be seen in its first bytes."""
+    return (file.content_type or guess_type(file.filename)[0] or "").startswith("image/")
+
+
+def make_picture_responder(
+    bot: Bot, pictures: Sequence[discord.Attachment], responder: Responder
+) -> Responder:
+    """Make a responder that reads pictures first, while Discord already knows of us."""
+
+    async def respond(turn: Turn) -> Reply:
+        screens, problem = await _read_pictures(bot, pictures)
+        return await responder(replace(turn, screens=screens, picture_problem=problem))
+
+    return respond
+
+
+async def _read_pictures(bot: Bot, pictures: Sequence[discord.Attachment]) -> tuple[tuple[Screen, ...], str]:
+    """Read pictures; one that Discord says to be too large is not even fetched."""
+    if not bot.picture_reader.is_installed:
+        return (), Problem.NOT_INSTALLED
+    contents: list[bytes | None] = []
+    for file in pictures[:MAX_PICTURES]:
+        try:
+            check_announced(file.size, file.width, file.height)
+        except UnreadablePictureError as error:
+            return (), error.problem
+        contents.append(await bot.download(file.url, MAX_BYTES))
+    return await bot.picture_reader.read_all(contents)
 
 
 def list_text_files(message: discord.Message) -> list[discord.Attachment]:

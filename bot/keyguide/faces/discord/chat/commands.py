@@ -21,9 +21,13 @@ from keyguide.faces.discord.chat.answer import (
     Responder,
     answer_command,
     make_diagnosis_responder,
+)
+from keyguide.faces.discord.chat.attachments import (
+    list_pictures,
+    list_text_files,
+    make_file_responder,
     make_picture_responder,
 )
-from keyguide.faces.discord.chat.attachments import has_picture, list_text_files, make_file_responder
 from keyguide.faces.discord.chat.autocomplete import MAX_CHOICES, Suggestion, find_pick
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction, tell_failure
@@ -41,10 +45,17 @@ async def _answer(interaction: Interaction, request: Request) -> None:
     await handle_interaction(interaction, name, lambda server: answer_command(interaction, server, request))
 
 
-async def ask(interaction: Interaction, question: str, person: discord.User | None = None) -> None:
-    """Answer a question in somebody's own words, or a suggestion that they picked, for them or another."""
-    pick = find_pick(interaction.client.assistant.knowledge, question)
-    request = Request(pick=pick, text="" if pick else question)
+async def ask(
+    interaction: Interaction,
+    question: str = "",
+    picture: discord.Attachment | None = None,
+    person: discord.User | None = None,
+) -> None:
+    """Answer somebody's own words, a screenshot, or a suggestion that they picked, for them or another."""
+    bot = interaction.client
+    pick = "" if picture else find_pick(bot.assistant.knowledge, question) if question else "start"
+    responder = make_picture_responder(bot, [picture], partial(own_answers.reply, bot)) if picture else None
+    request = Request(text="" if pick else question, pick=pick, responder=responder)
     await handle_interaction(
         interaction, "ask", lambda server: answer_for(interaction, server, request, person)
     )
@@ -100,8 +111,8 @@ async def diagnose_selected_message(interaction: Interaction, message: discord.M
 
 def _read_selected_message(bot: Bot, message: discord.Message, responder: Responder | None = None) -> Request:
     responder = responder or partial(own_answers.reply, bot)
-    if has_picture(message):
-        responder = make_picture_responder(bot, responder)
+    if pictures := list_pictures(message):
+        responder = make_picture_responder(bot, pictures, responder)
     if list_text_files(message):
         responder = make_file_responder(bot, [message], responder)
     about = "" if message.author.bot else f"{message.id}/{message.author.id}"
@@ -125,6 +136,7 @@ def add_commands(bot: Bot) -> None:
         "ask",
         ask,
         question=(labels.ask_question, "ask_question"),
+        picture=(labels.ask_picture, "ask_picture"),
         person=(labels.ask_for, "ask_for"),
     )
     ask_command.autocomplete("question")(suggest_questions)

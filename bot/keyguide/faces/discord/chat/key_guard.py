@@ -30,6 +30,11 @@ async def delete_if_secret(
         return None
     if not _has_secret(bot, text):
         return None
+    return await _delete(bot, message, server)
+
+
+async def _delete(bot: Bot, message: discord.Message, server: ServerSettings) -> bool:
+    """Delete a message with a secret; return whether it is gone."""
     bot.metrics.count_interaction("guard", "answered")
     try:
         await retry(message.delete)
@@ -69,6 +74,21 @@ def build_warning(bot: Bot, person: str, locale: str, *, deleted: bool) -> str:
     """Write the warning for the author of a secret; it never repeats the secret."""
     words = bot.get_phrases(locale).server.guard
     return (words.deleted if deleted else words.seen).format(person=person)
+
+
+def make_picture_guard(
+    bot: Bot, message: discord.Message, server: ServerSettings, responder: Responder
+) -> Responder:
+    """Make a responder that deletes a message whose picture shows a secret, and says so above the answer."""
+
+    async def respond(turn: Turn) -> Reply:
+        reply = await responder(turn)
+        if not (reply.evidence.secret and server.guard and message.guild):
+            return reply
+        deleted = await _delete(bot, message, server)
+        return replace(reply, notice=build_warning(bot, message.author.mention, turn.locale, deleted=deleted))
+
+    return respond
 
 
 def make_warning_responder(bot: Bot, person: str, responder: Responder, *, deleted: bool) -> Responder:

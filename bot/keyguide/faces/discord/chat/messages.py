@@ -12,8 +12,13 @@ import discord
 
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.faces.discord.chat import answer, key_guard, own_answers
-from keyguide.faces.discord.chat.answer import Request, choose_locale, make_picture_responder
-from keyguide.faces.discord.chat.attachments import has_picture, join_texts, read_text_files
+from keyguide.faces.discord.chat.answer import Request, choose_locale
+from keyguide.faces.discord.chat.attachments import (
+    join_texts,
+    list_pictures,
+    make_picture_responder,
+    read_text_files,
+)
 from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
 from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
@@ -54,7 +59,7 @@ async def _check_and_parse_request(
     is_silent = is_help_thread(bot, message) or server.find_channel(message.channel).mode == "ignored"
     request = None if is_silent else await _parse_request(bot, message, server, bot_id)
     if request:
-        request = _add_attachments(bot, message, request, join_texts(files, secret_names))
+        request = _add_attachments(bot, message, server, request, join_texts(files, secret_names))
     # If the bot could not delete the message, the engine's own reply asks the author to do so.
     if deleted is None or (request and not deleted):
         return request
@@ -67,13 +72,18 @@ async def _check_and_parse_request(
     return replace(request, responder=responder)
 
 
-def _add_attachments(bot: Bot, message: discord.Message, request: Request, attached: str) -> Request:
-    """Let the engine read what is attached, and let the answer admit that a picture was not read."""
+def _add_attachments(
+    bot: Bot, message: discord.Message, server: ServerSettings, request: Request, attached: str
+) -> Request:
+    """Let the engine read what is attached."""
     if attached:
         request = replace(request, text=join_texts(request.text, attached), pick="")
-    if has_picture(message):
-        responder = make_picture_responder(bot, request.responder or partial(own_answers.reply, bot))
-        request = replace(request, responder=responder)
+    if pictures := list_pictures(message):
+        responder = make_picture_responder(
+            bot, pictures, request.responder or partial(own_answers.reply, bot)
+        )
+        responder = key_guard.make_picture_guard(bot, message, server, responder)
+        request = replace(request, responder=responder, pick="")
     return request
 
 

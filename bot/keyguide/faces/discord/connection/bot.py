@@ -21,6 +21,7 @@ from keyguide.faces.discord.connection.note_keys import make_server_place, make_
 from keyguide.faces.discord.connection.once import OnceOnly
 from keyguide.faces.discord.gateway.watch import GatewayWatch
 from keyguide.runtime.metrics import Metrics
+from keyguide.vision.reader import PictureReader
 
 Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text
 Download = Callable[[str, int], Awaitable[bytes | None]]  # reads a file of at most so many bytes
@@ -81,6 +82,7 @@ class Bot(discord.Client):
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
         self.download: Download = download
+        self.picture_reader = PictureReader()
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()

@@ -92,6 +92,7 @@ def _group_main_options(reply: Reply) -> Iterator[OptionGroup]:
     """Group the options right below the answer: lists of what to pick, what to do next, and the ways out."""
     yield OptionGroup("list", list_by_role(reply, Role.CHOICE))
     yield OptionGroup("next", list_by_role(reply, Role.VERDICT, Role.WALK, Role.RESUME))
+    yield OptionGroup("out", list_by_role(reply, Role.READING))
     yield OptionGroup("list", list_by_role(reply, Role.PAGE)[: _count_open_pages(reply)])
     rare = () if reply.kind in _WITH_DETAILS else (Role.MOVE,)
     yield OptionGroup("out", list_by_role(reply, Role.BACK, Role.HOW, *rare, Role.HUMAN))
