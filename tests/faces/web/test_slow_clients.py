@@ -1,4 +1,4 @@
-"""Half requests: they are closed in time, and whoever sends whole ones does not notice."""
+"""What surrounds requests: half ones are closed in time, and a proxy in front is noticed."""
 
 from __future__ import annotations
 
@@ -70,3 +70,18 @@ async def test_a_connection_that_is_used_stays_open(port: int) -> None:
             await reader.readuntil(b"ok\n")
         await asyncio.sleep(0.1)
     writer.close()
+
+
+async def test_a_proxy_that_the_program_does_not_know_of_is_noticed_once(
+    port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4\r\n")
+        writer.write(b"Connection: close\r\n\r\n")
+        async with asyncio.timeout(10):
+            await reader.read()
+        writer.close()
+
+    assert caplog.text.count("set KEYGUIDE_PROXY=on") == 1
+    assert "1.2.3.4" not in caplog.text

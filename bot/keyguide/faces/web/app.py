@@ -20,7 +20,7 @@ from keyguide.faces.web.human_call import add_human_call
 from keyguide.faces.web.scoreboard import add_scoreboard
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.logs import RequestErrorFilter
-from keyguide.faces.web.security.middleware import MIDDLEWARES
+from keyguide.faces.web.security.middleware import MIDDLEWARES, make_proxy_hint
 from keyguide.faces.web.security.slow_clients import SlowClients, WatchedRunner
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
@@ -88,6 +88,8 @@ class WebFace:
         self._logs = RequestErrorFilter(metrics)
         clients, app = SlowClients(), build_application(WebContext(site, assistant, metrics, health, human))
         app.middlewares.insert(0, clients.make_middleware())
+        if not site.proxy:
+            app.middlewares.insert(0, make_proxy_hint())
         self._runner = WatchedRunner(
             app,
             clients,

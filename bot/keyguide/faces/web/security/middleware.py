@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -132,6 +133,22 @@ async def _read_body(request: web.Request) -> None:
             await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+
+
+def make_proxy_hint() -> Any:
+    """Make the middleware that warns once if a proxy stands in front and the program does not know of it."""
+    warned: list[bool] = []
+
+    @web.middleware
+    async def warn_once(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if "X-Forwarded-For" in request.headers and not warned:
+            warned.append(True)
+            log.warning(
+                "requests come through a proxy, so all visitors share one rate limit: set KEYGUIDE_PROXY=on"
+            )
+        return await handler(request)
+
+    return warn_once
 
 
 def limit_turns(request: web.Request, turns: float = 1.0) -> None:
