@@ -14,6 +14,7 @@ from discord.http import Route
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.turn import Turn
 from keyguide.errors import StoreError
 from keyguide.faces.discord.connection import login
 from keyguide.faces.discord.connection.bot import EVERY_SHARD, Shards
@@ -147,6 +148,8 @@ async def test_helpers_of_a_server_on_another_shard_can_be_called_from_a_direct_
 ) -> None:
     monkeypatch.setattr(identify, "INTERVAL", 0.01)
     await assistant.notes.set_note("helpers", sockets.GUILD, sockets.CHANNEL)
+    speaker = f"discord:{sockets.ANN['id']}:server"
+    await assistant.reply(Turn(speaker, pick="menu", place=f"guild:{sockets.GUILD}"))
     await open_face(Shards((0,), 4))
     data = {"id": "1200000000000000400", "name": "human", "type": 1, "options": []}
     payload = sockets.interaction(
