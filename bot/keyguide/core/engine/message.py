@@ -23,6 +23,7 @@ _MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation pag
 _MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
 _MAX_BRIEF_WORDS = 4
 _SURE_TOPIC = 0.85
+_MAX_FRAGMENT_WORDS, _SURE_REFUSAL_OF_FRAGMENT = 9, 0.95
 
 _WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
 
@@ -62,11 +63,19 @@ class ParsedMessage:
         return self.result.labels[:2] if self.result.decision in {Decision.ANSWER, Decision.SUGGEST} else ()
 
     def is_sure_refusal(self, context: Context) -> bool:
-        """Check whether the text certainly asks for something that we refuse, whatever its evidence is."""
-        result = self.result
-        likely = result.decision is Decision.SUGGEST or result.top in result.guesses
-        sure = result.decision is Decision.ANSWER or (likely and not self.message.evidence.codes)
-        return sure and result.may_refuse and context.knowledge.is_refusal(result.top)
+        """Check whether the text certainly asks for something that we refuse, whatever its evidence is.
+
+        In the middle of a talk, a short text that names no such thing is refused only if nothing else is
+        possible: "can we keep it for free like that" mostly speaks of the answer just shown.
+        """
+        result, knowledge = self.result, context.knowledge
+        if not knowledge.is_refusal(result.top):
+            return False
+        if not knowledge.telltales.isdisjoint(self.words):
+            return result.may_refuse and result.decision in {Decision.ANSWER, Decision.SUGGEST}
+        is_fragment = context.find_last_page() and len(self.words) <= _MAX_FRAGMENT_WORDS
+        may_refuse = result.confidence >= _SURE_REFUSAL_OF_FRAGMENT if is_fragment else result.may_refuse
+        return may_refuse and result.decision is Decision.ANSWER
 
     def is_sure_topic(self, confidence: float = _SURE_TOPIC) -> bool:
         """Check whether the text is about something with this confidence, whatever step is open."""

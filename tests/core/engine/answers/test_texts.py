@@ -800,3 +800,14 @@ def test_a_miss_after_the_menu_is_a_first_one(finding: Finding, meet: Meet) -> N
     person.picks("menu")
 
     assert person.says("qwertz uiop asdf").body == person.knowledge.phrases["en"].talk.miss_body.strip()
+
+
+@pytest.mark.parametrize(("confidence", "kind"), [(0.9, Kind.SUGGEST), (0.97, Kind.REFUSAL)])
+def test_a_short_text_after_an_answer_is_refused_only_if_nothing_else_is_possible(
+    finding: Finding, meet: Meet, confidence: float, kind: Kind
+) -> None:
+    found = SearchResult(Decision.ANSWER, ("no-cracks", "link-how"), confidence=confidence)
+    person = meet(finding(**{"can we keep it for free like that": found}))
+    person.picks("go/link-menu")
+
+    assert person.says("can we keep it for free like that").kind is kind
