@@ -392,7 +392,7 @@ async def test_a_file_that_is_taken_away_is_told_at_the_next_turn(path: Path, *,
 async def test_no_cursor_stays_open_after_erasing(path: Path) -> None:
     """A cursor of the checkpoint that nobody fetched kept the same connection from committing."""
     gc.disable()
-    store, other = await open_sqlite(path), await open_sqlite(path, busy_timeout=0.05)
+    store, other = await open_sqlite(path), await open_sqlite(path, busy_timeout=1.0)
     try:
         for number in range(50):
             await store.forget("nobody")
