@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from keyguide.core.engine import own_answers
 from keyguide.core.model.article import Certainty
 from keyguide.core.phrases.discord import CommandLabel
 from keyguide.core.phrases.phrases import Phrases
@@ -34,6 +35,7 @@ def list_parts(part: type = Phrases) -> dict[str, dict[str, Any]]:
 
 PARTS = list_parts()
 # What is looked up by a name that comes from elsewhere, such as a certainty's sentence.
+_WRONG = re.compile(r'yield "(\w+)"')
 NAMED_ELSEWHERE = {
     "PicturePhrases": tuple(Problem),
     "EnginePhrases": get_args(Certainty),
@@ -42,6 +44,7 @@ NAMED_ELSEWHERE = {
         *(f"{ending.value}_means" for ending in Ending),
         *("said_good", "said_bad", "said_again"),
     ),
+    "OwnAnswerPhrases": tuple(_WRONG.findall(Path(own_answers.__file__).read_text(encoding="utf-8"))),
 }
 
 

@@ -72,7 +72,7 @@ async def test_everything_about_people_is_erased_after_the_days_that_were_chosen
     await store.close()
 
     assert early == 0
-    assert late == 5  # the conversation, the session, two lines and the question
+    assert late == 6  # the conversation, the session, two lines and two questions
     assert not any(left[0].values())
     assert len(left[1]["ledger"]) == 1  # type: ignore[arg-type]  # a list
     assert count_sessions(sums) == 2
