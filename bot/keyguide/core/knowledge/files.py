@@ -190,6 +190,17 @@ def _split_words(language: Language) -> Language:
     return replace(language, words=tuple(tokenise(" ".join(language.words))))
 
 
+def _list_pictures(files: Files) -> Iterator[tuple[str, Picture]]:
+    for caption in files.captions:
+        if (name := name_picture_file(caption.id)) in files.picture_files:
+            yield caption.id, Picture(caption.id, " ".join(caption.alt.split()), files.picture_files[name])
+
+
+def _list_public_keys(files: Files) -> Iterator[tuple[str, str]]:
+    for public in files.recognition.public_keys:
+        yield public.key.replace("-", "").upper(), public.edition
+
+
 def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, version: str) -> Knowledge:
     """Assemble checked files into the Knowledge that the engine uses; what is not served is left out."""
     return Knowledge(
@@ -202,11 +213,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         sources={source.id: source for source in files.sources},
         broken_links={link.source: link for link in files.broken_links},
         successors=files.successors,
-        pictures={
-            caption.id: Picture(caption.id, " ".join(caption.alt.split()), files.picture_files[name])
-            for caption in files.captions
-            if (name := name_picture_file(caption.id)) in files.picture_files
-        },
+        pictures=dict(_list_pictures(files)),
         recognition=files.recognition,
         states=index_wordings(files.recognition.states),
         words=finder.words,
@@ -219,9 +226,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, ver
         phrases={
             file.rpartition("/")[2].removesuffix(".yaml"): phrases for file, phrases in files.phrases.items()
         },
-        public_keys={
-            public.key.replace("-", "").upper(): public.edition for public in files.recognition.public_keys
-        },
+        public_keys=dict(_list_public_keys(files)),
         finder=finder,
         acts={act.id: act for act in files.acts},
         aspects={aspect.id: aspect for aspect in files.aspects},

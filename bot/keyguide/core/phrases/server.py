@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keyguide.core.phrases.help_requests import HelpRequestPhrases, PanelPhrases, QueuePhrases
+
 
 @dataclass(frozen=True, slots=True)
 class SetupPhrases:
@@ -104,75 +106,6 @@ class PrivacyPhrases:
 
 
 @dataclass(frozen=True, slots=True)
-class HelpRequestPhrases:
-    """A help request to a human, from the first press to the last."""
-
-    title: str
-    label: str
-    hint: str
-    call: str
-    which: str
-    offer: str
-    none: str
-    opened: str
-    opened_quietly: str
-    opened_unheard: str
-    away: str
-    blocked: str
-    too_many: str
-    already: str
-    opening: str
-    failed: str
-    thread: str
-    called: str
-    said: str
-    answers: str
-    facts: str
-    read: str
-    tried: str
-    nothing: str
-    claim: str
-    resolve: str
-    release: str
-    hand_over: str
-    hand_over_to: str
-    no_helper: str
-    claimed: str
-    released: str
-    handed_over: str
-    claimed_already: str
-    changed: str
-    helpers_only: str
-    knock: str
-    reminder: str
-    silent: str
-    closed_silent: str
-    fix_title: str
-    fix_label: str
-    fix_hint: str
-    resolved: str
-    asked: str
-    fixed: str
-    stuck: str
-    glad: str
-    reopened: str
-    not_yours: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePhrases:
-    """The open help requests, as helpers see them."""
-
-    title: str
-    counts: str
-    waiting: str
-    claimed: str
-    take: str
-    taken: str
-    gone: str
-
-
-@dataclass(frozen=True, slots=True)
 class DeskSetupPhrases:
     """The settings of the helpers' work; the lists name the choices of a select in their order."""
 
@@ -193,19 +126,6 @@ class DeskSetupPhrases:
     block: str
     unblock: str
     back: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelPhrases:
-    """The standing message for newcomers."""
-
-    title: str
-    body: str
-    start: str
-    code: str
-    human: str
-    code_label: str
-    code_hint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import ButtonStyle as Style
 
-from keyguide.core.phrases.server import PanelPhrases
+from keyguide.core.phrases.help_requests import PanelPhrases
 from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.panels import (
     TextField,

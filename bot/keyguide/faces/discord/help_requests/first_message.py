@@ -9,7 +9,7 @@ from discord import ButtonStyle as Style
 
 from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Handoff
-from keyguide.core.phrases.server import HelpRequestPhrases
+from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.panels import CardPart, build_button, build_panel, build_row, read_texts
 

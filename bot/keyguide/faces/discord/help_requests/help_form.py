@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from keyguide.core.phrases.server import HelpRequestPhrases
+from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.panels import (
     TextField,
     build_panel,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyguide.assistant import Assistant
-from keyguide.core.phrases.server import HelpRequestPhrases
+from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.connection.note_keys import (
     make_block_place,
     make_count_place,

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from keyguide.core.model.shorten import shorten
-from keyguide.core.phrases.server import QueuePhrases
+from keyguide.core.phrases.help_requests import QueuePhrases
 from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.panels import (
     CardPart,

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 import discord
 
-from keyguide.core.phrases.server import HelpRequestPhrases, ServerPhrases
+from keyguide.core.phrases.help_requests import HelpRequestPhrases
+from keyguide.core.phrases.server import ServerPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.log_channel import write_log

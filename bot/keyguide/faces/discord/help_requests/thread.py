@@ -13,7 +13,8 @@ import discord
 
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.model.turn import Reply
-from keyguide.core.phrases.server import HelpRequestPhrases, ServerPhrases
+from keyguide.core.phrases.help_requests import HelpRequestPhrases
+from keyguide.core.phrases.server import ServerPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.guilds import find_whole_guild

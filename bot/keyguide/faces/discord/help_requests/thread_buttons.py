@@ -9,7 +9,8 @@ import discord
 from discord import ButtonStyle as Style
 from discord import ui
 
-from keyguide.core.phrases.server import HelpRequestPhrases, ServerPhrases
+from keyguide.core.phrases.help_requests import HelpRequestPhrases
+from keyguide.core.phrases.server import ServerPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.panels import (
     build_button,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -62,18 +63,6 @@ def build_openapi() -> Schema:
     )
     contents = {name: _make_json_content(schema) for (name, _), schema in schemas.items()}
     contents["turn"]["application/json"]["example"] = EXAMPLE
-    calls = {
-        name: {
-            "post": {
-                "operationId": name,
-                "summary": summary,
-                "description": description,
-                "requestBody": {"required": True, "content": contents[body]},
-                "responses": _build_responses(contents[result], contents["error"]),
-            }
-        }
-        for name, summary, description, body, result in _CALLS
-    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -81,9 +70,21 @@ def build_openapi() -> Schema:
             "version": version("keyguide"),
             "description": "The assistant for programs: send what people write or press, show the reply.",
         },
-        "paths": {f"/api/{name}": call for name, call in calls.items()},
+        "paths": dict(_list_paths(contents)),
         "components": {"schemas": dict.fromkeys(_FIRST) | components["$defs"]},
     }
+
+
+def _list_paths(contents: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+    for name, summary, description, body, result in _CALLS:
+        call = {
+            "operationId": name,
+            "summary": summary,
+            "description": description,
+            "requestBody": {"required": True, "content": contents[body]},
+            "responses": _build_responses(contents[result], contents["error"]),
+        }
+        yield f"/api/{name}", {"post": call}
 
 
 def _make_json_content(schema: Schema) -> Schema:
