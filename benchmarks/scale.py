@@ -14,7 +14,7 @@ from dataclasses import replace
 from keyguide.core.engine.respond import respond
 from keyguide.core.finding.index import Example, Finder
 from keyguide.core.finding.train import TrainingData, train_index
-from keyguide.core.model.article import Article
+from keyguide.core.model.content.article import Article
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 from keyguide.load.knowledge import open_knowledge

@@ -20,7 +20,7 @@ from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder, Finder
 from keyguide.core.finding.train import train_index
 from keyguide.core.knowledge.files import build_training_data, collect_vocabulary
-from keyguide.desk import question_scores
+from keyguide.desk.scoring import question_scores
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import build_knowledge
 from keyguide.load.sentences.vectors import open_vectors

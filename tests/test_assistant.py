@@ -19,7 +19,7 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Kind, Reply, Turn, Verdict
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 

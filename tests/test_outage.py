@@ -17,7 +17,7 @@ from keyguide.core.model.turn import Kind, Turn
 from keyguide.errors import StoreError
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
-from keyguide.store.sqlite import SqliteStore, open_sqlite
+from keyguide.store.sqlite.store import SqliteStore, open_sqlite
 from keyguide.unsaved import UnsavedConversations
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)

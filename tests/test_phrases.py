@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from keyguide.core.engine import own_answers
-from keyguide.core.model.article import Certainty
+from keyguide.core.model.content.article import Certainty
 from keyguide.core.phrases.discord import CommandLabel
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.insight.usage import Ending

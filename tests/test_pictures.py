@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from keyguide.core.knowledge.rules.pictures import MAX_BYTES
+from keyguide.core.knowledge.rules.answers.pictures import MAX_BYTES
 from keyguide.load.folder import read_folder
 
 ROOT = Path(__file__).parent.parent

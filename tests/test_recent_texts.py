@@ -14,7 +14,7 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.recent_texts import RecentTexts
 from keyguide.store.memory import MemoryStore
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)

@@ -94,8 +94,8 @@ ROOMS = {
     ),
     "keyguide.load.sentences.sentence_model": Room((*_CORE, "keyguide.load"), ("numpy", "safetensors")),
     "keyguide.store": _STORE,
-    "keyguide.store.postgres": Room(_STORE.rooms, ("asyncpg",)),
-    "keyguide.store.postgres_migration": Room(_STORE.rooms, ("asyncpg",)),
+    "keyguide.store.postgres.store": Room(_STORE.rooms, ("asyncpg",)),
+    "keyguide.store.postgres.migration": Room(_STORE.rooms, ("asyncpg",)),
     "keyguide.faces": Room(),
     "keyguide.faces.batch": Room(_CORE),
     "keyguide.faces.terminal": Room(
@@ -124,7 +124,7 @@ ROOMS = {
     "keyguide.vision": Room((_MODEL, "keyguide.vision")),
     "keyguide.vision.worker": Room(("keyguide.vision",), ("PIL", "numpy", "rapidocr")),
     "keyguide.desk": Room(_DESK),
-    "keyguide.desk.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
+    "keyguide.desk.scoring.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
     "keyguide.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),
     "keyguide.desk.links": Room(_DESK, ("aiohttp",)),
     "keyguide.desk.write_yaml": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
@@ -284,8 +284,8 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ("core.knowledge.rules.flows", "print('hello')", "the core does not call print"),
         (
             "assistant",
-            "from keyguide.store.sqlite import x",
-            "assistant may not import keyguide.store.sqlite",
+            "from keyguide.store.sqlite.store import x",
+            "assistant may not import keyguide.store.sqlite.store",
         ),
         ("load.folder", "import keyguide.store.protocols", "load may not import keyguide.store.protocols"),
         ("store.protocols", "import yaml", "store may not import yaml"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
-from keyguide.desk.question_scores import list_golden_questions
+from keyguide.desk.scoring.question_scores import list_golden_questions
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import open_knowledge
 from keyguide.runtime.settings import find_packaged_knowledge

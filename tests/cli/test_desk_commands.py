@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from keyguide.cli import desk_commands
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.desk.links import PageCheck
 from keyguide.load.folder import read_folder
 from keyguide.store.open_store import open_store

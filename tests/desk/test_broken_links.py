@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.article import BrokenLink, Source
+from keyguide.core.model.content.article import BrokenLink, Source
 from keyguide.desk.broken_links import update_broken_links, write_broken_links
 from keyguide.desk.links import PageCheck
 from keyguide.errors import KeyguideError

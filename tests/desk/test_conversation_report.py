@@ -9,16 +9,21 @@ from typing import Any
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.golden_tests import ConversationShares, GoldenConversation, GoldenTests, GoldenTurn
+from keyguide.core.model.content.golden_tests import (
+    ConversationShares,
+    GoldenConversation,
+    GoldenTests,
+    GoldenTurn,
+)
 from keyguide.core.model.turn import Kind, Reply
-from keyguide.desk.conversation_report import (
+from keyguide.desk.scoring.conversation_report import (
     format_figures,
     format_misses,
     format_report,
     hold_conversations,
     list_drops,
 )
-from keyguide.desk.conversation_scores import ConversationScore, score_conversation
+from keyguide.desk.scoring.conversation_scores import ConversationScore, score_conversation
 from keyguide.load.folder import read_folder
 
 LINK = Reply(Kind.ARTICLE, "Link it", subject="link-how")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.golden_tests import ConversationShares, GoldenConversation, GoldenTurn
+from keyguide.core.model.content.golden_tests import ConversationShares, GoldenConversation, GoldenTurn
 from keyguide.core.model.turn import Kind, Option, Reply
-from keyguide.desk import conversation_scores
-from keyguide.desk.conversation_scores import (
+from keyguide.desk.scoring import conversation_scores
+from keyguide.desk.scoring.conversation_scores import (
     Count,
     TurnScore,
     count_figures,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.golden_tests import Dialogue, DialogueLine
-from keyguide.desk.golden_dialogues import (
+from keyguide.core.model.content.golden_tests import Dialogue, DialogueLine
+from keyguide.desk.scoring.golden_dialogues import (
     count_choices,
     format_report,
     format_scoreboard,
@@ -17,7 +17,7 @@ from keyguide.desk.golden_dialogues import (
     run_dialogue,
     run_dialogues,
 )
-from keyguide.desk.question_scores import list_golden_questions, make_engine_answerer, score_questions
+from keyguide.desk.scoring.question_scores import list_golden_questions, make_engine_answerer, score_questions
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import open_knowledge
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.desk.links import PageCheck, check_pages, format_report
 from keyguide.insight.overdue import OverdueAnswer
 

@@ -9,9 +9,9 @@ import pytest
 
 from keyguide.core.finding.index import Example
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.desk import question_scores
-from keyguide.desk.baselines import build_baselines
-from keyguide.desk.question_scores import LabelledQuestion, QuestionScore, ReplySummary
+from keyguide.desk.scoring import question_scores
+from keyguide.desk.scoring.baselines import build_baselines
+from keyguide.desk.scoring.question_scores import LabelledQuestion, QuestionScore, ReplySummary
 from keyguide.errors import SettingsError
 
 LINK = LabelledQuestion("how to link", ("link-how", "link-menu"), "in", "real")

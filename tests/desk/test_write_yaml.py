@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.desk import write_yaml
 from keyguide.desk.write_yaml import format_sources, format_yaml, write_new_files
 from keyguide.errors import KeyguideError

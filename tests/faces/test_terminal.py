@@ -16,8 +16,8 @@ from rich.console import Console
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Source
-from keyguide.core.model.picture import Picture, PictureFile
+from keyguide.core.model.content.article import Source
+from keyguide.core.model.content.picture import Picture, PictureFile
 from keyguide.core.model.screen import ScreenLine
 from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces import terminal

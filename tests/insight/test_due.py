@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import BrokenLink
+from keyguide.core.model.content.article import BrokenLink
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
 from keyguide.insight.counting import count_lines
 from keyguide.insight.due import find_due

@@ -9,7 +9,7 @@ import pytest
 
 from keyguide.core.knowledge.doubts import count_days_since
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import BrokenLink
+from keyguide.core.model.content.article import BrokenLink
 from keyguide.insight.overdue import find_overdue
 
 DAY = date(2026, 11, 20)

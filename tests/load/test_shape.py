@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from keyguide.core.model.flow import Choice, Flow
-from keyguide.core.model.golden_tests import GoldenTurn
+from keyguide.core.model.content.flow import Choice, Flow
+from keyguide.core.model.content.golden_tests import GoldenTurn
 from keyguide.load.shape import SHAPES, ShapeError, build_schema, parse_shape
 
 CHOICE = {"id": "a", "label": "A", "go": "human"}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.core.model.content.flow import Choice, Flow, Step
 from keyguide.pictures.flow_layout import (
     CARD_WIDTH,
     LINE_HEIGHT,

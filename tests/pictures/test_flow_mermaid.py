@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.core.model.content.flow import Choice, Flow, Step
 from keyguide.pictures.flow_mermaid import draw_mermaid
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET  # of what we wrote ourselves
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import Choice, Flow, Step
+from keyguide.core.model.content.flow import Choice, Flow, Step
 from keyguide.pictures.flow_svg import FlowNotes, draw_svg
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -19,7 +19,7 @@ from keyguide.runtime import housekeeping
 from keyguide.runtime.housekeeping import count_all, erase_old, keep_in_order
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

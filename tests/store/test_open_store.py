@@ -12,7 +12,7 @@ import pytest
 from keyguide.errors import StoreError
 from keyguide.store.memory import MemoryStore
 from keyguide.store.open_store import open_store
-from keyguide.store.sqlite import SqliteStore
+from keyguide.store.sqlite.store import SqliteStore
 
 
 @pytest.mark.parametrize("address", [":memory:", "sqlite:///:memory:"])
@@ -77,7 +77,7 @@ async def test_without_the_extra_postgres_is_refused_with_the_command_that_helps
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    for module in ("keyguide.store.postgres", "keyguide.store.postgres_migration"):
+    for module in ("keyguide.store.postgres.store", "keyguide.store.postgres.migration"):
         monkeypatch.delitem(sys.modules, module, raising=False)
 
     with pytest.raises(StoreError, match=r'pip install "\.\[postgres\]"'):

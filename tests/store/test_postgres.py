@@ -14,8 +14,8 @@ asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not ins
 
 from keyguide.core.model.conversation import Conversation  # noqa: E402
 from keyguide.errors import StoreError  # noqa: E402
-from keyguide.store.postgres import PostgresStore, open_postgres  # noqa: E402
-from keyguide.store.postgres_migration import migrate  # noqa: E402
+from keyguide.store.postgres.migration import migrate  # noqa: E402
+from keyguide.store.postgres.store import PostgresStore, open_postgres  # noqa: E402
 from keyguide.store.protocols import LedgerEntry  # noqa: E402
 from keyguide.store.schema import MIGRATIONS, Migration  # noqa: E402
 
@@ -281,7 +281,7 @@ async def test_a_server_that_went_silent_does_not_keep_keyguide_from_ending(
         def terminate(self) -> None:
             self.ended = True
 
-    monkeypatch.setattr("keyguide.store.postgres.CLOSE_SECONDS", 0)
+    monkeypatch.setattr("keyguide.store.postgres.store.CLOSE_SECONDS", 0)
     pool = Silent()
     await PostgresStore(pool, "here").close()
 
@@ -289,7 +289,7 @@ async def test_a_server_that_went_silent_does_not_keep_keyguide_from_ending(
 
 
 async def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keyguide.store.postgres.TIMEOUT", 0.05)
+    monkeypatch.setattr("keyguide.store.postgres.store.TIMEOUT", 0.05)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(StoreError, match="no answer in time"),

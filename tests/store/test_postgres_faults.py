@@ -26,7 +26,7 @@ from keyguide.core.model.conversation import Conversation  # noqa: E402
 from keyguide.core.model.turn import Kind, Turn  # noqa: E402
 from keyguide.count_ledger import count_ledger  # noqa: E402
 from keyguide.errors import OvertakenError, StoreError  # noqa: E402
-from keyguide.store.postgres import open_postgres  # noqa: E402
+from keyguide.store.postgres.store import open_postgres  # noqa: E402
 from keyguide.store.protocols import LedgerEntry  # noqa: E402
 
 ANN = Conversation("discord:1", facts={"windows": "11"})
@@ -73,7 +73,7 @@ async def test_if_the_server_has_no_connection_left_turns_wait_for_ours(narrow: 
 
 async def test_if_no_connection_becomes_free_it_is_told(narrow: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = await open_postgres(narrow)
-    monkeypatch.setattr("keyguide.store.postgres.PATIENCE", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres.store.PATIENCE", 0.5)
     async with store._begin(1):  # noqa: SLF001 -- somebody who keeps the only connection
         with pytest.raises(StoreError, match="too many connections"):
             await store.load(ANN.who)
@@ -97,8 +97,8 @@ async def test_a_server_that_was_away_is_used_again_without_a_restart(proxy: tup
 async def test_a_frozen_server_is_told_in_time_and_used_again(
     proxy: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keyguide.store.postgres.PATIENCE", 0.5)
-    monkeypatch.setattr("keyguide.store.postgres._PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr("keyguide.store.postgres.store.PATIENCE", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres.store._PAUSE_SECONDS", 0.2)
     way, address = proxy
     store = await open_postgres(address)
     await store.save(ANN)
@@ -119,8 +119,8 @@ async def test_a_frozen_server_is_told_in_time_and_used_again(
 async def test_while_the_server_is_away_or_frozen_everybody_is_answered(
     proxy: tuple[Proxy, str], knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr("keyguide.store.postgres.PATIENCE", 0.5)
-    monkeypatch.setattr("keyguide.store.postgres._PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr("keyguide.store.postgres.store.PATIENCE", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres.store._PAUSE_SECONDS", 0.2)
     way, address = proxy
     store = await open_postgres(address)
     assistant = Assistant(knowledge, store)

@@ -24,9 +24,9 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.errors import StoreError
 from keyguide.store.protocols import LedgerEntry, MissedQuestion
 from keyguide.store.schema import MIGRATIONS, Column, Migration
-from keyguide.store.sqlite import SqliteStore, open_sqlite
-from keyguide.store.sqlite_connection import connect
-from keyguide.store.sqlite_migration import prepare_file
+from keyguide.store.sqlite.connection import connect
+from keyguide.store.sqlite.migration import prepare_file
+from keyguide.store.sqlite.store import SqliteStore, open_sqlite
 
 NOBODY = 65534
 ANN = Conversation("discord:1", flow="cannot-link", answers={"cannot-link/activated": "no"})
@@ -495,7 +495,7 @@ def test_a_file_that_cannot_get_its_write_ahead_log_now_is_told(path: Path) -> N
 async def test_a_file_that_goes_bad_while_it_is_opened_is_told(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keyguide.store.sqlite.prepare_file", lambda path, busy_timeout: path.mkdir())
+    monkeypatch.setattr("keyguide.store.sqlite.store.prepare_file", lambda path, busy_timeout: path.mkdir())
 
     with pytest.raises(StoreError, match="cannot be opened"):
         await open_sqlite(path)
@@ -633,7 +633,7 @@ DIES = """
 import asyncio, sys
 from pathlib import Path
 from keyguide.core.model.conversation import Conversation
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 kept = []
 
@@ -659,7 +659,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from keyguide.store.protocols import LedgerEntry
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 async def main():
     store = await open_sqlite(Path(sys.argv[1]))
@@ -675,7 +675,7 @@ MANY_WRITERS = """
 import asyncio, itertools, os, sys
 from pathlib import Path
 from keyguide.core.model.conversation import Conversation
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 async def main():
     store = await open_sqlite(Path(sys.argv[1]))

@@ -13,10 +13,11 @@ import click
 from keyguide.assistant import MISSES_KEPT_FOR
 from keyguide.cli.options import INPUT_FILE, command
 from keyguide.core.knowledge.files import build_training_data
-from keyguide.desk import conversation_report, gaps, golden_dialogues, links, question_scores
-from keyguide.desk.baselines import build_baselines
+from keyguide.desk import gaps, links
 from keyguide.desk.broken_links import update_broken_links, write_broken_links
 from keyguide.desk.importing.import_guides import import_guides
+from keyguide.desk.scoring import conversation_report, golden_dialogues, question_scores
+from keyguide.desk.scoring.baselines import build_baselines
 from keyguide.errors import SettingsError
 from keyguide.insight.gaps import find_gaps
 from keyguide.insight.overdue import find_overdue

@@ -14,7 +14,7 @@ from pathlib import Path
 from keyguide.cli.options import command
 from keyguide.desk.check_folder import check_folder
 from keyguide.errors import KeyguideError
-from keyguide.faces.discord.connection.permissions import read_application_id
+from keyguide.faces.discord.servers.permissions import read_application_id
 from keyguide.runtime.open_knowledge import open_configured_vectors
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store

@@ -12,7 +12,7 @@ import click
 
 from keyguide.cli.options import command, print_notice
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
 from keyguide.count_ledger import count_ledger
 from keyguide.desk.mark_reviewed import mark_reviewed

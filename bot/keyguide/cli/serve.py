@@ -17,14 +17,14 @@ from keyguide.desk.gaps import QuestionGap, format_gap_drafts
 from keyguide.errors import SettingsError
 from keyguide.faces.discord.connection.bot import EVERY_SHARD, DiscordOptions, Shards
 from keyguide.faces.discord.connection.login import ConnectionOptions
-from keyguide.faces.discord.connection.memory import BotMemory
-from keyguide.faces.discord.connection.permissions import (
+from keyguide.faces.discord.endpoint.face import InteractionsFace
+from keyguide.faces.discord.gateway.face import DiscordFace
+from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.servers.permissions import (
     build_person_link,
     build_server_link,
     read_application_id,
 )
-from keyguide.faces.discord.endpoint.face import InteractionsFace
-from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.context import DeskOptions, WebOptions

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.rules.texts import MAX_ASK, MAX_LABEL
+from keyguide.core.knowledge.rules.answers.texts import MAX_ASK, MAX_LABEL
 from keyguide.desk.inventory import Inventory, make_slug, make_unique
 from keyguide.desk.write_yaml import format_drafts, write_new_files
 from keyguide.insight.gaps import Gap

@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.files import Files, collect_vocabulary
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 
 _MAX_ID_LENGTH = 40
 

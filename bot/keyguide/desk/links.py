@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.insight.overdue import OverdueAnswer
 
 MAX_CONCURRENT = 4  # simultaneous requests, at most one of them to the same site

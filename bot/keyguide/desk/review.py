@@ -8,7 +8,7 @@ from typing import Any
 
 from keyguide.core.engine.layout import build_first_view
 from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
-from keyguide.core.model.article import Article
+from keyguide.core.model.content.article import Article
 from keyguide.insight.due import USAGE_DAYS, ReviewItem
 
 _FOLDED = ("fails", "need", "avoid", "why", "not_this_if")

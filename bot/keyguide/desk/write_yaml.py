@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 
 import yaml
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.errors import KeyguideError
 from keyguide.load.folder import MAX_BYTES
 from keyguide.load.front_matter import read_text

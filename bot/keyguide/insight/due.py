@@ -8,7 +8,7 @@ from datetime import date
 
 from keyguide.core.knowledge.doubts import count_days_since, find_doubt, find_lost_sources
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.daily_counts import DailyCount
 from keyguide.insight.usage import AnswerStats, rank_answers
 

@@ -28,7 +28,7 @@ from keyguide.core.knowledge.files import (
 from keyguide.core.knowledge.knowledge import FilePlace
 from keyguide.core.knowledge.problem import Problem
 from keyguide.core.knowledge.succession import replace_retired
-from keyguide.core.model.picture import PictureFile
+from keyguide.core.model.content.picture import PictureFile
 from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape
 from keyguide.load.strict_yaml import Data, Document, read_yaml

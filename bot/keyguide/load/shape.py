@@ -10,12 +10,12 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyguide.core.knowledge.problem import KeyPath
-from keyguide.core.model.article import BrokenLink, ErrorCatalogue, Group, Source, Variants
-from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
-from keyguide.core.model.flow import Flow
-from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.core.model.picture import Caption
-from keyguide.core.model.recognition import ElsewhereGroup, EvidenceRules, Label, WordLists
+from keyguide.core.model.content.article import BrokenLink, ErrorCatalogue, Group, Source, Variants
+from keyguide.core.model.content.dialogue import Act, Aspect, Examples, Fact
+from keyguide.core.model.content.flow import Flow
+from keyguide.core.model.content.golden_tests import GoldenTests
+from keyguide.core.model.content.picture import Caption
+from keyguide.core.model.content.recognition import ElsewhereGroup, EvidenceRules, Label, WordLists
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.load.strict_yaml import Data
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from keyguide.core.model.flow import Flow, Graph
+from keyguide.core.model.content.flow import Flow, Graph
 
 CARD_WIDTH = 300.0
 LINE_HEIGHT = 18.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import Flow
+from keyguide.core.model.content.flow import Flow
 
 
 def draw_mermaid(knowledge: Knowledge, flow: Flow) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import HUMAN, Flow
+from keyguide.core.model.content.flow import HUMAN, Flow
 from keyguide.pictures.flow_layout import (
     CARD_WIDTH,
     LINE_HEIGHT,

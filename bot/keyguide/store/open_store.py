@@ -8,7 +8,7 @@ from pathlib import Path
 from keyguide.errors import StoreError
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import Store
-from keyguide.store.sqlite import open_sqlite
+from keyguide.store.sqlite.store import open_sqlite
 
 ADDRESS_HELP = "name a file, sqlite:///FILE, postgresql://user:password@host/name or :memory:"
 
@@ -47,7 +47,7 @@ def _parse_path(name: str) -> Path:
 
 async def _open_postgres(address: str) -> Store:
     try:
-        from keyguide.store.postgres import open_postgres  # noqa: PLC0415 — asyncpg is an extra
+        from keyguide.store.postgres.store import open_postgres  # noqa: PLC0415 — asyncpg is an extra
     except ModuleNotFoundError as error:
         if error.name != "asyncpg":
             raise

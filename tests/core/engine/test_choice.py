@@ -6,7 +6,7 @@ import pytest
 
 from keyguide.core.engine.choice import choose_by_evidence, choose_by_text
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import Choice, Step
+from keyguide.core.model.content.flow import Choice, Step
 
 STEP = Step(
     "activated",

@@ -9,9 +9,9 @@ import pytest
 from keyguide.core.engine import layout, replies
 from keyguide.core.engine.replies import Context
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, Variants
+from keyguide.core.model.content.article import Article, Variants
+from keyguide.core.model.content.picture import Picture, PictureFile
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.picture import Picture, PictureFile
 from keyguide.core.model.turn import Handoff, Kind, Reply, Role
 
 MIDWAY = {"is-it-linked/page-says": "digital"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguide.core.evidence.activation_page import find_state, index_wordings
-from keyguide.core.model.recognition import ActivationState
+from keyguide.core.model.content.recognition import ActivationState
 
 
 def _state(id: str, *says: str) -> ActivationState:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from keyguide.core.evidence.screen import read_screens
-from keyguide.core.model.recognition import ActivationState
+from keyguide.core.model.content.recognition import ActivationState
 from keyguide.core.model.screen import Screen, ScreenLine, ScreenReading
 
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"

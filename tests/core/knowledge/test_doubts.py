@@ -12,7 +12,7 @@ from keyguide.core.engine.respond import respond
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.knowledge.doubts import Doubt, find_doubt
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, BrokenLink
+from keyguide.core.model.content.article import Article, BrokenLink
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Kind, Turn
 

@@ -10,10 +10,10 @@ import pytest
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.train import EMPTY_INDEX, Trial
 from keyguide.core.knowledge.files import Files, assemble, build_training_data, collect_vocabulary
-from keyguide.core.model.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
-from keyguide.core.model.flow import Choice, Flow, Step
-from keyguide.core.model.golden_tests import GoldenTests, Question
-from keyguide.core.model.recognition import ElsewhereGroup
+from keyguide.core.model.content.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
+from keyguide.core.model.content.flow import Choice, Flow, Step
+from keyguide.core.model.content.golden_tests import GoldenTests, Question
+from keyguide.core.model.content.recognition import ElsewhereGroup
 
 LINK = Article(
     "link", "Link it", "Body", ("ms",), "2026-11-20", "official", asks=("how to link",), see=("check",)

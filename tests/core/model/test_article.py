@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.article import Article, ErrorCode, Variants
+from keyguide.core.model.content.article import Article, ErrorCode, Variants
 
 
 def make_article(**parts: Any) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keyguide.core.model.flow import Choice, Flow, Graph, Step, find_reachable, measure_depth
+from keyguide.core.model.content.flow import Choice, Flow, Graph, Step, find_reachable, measure_depth
 
 
 def step(id: str, *goes: str) -> Step:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
+from keyguide.core.model.content.picture import Picture, PictureFile
 from keyguide.core.model.evidence import Evidence, Licence
-from keyguide.core.model.picture import Picture, PictureFile
 from keyguide.core.model.reply_as_data import dump_reply, dump_summary
 from keyguide.core.model.turn import Kind, Option, Reply
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.article import Group
+from keyguide.core.model.content.article import Group
 from keyguide.desk.importing.import_guides import import_guides
 from keyguide.errors import KeyguideError
 from keyguide.load.folder import read_folder

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keyguide.core.knowledge.rules.texts import check_text
+from keyguide.core.knowledge.rules.answers.texts import check_text
 from keyguide.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
 from keyguide.desk.importing.article_markdown import clean_address, strip_marks
 from keyguide.desk.importing.parse_guide import Guide, GuideError, read_guide

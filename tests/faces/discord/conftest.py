@@ -24,8 +24,8 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.screen import Screen
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.memory import BotMemory
-from keyguide.faces.discord.connection.server_settings import save_server_settings
+from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 from keyguide.store.memory import MemoryStore
 
 TEXT, BUTTON, SELECT = 10, 2, 3

@@ -11,8 +11,8 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.admin.doctor import find_missing_permissions
-from keyguide.faces.discord.connection.permissions import NEEDED
-from keyguide.faces.discord.connection.server_settings import ServerSettings, save_server_settings
+from keyguide.faces.discord.servers.permissions import NEEDED
+from keyguide.faces.discord.servers.server_settings import ServerSettings, save_server_settings
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from keyguide.core.engine import layout, replies
 from keyguide.core.engine.replies import Context
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.evidence import Evidence
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role, Turn, Verdict

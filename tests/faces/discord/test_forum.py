@@ -8,7 +8,7 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.server_settings import (
+from keyguide.faces.discord.servers.server_settings import (
     ChannelSettings,
     load_server_settings,
     save_channel_settings,

@@ -10,7 +10,7 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.server_settings import save_server_settings
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"
 PUBLIC = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"

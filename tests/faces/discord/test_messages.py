@@ -9,7 +9,7 @@ import pytest
 
 from keyguide.faces.discord.chat import messages
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 REPORT = "Description: Windows(R) Operating System, RETAIL channel\nLicense Status: Notification"
 

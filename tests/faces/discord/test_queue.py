@@ -13,13 +13,13 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.admin.removal import forget_server
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.connection.server_settings import save_server_settings
 from keyguide.faces.discord.help_requests.requests import (
     claim_request,
     list_requests,
     list_servers_with_requests,
     release_request,
 )
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 from keyguide.insight.solutions import MAX_KEPT, SOLUTIONS, Solution, list_outdated, parse_solutions
 from keyguide.store.memory import MemoryStore
 

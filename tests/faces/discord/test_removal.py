@@ -12,7 +12,7 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.admin.removal import compare_servers, erase_old_servers
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.connection.server_settings import save_server_settings
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 from keyguide.store.protocols import LedgerEntry
 
 

@@ -10,13 +10,13 @@ import discord
 import pytest
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.connection.server_settings import save_server_settings
 from keyguide.faces.discord.help_requests import rounds
 from keyguide.faces.discord.help_requests.requests import (
     list_requests,
     list_servers_with_requests,
 )
 from keyguide.faces.discord.help_requests.rounds import go_round
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 

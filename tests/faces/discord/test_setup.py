@@ -11,7 +11,7 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
+from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
 MANAGE = discord.Permissions(manage_guild=True).value
 

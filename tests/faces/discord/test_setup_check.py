@@ -8,8 +8,8 @@ import discord
 import pytest
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.connection.permissions import NEEDED
-from keyguide.faces.discord.connection.server_settings import save_server_settings
+from keyguide.faces.discord.servers.permissions import NEEDED
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 

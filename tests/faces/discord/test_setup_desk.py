@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.connection.server_settings import load_server_settings, save_server_settings
+from keyguide.faces.discord.servers.server_settings import load_server_settings, save_server_settings
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 

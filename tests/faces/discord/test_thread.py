@@ -13,14 +13,14 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.connection.permissions import NEEDED
-from keyguide.faces.discord.connection.server_settings import (
+from keyguide.faces.discord.help_requests.requests import claim_request, list_requests
+from keyguide.faces.discord.help_requests.thread import HelpTicket, open_help_thread
+from keyguide.faces.discord.servers.permissions import NEEDED
+from keyguide.faces.discord.servers.server_settings import (
     list_helping_servers,
     load_server_settings,
     save_server_settings,
 )
-from keyguide.faces.discord.help_requests.requests import claim_request, list_requests
-from keyguide.faces.discord.help_requests.thread import HelpTicket, open_help_thread
 from keyguide.store.protocols import LedgerEntry
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"

@@ -8,7 +8,7 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.server_settings import save_server_settings
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 
 SURE = "what does 0xC004F211 mean"
 

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 from aiohttp.test_utils import TestClient
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.core.model.evidence import Evidence, Licence
 from keyguide.core.model.reply_as_data import dump_reply
 from keyguide.core.model.turn import Detail, Kind, Option, Reply

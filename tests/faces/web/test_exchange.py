@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.core.model.evidence import Evidence
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases

@@ -16,7 +16,7 @@ from jinja2 import Environment, nodes
 
 import keyguide.faces.web
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.errors import KeyguideError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.flow import Choice, Step
+from keyguide.core.model.content.flow import Choice, Step
 
 _MAX_DIGITS = 2  # a step has at most 20 choices
 _MAX_BRIEF_WORDS = (

@@ -7,7 +7,7 @@ from datetime import date
 
 from keyguide.core.knowledge.doubts import Doubt, find_doubt
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.phrases import Phrases

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from keyguide.core.engine.context import Context
-from keyguide.core.model.article import Article, Variants
-from keyguide.core.model.picture import Picture
+from keyguide.core.model.content.article import Article, Variants
+from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.turn import Detail, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 

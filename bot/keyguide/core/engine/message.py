@@ -14,8 +14,8 @@ from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH, mask
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import fold, tokenise
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.recognition import ActivationState, LicenceReading
 from keyguide.core.model.evidence import Evidence, Licence
-from keyguide.core.model.recognition import ActivationState, LicenceReading
 
 MAX_QUESTION_LENGTH = 2_000  # characters; the question is looked for only in the beginning of a text
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.finding.index import Decision
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.rules.texts import MAX_LABEL, check_text
+from keyguide.core.knowledge.rules.answers.texts import MAX_LABEL, check_text
 from keyguide.core.model.own_answer import OwnAnswer
 from keyguide.core.model.turn import Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases

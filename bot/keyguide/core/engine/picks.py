@@ -8,8 +8,8 @@ from dataclasses import replace
 from keyguide.core.engine import layout, replies
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.mistaken_reading import take_back_reading
+from keyguide.core.model.content.flow import HUMAN, Choice
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.flow import HUMAN, Choice
 from keyguide.core.model.turn import Reply, Role, Verdict
 
 _MAX_TRIED = 6  # pages that did not help; after so many, it is time for a human

@@ -10,8 +10,8 @@ from keyguide.core.engine.context import Context
 from keyguide.core.engine.handoff import build_handoff
 from keyguide.core.engine.layout import build_first_view, choose_picture, make_details
 from keyguide.core.knowledge.doubts import Doubt
-from keyguide.core.model.article import Article, Certainty, ErrorCode
-from keyguide.core.model.flow import HUMAN, Choice, measure_depth
+from keyguide.core.model.content.article import Article, Certainty, ErrorCode
+from keyguide.core.model.content.flow import HUMAN, Choice, measure_depth
 from keyguide.core.model.turn import Kind, Option, Reply, Role, Verdict
 from keyguide.core.phrases.phrases import Phrases
 

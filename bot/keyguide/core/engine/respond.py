@@ -9,8 +9,8 @@ from keyguide.core.engine.answers.texts import answer_text
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.picks import press
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.flow import HUMAN
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.flow import HUMAN
 from keyguide.core.model.option_order import list_counted_picks
 from keyguide.core.model.turn import Kind, Reply, Turn, Verdict
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from keyguide.core.model.recognition import ActivationState
+from keyguide.core.model.content.recognition import ActivationState
 
 MAX_TEXT_LENGTH = 8_000  # characters; in a longer text, a message is near the beginning
 

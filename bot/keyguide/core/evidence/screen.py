@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from keyguide.core.evidence.codes import find_codes
 from keyguide.core.evidence.secrets import HIDDEN_KEY, mask
-from keyguide.core.model.recognition import ActivationState
+from keyguide.core.model.content.recognition import ActivationState
 from keyguide.core.model.screen import Screen, ScreenLine, ScreenReading
 
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.problem import Problem
-from keyguide.core.knowledge.rules.articles import (
+from keyguide.core.knowledge.rules.answers.articles import (
     check_articles,
     check_aspects,
     check_errors,
@@ -14,6 +14,11 @@ from keyguide.core.knowledge.rules.articles import (
     collect_known_ids,
     find_unreachable,
 )
+from keyguide.core.knowledge.rules.answers.labels import check_labels
+from keyguide.core.knowledge.rules.answers.life import check_life
+from keyguide.core.knowledge.rules.answers.mentions import check_mentions
+from keyguide.core.knowledge.rules.answers.pictures import check_pictures
+from keyguide.core.knowledge.rules.answers.reading import check_reading
 from keyguide.core.knowledge.rules.claims import find_contradictions
 from keyguide.core.knowledge.rules.conversations import check_conversations
 from keyguide.core.knowledge.rules.coverage import check_coverage
@@ -27,11 +32,6 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
 )
 from keyguide.core.knowledge.rules.examples import check_examples
 from keyguide.core.knowledge.rules.flows import check_flows
-from keyguide.core.knowledge.rules.labels import check_labels
-from keyguide.core.knowledge.rules.life import check_life
-from keyguide.core.knowledge.rules.mentions import check_mentions
-from keyguide.core.knowledge.rules.pictures import check_pictures
-from keyguide.core.knowledge.rules.reading import check_reading
 
 
 def find_problems(files: Files) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article, ErrorCode
 
 
 class Doubt(StrEnum):

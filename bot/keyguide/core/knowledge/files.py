@@ -14,7 +14,7 @@ from keyguide.core.finding.index import Example, Finder
 from keyguide.core.finding.normalise import Vocabulary, build_vocabulary, tokenise
 from keyguide.core.finding.train import TrainingData, Trial
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import (
+from keyguide.core.model.content.article import (
     NO_ALTERNATIVES,
     Article,
     BrokenLink,
@@ -22,11 +22,11 @@ from keyguide.core.model.article import (
     Group,
     Source,
 )
-from keyguide.core.model.dialogue import Act, Aspect, Examples, Fact
-from keyguide.core.model.flow import Flow
-from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.core.model.picture import Caption, Picture, PictureFile, name_picture_file
-from keyguide.core.model.recognition import (
+from keyguide.core.model.content.dialogue import Act, Aspect, Examples, Fact
+from keyguide.core.model.content.flow import Flow
+from keyguide.core.model.content.golden_tests import GoldenTests
+from keyguide.core.model.content.picture import Caption, Picture, PictureFile, name_picture_file
+from keyguide.core.model.content.recognition import (
     CommandWords,
     ElsewhereGroup,
     EvidenceRules,

@@ -10,11 +10,11 @@ from keyguide.core.evidence.mentioned_facts import MentionIndex
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.knowledge.mentions import list_mentions, simplify_title
-from keyguide.core.model.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
-from keyguide.core.model.dialogue import Act, Aspect, Fact
-from keyguide.core.model.flow import Flow, Step
-from keyguide.core.model.picture import Picture
-from keyguide.core.model.recognition import CommandWords, ElsewhereGroup, EvidenceRules, Language
+from keyguide.core.model.content.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
+from keyguide.core.model.content.dialogue import Act, Aspect, Fact
+from keyguide.core.model.content.flow import Flow, Step
+from keyguide.core.model.content.picture import Picture
+from keyguide.core.model.content.recognition import CommandWords, ElsewhereGroup, EvidenceRules, Language
 from keyguide.core.phrases.phrases import Phrases
 
 ENGLISH = "en"

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from keyguide.core.knowledge.files import Files
-from keyguide.core.model.article import Alternatives, Article, CodeFamily, ErrorCode, Group
-from keyguide.core.model.dialogue import Examples
-from keyguide.core.model.flow import Choice, Flow, Step
-from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.core.model.recognition import EvidenceRules, LicenceReading
+from keyguide.core.model.content.article import Alternatives, Article, CodeFamily, ErrorCode, Group
+from keyguide.core.model.content.dialogue import Examples
+from keyguide.core.model.content.flow import Choice, Flow, Step
+from keyguide.core.model.content.golden_tests import GoldenTests
+from keyguide.core.model.content.recognition import EvidenceRules, LicenceReading
 
 Successors = Mapping[str, str]  # by the id of a retired article
 

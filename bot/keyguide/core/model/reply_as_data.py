@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.evidence import Evidence
-from keyguide.core.model.picture import Picture
 from keyguide.core.model.turn import Reply
 
 

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
+from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.evidence import NO_EVIDENCE, Evidence
-from keyguide.core.model.picture import Picture
 from keyguide.core.model.screen import Screen
 
 

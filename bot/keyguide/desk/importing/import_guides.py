@@ -11,7 +11,7 @@ from pathlib import Path
 
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.files import SOURCES
-from keyguide.core.knowledge.rules.texts import MAX_ANSWER, MAX_ASK, MAX_LABEL
+from keyguide.core.knowledge.rules.answers.texts import MAX_ANSWER, MAX_ASK, MAX_LABEL
 from keyguide.core.model.shorten import shorten
 from keyguide.desk.importing.article_markdown import ITEM_MARK, clean_label
 from keyguide.desk.importing.parse_guide import Guide, Topic, read_guide

@@ -19,14 +19,14 @@ from keyguide.faces.discord.admin.removal import (
 )
 from keyguide.faces.discord.chat.buttons import add_buttons
 from keyguide.faces.discord.chat.commands import add_commands
-from keyguide.faces.discord.chat.forum import handle_new_post
 from keyguide.faces.discord.chat.messages import check_edited_message, handle_message
 from keyguide.faces.discord.connection.bot import Bot, DiscordOptions, Interaction
-from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.connection.sync import sync_commands
 from keyguide.faces.discord.connection.translate import Translator
+from keyguide.faces.discord.forum.posts import handle_new_post
 from keyguide.faces.discord.gateway.identify import IdentifyQueue
 from keyguide.faces.discord.help_requests.rounds import repeat_rounds
+from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.faces.discord.wiring import (
     add_action_items,
     add_server_commands,

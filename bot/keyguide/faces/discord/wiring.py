@@ -28,8 +28,8 @@ from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests import help_form, queue, resolving, thread, thread_buttons
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 ActionHandler = Callable[[Interaction, ServerSettings, str], Awaitable[None]]
 AdminHandler = Callable[[Interaction, ServerSettings], Awaitable[None]]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from keyguide.core.engine.context import Context
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Kind, Reply
 

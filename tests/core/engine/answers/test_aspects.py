@@ -8,7 +8,7 @@ from keyguide.core.engine.answers.aspects import answer_aspect
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.replies import make_article_reply
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article
+from keyguide.core.model.content.article import Article
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.dialogue import ACT_IDS
+from keyguide.core.model.content.dialogue import ACT_IDS
 
 ACTS, ASPECTS, FACTS, EXAMPLES = "acts.yaml", "aspects.yaml", "facts.yaml", "asks/choices.yaml"
 LINKING, PARTS = "articles/linking.yaml", "flows/changed-parts.yaml"

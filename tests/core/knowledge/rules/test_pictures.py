@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.picture import PNG_SIGNATURE
+from keyguide.core.model.content.picture import PNG_SIGNATURE
 
 CAPTIONS = "- id: page\n  alt: The page with a button.\n"
 

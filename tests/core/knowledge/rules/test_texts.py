@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguide.core.knowledge.rules.texts import check_date, check_id, check_label, check_length, check_text
+from keyguide.core.knowledge.rules.answers.texts import (
+    check_date,
+    check_id,
+    check_label,
+    check_length,
+    check_text,
+)
 
 LINKS = frozenset(("https://example.com/a",))
 KEY = "N2434-X9D7W-8PF6X-8DV9T-8TYMD"

@@ -13,7 +13,7 @@ from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.recognition import Language
+from keyguide.core.model.content.recognition import Language
 from keyguide.core.model.turn import Reply
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone

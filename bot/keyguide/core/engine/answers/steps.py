@@ -12,7 +12,7 @@ from keyguide.core.engine.message import ParsedMessage
 from keyguide.core.engine.picks import press
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all
-from keyguide.core.model.flow import Choice, Step
+from keyguide.core.model.content.flow import Choice, Step
 
 _SURE_STEP, _SURE_CHOICE = 0.3, 0.45  # share of the step among all steps, and of a choice in the step
 _LIKELY_STEP, _LIKELY_CHOICE = 0.02, 0.6

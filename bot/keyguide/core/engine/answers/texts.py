@@ -17,8 +17,8 @@ from keyguide.core.engine.picks import press
 from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
+from keyguide.core.model.content.flow import Flow
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.flow import Flow
 from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Kind
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.articles import KnownIds
-from keyguide.core.model.golden_tests import GoldenTests, GoldenTurn
+from keyguide.core.knowledge.rules.answers.articles import KnownIds
+from keyguide.core.model.content.golden_tests import GoldenTests, GoldenTurn
 from keyguide.core.model.turn import Kind
 
 

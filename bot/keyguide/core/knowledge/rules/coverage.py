@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.problem import Problem
-from keyguide.core.model.golden_tests import Dialogue, GoldenTests, LeastTests
+from keyguide.core.model.content.golden_tests import Dialogue, GoldenTests, LeastTests
 
 
 def check_coverage(files: Files) -> Iterator[Problem]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from keyguide.core.knowledge.files import ACTS, ASPECTS, FACTS, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
+from keyguide.core.knowledge.rules.answers.texts import check_id, check_label
 from keyguide.core.knowledge.rules.examples import check_distinct, check_example
-from keyguide.core.knowledge.rules.texts import check_id, check_label
-from keyguide.core.model.dialogue import ACT_IDS, Act, Aspect, Fact
+from keyguide.core.model.content.dialogue import ACT_IDS, Act, Aspect, Fact
 
 
 def check_dialogue(files: Files) -> Iterator[Problem]:

@@ -17,10 +17,10 @@ from keyguide.core.knowledge.files import (
     Files,
 )
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.articles import CODE, KnownIds, check_see
-from keyguide.core.knowledge.rules.texts import MAX_LABEL, check_id, check_label, check_text
-from keyguide.core.model.golden_tests import DialogueLine, GoldenTests, Question
-from keyguide.core.model.recognition import LicenceReading
+from keyguide.core.knowledge.rules.answers.articles import CODE, KnownIds, check_see
+from keyguide.core.knowledge.rules.answers.texts import MAX_LABEL, check_id, check_label, check_text
+from keyguide.core.model.content.golden_tests import DialogueLine, GoldenTests, Question
+from keyguide.core.model.content.recognition import LicenceReading
 from keyguide.core.model.turn import Kind
 from keyguide.core.phrases.phrases import Phrases
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.texts import MAX_ASK
-from keyguide.core.model.flow import Flow
+from keyguide.core.knowledge.rules.answers.texts import MAX_ASK
+from keyguide.core.model.content.flow import Flow
 
 MAX_EXAMPLE = 200  # characters of an act, an aspect or an answer to a step
 _PLACE = "example questions are in asks/, so that the file of an answer stays short"

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.articles import KnownIds
-from keyguide.core.knowledge.rules.texts import MAX_PICK, check_id, check_label, check_length, check_text
-from keyguide.core.model.flow import HUMAN, Choice, Flow, Graph, Step, find_reachable, measure_depth
+from keyguide.core.knowledge.rules.answers.articles import KnownIds
+from keyguide.core.knowledge.rules.answers.texts import (
+    MAX_PICK,
+    check_id,
+    check_label,
+    check_length,
+    check_text,
+)
+from keyguide.core.model.content.flow import HUMAN, Choice, Flow, Graph, Step, find_reachable, measure_depth
 
 MAX_DEPTH = 10
 _MIN_CHOICES, _MAX_CHOICES = 2, 20

@@ -18,9 +18,9 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.markdown import make_small
 from keyguide.faces.discord.cards.panels import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.note_keys import make_server_place
 from keyguide.faces.discord.connection.sending import deliver
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.note_keys import make_server_place
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 from keyguide.insight.gaps import find_gaps
 from keyguide.insight.shares import Totals, compare_periods
 from keyguide.insight.usage import AnswerStats, rank_answers

@@ -13,7 +13,7 @@ from discord import ButtonStyle as Style
 from discord import ui
 
 from keyguide.core.engine.own_answers import MAX_ASK, MAX_ASKS, MAX_TEXT, check_own_answer
-from keyguide.core.knowledge.rules.texts import MAX_LABEL
+from keyguide.core.knowledge.rules.answers.texts import MAX_LABEL
 from keyguide.core.model.own_answer import OwnAnswer
 from keyguide.core.phrases.server import OwnAnswerPhrases
 from keyguide.faces.discord.admin.access import may_manage
@@ -31,14 +31,14 @@ from keyguide.faces.discord.cards.panels import (
     read_modal_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.own_answers import (
+from keyguide.faces.discord.connection.sending import deliver, respond_once
+from keyguide.faces.discord.servers.own_answers import (
     MAX_ANSWERS,
     drop_own_answer,
     load_own_answers,
     save_own_answer,
 )
-from keyguide.faces.discord.connection.sending import deliver, respond_once
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _TITLE, _ASKS, _TEXT = "title", "asks", "text"
 _FILE = "own-answers.json"

@@ -14,10 +14,10 @@ from keyguide.faces.discord.admin.removal import forget_person
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.panels import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.note_keys import list_person_names
 from keyguide.faces.discord.connection.sending import deliver, respond_once
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.limits import list_blocks
+from keyguide.faces.discord.servers.note_keys import list_person_names
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _FILE = "keyguide.json"
 

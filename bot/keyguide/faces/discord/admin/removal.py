@@ -8,7 +8,9 @@ import discord
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.note_keys import (
+from keyguide.faces.discord.help_requests.limits import block, list_blocks
+from keyguide.faces.discord.help_requests.requests import forget_requests
+from keyguide.faces.discord.servers.note_keys import (
     HELPERS,
     PRESENT,
     list_person_names,
@@ -21,9 +23,7 @@ from keyguide.faces.discord.connection.note_keys import (
     make_server_place,
     parse_left_mark,
 )
-from keyguide.faces.discord.connection.server_settings import save_server_settings
-from keyguide.faces.discord.help_requests.limits import block, list_blocks
-from keyguide.faces.discord.help_requests.requests import forget_requests
+from keyguide.faces.discord.servers.server_settings import save_server_settings
 from keyguide.insight.solutions import SOLUTIONS
 
 GRACE_PERIOD = timedelta(days=7)

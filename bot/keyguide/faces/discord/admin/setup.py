@@ -26,9 +26,9 @@ from keyguide.faces.discord.cards.panels import (
 )
 from keyguide.faces.discord.chat.panel import post_panel
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.sending import defer_if_slow, deliver
-from keyguide.faces.discord.connection.server_settings import (
+from keyguide.faces.discord.servers.guilds import find_guild
+from keyguide.faces.discord.servers.server_settings import (
     ServerSettings,
     load_server_settings,
     save_server_settings,

@@ -20,11 +20,11 @@ from keyguide.faces.discord.cards.panels import (
     make_action_id,
     read_chosen_values,
 )
-from keyguide.faces.discord.chat.forum import BY_TEXT, BY_TITLE
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.guilds import find_whole_guild
 from keyguide.faces.discord.connection.sending import deliver_when_ready
-from keyguide.faces.discord.connection.server_settings import (
+from keyguide.faces.discord.forum.posts import BY_TEXT, BY_TITLE
+from keyguide.faces.discord.servers.guilds import find_whole_guild
+from keyguide.faces.discord.servers.server_settings import (
     ChannelSettings,
     ServerSettings,
     save_channel_settings,

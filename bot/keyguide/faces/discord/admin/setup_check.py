@@ -12,11 +12,11 @@ from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.panels import build_button, build_panel, build_row
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.guilds import find_whole_guild
 from keyguide.faces.discord.connection.sending import deliver, deliver_when_ready, retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.calling import can_ring, choose_channel, is_helper, may_enter
 from keyguide.faces.discord.help_requests.thread_buttons import tell_privately
+from keyguide.faces.discord.servers.guilds import find_whole_guild
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _MAX_ROLES = 10
 

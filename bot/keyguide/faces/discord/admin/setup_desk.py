@@ -24,11 +24,11 @@ from keyguide.faces.discord.cards.panels import (
     read_modal_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.note_keys import make_block_place, parse_person_name
 from keyguide.faces.discord.connection.sending import deliver, respond_once
-from keyguide.faces.discord.connection.server_settings import ServerSettings, save_server_settings
 from keyguide.faces.discord.help_requests.hours import parse_hours
 from keyguide.faces.discord.help_requests.limits import block, unblock
+from keyguide.faces.discord.servers.note_keys import make_block_place, parse_person_name
+from keyguide.faces.discord.servers.server_settings import ServerSettings, save_server_settings
 
 _HOURS = "hours"
 _MAX_HOURS = 80  # characters

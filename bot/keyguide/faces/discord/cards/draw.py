@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from discord import ButtonStyle as Style
 from discord import File, ui
 
-from keyguide.core.model.article import Source
+from keyguide.core.model.content.article import Source
+from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.evidence import NO_EVIDENCE
-from keyguide.core.model.picture import Picture
 from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases

@@ -20,7 +20,6 @@ from keyguide.faces.discord.cards.draw import (
     read_picture_id,
 )
 from keyguide.faces.discord.chat import own_answers
-from keyguide.faces.discord.chat.solved_tag import mark_solved
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
     defer_if_slow,
@@ -32,9 +31,10 @@ from keyguide.faces.discord.connection.sending import (
     send_direct_message,
     send_followup,
 )
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.forum.solved_tag import mark_solved
 from keyguide.faces.discord.help_requests.calling import is_helper
 from keyguide.faces.discord.help_requests.offer import add_help_option
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 Responder = Callable[[Turn], Awaitable[Reply]]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article
-from keyguide.core.model.flow import Flow
+from keyguide.core.model.content.article import Article
+from keyguide.core.model.content.flow import Flow
 from keyguide.core.model.shorten import shorten
 
 MAX_CHOICES = 25  # choices that Discord accepts

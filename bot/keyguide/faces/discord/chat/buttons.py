@@ -18,9 +18,9 @@ from keyguide.faces.discord.cards.button_ids import (
 from keyguide.faces.discord.chat.answer import answer_press, share_card
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.help_form import open_help_form
 from keyguide.faces.discord.help_requests.offer import HUMAN
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 
 async def _handle_press(interaction: Interaction, press: ButtonPress) -> None:

@@ -13,9 +13,9 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.chat.answer import Responder
 from keyguide.faces.discord.chat.attachments import list_attachments
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.log_channel import write_log
 from keyguide.faces.discord.connection.sending import reply_to, retry, send_direct_message
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.log_channel import write_log
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _log = logging.getLogger(__name__)
 _MIN_KEY_LENGTH = 25  # characters; no key is shorter

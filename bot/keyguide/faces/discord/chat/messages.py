@@ -21,8 +21,8 @@ from keyguide.faces.discord.chat.attachments import (
 )
 from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.offer import HUMAN, is_help_thread
+from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 from keyguide.runtime.log import REQUEST_ID
 
 _log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from keyguide.core.engine.own_answers import find_own_answer, make_own_reply
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.note_keys import parse_server_place
-from keyguide.faces.discord.connection.own_answers import load_own_answers
+from keyguide.faces.discord.servers.note_keys import parse_server_place
+from keyguide.faces.discord.servers.own_answers import load_own_answers
 
 
 async def reply(bot: Bot, turn: Turn) -> Reply:

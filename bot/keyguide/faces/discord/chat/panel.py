@@ -19,8 +19,8 @@ from keyguide.faces.discord.cards.panels import (
 from keyguide.faces.discord.chat.answer import Request, answer_privately
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.sending import respond_once, retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.help_form import open_help_form
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _CODE = "code"
 _MAX_CODE_LENGTH = 1_000  # characters; people paste whole messages of Windows

@@ -16,10 +16,10 @@ from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.connection.download import download
-from keyguide.faces.discord.connection.memory import BotMemory
-from keyguide.faces.discord.connection.note_keys import make_server_place, make_speaker_name
 from keyguide.faces.discord.connection.once import OnceOnly
 from keyguide.faces.discord.gateway.watch import GatewayWatch
+from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.servers.note_keys import make_server_place, make_speaker_name
 from keyguide.runtime.metrics import Metrics
 from keyguide.vision.reader import PictureReader
 

@@ -11,7 +11,7 @@ import discord
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import AnsweredElsewhereError, deliver
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
+from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 from keyguide.runtime.log import REQUEST_ID
 
 Work = Callable[[ServerSettings], Awaitable[None]]

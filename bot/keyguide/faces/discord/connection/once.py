@@ -6,7 +6,7 @@ import logging
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
-from keyguide.faces.discord.connection.note_keys import SEEN, make_seen_place
+from keyguide.faces.discord.servers.note_keys import SEEN, make_seen_place
 
 _log = logging.getLogger(__name__)
 _PERIOD = 120  # seconds; names are kept by the period that they belong to, and erased together

@@ -27,9 +27,9 @@ from keyguide.faces.discord.connection.login import (
     set_addresses,
 )
 from keyguide.faces.discord.connection.logs import install_log_filters
-from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.endpoint.first_response import FirstResponse
 from keyguide.faces.discord.endpoint.signature import SignatureCheck, read_timestamp
+from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 

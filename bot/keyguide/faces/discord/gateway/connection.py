@@ -20,8 +20,8 @@ from keyguide.faces.discord.connection.login import (
     explain_error,
     stop_task,
 )
-from keyguide.faces.discord.connection.memory import BotMemory
 from keyguide.faces.discord.gateway.identify import IdentifyQueue
+from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.runtime.metrics import Metrics
 
 _log = logging.getLogger(__name__)

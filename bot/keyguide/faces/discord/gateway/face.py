@@ -18,10 +18,10 @@ from keyguide.faces.discord.connection.login import (
     stop_task,
 )
 from keyguide.faces.discord.connection.logs import install_log_filters
-from keyguide.faces.discord.connection.memory import BotMemory
-from keyguide.faces.discord.connection.note_keys import parse_server_place
 from keyguide.faces.discord.gateway.connection import GatewayConnection
 from keyguide.faces.discord.gateway.shards import ask_for_shards
+from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.servers.note_keys import parse_server_place
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 

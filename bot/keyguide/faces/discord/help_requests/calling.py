@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import discord
 
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 
 def may_enter(channel: discord.TextChannel, person: discord.Member | discord.Role) -> bool:

@@ -22,10 +22,10 @@ from keyguide.faces.discord.cards.panels import (
 )
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
-from keyguide.faces.discord.connection.guilds import find_guild
 from keyguide.faces.discord.connection.sending import deliver, respond_once
-from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
 from keyguide.faces.discord.help_requests.offer import HUMAN
+from keyguide.faces.discord.servers.guilds import find_guild
+from keyguide.faces.discord.servers.server_settings import ServerSettings, list_helping_servers
 
 _log = logging.getLogger(__name__)
 

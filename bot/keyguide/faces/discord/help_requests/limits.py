@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from keyguide.assistant import Assistant
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
-from keyguide.faces.discord.connection.note_keys import (
+from keyguide.faces.discord.servers.note_keys import (
     make_block_place,
     make_count_place,
     make_person_name,
     parse_block_place,
 )
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 
 async def find_refusal(

@@ -8,9 +8,9 @@ import discord
 
 from keyguide.core.model.turn import Option, Reply, Role, Turn
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.guilds import find_guild
-from keyguide.faces.discord.connection.note_keys import parse_person, parse_server_place
-from keyguide.faces.discord.connection.server_settings import ServerSettings, list_helping_servers
+from keyguide.faces.discord.servers.guilds import find_guild
+from keyguide.faces.discord.servers.note_keys import parse_person, parse_server_place
+from keyguide.faces.discord.servers.server_settings import ServerSettings, list_helping_servers
 
 HUMAN = "human"  # the pick with which a person asks for a human
 

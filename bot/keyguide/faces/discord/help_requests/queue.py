@@ -21,7 +21,6 @@ from keyguide.faces.discord.cards.panels import (
 )
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.first_message import build_claimed_buttons, rebuild_as_claimed
 from keyguide.faces.discord.help_requests.requests import (
     HelpRequest,
@@ -30,6 +29,7 @@ from keyguide.faces.discord.help_requests.requests import (
     list_requests,
 )
 from keyguide.faces.discord.help_requests.thread_buttons import get_words, refuse_strangers, tell_privately
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _MAX_SHOWN = 20
 _MAX_SEARCHED = 3  # messages at the beginning of a thread, of which one has the buttons

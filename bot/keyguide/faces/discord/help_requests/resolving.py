@@ -12,11 +12,11 @@ from keyguide.faces.discord.cards.panels import (
     read_texts,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.note_keys import make_server_place, make_speaker_name
 from keyguide.faces.discord.connection.sending import respond_once
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.offer import HUMAN
 from keyguide.faces.discord.help_requests.thread_buttons import finish, get_words, refuse_strangers
+from keyguide.faces.discord.servers.note_keys import make_server_place, make_speaker_name
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 from keyguide.insight.missed import anonymise_question
 from keyguide.insight.solutions import SOLUTIONS, Solution, describe_case, list_outdated
 

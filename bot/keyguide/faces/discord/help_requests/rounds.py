@@ -13,10 +13,7 @@ from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.core.phrases.server import ServerPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.log_channel import write_log
-from keyguide.faces.discord.connection.note_keys import make_help_place, make_person_name
 from keyguide.faces.discord.connection.sending import retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.calling import can_ring
 from keyguide.faces.discord.help_requests.first_message import build_knock
 from keyguide.faces.discord.help_requests.hours import parse_hours
@@ -32,6 +29,9 @@ from keyguide.faces.discord.help_requests.requests import (
     list_requests,
     list_servers_with_requests,
 )
+from keyguide.faces.discord.servers.log_channel import write_log
+from keyguide.faces.discord.servers.note_keys import make_help_place, make_person_name
+from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
 _log = logging.getLogger(__name__)
 _INTERVAL = 60.0  # seconds

@@ -17,17 +17,7 @@ from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.core.phrases.server import ServerPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
-from keyguide.faces.discord.connection.guilds import find_whole_guild
-from keyguide.faces.discord.connection.log_channel import write_log
-from keyguide.faces.discord.connection.note_keys import (
-    make_help_place,
-    make_opening_mark,
-    make_person_name,
-    make_server_place,
-    parse_opening_mark,
-)
 from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.calling import can_ring, choose_channel
 from keyguide.faces.discord.help_requests.first_message import build_first_message, build_knock
 from keyguide.faces.discord.help_requests.help_form import read_sentence, read_server_id
@@ -35,6 +25,16 @@ from keyguide.faces.discord.help_requests.hours import parse_hours
 from keyguide.faces.discord.help_requests.limits import count_call, find_refusal
 from keyguide.faces.discord.help_requests.offer import HUMAN
 from keyguide.faces.discord.help_requests.requests import add_request, close_request
+from keyguide.faces.discord.servers.guilds import find_whole_guild
+from keyguide.faces.discord.servers.log_channel import write_log
+from keyguide.faces.discord.servers.note_keys import (
+    make_help_place,
+    make_opening_mark,
+    make_person_name,
+    make_server_place,
+    parse_opening_mark,
+)
+from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
 _log = logging.getLogger(__name__)
 _OPENING_TIMEOUT = timedelta(minutes=1)  # after this, an unfinished opening counts as failed

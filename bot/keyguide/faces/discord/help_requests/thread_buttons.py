@@ -21,10 +21,7 @@ from keyguide.faces.discord.cards.panels import (
     read_texts,
 )
 from keyguide.faces.discord.connection.bot import Interaction, make_turn
-from keyguide.faces.discord.connection.log_channel import write_log
-from keyguide.faces.discord.connection.note_keys import make_help_place, make_person_name
 from keyguide.faces.discord.connection.sending import deliver, respond_once, retry, send_followup
-from keyguide.faces.discord.connection.server_settings import ServerSettings
 from keyguide.faces.discord.help_requests.calling import is_helper
 from keyguide.faces.discord.help_requests.first_message import (
     build_open_buttons,
@@ -40,6 +37,9 @@ from keyguide.faces.discord.help_requests.requests import (
     find_request,
     release_request,
 )
+from keyguide.faces.discord.servers.log_channel import write_log
+from keyguide.faces.discord.servers.note_keys import make_help_place, make_person_name
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _HELPER = "helper"
 

@@ -12,7 +12,7 @@ from keyguide.core.evidence.codes import find_codes
 from keyguide.core.finding.index import Decision
 from keyguide.core.knowledge.doubts import count_days_since
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 from keyguide.faces.web.context import WEB_CONTEXT, choose_language

@@ -9,8 +9,8 @@ from datetime import date
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.flow import Flow, Step
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
-from keyguide.core.model.flow import Flow, Step
 from keyguide.faces.web.desk.query import DeskQuery
 from keyguide.insight import usage
 from keyguide.insight.overdue import OverdueAnswer, find_overdue

@@ -17,7 +17,7 @@ from keyguide.store.backup import TableRow
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore
-from keyguide.store.sqlite_connection import (
+from keyguide.store.sqlite.connection import (
     begin_transaction,
     connect,
     is_busy,
@@ -25,8 +25,8 @@ from keyguide.store.sqlite_connection import (
     run_statements,
     translate_errors,
 )
-from keyguide.store.sqlite_copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
-from keyguide.store.sqlite_migration import prepare_file, read_file_identity
+from keyguide.store.sqlite.copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
+from keyguide.store.sqlite.migration import prepare_file, read_file_identity
 from keyguide.store.statements import Statement
 
 T = TypeVar("T")

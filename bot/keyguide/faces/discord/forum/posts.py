@@ -15,8 +15,8 @@ from keyguide.faces.discord.chat.attachments import join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
 from keyguide.faces.discord.connection.sending import retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings, load_server_settings
 from keyguide.faces.discord.help_requests.offer import add_help_option
+from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
 BY_TITLE, BY_TEXT = "title", "text"  # the ways in which a server lets new posts be answered
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.mentions import list_mentions, simplify_title
 from keyguide.core.knowledge.problem import Problem
-from keyguide.core.knowledge.rules.articles import list_parts
+from keyguide.core.knowledge.rules.answers.articles import list_parts
 
 
 def check_mentions(files: Files) -> Iterator[Problem]:

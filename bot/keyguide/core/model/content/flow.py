@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from keyguide.core.model.article import Variants
+from keyguide.core.model.content.article import Variants
 
 Graph = Mapping[str, tuple[str, ...]]
 HUMAN = "human"  # the only target that is neither a step, an article nor a flow

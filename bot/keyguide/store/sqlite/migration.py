@@ -12,7 +12,7 @@ from pathlib import Path
 
 from keyguide.errors import StoreError
 from keyguide.store.schema import MIGRATIONS, SQLITE, Migration, build_statements
-from keyguide.store.sqlite_connection import ADVICE, connect, is_busy, translate_errors
+from keyguide.store.sqlite.connection import ADVICE, connect, is_busy, translate_errors
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from keyguide.core.model.own_answer import OwnAnswer
 from keyguide.errors import StoreError
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.connection.note_keys import make_own_place
+from keyguide.faces.discord.servers.note_keys import make_own_place
 
 MAX_ANSWERS = 25  # as many as a select shows
 

@@ -9,7 +9,7 @@ import discord
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.sending import retry
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _log = logging.getLogger(__name__)
 

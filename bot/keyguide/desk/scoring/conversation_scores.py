@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.golden_tests import ConversationShares, GoldenConversation, GoldenTurn
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.golden_tests import ConversationShares, GoldenConversation, GoldenTurn
 from keyguide.core.model.turn import Kind, Reply, Turn
 
 _MAX_EARLIER = 3  # texts that may be joined with the next one

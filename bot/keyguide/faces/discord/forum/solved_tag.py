@@ -7,8 +7,8 @@ import logging
 import discord
 
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.guilds import find_whole_guild
-from keyguide.faces.discord.connection.server_settings import ServerSettings
+from keyguide.faces.discord.servers.guilds import find_whole_guild
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.golden_tests import GoldenTests
-from keyguide.desk.conversation_scores import (
+from keyguide.core.model.content.golden_tests import GoldenTests
+from keyguide.desk.scoring.conversation_scores import (
     ConversationScore,
     Count,
     Figures,
@@ -17,7 +17,7 @@ from keyguide.desk.conversation_scores import (
     hold_conversation,
     score_conversation,
 )
-from keyguide.desk.question_scores import format_share, format_table
+from keyguide.desk.scoring.question_scores import format_share, format_table
 from keyguide.load.folder import FolderContents
 from keyguide.load.strict_yaml import read_yaml
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from keyguide.core.knowledge.files import ASPECTS, ERRORS, SOURCES, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.texts import (
+from keyguide.core.knowledge.rules.answers.texts import (
     check_date,
     check_id,
     check_label,
     check_length,
     check_text,
 )
-from keyguide.core.model.article import Article, ErrorCode, Variants
+from keyguide.core.model.content.article import Article, ErrorCode, Variants
 
 CODE = re.compile(r"0x[0-9A-F]{8}")
 _MAX_LENGTHS = {"answer": 350, "need": 200, "fails": 500, "avoid": 250, "why": 300, "not_this_if": 200}

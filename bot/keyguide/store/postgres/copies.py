@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from keyguide.store.backup import TableRow
-from keyguide.store.postgres_migration import SCHEMA_NAME, Connection
+from keyguide.store.postgres.migration import SCHEMA_NAME, Connection
 from keyguide.store.schema import list_columns, list_moment_columns, list_tables
 from keyguide.store.statements import name_in
 

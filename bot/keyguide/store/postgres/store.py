@@ -17,8 +17,8 @@ import asyncpg
 
 from keyguide.errors import OvertakenError, StoreError
 from keyguide.store.backup import TableRow
-from keyguide.store.postgres_copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
-from keyguide.store.postgres_migration import SCHEMA_NAME, SET_SEARCH_PATH, Connection, migrate
+from keyguide.store.postgres.copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
+from keyguide.store.postgres.migration import SCHEMA_NAME, SET_SEARCH_PATH, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
 from keyguide.store.sql import SqlStore

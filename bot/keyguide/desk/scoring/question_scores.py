@@ -10,8 +10,8 @@ from time import perf_counter
 
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.golden_tests import GoldenTests
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.golden_tests import GoldenTests
 from keyguide.core.model.turn import Kind, Turn
 from keyguide.errors import SettingsError
 

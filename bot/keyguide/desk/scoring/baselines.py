@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from keyguide.core.finding.index import ELSEWHERE, Example
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.model.turn import Kind
-from keyguide.desk.question_scores import Answerer, ReplySummary
+from keyguide.desk.scoring.question_scores import Answerer, ReplySummary
 from keyguide.errors import SettingsError
 
 Ranker = Callable[[str], Iterable[tuple[float, int]]]  # scores with the index of each example

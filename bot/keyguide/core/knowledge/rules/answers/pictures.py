@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from keyguide.core.knowledge.files import PICTURES, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.texts import check_id, check_text
-from keyguide.core.model.article import Variants
-from keyguide.core.model.picture import PNG_SIGNATURE, Caption, name_picture_file
+from keyguide.core.knowledge.rules.answers.texts import check_id, check_text
+from keyguide.core.model.content.article import Variants
+from keyguide.core.model.content.picture import PNG_SIGNATURE, Caption, name_picture_file
 
 MAX_BYTES = 60_000  # of a picture, so that it is soon there on a phone
 MAX_ALT = 600  # characters; Discord takes 1,024, but somebody has to listen to it

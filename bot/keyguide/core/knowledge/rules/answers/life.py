@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from keyguide.core.knowledge.files import BROKEN_LINKS, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.articles import KnownIds
-from keyguide.core.knowledge.rules.texts import check_date
+from keyguide.core.knowledge.rules.answers.articles import KnownIds
+from keyguide.core.knowledge.rules.answers.texts import check_date
 from keyguide.core.knowledge.succession import find_successors
-from keyguide.core.model.article import Article
+from keyguide.core.model.content.article import Article
 
 _REVIEW_DAYS = (90, 360)  # labels, prices and dates change; principles seldom do
 

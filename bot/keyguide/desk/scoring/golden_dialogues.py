@@ -8,10 +8,16 @@ from pathlib import Path
 
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.golden_tests import Dialogue, DialogueLine
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.golden_tests import Dialogue, DialogueLine
 from keyguide.core.model.turn import Reply, Turn
-from keyguide.desk.question_scores import HEADER, QuestionScore, count_by_topic, format_row, format_table
+from keyguide.desk.scoring.question_scores import (
+    HEADER,
+    QuestionScore,
+    count_by_topic,
+    format_row,
+    format_table,
+)
 from keyguide.load.folder import FolderContents
 from keyguide.load.strict_yaml import read_yaml
 

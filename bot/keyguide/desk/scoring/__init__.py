@@ -1,0 +1,1 @@
+"""Score the golden questions, dialogues and conversations, beside baselines; imports from core and load."""

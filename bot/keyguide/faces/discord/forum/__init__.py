@@ -1,0 +1,1 @@
+"""Answer forum posts, and tag those that are solved."""

@@ -1,0 +1,1 @@
+"""The store in PostgreSQL; only `store/open_store.py` imports from here."""
