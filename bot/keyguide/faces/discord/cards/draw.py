@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from discord import ButtonStyle as Style
-from discord import File, ui
+from discord import ui
 
 from keyguide.core.model.content.article import Source
 from keyguide.core.model.content.picture import Picture
@@ -53,10 +52,6 @@ class Card(ui.LayoutView):
         self.stop()
         self._sent_as = super().to_components()  # type: ignore[no-untyped-call]
         return self
-
-    def make_files(self) -> list[File]:
-        """Make the files to send with the card, anew for each attempt: sending uses them up."""
-        return [File(BytesIO(self.picture.file.content), self.picture.file_name)] if self.picture else []
 
     def has_components_v2(self) -> bool:
         """Return True for every card; discord.py would check all components on every send."""

@@ -31,9 +31,8 @@ from keyguide.faces.discord.connection.sending import (
     send_direct_message,
     send_followup,
 )
-from keyguide.faces.discord.forum.solved_tag import mark_solved
 from keyguide.faces.discord.help_requests.calling import is_helper
-from keyguide.faces.discord.help_requests.offer import add_help_option
+from keyguide.faces.discord.help_requests.offer import Asker, add_help_option
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 Responder = Callable[[Turn], Awaitable[Reply]]
@@ -96,12 +95,14 @@ async def answer_privately(interaction: Interaction, server: ServerSettings, req
     await deliver_when_ready(interaction, drawing, private=audience.private)
 
 
-async def answer_press(interaction: Interaction, server: ServerSettings, press: ButtonPress) -> None:
+async def answer_press(
+    interaction: Interaction, server: ServerSettings, press: ButtonPress, responder: Responder
+) -> None:
     """Answer a press in place if the card was drawn for this person, else with a card of their own."""
     is_owner = press.asker in {0, interaction.user.id}
     public = is_owner and press.asker
     audience = make_public_audience(interaction, server) if public else _make_private_audience(interaction)
-    drawing = _draw_answer(interaction, server, Request(pick=press.pick), audience)
+    drawing = _draw_answer(interaction, server, Request(pick=press.pick, responder=responder), audience)
     await deliver_when_ready(interaction, drawing, private=audience.private, update=is_owner)
 
 
@@ -112,9 +113,7 @@ async def _draw_answer(
     bot.memory.remember_language(interaction.user.id, str(interaction.locale))
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
     reply = await (request.responder or partial(own_answers.reply, bot))(turn)
-    if reply.judged and reply.judged.verdict == "good":
-        await mark_solved(interaction, server)
-    reply = await add_help_option(bot, server, reply, turn)
+    reply = await add_help_option(bot, server, reply, Asker(interaction.user.id, guild, audience.locale))
     reply = _keep_picture_if(reply, interaction.app_permissions)
     phrases = bot.get_phrases(audience.locale)
     options = DrawOptions(phrases, audience.asker, audience.sharing, audience.reply_to)
@@ -206,7 +205,7 @@ async def answer_message(
     turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
     reply = await (request.responder or partial(own_answers.reply, bot))(turn)
     bot.metrics.count_interaction("message", "answered")
-    reply = await add_help_option(bot, server, reply, turn)
+    reply = await add_help_option(bot, server, reply, Asker(message.author.id, guild, locale))
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):
         reply = _keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
     if server.find_channel(message.channel).mode == "private":

@@ -18,6 +18,7 @@ from keyguide.faces.discord.cards.button_ids import (
 from keyguide.faces.discord.chat.answer import answer_press, share_card
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
+from keyguide.faces.discord.forum.solved_tag import make_marking_responder
 from keyguide.faces.discord.help_requests.help_form import open_help_form
 from keyguide.faces.discord.help_requests.offer import HUMAN
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -28,7 +29,7 @@ async def _handle_press(interaction: Interaction, press: ButtonPress) -> None:
         if press.pick == HUMAN:
             await open_help_form(interaction, server)
         else:
-            await answer_press(interaction, server, press)
+            await answer_press(interaction, server, press, make_marking_responder(interaction, server))
 
     await handle_interaction(interaction, "button", work)
 

@@ -15,7 +15,7 @@ from keyguide.faces.discord.chat.attachments import join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
 from keyguide.faces.discord.connection.sending import retry
-from keyguide.faces.discord.help_requests.offer import add_help_option
+from keyguide.faces.discord.help_requests.offer import Asker, add_help_option
 from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
 BY_TITLE, BY_TEXT = "title", "text"  # the ways in which a server lets new posts be answered
@@ -47,12 +47,13 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
     if start and may_read and bot.discord_options.message_content:
         text = join_texts(text, extract_text(start), await read_text_files(bot, start))
     locale = server.language or str(thread.guild.preferred_locale)
-    turn = make_turn(thread.owner_id, thread.guild.id, locale, text=text)
+    asker = Asker(thread.owner_id, thread.guild.id, locale)
+    turn = make_turn(*asker, text=text)
     neutral = await own_answers.preview(bot, replace(turn, who=make_turn(0, thread.guild.id, locale).who))
     is_human = neutral.subject == bot.assistant.knowledge.recognition.human
     if neutral.kind not in _SURE_KINDS or is_human:
         return
-    reply = await add_help_option(bot, server, await own_answers.reply(bot, turn), turn)
+    reply = await add_help_option(bot, server, await own_answers.reply(bot, turn), asker)
     reply = replace(reply, picture=None)
     options = DrawOptions(bot.get_phrases(locale), thread.owner_id)
     for number, card in enumerate(draw_cards(reply, options)):

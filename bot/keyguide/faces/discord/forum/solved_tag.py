@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
+from keyguide.core.model.turn import Reply, Turn
+from keyguide.faces.discord.chat import own_answers
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.servers.guilds import find_whole_guild
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -13,7 +16,21 @@ from keyguide.faces.discord.servers.server_settings import ServerSettings
 _log = logging.getLogger(__name__)
 
 
-async def mark_solved(interaction: Interaction, server: ServerSettings) -> None:
+def make_marking_responder(
+    interaction: Interaction, server: ServerSettings
+) -> Callable[[Turn], Awaitable[Reply]]:
+    """Make what replies to a press, and tags the post if the person says that it is fixed."""
+
+    async def reply_and_mark(turn: Turn) -> Reply:
+        reply = await own_answers.reply(interaction.client, turn)
+        if reply.judged and reply.judged.verdict == "good":
+            await _mark_solved(interaction, server)
+        return reply
+
+    return reply_and_mark
+
+
+async def _mark_solved(interaction: Interaction, server: ServerSettings) -> None:
     """Tag the post where a person said that it is fixed, if it is their own and its forum has such a tag."""
     here = interaction.channel
     tag_id = server.find_channel(here).solved_tag

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import discord
 
-from keyguide.core.model.turn import Option, Reply, Role, Turn
+from keyguide.core.model.turn import Option, Reply, Role
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.servers.guilds import find_guild
-from keyguide.faces.discord.servers.note_keys import parse_person, parse_server_place
 from keyguide.faces.discord.servers.server_settings import ServerSettings, list_helping_servers
 
 HUMAN = "human"  # the pick with which a person asks for a human
 
 
-async def add_help_option(bot: Bot, server: ServerSettings, reply: Reply, turn: Turn) -> Reply:
+class Asker(NamedTuple):
+    """Who asked, in which server, and in which language."""
+
+    person: int
+    guild: int | None
+    locale: str
+
+
+async def add_help_option(bot: Bot, server: ServerSettings, reply: Reply, asker: Asker) -> Reply:
     """If a reply hands over to a human, add the option to call helpers, or say that there are none."""
     if reply.handoff is None:
         return reply
-    phrases = bot.get_phrases(turn.locale)
+    phrases = bot.get_phrases(asker.locale)
     words = phrases.server.plea
-    if await find_guild(bot, parse_server_place(turn.place)):
+    if await find_guild(bot, asker.guild):
         has_helpers = server.has_helpers
     else:
-        has_helpers = bool(await list_helping_servers(bot.assistant, parse_person(turn.who)))
+        has_helpers = bool(await list_helping_servers(bot.assistant, asker.person))
     if has_helpers:
         options = (Option(words.call, HUMAN, role=Role.HUMAN), *reply.options)
         return replace(reply, notice=f"{words.offer}\n\n{reply.notice}".strip(), options=options)
