@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from keyguide.core.knowledge.files import Files
 from keyguide.core.knowledge.rules.answers.pictures import MAX_BYTES
 from keyguide.load.folder import read_folder
 
@@ -34,6 +35,12 @@ def drawing() -> ModuleType:
     return module
 
 
+@pytest.fixture(scope="module")
+def files() -> Files:
+    """The files of the knowledge, read once: that takes seconds."""
+    return read_folder(KNOWLEDGE).files
+
+
 def test_there_is_a_picture_of_every_drawing(drawing: ModuleType) -> None:
     assert drawing.list_drawings() == NAMES
 
@@ -46,8 +53,10 @@ def test_a_picture_was_made_from_its_drawing_as_it_is_now(drawing: ModuleType, n
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_words_name_every_marked_place_with_its_number(drawing: ModuleType, name: str) -> None:
-    alts = {caption.id: " ".join(caption.alt.split()) for caption in read_folder(KNOWLEDGE).files.captions}
+def test_the_words_name_every_marked_place_with_its_number(
+    drawing: ModuleType, files: Files, name: str
+) -> None:
+    alts = {caption.id: " ".join(caption.alt.split()) for caption in files.captions}
     marks = find_marks(drawing.render_drawing(name))
 
     assert [number for number, _ in marks] == [str(number) for number in range(1, len(marks) + 1)]
@@ -57,8 +66,7 @@ def test_the_words_name_every_marked_place_with_its_number(drawing: ModuleType, 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_labels_are_those_of_the_knowledge(drawing: ModuleType, name: str) -> None:
-    files = read_folder(KNOWLEDGE).files
+def test_the_labels_are_those_of_the_knowledge(drawing: ModuleType, files: Files, name: str) -> None:
     texts = [text for _, _, article in files.list_articles() for text in article.list_texts()]
     texts += [step.how for flow in files.flows.values() for step in flow.steps]
     words = " ".join(" ".join(texts).split())

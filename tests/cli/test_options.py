@@ -32,7 +32,7 @@ def used(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     def keep(folder: Path) -> tuple[bool, str]:
         return True, f"checked {folder}"
 
-    async def keep_all(settings: Settings) -> bool:
+    async def keep_all(settings: Settings, _deadline: object) -> bool:
         kept.append(settings)
         return True
 

@@ -294,3 +294,10 @@ def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None
 
     assert (reply.kind, reply.act) == ("menu", "thanks")
     assert ann.picks(reply.options[0].pick).step == "pc-kind"
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"), [("guide me link", "link-account"), ("guide me error", "error-code")]
+)
+def test_who_asks_to_be_guided_through_a_matter_in_a_word_is(ann: Any, text: str, flow: str) -> None:
+    assert show(ann.says(text))[:2] == ("step", flow)

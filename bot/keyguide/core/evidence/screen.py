@@ -96,9 +96,7 @@ def _count_letters(message: str, text: str) -> int:
     needed = _MIN_SHARE * len(pieces)
     places = [[match.start() for match in re.finditer(re.escape(piece), text)] for piece in pieces]
     most = 0
-    for number, starts in enumerate(places):
-        if number > len(pieces) - needed:
-            break
+    for number, starts in enumerate(places[: int(len(pieces) - needed) + 1]):
         for start in starts:
             most = max(most, _count_pieces(places, start - number * _PIECE))
     return most * _PIECE if most >= needed else 0

@@ -192,8 +192,8 @@ def _split_words(language: Language) -> Language:
 
 def _list_pictures(files: Files) -> Iterator[tuple[str, Picture]]:
     for caption in files.captions:
-        if (name := name_picture_file(caption.id)) in files.picture_files:
-            yield caption.id, Picture(caption.id, " ".join(caption.alt.split()), files.picture_files[name])
+        file = files.picture_files[name_picture_file(caption.id)]
+        yield caption.id, Picture(caption.id, " ".join(caption.alt.split()), file)
 
 
 def _list_public_keys(files: Files) -> Iterator[tuple[str, str]]:

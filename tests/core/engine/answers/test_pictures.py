@@ -142,3 +142,13 @@ def test_a_licence_report_in_a_picture_is_read(real: Knowledge) -> None:
 
     assert conversation.facts["channel"] == "VOLUME_KMSCLIENT"
     assert "VOLUME_KMSCLIENT" in reply.notice
+
+
+def test_a_doubtful_code_beside_a_message_is_told_with_it(real: Knowledge) -> None:
+    screen = (line("Windows is not activated"), *code_screen("0xC004F211", "0xC004F213"))
+
+    conversation, reply = show(real, screen)
+
+    assert "*Windows is not activated*" in reply.notice
+    assert "0xC004F211, 0xC004F213" in reply.notice
+    assert "code" not in conversation.facts

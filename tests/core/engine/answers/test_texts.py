@@ -811,3 +811,11 @@ def test_a_short_text_after_an_answer_is_refused_only_if_nothing_else_is_possibl
     person.picks("go/link-menu")
 
     assert person.says("can we keep it for free like that").kind is kind
+
+
+def test_who_names_an_activator_is_refused_if_that_is_likeliest(finding: Finding, meet: Meet) -> None:
+    unsure = SearchResult(Decision.ANSWER, ("no-cracks", "link-how"), confidence=0.5, may_refuse=False)
+
+    reply = meet(finding(**{"my cracktool hangs, why": unsure})).says("my cracktool hangs, why")
+
+    assert reply.kind is Kind.REFUSAL

@@ -49,7 +49,7 @@ import pytest
         pytest.param(
             "errors.yaml",
             "families:",
-            "  - {code: ▸0xC004F211, message: '', means: Again., fix: Again., "
+            "  - {code: ▸0xC004F211, message: '', means: So it is., fix: Again., "
             "see: [],\n     sources: [ms-errors],"
             "     verified: 2026-11-20, certainty: official}\nfamilies:",
             "the code 0xC004F211 is already claimed by another entry of errors.yaml",
