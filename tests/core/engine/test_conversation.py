@@ -297,7 +297,12 @@ def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "flow"), [("guide me link", "link-account"), ("guide me error", "error-code")]
+    ("text", "flow"),
+    [
+        ("guide me link", "link-account"),
+        ("guide me error", "error-code"),
+        ("guide me", "not-activated"),
+    ],
 )
 def test_who_asks_to_be_guided_through_a_matter_in_a_word_is(ann: Any, text: str, flow: str) -> None:
     assert show(ann.says(text))[:2] == ("step", flow)
