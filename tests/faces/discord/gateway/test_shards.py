@@ -29,6 +29,9 @@ sockets: Any = sys.modules["discord_sockets"]
 OWN_SHARD = (int(sockets.GUILD) >> 22) % 4  # the shard of the server, of four
 PATIENCE = 60.0  # seconds
 
+# discord.py's thread for heartbeats may want the loop once more when the test has just closed it.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
 
 @pytest.fixture
 async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
