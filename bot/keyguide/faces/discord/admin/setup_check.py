@@ -75,7 +75,7 @@ async def _send_test(interaction: Interaction, guild: discord.Guild, server: Ser
     """Open a thread as a call would, ring the role, and say what happened."""
     bot, person = interaction.client, interaction.user.id
     words = bot.get_phrases(str(interaction.locale)).server.check
-    public = bot.get_phrases(server.language or str(guild.preferred_locale)).server.check
+    public = bot.get_phrases(server.choose_locale(guild.preferred_locale)).server.check
     helpers, origin = guild.get_channel(server.helper_channel), guild.get_channel(interaction.channel_id or 0)
     try:
         member = await retry(lambda: guild.fetch_member(person))

@@ -235,7 +235,7 @@ async def apologise(bot: Bot, message: discord.Message, server: ServerSettings) 
 def choose_locale(bot: Bot, message: discord.Message, server: ServerSettings) -> str:
     """Choose the language of an answer: the server's, or the person's in a direct message."""
     if message.guild:
-        return server.language or str(message.guild.preferred_locale)
+        return server.choose_locale(message.guild.preferred_locale)
     return bot.memory.languages.get(message.author.id, "en")
 
 

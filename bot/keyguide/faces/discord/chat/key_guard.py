@@ -44,7 +44,7 @@ async def _delete(bot: Bot, message: discord.Message, server: ServerSettings) ->
         return True
     _log.info("deleted a message with a secret in channel %s", message.channel.id)
     if message.guild:
-        words = bot.get_phrases(server.language or str(message.guild.preferred_locale)).server.log
+        words = bot.get_phrases(server.choose_locale(message.guild.preferred_locale)).server.log
         line = words.deleted.format(person=message.author.mention, channel=f"<#{message.channel.id}>")
         await write_log(bot, server, line)
     return True

@@ -46,7 +46,7 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
     text = thread.name
     if start and may_read and bot.discord_options.message_content:
         text = join_texts(text, extract_text(start), await read_text_files(bot, start))
-    locale = server.language or str(thread.guild.preferred_locale)
+    locale = server.choose_locale(thread.guild.preferred_locale)
     asker = Asker(thread.owner_id, thread.guild.id, locale)
     turn = make_turn(*asker, text=text)
     neutral = await own_answers.preview(bot, replace(turn, who=make_turn(0, thread.guild.id, locale).who))

@@ -29,6 +29,7 @@ from keyguide.faces.discord.help_requests.requests import (
     list_requests,
 )
 from keyguide.faces.discord.help_requests.thread_buttons import get_words, refuse_strangers, tell_privately
+from keyguide.faces.discord.servers.guilds import find_thread
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _MAX_SHOWN = 20
@@ -107,7 +108,7 @@ async def _take(interaction: Interaction, server: ServerSettings, thread_id: int
         return words.queue.gone
     if request.helper or not await claim_request(bot.assistant, request, interaction.user.id):
         return words.plea.claimed_already
-    thread = await _find_thread(guild, thread_id)
+    thread = await find_thread(guild, thread_id)
     if thread is None:
         return words.queue.gone
     helper = discord.Object(interaction.user.id)
@@ -137,13 +138,4 @@ async def _find_first_message(interaction: Interaction, thread: discord.Thread) 
         async for message in thread.history(limit=_MAX_SEARCHED, oldest_first=True):
             if message.author.id == bot_id and message.components:
                 return message
-    return None
-
-
-async def _find_thread(guild: discord.Guild, thread_id: int) -> discord.Thread | None:
-    if thread := guild.get_thread(thread_id):
-        return thread
-    with suppress(discord.NotFound, discord.Forbidden, discord.InvalidData):
-        channel = await guild.fetch_channel(thread_id)
-        return channel if isinstance(channel, discord.Thread) else None
     return None

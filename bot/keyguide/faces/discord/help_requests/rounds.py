@@ -29,6 +29,7 @@ from keyguide.faces.discord.help_requests.requests import (
     list_requests,
     list_servers_with_requests,
 )
+from keyguide.faces.discord.servers.guilds import find_open_thread
 from keyguide.faces.discord.servers.log_channel import write_log
 from keyguide.faces.discord.servers.note_keys import make_help_place, make_person_name
 from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
@@ -71,7 +72,7 @@ async def _look_after_server(bot: Bot, guild: discord.Guild) -> None:
 
 
 async def _look_after(bot: Bot, guild: discord.Guild, server: ServerSettings, request: HelpRequest) -> None:
-    thread = await _find_open_thread(guild, request.thread)
+    thread = await find_open_thread(guild, request.thread)
     if thread is None:  # it was deleted, or Discord archived it
         await _end(bot, guild, request)
         return
@@ -155,14 +156,5 @@ async def _read_last_message(thread: discord.Thread) -> discord.Message | None:
     return await anext(aiter(thread.history(limit=1)), None)
 
 
-async def _find_open_thread(guild: discord.Guild, thread_id: int) -> discord.Thread | None:
-    thread = guild.get_thread(thread_id)
-    if thread is None:
-        with suppress(discord.NotFound, discord.Forbidden, discord.InvalidData):
-            channel = await guild.fetch_channel(thread_id)
-            thread = channel if isinstance(channel, discord.Thread) else None
-    return thread if thread and not thread.archived else None
-
-
 def _get_phrases(bot: Bot, guild: discord.Guild, server: ServerSettings) -> ServerPhrases:
-    return bot.get_phrases(server.language or str(guild.preferred_locale)).server
+    return bot.get_phrases(server.choose_locale(guild.preferred_locale)).server

@@ -25,7 +25,7 @@ from keyguide.faces.discord.help_requests.hours import parse_hours
 from keyguide.faces.discord.help_requests.limits import count_call, find_refusal
 from keyguide.faces.discord.help_requests.offer import HUMAN
 from keyguide.faces.discord.help_requests.requests import add_request, close_request
-from keyguide.faces.discord.servers.guilds import find_whole_guild
+from keyguide.faces.discord.servers.guilds import find_open_thread, find_whole_guild
 from keyguide.faces.discord.servers.log_channel import write_log
 from keyguide.faces.discord.servers.note_keys import (
     make_help_place,
@@ -116,23 +116,12 @@ async def open_help_thread(bot: Bot, ticket: HelpTicket, reply: Reply, words: He
         started = parse_opening_mark(value)
         if started and moment - started < _OPENING_TIMEOUT:  # another task is opening it right now
             return words.opening
-        if value.isdecimal() and await _is_open(ticket.guild, int(value)):
+        if value.isdecimal() and await find_open_thread(ticket.guild, int(value)):
             return words.already.format(thread=f"<#{value}>")
         abandoned_at = started
         await close_request(bot.assistant, ticket.guild.id, int(value) if value.isdecimal() else None)
         await bot.assistant.notes.drop_note(ticket.place, ticket.who, value)
     return words.opening
-
-
-async def _is_open(guild: discord.Guild, thread_id: int) -> bool:
-    thread = guild.get_thread(thread_id)
-    if thread is None:
-        try:
-            channel = await guild.fetch_channel(thread_id)
-        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-            return False
-        thread = channel if isinstance(channel, discord.Thread) else None
-    return thread is not None and not thread.archived
 
 
 async def _try_open_thread(
@@ -249,4 +238,4 @@ def _get_public_words(bot: Bot, ticket: HelpTicket) -> HelpRequestPhrases:
 
 
 def _get_server_phrases(bot: Bot, ticket: HelpTicket) -> ServerPhrases:
-    return bot.get_phrases(ticket.server.language or str(ticket.guild.preferred_locale)).server
+    return bot.get_phrases(ticket.server.choose_locale(ticket.guild.preferred_locale)).server

@@ -209,5 +209,5 @@ def get_words(interaction: Interaction, server: ServerSettings) -> HelpRequestPh
 
 
 def _get_server_phrases(interaction: Interaction, server: ServerSettings) -> ServerPhrases:
-    locale = server.language or str(interaction.guild_locale or interaction.locale)
+    locale = server.choose_locale(interaction.guild_locale or interaction.locale)
     return interaction.client.get_phrases(locale).server

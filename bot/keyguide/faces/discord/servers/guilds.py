@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -32,3 +33,19 @@ async def find_whole_guild(bot: Bot, guild_id: int | None) -> discord.Guild | No
     data["channels"] = await bot.http.get_all_guild_channels(guild.id)
     data["members"] = [await bot.http.get_member(guild.id, bot.own_id)]
     return discord.Guild(data=data, state=bot._connection)  # noqa: SLF001 -- there is no public way
+
+
+async def find_thread(guild: discord.Guild, thread_id: int) -> discord.Thread | None:
+    """Find a thread of a server by its id; None if it is gone, or the bot may not see it."""
+    if thread := guild.get_thread(thread_id):
+        return thread
+    with suppress(discord.NotFound, discord.Forbidden, discord.InvalidData):
+        channel = await guild.fetch_channel(thread_id)
+        return channel if isinstance(channel, discord.Thread) else None
+    return None
+
+
+async def find_open_thread(guild: discord.Guild, thread_id: int) -> discord.Thread | None:
+    """Find a thread of a server that is not archived, or return None."""
+    thread = await find_thread(guild, thread_id)
+    return thread if thread and not thread.archived else None

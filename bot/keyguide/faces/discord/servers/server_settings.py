@@ -65,6 +65,10 @@ class ServerSettings:
         ids = getattr(channel, "id", 0), getattr(channel, "parent_id", None) or 0
         return next((self.channels[id] for id in ids if id in self.channels), ChannelSettings())
 
+    def choose_locale(self, preferred: object) -> str:
+        """Choose the language of what a server reads: its own choice, else what Discord says it prefers."""
+        return self.language or str(preferred)
+
     @property
     def has_helpers(self) -> bool:
         """Whether a human can be called here."""
