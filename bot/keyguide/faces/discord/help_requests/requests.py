@@ -56,16 +56,22 @@ async def add_request(assistant: Assistant, guild: int, person: int, thread: int
 
 async def list_requests(assistant: Assistant, guild: int) -> list[HelpRequest]:
     """List the open requests of a server with their helpers, oldest first."""
-    notes = await assistant.notes.list_notes(make_queue_place(guild))
-    requests = [request for name, value in notes.items() if (request := _parse_request(guild, name, value))]
+    requests = await _read_requests(assistant, guild)
     found = [replace(request, helper=await _find_helper(assistant, request)) for request in requests]
     return sorted(found, key=lambda request: (request.opened, request.thread))
 
 
 async def find_request(assistant: Assistant, guild: int, thread: int | None) -> HelpRequest | None:
-    """Find the open request of a thread."""
-    requests = await list_requests(assistant, guild)
-    return next((request for request in requests if request.thread == thread), None)
+    """Find the open request of a thread, with its helper."""
+    for request in await _read_requests(assistant, guild):
+        if request.thread == thread:
+            return replace(request, helper=await _find_helper(assistant, request))
+    return None
+
+
+async def _read_requests(assistant: Assistant, guild: int) -> list[HelpRequest]:
+    notes = await assistant.notes.list_notes(make_queue_place(guild))
+    return [request for name, value in notes.items() if (request := _parse_request(guild, name, value))]
 
 
 async def list_servers_with_requests(assistant: Assistant) -> list[int]:
@@ -123,7 +129,7 @@ async def close_request(assistant: Assistant, guild: int, thread: int | None) ->
 
 async def forget_requests(assistant: Assistant, guild: int) -> None:
     """Erase the requests of a server."""
-    for request in await list_requests(assistant, guild):
+    for request in await _read_requests(assistant, guild):
         await assistant.notes.drop_notes(make_helping_place(guild, request.thread))
     await assistant.notes.drop_notes(make_queue_place(guild))
     await assistant.notes.drop_note(QUEUES, str(guild))
