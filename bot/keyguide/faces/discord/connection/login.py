@@ -15,7 +15,7 @@ from yarl import URL
 
 from keyguide.errors import KeyguideError
 from keyguide.faces.discord.connection.bot import DiscordOptions, Shards
-from keyguide.faces.discord.connection.logs import join_lines
+from keyguide.faces.discord.connection.logs import install_log_filters, join_lines
 
 RETRY_INTERVAL, CLOSE_TIMEOUT = 30.0, 2.0  # seconds
 _TIMEOUT = 10.0  # seconds
@@ -49,9 +49,12 @@ class ConnectionOptions:
     discord_options: DiscordOptions = field(default_factory=DiscordOptions)
 
 
-def set_addresses(options: ConnectionOptions) -> None:
-    """Point discord.py to the operator's addresses, if set; it keeps both for the whole process."""
-    if options.api:
+def prepare(options: ConnectionOptions) -> None:
+    """Set discord.py up for the whole process; raise KeyguideError if there is no token."""
+    if not options.token:
+        raise KeyguideError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
+    install_log_filters()
+    if options.api:  # of the operator's own proxy
         Route.BASE = options.api.rstrip("/")
     if options.gateway:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(options.gateway)

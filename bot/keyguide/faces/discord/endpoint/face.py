@@ -15,7 +15,7 @@ from discord.http import MultipartParameters
 from discord.webhook.async_ import async_context
 
 from keyguide.assistant import Assistant
-from keyguide.errors import KeyguideError, StoreError
+from keyguide.errors import StoreError
 from keyguide.faces.discord.admin.removal import forget_person
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import Reload
@@ -24,9 +24,8 @@ from keyguide.faces.discord.connection.login import (
     ConnectionOptions,
     Retry,
     explain_error,
-    set_addresses,
+    prepare,
 )
-from keyguide.faces.discord.connection.logs import install_log_filters
 from keyguide.faces.discord.endpoint.first_response import FirstResponse
 from keyguide.faces.discord.endpoint.signature import SignatureCheck, read_timestamp
 from keyguide.faces.discord.servers.memory import BotMemory
@@ -75,11 +74,8 @@ class InteractionsFace:
 
     async def open(self) -> str:
         """Log in and return a status line; if Discord is unreachable, keep trying in the background."""
-        if not self._options.token:
-            raise KeyguideError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
+        prepare(self._options)
         self._check = SignatureCheck(self._options.public_key)
-        set_addresses(self._options)
-        install_log_filters()
         self._health.add_check(self.name, self._find_problem)
         return await self._retry.start(self._log_in)
 

@@ -14,10 +14,9 @@ from keyguide.faces.discord.connection.bot import EVERY_SHARD, Reload, Shards
 from keyguide.faces.discord.connection.login import (
     ConnectionOptions,
     Retry,
-    set_addresses,
+    prepare,
     stop_task,
 )
-from keyguide.faces.discord.connection.logs import install_log_filters
 from keyguide.faces.discord.gateway.connection import GatewayConnection
 from keyguide.faces.discord.gateway.shards import ask_for_shards
 from keyguide.faces.discord.servers.memory import BotMemory
@@ -58,10 +57,7 @@ class DiscordFace:
 
     async def open(self) -> str:
         """Connect and return a status line; if Discord is unreachable, keep trying in the background."""
-        if not self._options.token:
-            raise KeyguideError("set DISCORD_TOKEN, or DISCORD_TOKEN_FILE, to the bot's token")
-        set_addresses(self._options)
-        install_log_filters()
+        prepare(self._options)
         if self._health:
             self._health.add_check("discord", self._find_problem)
         if self._options.shards == EVERY_SHARD:
