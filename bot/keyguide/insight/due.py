@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,7 +34,7 @@ class ReviewItem:
 def find_due(knowledge: Knowledge, counts: Iterable[DailyCount], today: date) -> list[ReviewItem]:
     """Find the answers that are due for review: the most shown first, then the oldest."""
     usage = {stats.subject: stats for stats in rank_answers(counts)}
-    items = (make_item(knowledge, answer, usage, today) for answer in _list_answers(knowledge))
+    items = (make_item(knowledge, answer, usage, today) for answer in knowledge.list_answers())
     due = [item for item in items if item.why]
     return sorted(due, key=lambda item: (-item.usage.shown, -item.days, item.answer.id))
 
@@ -47,8 +47,3 @@ def make_item(
     why = doubt.value if doubt else "source lost" if lost else ""
     stats = usage.get(answer.id) or AnswerStats(answer.id, 0, 0, 0)
     return ReviewItem(answer, why, count_days_since(answer, today), lost, stats)
-
-
-def _list_answers(knowledge: Knowledge) -> Iterator[Article | ErrorCode]:
-    yield from knowledge.articles.values()
-    yield from knowledge.errors.values()

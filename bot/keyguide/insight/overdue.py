@@ -8,7 +8,7 @@ from datetime import date
 
 from keyguide.core.knowledge.doubts import count_days_since, find_doubt
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.content.article import Article, ErrorCode
+from keyguide.core.model.content.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ def find_overdue(knowledge: Knowledge, today: date) -> list[OverdueAnswer]:
 
 
 def _scan_answers(knowledge: Knowledge, today: date) -> Iterator[OverdueAnswer]:
-    answers: list[Article | ErrorCode] = [*knowledge.articles.values(), *knowledge.errors.values()]
-    for answer in answers:
+    for answer in knowledge.list_answers():
         if find_doubt(knowledge, answer, today):
             title = answer.title if isinstance(answer, Article) else answer.name
             yield OverdueAnswer(answer.id, title, answer.verified, count_days_since(answer, today))

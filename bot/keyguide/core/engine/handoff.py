@@ -40,6 +40,5 @@ def _list_mentioned_facts(context: Context) -> Iterator[tuple[str, str]]:
 
 def _describe_state(context: Context) -> str:
     """Write the state of the Activation page as Windows does, because its id says nothing to a helper."""
-    state_id = context.conversation.facts.get("state", "")
-    states = (state for state in context.knowledge.recognition.states if state.id == state_id)
-    return next((state.says[0] for state in states), "")
+    state = context.knowledge.find_state(context.conversation.facts.get("state"))
+    return state.says[0] if state else ""

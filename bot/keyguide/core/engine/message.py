@@ -83,8 +83,7 @@ class ParsedMessage:
 
     def find_shown_state(self, context: Context) -> ActivationState | None:
         """Find the state of the Activation page that the text quotes, or return None if it quotes none."""
-        states = context.knowledge.recognition.states
-        return next((state for state in states if state.id == self.message.evidence.state), None)
+        return context.knowledge.find_state(self.message.evidence.state)
 
     def is_incidental(self, context: Context, state: ActivationState) -> bool:
         """Check whether the Activation page's message is incidental to a longer text.

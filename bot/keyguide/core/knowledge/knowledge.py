@@ -14,7 +14,13 @@ from keyguide.core.model.content.article import Article, BrokenLink, CodeFamily,
 from keyguide.core.model.content.dialogue import Act, Aspect, Fact
 from keyguide.core.model.content.flow import Flow, Step
 from keyguide.core.model.content.picture import Picture
-from keyguide.core.model.content.recognition import CommandWords, ElsewhereGroup, EvidenceRules, Language
+from keyguide.core.model.content.recognition import (
+    ActivationState,
+    CommandWords,
+    ElsewhereGroup,
+    EvidenceRules,
+    Language,
+)
 from keyguide.core.phrases.phrases import Phrases
 
 ENGLISH = "en"
@@ -72,6 +78,10 @@ class Knowledge:
         flow = self.flows.get(flow_id)
         return flow.find_step(step_id) if flow else None
 
+    def find_state(self, state_id: str | None) -> ActivationState | None:
+        """Find a state of the Activation page by its id, or return None if there is none."""
+        return next((state for state in self.recognition.states if state.id == state_id), None)
+
     def find_title(self, target: str) -> str | None:
         """Find the title of an article, an error page or a flow, or return None if the id is unknown."""
         if page := self.articles.get(target) or self.flows.get(target):
@@ -89,6 +99,11 @@ class Knowledge:
     def find_page(self, page_id: str) -> Article | ErrorCode | None:
         """Find an article or an error page by its id, or return None if the id is neither."""
         return self.articles.get(page_id) or self.find_error(page_id)
+
+    def list_answers(self) -> Iterator[Article | ErrorCode]:
+        """List the articles and the error codes."""
+        yield from self.articles.values()
+        yield from self.errors.values()
 
     def is_refusal(self, page_id: str) -> bool:
         """Check whether a page refuses what it is about."""

@@ -45,8 +45,7 @@ def read_evidence(knowledge: Knowledge, text: str) -> EvidenceOut:
 def _list_findings(knowledge: Knowledge, evidence: Evidence) -> Iterator[FindingOut]:
     for code in evidence.codes:
         yield _explain_code(knowledge, code)
-    state = next((state for state in knowledge.recognition.states if state.id == evidence.state), None)
-    if state:
+    if state := knowledge.find_state(evidence.state):
         yield _make_finding(knowledge, "activation page", state.says[0], "", state.go)
     if evidence.licence:
         reading = find_reading(knowledge, evidence.licence)
