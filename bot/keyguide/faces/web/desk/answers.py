@@ -19,7 +19,6 @@ from keyguide.faces.web.context import WEB_CONTEXT, choose_language
 from keyguide.faces.web.desk.pages import make_desk_page
 from keyguide.faces.web.desk.query import PERIODS, parse_query, read_value
 from keyguide.faces.web.desk.statistics import DeskStatistics, compute_statistics
-from keyguide.insight.overdue import find_overdue
 from keyguide.insight.usage import AnswerStats
 
 _MAX_RESULTS = 60
@@ -58,12 +57,11 @@ async def show_articles(request: web.Request) -> web.StreamResponse:
     text, sort = read_value(request.query, "q"), read_value(request.query, "sort")
     knowledge, desk = assistant.knowledge, choose_language(request)[1].desk
     statistics = await compute_statistics(assistant, query)
-    overdue = {answer.id for answer in find_overdue(knowledge, assistant.read_clock().date())}
     if text.strip():
-        found = _make_rows(knowledge, search_answers(knowledge, text), statistics, overdue)
+        found = _make_rows(knowledge, search_answers(knowledge, text), statistics)
         groups = [AnswerGroup("", found)]
     else:
-        groups = list(_group_answers(knowledge, desk.codes, statistics, overdue))
+        groups = list(_group_answers(knowledge, desk.codes, statistics))
     if order := _SORTS.get(sort):
         rows = (row for group in groups for row in group.rows)
         groups = [AnswerGroup("", sorted(rows, key=order))]
@@ -80,22 +78,18 @@ async def show_articles(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _group_answers(
-    knowledge: Knowledge, codes: str, statistics: DeskStatistics, overdue: set[str]
-) -> Iterable[AnswerGroup]:
+def _group_answers(knowledge: Knowledge, codes: str, statistics: DeskStatistics) -> Iterable[AnswerGroup]:
     for group in knowledge.groups:
         ids = [article.id for article in group.articles if article.id in knowledge.articles]
         if ids:
-            yield AnswerGroup(group.title, _make_rows(knowledge, ids, statistics, overdue))
+            yield AnswerGroup(group.title, _make_rows(knowledge, ids, statistics))
     errors = [error.id for error in knowledge.errors.values()]
-    yield AnswerGroup(codes, _make_rows(knowledge, errors, statistics, overdue))
+    yield AnswerGroup(codes, _make_rows(knowledge, errors, statistics))
 
 
-def _make_rows(
-    knowledge: Knowledge, ids: Iterable[str], statistics: DeskStatistics, overdue: set[str]
-) -> list[AnswerRow]:
+def _make_rows(knowledge: Knowledge, ids: Iterable[str], statistics: DeskStatistics) -> list[AnswerRow]:
     return [
-        AnswerRow(page, knowledge.find_title(id) or id, statistics.find_stats(id), id in overdue)
+        AnswerRow(page, knowledge.find_title(id) or id, statistics.find_stats(id), statistics.is_overdue(id))
         for id in ids
         if (page := knowledge.find_page(id))
     ]
@@ -144,7 +138,7 @@ async def show_article(request: web.Request) -> web.StreamResponse:
         answer=answer,
         text=_compose_text(knowledge, answer.id, choose_language(request)[0]),
         days=count_days_since(answer, today),
-        is_overdue=any(overdue.id == answer.id for overdue in find_overdue(knowledge, today)),
+        is_overdue=statistics.is_overdue(answer.id),
         stats=statistics.find_stats(answer.id),
         sources=[knowledge.sources[id] for id in answer.sources if id in knowledge.sources],
         query=query,

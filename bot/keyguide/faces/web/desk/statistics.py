@@ -41,6 +41,10 @@ class DeskStatistics:
     step_stats: Mapping[str, StepStats]
     overdue: tuple[OverdueAnswer, ...]
 
+    def is_overdue(self, page: str) -> bool:
+        """Check whether an answer should be reviewed."""
+        return any(answer.id == page for answer in self.overdue)
+
     def count_by_day(self) -> dict[date, int]:
         """Count the conversations of each day, however they ended."""
         return {day: sum(endings.values()) for day, endings in self.days.items()}
