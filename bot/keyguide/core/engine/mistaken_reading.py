@@ -22,5 +22,5 @@ def take_back_reading(context: Context, mistake: str) -> TurnResult:
     title, body = other if is_other else typed
     if is_other:
         conversation = replace(conversation, flow="", answers={}, subject="")
-    options = replies.make_closing_options(replace(context, conversation=conversation))
+    options = replies.make_closing_options(context.phrases)
     return conversation, Reply(Kind.MENU, title, body, options=options)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from keyguide.core.engine.replies import make_closing_options
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.finding.index import Decision
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.knowledge.rules.answers.texts import MAX_LABEL, check_text
 from keyguide.core.model.own_answer import OwnAnswer
-from keyguide.core.model.turn import Kind, Option, Reply, Role
+from keyguide.core.model.turn import Kind, Reply
 from keyguide.core.phrases.phrases import Phrases
 
 MAX_TEXT, MAX_ASK, MAX_ASKS = 1_000, 100, 10
@@ -45,11 +46,7 @@ def _compare(words: frozenset[str], others: frozenset[str]) -> float:
 
 def make_own_reply(phrases: Phrases, answer: OwnAnswer) -> Reply:
     """Make the reply that shows a server's own answer, as the server's."""
-    buttons = phrases.buttons
-    options = (
-        Option(buttons.human, "human", role=Role.HUMAN),
-        Option(buttons.menu, "menu", role=Role.MOVE),
-    )
+    options = make_closing_options(phrases)
     return Reply(Kind.ARTICLE, answer.title, answer.text, options=options, footing=phrases.talk.own_answer)
 
 
@@ -74,7 +71,7 @@ def _check_asks(knowledge: Knowledge, answer: OwnAnswer, others: Sequence[OwnAns
     if any(find_own_answer(knowledge, others, ask) for ask in answer.asks):
         yield "wrong_twice"
     pages = [page for text in (answer.title, *answer.asks) if (page := _find_page(knowledge, text))]
-    if any(page in knowledge.articles and knowledge.articles[page].refuses for page in pages):
+    if any(knowledge.is_refusal(page) for page in pages):
         yield "wrong_refused"
     elif pages:
         yield "wrong_known"

@@ -39,14 +39,14 @@ def _make_resume_options(context: Context) -> tuple[Option, ...]:
     return (resume,) if context.find_open_step() else ()
 
 
-def make_closing_options(context: Context) -> tuple[Option, ...]:
+def make_closing_options(phrases: Phrases) -> tuple[Option, ...]:
     """Make the options under every reply: a human and the menu."""
-    return make_human_option(context), Option(context.phrases.buttons.menu, "menu", role=Role.MOVE)
+    return make_human_option(phrases), Option(phrases.buttons.menu, "menu", role=Role.MOVE)
 
 
-def make_human_option(context: Context) -> Option:
+def make_human_option(phrases: Phrases) -> Option:
     """Make the option that hands over to a human."""
-    return Option(context.phrases.buttons.human, "human", role=Role.HUMAN)
+    return Option(phrases.buttons.human, HUMAN, role=Role.HUMAN)
 
 
 def choose_variant(context: Context, target: str) -> str:
@@ -133,7 +133,7 @@ def _make_next_options(
     if context.find_position() == page_id:
         back = f"back/{context.list_answered_steps()[-1]}"
         options.append(Option(buttons.back, back, role=Role.BACK))
-    return (*options, *make_closing_options(context))
+    return (*options, *make_closing_options(context.phrases))
 
 
 def _format_footing(context: Context, answer: Article | ErrorCode) -> str:
@@ -181,7 +181,7 @@ def make_step_reply(context: Context, position: str, *, explained: bool = False)
         body=step.ask.strip() + explanation,
         picture=choose_picture(context, step.picture) if explained else None,
         progress=phrases.progress.format(number=answered + 1, most=answered + ahead),
-        options=(*options, *make_closing_options(context)),
+        options=(*options, *make_closing_options(context.phrases)),
     )
 
 
@@ -195,7 +195,7 @@ def make_menu_reply(context: Context) -> Reply:
     """Make the menu: the flows, all topics, and a human; "resume" comes first if a step is open."""
     buttons, phrases = context.phrases.buttons, context.phrases.talk
     flows = tuple(_make_open_options(context, context.knowledge.flows))
-    closing = Option(buttons.topics, "topics", role=Role.MOVE), make_human_option(context)
+    closing = Option(buttons.topics, "topics", role=Role.MOVE), make_human_option(context.phrases)
     options = (*_make_resume_options(context), *flows, *closing)
     return Reply(Kind.MENU, phrases.menu_title, phrases.menu_body.strip(), options=options)
 
@@ -214,7 +214,7 @@ def make_fixed_reply(context: Context, judged: Verdict) -> Reply:
 
 def make_topics_reply(context: Context, group_id: str = "") -> Reply:
     """Make the list of one group's articles, or the list of all groups if there is no such group."""
-    phrases, closing = context.phrases.talk, make_closing_options(context)
+    phrases, closing = context.phrases.talk, make_closing_options(context.phrases)
     for group in context.knowledge.groups:
         if group.id == group_id:
             articles = tuple(_make_open_options(context, (article.id for article in group.articles)))
@@ -228,7 +228,7 @@ def make_topics_reply(context: Context, group_id: str = "") -> Reply:
 def make_suggestion_reply(context: Context, title: str, body: str, targets: Iterable[str]) -> Reply:
     """Make a reply that suggests a few pages that the person may mean."""
     suggestions = tuple(_make_open_options(context, targets))[:_MAX_SUGGESTIONS]
-    options = (*suggestions, *_make_resume_options(context), *make_closing_options(context))
+    options = (*suggestions, *_make_resume_options(context), *make_closing_options(context.phrases))
     return Reply(Kind.SUGGEST, title, body.strip(), options=options)
 
 
@@ -239,7 +239,7 @@ def make_miss_reply(context: Context, title: str = "", body: str = "", targets: 
     """
     phrases = context.phrases.talk
     further = _make_open_options(context, targets)
-    options = (*_make_resume_options(context), *further, *make_closing_options(context))
+    options = (*_make_resume_options(context), *further, *make_closing_options(context.phrases))
     text = body or phrases.miss_body
     if not body and _was_missed(context):
         options, text = tuple(sorted(options, key=_is_not_human)), phrases.second_miss_body
@@ -259,7 +259,7 @@ def make_elsewhere_reply(context: Context, group_id: str, targets: Iterable[str]
     """Make a reply that politely refers a question elsewhere, because it is not about our topic."""
     text = context.knowledge.elsewhere[group_id].says.strip()
     further = _make_open_options(context, targets)
-    options = (*_make_resume_options(context), *further, *make_closing_options(context))
+    options = (*_make_resume_options(context), *further, *make_closing_options(context.phrases))
     return Reply(Kind.ELSEWHERE, context.phrases.talk.elsewhere_title, text, options=options)
 
 

@@ -51,7 +51,7 @@ def _describe(reading: ScreenReading) -> str:
 
 
 def _answer_reading(context: Context, turn: Turn, reading: ScreenReading, said: str) -> TurnResult:
-    phrases, buttons = context.phrases.pictures, context.phrases.pictures
+    phrases = context.phrases.pictures
     conversation, reply = answer_text(context, f"{turn.text}\n{said}".strip(), turn.earlier)
     read = [f"*{reading.message}*"] if reading.message else []
     parts = ", ".join((*read, *reading.codes))
@@ -61,9 +61,9 @@ def _answer_reading(context: Context, turn: Turn, reading: ScreenReading, said: 
     if turn.text or not parts:
         lines.append(reply.notice)
     options = (
-        Option(buttons.yes, "again", role=Role.READING),
-        Option(buttons.no, "read/no", role=Role.READING),
-        Option(buttons.other, "read/other", role=Role.READING),
+        Option(phrases.yes, "again", role=Role.READING),
+        Option(phrases.no, "read/no", role=Role.READING),
+        Option(phrases.other, "read/other", role=Role.READING),
     )
     notice = "\n\n".join(line for line in lines if line)
     return conversation, replace(reply, notice=notice, options=(*reply.options, *options))
