@@ -17,6 +17,7 @@ from keyguide.core.knowledge.files import (
     collect_vocabulary,
 )
 from keyguide.core.knowledge.problem import KeyPath, Problem
+from keyguide.core.knowledge.rules.examples import list_placed_asks
 
 Claim = tuple[str, str, str, KeyPath]  # what is claimed, by what, and the file and place of the claim
 
@@ -60,14 +61,8 @@ def _collect_asks(files: Files) -> Iterator[Claim]:
     for file, number, article in files.list_articles():
         for ask_number, ask in enumerate(article.asks):
             yield words.normalise(ask), f"`{article.id}`", file, ("articles", number, "asks", ask_number)
-    for file, examples in files.examples.items():
-        for page, asks in examples.topics.items():
-            for ask_number, ask in enumerate(asks):
-                yield words.normalise(ask), f"`{page}`", file, ("topics", page, ask_number)
-    for number, group in enumerate(files.elsewhere):
-        owner = f"`{group.id}` in {ELSEWHERE}"
-        for ask_number, ask in enumerate(group.asks):
-            yield words.normalise(ask), owner, ELSEWHERE, (number, "asks", ask_number)
+    for placed in list_placed_asks(files):
+        yield words.normalise(placed.example.text), placed.owner, placed.file, placed.path
 
 
 def _collect_intents(files: Files) -> Iterator[Claim]:

@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from keyguide.core.knowledge.files import Files
+from keyguide.core.finding.index import ELSEWHERE as ELSEWHERE_LABEL
+from keyguide.core.finding.index import Example
+from keyguide.core.knowledge.files import ELSEWHERE, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.answers.texts import MAX_ASK
 from keyguide.core.model.content.flow import Flow
 
 MAX_EXAMPLE = 200  # characters of an act, an aspect or an answer to a step
 _PLACE = "example questions are in asks/, so that the file of an answer stays short"
+
+
+class PlacedAsk(NamedTuple):
+    """An example question: what it is learnt for, how a writer is told of that, and where it is written."""
+
+    example: Example
+    owner: str
+    file: str
+    path: KeyPath
+
+
+def list_placed_asks(files: Files) -> Iterator[PlacedAsk]:
+    """List the example questions of asks/, and those about other topics."""
+    for file, examples in files.examples.items():
+        for page, asks in examples.topics.items():
+            for number, ask in enumerate(asks):
+                yield PlacedAsk(Example(ask, page), f"`{page}`", file, ("topics", page, number))
+    for at, group in enumerate(files.elsewhere):
+        owner = f"`{group.id}` in {ELSEWHERE}"
+        for number, ask in enumerate(group.asks):
+            example = Example(ask, f"{ELSEWHERE_LABEL}{group.id}")
+            yield PlacedAsk(example, owner, ELSEWHERE, (at, "asks", number))
 
 
 def check_examples(files: Files) -> Iterator[Problem]:

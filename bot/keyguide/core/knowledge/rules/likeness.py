@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from keyguide.core.finding.index import ELSEWHERE as ELSEWHERE_LABEL
 from keyguide.core.finding.index import Example
 from keyguide.core.finding.likeness import find_likenesses, find_uniform_labels
-from keyguide.core.knowledge.files import ELSEWHERE, Files, collect_vocabulary
-from keyguide.core.knowledge.problem import KeyPath, Problem
+from keyguide.core.knowledge.files import Files, collect_vocabulary
+from keyguide.core.knowledge.problem import Problem
+from keyguide.core.knowledge.rules.examples import list_placed_asks
+from keyguide.core.model.shorten import shorten
 
 _SHOWN = 60  # characters of the other example
 
 
-class _Placed(NamedTuple):
-    """An example question and its place."""
-
-    example: Example
-    file: str
-    path: KeyPath
-
-
 def find_alike_examples(files: Files) -> Iterator[Problem]:
     """Note examples that resemble those of another page or hardly differ, and pages that lack variety."""
-    placed = [*_list_placed(files)]
+    placed = [*list_placed_asks(files)]
     examples = [each.example for each in placed]
     for found in find_likenesses(examples, collect_vocabulary(files)):
         one, other = placed[found.example], placed[found.nearest].example
@@ -38,20 +31,9 @@ def find_alike_examples(files: Files) -> Iterator[Problem]:
         yield Problem(first.file, first.path[:-1], text)
 
 
-def _list_placed(files: Files) -> Iterator[_Placed]:
-    for file, examples in files.examples.items():
-        for page, asks in examples.topics.items():
-            for number, ask in enumerate(asks):
-                yield _Placed(Example(ask, page), file, ("topics", page, number))
-    for at, group in enumerate(files.elsewhere):
-        for number, ask in enumerate(group.asks):
-            yield _Placed(Example(ask, f"{ELSEWHERE_LABEL}{group.id}"), ELSEWHERE, (at, "asks", number))
-
-
 def _is_elsewhere(example: Example) -> bool:
     return example.label.startswith(ELSEWHERE_LABEL)
 
 
 def _quote(example: Example) -> str:
-    text = example.text if len(example.text) <= _SHOWN else f"{example.text[:_SHOWN]}…"
-    return f'"{text}" of `{example.label}`'
+    return f'"{shorten(example.text, _SHOWN)}" of `{example.label}`'
