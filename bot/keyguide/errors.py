@@ -25,3 +25,7 @@ class DamagedError(StoreError):
 
 class OvertakenError(StoreError):
     """Somebody else changed what was read, so nothing was written: read it again and decide anew."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("somebody else has changed what was read; nothing was written")

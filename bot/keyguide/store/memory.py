@@ -48,7 +48,7 @@ class MemoryStore:
         """Save the conversation in place of the one that was loaded."""
         current = self._conversations.get(conversation.who)
         if (current[0].version if current else 0) != conversation.version:
-            raise OvertakenError("somebody else has changed what was read; nothing was written")
+            raise OvertakenError
         self._conversations[conversation.who] = (
             replace(conversation, version=conversation.version + 1),
             self._clock(),
@@ -91,7 +91,7 @@ class MemoryStore:
     ) -> None:
         """Mark these entries as counted, add to the sums and save the sessions."""
         if any(number in self._counted or number not in self._entries for number in numbers):
-            raise OvertakenError("somebody else has changed what was read; nothing was written")
+            raise OvertakenError
         self._counted.update(numbers)
         for one in counts:
             self._counts[one.day, one.place, one.measure, one.subject, one.step, one.value] += one.total

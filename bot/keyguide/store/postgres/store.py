@@ -188,7 +188,7 @@ async def _execute(db: Connection, statement: Statement) -> int:
     status: str = await db.execute(_number_placeholders(statement.sql), *statement.values)
     row_count = int(status.rpartition(" ")[2])  # "DELETE 3"
     if statement.expected not in {None, row_count}:
-        raise OvertakenError("somebody else has changed what was read; nothing was written")
+        raise OvertakenError
     return row_count
 
 

@@ -60,7 +60,7 @@ def run_statements(db: sqlite3.Connection, statements: Sequence[Statement]) -> i
         before = db.total_changes
         run_query(db, statement.sql, statement.values)
         if statement.expected not in {None, db.total_changes - before}:
-            raise OvertakenError("somebody else has changed what was read; nothing was written")
+            raise OvertakenError
     return db.total_changes - start
 
 
