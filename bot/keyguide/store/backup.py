@@ -21,6 +21,8 @@ from keyguide.store.rows import make_fingerprint
 from keyguide.store.schema import FINGERPRINTS, MIGRATIONS, list_columns, list_tables
 
 _FORMAT = 1
+# The column of each table that says whom a row is about.
+_PERSONS = {table.creates: table.person for table in list_tables() if table.person}
 Row = Sequence[Any]  # moments are texts in UTC
 TableRow = tuple[str, Row]
 
@@ -95,9 +97,8 @@ def _merge_erased(rows: Iterator[TableRow], known: Mapping[str, str]) -> Iterato
 def _is_erased(head: _Head, pair: TableRow, marks: set[str]) -> bool:
     """Check whether a row is about a person or a place that was erased since."""
     table, row = pair
-    person = {step.creates: step.person for step in list_tables()}.get(table, "")
     for column, value in zip(head.columns[table], row, strict=True):
-        if column in {person, "place"} - {""}:
+        if column in ("place", _PERSONS.get(table)):
             mark = value if column in FINGERPRINTS else make_fingerprint(value)
             if mark in marks:
                 return True
