@@ -111,7 +111,8 @@ class Finder:
         if scored is None:
             return SearchResult(Decision.MISS)
         index, (scores, familiarity) = self.index, scored
-        scores[[number for number, label in enumerate(index.labels) if label in without]] = _NEVER
+        if without:
+            scores[[number for number, label in enumerate(index.labels) if label in without]] = _NEVER
         signals = compute_signals(scores, index.in_scope, familiarity)
         in_scope = float(estimate_probability(index.confidence.in_scope, signals))
         first_is_right = float(estimate_probability(index.confidence.first_is_right, signals))
