@@ -100,6 +100,7 @@ def _train_in_subprocess(order: bytes, stop: Event) -> Sequence[bytes]:
                     raise KnowledgeError("training was stopped")
         finally:
             process.kill()
+            process.wait()  # after Ctrl-C, leaving the block waits for a moment only
         if process.returncode:
             raise OSError(f"training ended with status {process.returncode}")
         output.seek(0)
