@@ -63,6 +63,12 @@ async def test_a_new_post_is_answered_by_its_title(env: Any, forum: Any, ann: An
     assert all(f":{ann.id}:" in id for id in card(answer).ids)
 
 
+async def test_a_post_is_answered_with_the_picture(env: Any, forum: Any, ann: Any) -> None:
+    thread = await post(env, forum, ann, "how do i link my licence")
+
+    assert [file.filename for file in thread.last_message.attachments] == ["link-11.png"]
+
+
 @pytest.mark.parametrize(
     "title", ["please help", "my wifi keeps dropping", "i want to talk to a human"], ids=str
 )

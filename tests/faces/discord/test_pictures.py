@@ -52,6 +52,26 @@ async def test_an_answer_that_is_shown_to_everyone_keeps_its_picture(
         assert [file.filename for file in message.attachments] == ["link-11.png"]
 
 
+async def test_an_answer_that_a_helper_asks_for_somebody_keeps_its_picture(
+    channel: Any, ann: Any, hal: Any, card: Any
+) -> None:
+    answer = await hal.slash(channel, "ask", question="go/link-how", **{"for": ann})
+
+    assert len(galleries(card(answer.response))) == 1
+    assert [file.filename for file in answer.response.attachments] == ["link-11.png"]
+
+
+async def test_an_answer_that_a_helper_sends_below_a_message_keeps_its_picture(
+    channel: Any, ann: Any, hal: Any, card: Any
+) -> None:
+    message = await ann.send(channel, "how do i link my licence")
+    shown = await hal.context_menu(channel, "Answer this", message)
+    await hal.click(shown.response, label="Reply to them")
+
+    assert len(galleries(card(channel.last_message))) == 1
+    assert [file.filename for file in channel.last_message.attachments] == ["link-11.png"]
+
+
 async def test_how_to_find_out_shows_where_to_look(channel: Any, ann: Any, card: Any) -> None:
     step = await ann.slash(channel, "diagnose", trouble="is-it-linked")
     before = galleries(card(step.response))

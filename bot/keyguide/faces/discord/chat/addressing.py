@@ -12,7 +12,7 @@ from keyguide.faces.discord.cards.draw import (
 )
 from keyguide.faces.discord.chat.answer import Request, answer_command, answer_somebody, is_first_share
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, retry
+from keyguide.faces.discord.connection.sending import deliver, make_files, retry
 from keyguide.faces.discord.help_requests.calling import is_helper
 from keyguide.faces.discord.help_requests.thread_buttons import refuse_strangers
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -55,8 +55,14 @@ async def _post(interaction: Interaction, card: Card, message_id: int, author: i
     try:
         await retry(
             lambda: channel.send(
-                view=card, reference=reference, allowed_mentions=mentions, nonce=str(interaction.id)
+                view=card,
+                files=make_files(card),
+                reference=reference,
+                allowed_mentions=mentions,
+                nonce=str(interaction.id),
             )
         )
     except (discord.Forbidden, discord.NotFound):
-        await retry(lambda: interaction.followup.send(view=card, allowed_mentions=mentions))
+        await retry(
+            lambda: interaction.followup.send(view=card, files=make_files(card), allowed_mentions=mentions)
+        )

@@ -25,6 +25,7 @@ from keyguide.faces.discord.connection.sending import (
     defer_if_slow,
     deliver,
     deliver_when_ready,
+    make_files,
     reply_to,
     respond_once,
     retry,
@@ -77,13 +78,15 @@ async def answer_somebody(
     (first, *rest) = await defer_if_slow(interaction, drawing, private=False)
     words = interaction.client.get_phrases(audience.locale).discord
     line = words.answered_for.format(person=f"<@{person}>", helper=interaction.user.mention)
-    picture = interaction.client.assistant.knowledge.pictures.get(read_picture_id(first))
-    card = draw_shared_card(first, picture, person, line)
+    card = draw_shared_card(first, first.picture, person, line)
     mentions = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(person)])
+    send = interaction.response.send_message
     if interaction.response.is_done():
-        await retry(lambda: interaction.followup.send(view=card, allowed_mentions=mentions))
+        await retry(
+            lambda: interaction.followup.send(view=card, files=make_files(card), allowed_mentions=mentions)
+        )
     else:
-        await respond_once(lambda: interaction.response.send_message(view=card, allowed_mentions=mentions))
+        await respond_once(lambda: send(view=card, files=make_files(card), allowed_mentions=mentions))
     for further in rest:
         await send_followup(interaction, further, private=False)
 
@@ -114,13 +117,13 @@ async def _draw_answer(
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
     reply = await (request.responder or partial(own_answers.reply, bot))(turn)
     reply = await add_help_option(bot, server, reply, Asker(interaction.user.id, guild, audience.locale))
-    reply = _keep_picture_if(reply, interaction.app_permissions)
+    reply = keep_picture_if(reply, interaction.app_permissions)
     phrases = bot.get_phrases(audience.locale)
     options = DrawOptions(phrases, audience.asker, audience.sharing, audience.reply_to)
     return draw_cards(reply, options)
 
 
-def _keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
+def keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
     """Leave the picture out where the bot may not attach files: Discord would refuse the whole card."""
     return reply if permissions.attach_files else replace(reply, picture=None)
 
@@ -207,7 +210,7 @@ async def answer_message(
     bot.metrics.count_interaction("message", "answered")
     reply = await add_help_option(bot, server, reply, Asker(message.author.id, guild, locale))
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):
-        reply = _keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
+        reply = keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
     if server.find_channel(message.channel).mode == "private":
         private_cards = draw_cards(reply, DrawOptions(phrases))
         if await send_direct_message(message.author, private_cards, message.id):

@@ -31,7 +31,7 @@ class AnsweredElsewhereError(Exception):
     """Another process with the same token has answered the interaction: this one must be silent."""
 
 
-def _make_files(card: Card) -> list[discord.File]:
+def make_files(card: Card) -> list[discord.File]:
     """Make the files to send with a card, anew for each attempt: sending uses them up."""
     picture = card.picture
     return [discord.File(BytesIO(picture.file.content), picture.file_name)] if picture else []
@@ -108,17 +108,17 @@ async def deliver(
 async def _send_first_card(interaction: Interaction, card: Card, *, private: bool, update: bool) -> None:
     try:
         if interaction.response.is_done() and (update or interaction.response.type is _DEFERRED):
-            await retry(lambda: interaction.edit_original_response(view=card, attachments=_make_files(card)))
+            await retry(lambda: interaction.edit_original_response(view=card, attachments=make_files(card)))
         elif interaction.response.is_done():  # the old card stays as it is
             await send_followup(interaction, card, private=private)
         elif update:
             await respond_once(
-                lambda: interaction.response.edit_message(view=card, attachments=_make_files(card))
+                lambda: interaction.response.edit_message(view=card, attachments=make_files(card))
             )
         else:
             await respond_once(
                 lambda: interaction.response.send_message(
-                    view=card, files=_make_files(card), ephemeral=private
+                    view=card, files=make_files(card), ephemeral=private
                 )
             )
     except discord.HTTPException as error:
@@ -150,7 +150,7 @@ async def respond_once(respond: Callable[[], Awaitable[Any]]) -> None:
 
 async def send_followup(interaction: Interaction, card: Card, *, private: bool) -> None:
     """Send a card after the first response."""
-    await retry(lambda: interaction.followup.send(view=card, files=_make_files(card), ephemeral=private))
+    await retry(lambda: interaction.followup.send(view=card, files=make_files(card), ephemeral=private))
 
 
 async def reply_to(message: discord.Message, cards: Sequence[Card]) -> bool:
@@ -187,6 +187,6 @@ async def _post(
 ) -> None:
     # Discord accepts a nonce only once, so that a message can be sent again without harm.
     if reference:
-        await retry(lambda: target.send(view=card, files=_make_files(card), nonce=nonce, reference=reference))
+        await retry(lambda: target.send(view=card, files=make_files(card), nonce=nonce, reference=reference))
     else:
-        await retry(lambda: target.send(view=card, files=_make_files(card), nonce=nonce))
+        await retry(lambda: target.send(view=card, files=make_files(card), nonce=nonce))

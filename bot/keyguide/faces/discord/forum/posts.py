@@ -11,10 +11,11 @@ import discord
 from keyguide.core.model.turn import Kind
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards
 from keyguide.faces.discord.chat import own_answers
+from keyguide.faces.discord.chat.answer import keep_picture_if
 from keyguide.faces.discord.chat.attachments import join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import extract_text
 from keyguide.faces.discord.connection.bot import Bot, make_turn
-from keyguide.faces.discord.connection.sending import retry
+from keyguide.faces.discord.connection.sending import make_files, retry
 from keyguide.faces.discord.help_requests.offer import Asker, add_help_option
 from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
@@ -54,7 +55,7 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
     if neutral.kind not in _SURE_KINDS or is_human:
         return
     reply = await add_help_option(bot, server, await own_answers.reply(bot, turn), asker)
-    reply = replace(reply, picture=None)
+    reply = keep_picture_if(reply, thread.permissions_for(thread.guild.me))
     options = DrawOptions(bot.get_phrases(locale), thread.owner_id)
     for number, card in enumerate(draw_cards(reply, options)):
         await _post(thread, card, f"{thread.id}-p{number}")
@@ -62,4 +63,4 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
 
 async def _post(thread: discord.Thread, card: Card, nonce: str) -> None:
     # Discord accepts a nonce only once, so that two processes answer a post once.
-    await retry(lambda: thread.send(view=card, nonce=nonce))
+    await retry(lambda: thread.send(view=card, files=make_files(card), nonce=nonce))
