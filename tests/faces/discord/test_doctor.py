@@ -43,7 +43,7 @@ async def test_what_is_missing_is_told_by_channel_with_what_breaks(
     result = await kim.slash(channel, "doctor")
 
     said = card(result.response).text
-    assert f"<#{channel.id}> lacks" in said
+    assert f"Missing in <#{channel.id}>: " in said
     assert "**Manage Messages**: product keys are not deleted" in said
     assert "Manage Server" not in said
     assert "**Send Messages**" not in said
@@ -58,7 +58,7 @@ async def test_a_channel_that_is_hidden_from_us_is_told_as_that_alone(
     )
     result = await kim.slash(channel, "doctor")
 
-    assert f"<#{hidden.id}> lacks **View Channel**" in card(result.response).text
+    assert f"Missing in <#{hidden.id}>: **View Channel**" in card(result.response).text
 
 
 async def test_with_the_permissions_of_the_invitation_only_the_guard_lacks_something(
@@ -128,9 +128,9 @@ async def test_many_channels_that_lack_the_same_are_one_line(
 
     told = card(result.response).text
     assert result.followups == []
-    assert told.count(" lacks ") == 2
-    assert "59 of 60 channels lacks **Manage Messages**" in told
-    assert f"<#{hidden.id}> lacks **View Channel**" in told
+    assert told.count("Missing in ") == 2
+    assert "Missing in 59 of 60 channels: **Manage Messages**" in told
+    assert f"Missing in <#{hidden.id}>: **View Channel**" in told
 
 
 async def test_nothing_is_missing_for_what_is_switched_off(
@@ -140,7 +140,7 @@ async def test_nothing_is_missing_for_what_is_switched_off(
     bots(NEEDED)
     result = await kim.slash(channel, "doctor")
 
-    assert " lacks " not in card(result.response).text
+    assert "Missing in " not in card(result.response).text
 
 
 async def test_a_helpers_channel_that_members_do_not_see_is_told(

@@ -82,7 +82,7 @@ def _write_totals(totals: Totals, phrases: Phrases) -> str:
                 count=share.count,
                 percent=share.percent,
             )
-            change = "" if share.change is None else words.change.format(points=f"{share.change:+d}")
+            change = "" if share.change is None else words.change.format(before=share.percent_before)
             lines.append(f"- {line}{change}")
     return "\n".join(lines)
 
