@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
-from pretend import fill
+from pretend import fill_database
 
 DOCS = Path(__file__).parent.parent / "docs"
 CHROMIUM = "/usr/bin/chromium"
@@ -29,7 +29,7 @@ DESK_TOKEN = token_urlsafe()
 @contextmanager
 def served(database: Path) -> Iterator[str]:
     """Run the web page on a free port with pretend conversations in its memory, and give its address."""
-    asyncio.run(fill(database))
+    asyncio.run(fill_database(database))
     command = [sys.executable, "-m", "keyguide", "web"]
     own = {"KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": str(database), "KEYGUIDE_KEEP_MISSES": "on"}
     own |= {"KEYGUIDE_DESK_TOKEN": DESK_TOKEN, "KEYGUIDE_SCOREBOARD": "on"}
