@@ -6,7 +6,7 @@ import getpass
 import io
 import re
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -408,8 +408,8 @@ async def test_the_path_of_a_picture_is_a_picture_to_read(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    async def read_all(_self: PictureReader, contents: Iterable[bytes]) -> tuple[Any, str]:
-        (content,) = contents
+    async def read_all(_self: PictureReader, contents: AsyncIterable[bytes]) -> tuple[Any, str]:
+        (content,) = [content async for content in contents]
         return ((ScreenLine(content.decode(), 0, 0, 300, 20, content.decode()),),), ""
 
     monkeypatch.setattr(PictureReader, "read_all", read_all)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ PICTURES = Path(__file__).parents[2] / "knowledge" / "pictures"
 PATIENCE = 120.0  # seconds; a busy machine may need long
 
 needs_vision = pytest.mark.skipif(not can_read_pictures(), reason='pip install ".[vision]" first')
-pytestmark = pytest.mark.slow
 
 
 def read(content: bytes, reader: PictureReader | None = None) -> list[Any]:
@@ -32,6 +32,7 @@ def save(image: Any, kind: str = "PNG", **options: Any) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 @needs_vision
 def test_the_words_of_a_picture_are_read_with_their_places_and_a_code_twice() -> None:
     lines = read((PICTURES / "not-active-11.png").read_bytes())
@@ -43,6 +44,7 @@ def test_the_words_of_a_picture_are_read_with_their_places_and_a_code_twice() ->
     assert button.left > code.left
 
 
+@pytest.mark.slow
 @needs_vision
 @pytest.mark.parametrize("kind", ["truncated", "moving", "16 bits"])
 def test_an_odd_picture_is_told_or_read_and_harms_nobody(kind: str) -> None:
@@ -65,34 +67,7 @@ def test_an_odd_picture_is_told_or_read_and_harms_nobody(kind: str) -> None:
     assert problem == problems[kind]
 
 
-@needs_vision
-def test_who_comes_when_the_queue_is_full_is_asked_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = (PICTURES / "link-11.png").read_bytes()
-    release = None
-
-    async def wait(_self: PictureReader, _content: bytes) -> tuple[()]:
-        assert release is not None
-        await release.wait()
-        return ()
-
-    async def crowd() -> list[Any]:
-        nonlocal release
-        release = asyncio.Event()
-        reader = PictureReader(at_once=1)
-        tasks = [asyncio.create_task(reader.read(content)) for _ in range(6)]
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        release.set()
-        return await asyncio.gather(*tasks, return_exceptions=True)
-
-    monkeypatch.setattr(PictureReader, "_read_apart", wait)
-    answers = asyncio.run(crowd())
-
-    refused = [answer.problem for answer in answers if isinstance(answer, UnreadablePictureError)]
-    assert refused == [Problem.BUSY, Problem.BUSY]
-    assert answers.count(()) == 4
-
-
+@pytest.mark.slow
 @needs_vision
 def test_a_worker_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[asyncio.subprocess.Process] = []
@@ -111,6 +86,7 @@ def test_a_worker_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) 
     assert [process.returncode is not None for process in begun] == [True]
 
 
+@pytest.mark.slow
 @needs_vision
 def test_a_worker_gets_no_secret_of_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, str] = {}
@@ -137,17 +113,80 @@ def test_without_the_extra_a_picture_is_not_read(monkeypatch: pytest.MonkeyPatch
     assert refusal.value.problem is Problem.NOT_INSTALLED
 
 
-def test_of_many_pictures_those_that_can_be_read_are_read_and_the_problem_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def read_anything(_self: PictureReader, content: bytes) -> Any:
-        if content == b"bad":
+class HeldReader(PictureReader):
+    """A reader with one worker that reads nothing before it is released, and then the content itself."""
+
+    is_installed = True
+
+    def __init__(self) -> None:
+        super().__init__(at_once=1)
+        self.begun: list[bytes] = []
+        self.released = asyncio.Event()
+
+    async def _read_apart(self, content: bytes) -> Any:
+        self.begun.append(content)
+        await self.released.wait()
+        if content == b"moving":
             raise UnreadablePictureError(Problem.MOVING)
         return (content,)
 
-    monkeypatch.setattr(PictureReader, "read", read_anything)
 
-    screens, problem = asyncio.run(PictureReader().read_all([b"one", b"bad", b"two"]))
+@pytest.fixture
+def anything_is_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "check_picture", lambda content: content)
 
-    assert (screens, problem) == (((b"one",), (b"two",)), "moving")
-    assert asyncio.run(PictureReader().read_all([None])) == ((), "unreachable")
+
+async def give(*contents: bytes | None) -> AsyncIterator[bytes | None]:
+    for content in contents:
+        yield content
+
+
+async def let_others_go_on() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.usefixtures("anything_is_a_picture")
+async def test_of_many_pictures_those_that_can_be_read_are_read_and_the_problem_is_told() -> None:
+    reader = HeldReader()
+    reader.released.set()
+
+    assert await reader.read_all(give(b"one", b"moving", b"two")) == (((b"one",), (b"two",)), "moving")
+    assert await reader.read_all(give(None)) == ((), "unreachable")
+    assert len((await reader.read_all(give(*[b"one"] * 9)))[0]) == 4
+
+
+@pytest.mark.usefixtures("anything_is_a_picture")
+async def test_of_twenty_pictures_at_once_one_is_read_three_wait_and_no_other_is_fetched() -> None:
+    reader, fetched = HeldReader(), []
+
+    async def fetch(name: bytes) -> AsyncIterator[bytes | None]:
+        fetched.append(name)
+        yield name
+
+    names = [b"%d" % number for number in range(20)]
+    tasks = [asyncio.create_task(reader.read_all(fetch(name))) for name in names]
+    await let_others_go_on()
+    answered = [task.result() for task in tasks if task.done()]
+    begun = [*reader.begun]
+    reader.released.set()
+    done = await asyncio.gather(*tasks)
+
+    assert answered == [((), "busy")] * 16
+    assert begun == names[:1]
+    assert fetched == names[:4]
+    assert done[:4] == [(((name,),), "") for name in names[:4]]
+    assert await reader.read_all(give(b"later")) == (((b"later",),), "")
+
+
+@pytest.mark.usefixtures("anything_is_a_picture")
+async def test_who_gives_up_waiting_leaves_the_place_to_another() -> None:
+    reader = HeldReader()
+    tasks = [asyncio.create_task(reader.read_all(give(b"first"))) for _ in range(4)]
+    await let_others_go_on()
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    reader.released.set()
+
+    assert await reader.read_all(give(b"next")) == (((b"next",),), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,9 +95,16 @@ async def _add_picture(reader: PictureReader, turn: Turn) -> Turn:
     path = find_picture(turn.text)
     if path is None:
         return turn
-    content = await asyncio.to_thread(path.read_bytes)
-    screens, problem = await reader.read_all([content])
+    screens, problem = await reader.read_all(_load(path))
     return replace(turn, text="", screens=screens, picture_problem=problem)
+
+
+async def _load(path: Path) -> AsyncIterator[bytes | None]:
+    """Load a picture; None if it cannot be opened."""
+    try:
+        yield await asyncio.to_thread(path.read_bytes)
+    except OSError:
+        yield None
 
 
 def find_picture(text: str) -> Path | None:

@@ -6,7 +6,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -32,43 +33,62 @@ class PictureReader:
 
     def __init__(self, at_once: int = 0, wall_seconds: float = WALL_SECONDS) -> None:
         """Read so many pictures at once; 0 stands for one less than there are processors."""
-        self._free = asyncio.Semaphore(at_once or max(1, (os.cpu_count() or 1) - 1))
-        self._waiting = 0
+        at_once = at_once or max(1, (os.cpu_count() or 1) - 1)
+        self._free = asyncio.Semaphore(at_once)
+        self._places = at_once + MAX_WAITING  # for messages that are read or wait
         self._wall_seconds = wall_seconds
 
     @property
     def is_installed(self) -> bool:
-        """Whether pictures can be read at all; if not, they need not even be fetched."""
+        """Whether pictures can be read at all; if not, they need not even be sent."""
         return can_read_pictures()
 
     async def read(self, content: bytes) -> Screen:
         """Read the lines of a picture, or raise UnreadablePictureError."""
+        with self._take_place():
+            return await self._read_in_turn(content)
+
+    async def read_all(self, contents: AsyncIterable[bytes | None]) -> tuple[tuple[Screen, ...], str]:
+        """Read the pictures of a message; return them and the last problem, if any.
+
+        Nothing is fetched before the message has its place, and only one picture of it is in memory. Yield
+        None for one that could not be fetched.
+        """
+        screens, problem, number = list[Screen](), "", 0
+        try:
+            with self._take_place():
+                async for content in contents:
+                    number += 1
+                    try:
+                        screens.append(await self._read_in_turn(content))
+                    except UnreadablePictureError as error:
+                        problem = error.problem.value
+                    if number == MAX_PICTURES:
+                        break
+        except UnreadablePictureError as error:
+            problem = error.problem.value
+        return tuple(screens), problem
+
+    @contextmanager
+    def _take_place(self) -> Iterator[None]:
+        """Take one of the few places, or raise UnreadablePictureError if there is none."""
         if not self.is_installed:
             raise UnreadablePictureError(Problem.NOT_INSTALLED)
-        check_picture(content)
-        if self._free.locked() and self._waiting >= MAX_WAITING:
+        if not self._places:
             raise UnreadablePictureError(Problem.BUSY)
-        self._waiting += 1
+        self._places -= 1
         try:
-            await self._free.acquire()
+            yield
         finally:
-            self._waiting -= 1
-        try:
-            return await self._read_apart(content)
-        finally:
-            self._free.release()
+            self._places += 1
 
-    async def read_all(self, contents: Iterable[bytes | None]) -> tuple[tuple[Screen, ...], str]:
-        """Read pictures, None for one that could not be fetched; return them and the last problem, if any."""
-        screens, problem = list[Screen](), ""
-        for content in [*contents][:MAX_PICTURES]:
-            try:
-                if content is None:
-                    raise UnreadablePictureError(Problem.UNREACHABLE)
-                screens.append(await self.read(content))
-            except UnreadablePictureError as error:
-                problem = error.problem.value
-        return tuple(screens), problem
+    async def _read_in_turn(self, content: bytes | None) -> Screen:
+        """Read a picture as soon as the ones before it were read."""
+        if content is None:
+            raise UnreadablePictureError(Problem.UNREACHABLE)
+        check_picture(content)
+        async with self._free:
+            return await self._read_apart(content)
 
     async def _read_apart(self, content: bytes) -> Screen:
         process = await asyncio.create_subprocess_exec(

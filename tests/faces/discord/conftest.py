@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
@@ -27,6 +27,7 @@ from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.faces.discord.servers.server_settings import save_server_settings
 from keyguide.store.memory import MemoryStore
+from keyguide.vision.problems import UnreadablePictureError
 
 TEXT, BUTTON, SELECT = 10, 2, 3
 
@@ -96,12 +97,13 @@ class Eyes:
     problem: str = ""
     seen: list[bytes | None] = field(default_factory=list)
 
-    @property
-    def is_installed(self) -> bool:
-        return bool(self.screens or self.problem)
-
-    async def read_all(self, contents: Iterable[bytes | None]) -> tuple[tuple[Screen, ...], str]:
-        self.seen += contents
+    async def read_all(self, contents: AsyncIterable[bytes | None]) -> tuple[tuple[Screen, ...], str]:
+        if not (self.screens or self.problem):
+            return (), "not_installed"
+        try:
+            self.seen += [content async for content in contents]
+        except UnreadablePictureError as error:
+            return (), error.problem.value
         return self.screens, self.problem
 
 

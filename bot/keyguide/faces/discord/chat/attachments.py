@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from mimetypes import guess_type
 
@@ -10,12 +10,10 @@ import discord
 
 from keyguide.core.evidence.excerpt import choose_excerpt
 from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH
-from keyguide.core.model.screen import Screen
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.chat.answer import Responder
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.vision.header import MAX_BYTES, check_announced
-from keyguide.vision.problems import Problem, UnreadablePictureError
 from keyguide.vision.reader import MAX_PICTURES
 
 MAX_FILE_SIZE = 64 * 1024  # bytes of one text file
@@ -45,24 +43,18 @@ def make_picture_responder(
     """Make a responder that reads pictures first, while Discord already knows of us."""
 
     async def respond(turn: Turn) -> Reply:
-        screens, problem = await _read_pictures(bot, pictures)
+        screens, problem = await bot.picture_reader.read_all(_fetch_pictures(bot, pictures[:MAX_PICTURES]))
         return await responder(replace(turn, screens=screens, picture_problem=problem))
 
     return respond
 
 
-async def _read_pictures(bot: Bot, pictures: Sequence[discord.Attachment]) -> tuple[tuple[Screen, ...], str]:
-    """Read pictures; one that Discord says to be too large is not even fetched."""
-    if not bot.picture_reader.is_installed:
-        return (), Problem.NOT_INSTALLED
-    contents: list[bytes | None] = []
-    for file in pictures[:MAX_PICTURES]:
-        try:
-            check_announced(file.size, file.width, file.height)
-        except UnreadablePictureError as error:
-            return (), error.problem
-        contents.append(await bot.download(file.url, MAX_BYTES))
-    return await bot.picture_reader.read_all(contents)
+async def _fetch_pictures(bot: Bot, pictures: Sequence[discord.Attachment]) -> AsyncIterator[bytes | None]:
+    """Fetch pictures one after the other; none of them if Discord says that one is too large."""
+    for file in pictures:
+        check_announced(file.size, file.width, file.height)
+    for file in pictures:
+        yield await bot.download(file.url, MAX_BYTES)
 
 
 def list_text_files(message: discord.Message) -> list[discord.Attachment]:
