@@ -52,7 +52,7 @@ def run_all(settings: Settings) -> int:
 
 async def _open_all(settings: Settings, deadline: Deadline) -> bool:
     async with run.open_services(settings) as services:
-        memory = BotMemory()
+        memory = BotMemory(picture_reader=services.picture_reader)
         discord, endpoints = make_discord_face(services, memory), make_interactions_faces(services, memory)
         page = make_web_face(services, endpoints, discord.name_place)
         return await _run_faces(services, [discord, *endpoints], page, deadline)
@@ -137,6 +137,7 @@ def make_web_face(
         _make_desk_options(settings, name_place),
         settings.scoreboard,
         {path: answer for endpoint in endpoints for path, answer in endpoint.handlers.items()},
+        services.picture_reader,
     )
     return WebFace(options, services.assistant, services.metrics, services.health, services.human)
 
@@ -192,7 +193,7 @@ def open_web(settings: Settings) -> int:
 
 async def _open_web(settings: Settings, deadline: Deadline) -> bool:
     async with run.open_services(settings) as services:
-        endpoints = make_interactions_faces(services, BotMemory())
+        endpoints = make_interactions_faces(services, BotMemory(picture_reader=services.picture_reader))
         page = make_web_face(services, endpoints)
         return await _run_faces(services, endpoints, page, deadline, needed=page)
 

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Timer
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
+from keyguide.vision.reader import PictureReader
 
 END_SECONDS = 4.5  # docker stop waits for ten
 _log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Services:
     metrics: Metrics
     health: Health
     human: HumanWebhook | None = None
+    picture_reader: PictureReader = field(default_factory=PictureReader)
 
 
 @asynccontextmanager

@@ -16,6 +16,10 @@ class WebPhrases:
     question: str
     hint: str
     send: str
+    picture: str
+    picture_sent: str
+    picture_added: str
+    picture_remove: str
     you: str
     pick_one: str
     examples_title: str

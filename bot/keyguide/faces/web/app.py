@@ -17,6 +17,7 @@ from keyguide.faces.web.context import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.faces.web.desk.routes import add_desk
 from keyguide.faces.web.health import add_health
 from keyguide.faces.web.human_call import add_human_call
+from keyguide.faces.web.pictures import add_pictures
 from keyguide.faces.web.scoreboard import add_scoreboard
 from keyguide.faces.web.security import guard
 from keyguide.faces.web.security.logs import RequestErrorFilter
@@ -42,6 +43,7 @@ def build_application(context: WebContext) -> web.Application:
     app.router.add_get("/static/{name}", _serve_asset)
     app.router.add_get("/picture/{id}.png", _serve_picture)
     add_chat(app)
+    add_pictures(app)
     add_human_call(app)
     add_api(app)
     add_health(app)

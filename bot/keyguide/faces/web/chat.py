@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from secrets import token_urlsafe
 
 from aiohttp import web
@@ -46,6 +48,7 @@ async def show_chat(request: web.Request) -> web.Response:
         untouched=not known and last.reply.kind is Kind.MENU,
         forgotten="forgotten" in request.query and not visitor,
         keeps_misses=context.assistant.keeps_misses,
+        reads_pictures=context.site.picture_reader.is_installed,
     )
 
 
@@ -61,20 +64,33 @@ def _say_who_helps(context: WebContext, phrases: Phrases) -> str:
 
 
 async def take_turn(request: web.Request) -> web.Response:
-    """Answer one turn; redirect a browser without our script, so that a reload does not post it again."""
-    context, start = request.app[WEB_CONTEXT], time.perf_counter()
-    known = guard.find_visitor(request)
-    visitor = known or guard.create_visitor()
-    lang, phrases = choose_language(request)
-    form = await read_form(request)
+    """Answer what was written or pressed."""
+    return await answer_form(request, await read_form(request))
+
+
+async def answer_form(request: web.Request, form: Mapping[str, str]) -> web.Response:
+    """Answer what somebody wrote into the form of the page, or the button in it that they pressed."""
+    context, lang = request.app[WEB_CONTEXT], choose_language(request)[0]
     pick, text = form.get("pick", ""), form.get("text", "")
-    if not known:
+    visitor = guard.find_visitor(request)
+    if visitor is None:
         pick = pick or await _count_out_at_start(context, text, lang)
     label = await _find_label(context, visitor, pick, lang)
-    limit_text_length(request, "" if pick else text)
-    turn = Turn(visitor.who, text="" if pick else text, pick=pick, place=PLACE, locale=lang)
-    reply = lead_handoff(await context.assistant.reply(turn), _say_who_helps(context, phrases))
-    message = (reply.masked_text or label)[: MAX_SHOWN_CHARACTERS + 1]
+    return await answer_turn(request, Turn("", text="" if pick else text, pick=pick), label)
+
+
+async def answer_turn(request: web.Request, turn: Turn, label: str) -> web.Response:
+    """Answer a turn of whoever made the request; the label stands for what was not written.
+
+    Redirect a browser without our script, so that a reload does not post it again.
+    """
+    context, start = request.app[WEB_CONTEXT], time.perf_counter()
+    visitor = guard.find_visitor(request) or guard.create_visitor()
+    lang, phrases = choose_language(request)
+    limit_text_length(request, turn.text)
+    reply = await context.assistant.reply(replace(turn, who=visitor.who, place=PLACE, locale=lang))
+    reply = lead_handoff(reply, _say_who_helps(context, phrases))
+    message = "\n".join(part for part in (label, reply.masked_text) if part)[: MAX_SHOWN_CHARACTERS + 1]
     context.metrics.record_delay(PLACE, time.perf_counter() - start)
     return show_exchange(request, visitor, Exchange(token_urlsafe(9), message, reply))
 
@@ -98,11 +114,11 @@ async def _count_out_at_start(context: WebContext, text: str, lang: str) -> str:
     return count_out(list_counted_picks(await _preview_current_reply(context, None, lang)), text.strip())
 
 
-async def _find_label(context: WebContext, visitor: Visitor, pick: str, lang: str) -> str:
+async def _find_label(context: WebContext, visitor: Visitor | None, pick: str, lang: str) -> str:
     """Find the label of a pressed button, if it was shown recently or belongs to the current reply."""
     if not pick:
         return ""
-    if label := context.recent.find_label(visitor.who, pick):
+    if visitor and (label := context.recent.find_label(visitor.who, pick)):
         return label
     current = await _preview_current_reply(context, visitor, lang)
     return next((option.label for option in current.options if option.pick == pick), "")

@@ -19,6 +19,7 @@ from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.rate_limit import RateLimit
+from keyguide.vision.reader import PictureReader
 
 FRAGMENT_HEADER = "X-Keyguide"  # our script sends this header to get only the new exchange
 _PEOPLE_PER_ADDRESS = 5  # people behind one address, as in a school or an office
@@ -43,7 +44,7 @@ class DeskOptions:
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The address of the page, who may use it, how it looks, and what other services post to it."""
+    """The address of the page, who may use it, how it looks, and what it shares with other faces."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -55,6 +56,7 @@ class WebOptions:
     desk: DeskOptions = field(default_factory=DeskOptions)
     scoreboard: bool = False
     signed_posts: Mapping[str, SignedPost] = field(default_factory=dict)
+    picture_reader: PictureReader = field(default_factory=PictureReader)
 
 
 @dataclass(frozen=True, slots=True)

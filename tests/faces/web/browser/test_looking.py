@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.faces.web.browser_page import KEY, Open, ask, heading, press
+from tests.faces.web.browser_page import KEY, Open, ask, find_violations, heading, press
 
 pytestmark = pytest.mark.slow
 
@@ -100,37 +100,26 @@ VIEWS = {
 }
 
 
-def _violations(page: Any) -> list[str]:
-    """Everything that axe-core has to say of a page, in light and in dark."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    told = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = axe.Axe().run(page).response["violations"]
-        told += [f"{scheme}: {one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})" for one in found]
-    return told
-
-
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_in_the_conversation(page: Any, expect: Any, view: str) -> None:
     VIEWS[view](page)
     expect(page.get_by_role("status")).to_be_empty()
 
-    assert _violations(page) == []
+    assert find_violations(page) == []
 
 
 @pytest.mark.parametrize("path", ["api", "?forgotten"])
 def test_axe_finds_nothing_on_the_other_pages(page: Any, served: Any, path: str) -> None:
     page.goto(served.address + path)
 
-    assert _violations(page) == []
+    assert find_violations(page) == []
 
 
 def test_axe_finds_nothing_on_a_page_that_tells_an_error(browser: Any, served: Any) -> None:
     context = browser.new_context()  # of its own: the browser complains of the status
     page = context.new_page()
     page.goto(f"{served.address}nowhere")
-    found = _violations(page)
+    found = find_violations(page)
     context.close()
 
     assert found == []

@@ -21,7 +21,6 @@ from keyguide.faces.discord.gateway.watch import GatewayWatch
 from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.faces.discord.servers.note_keys import make_server_place, make_speaker_name
 from keyguide.runtime.metrics import Metrics
-from keyguide.vision.reader import PictureReader
 
 Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text
 Download = Callable[[str, int], Awaitable[bytes | None]]  # reads a file of at most so many bytes
@@ -82,7 +81,7 @@ class Bot(discord.Client):
         self.metrics = metrics or Metrics()
         self.reload: Reload | None = None
         self.download: Download = download
-        self.picture_reader = PictureReader()
+        self.picture_reader = memory.picture_reader
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()

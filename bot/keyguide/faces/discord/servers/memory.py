@@ -9,6 +9,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.help_tracker import HelpTracker
 from keyguide.runtime.rate_limit import RateLimit
+from keyguide.vision.reader import PictureReader
 
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
 _MAX_CHANNELS = 10_000  # channels whose last answer is remembered
@@ -18,9 +19,12 @@ _MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not
 class BotMemory:
     """Paces, languages and the like; nothing of it needs to survive a restart."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        """Start empty."""
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, picture_reader: PictureReader | None = None
+    ) -> None:
+        """Start empty, with the reader of pictures that the other faces use, too."""
         self.clock = clock
+        self.picture_reader = picture_reader or PictureReader()
         self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
         self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
         self.help_tracker = HelpTracker(clock)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 MAX_BODY_BYTES = 256 * 1024  # 20,000 characters of any script fit, percent-encoded too
+UPLOADS = "/pictures"  # the only address that takes more
+MAX_UPLOAD_BYTES = 36_000_000  # four pictures of 8 MB, and the words
 COOKIE = "keyguide"
 REQUEST_HEADER = "X-Request-Id"
 _COOKIE_DAYS = 30

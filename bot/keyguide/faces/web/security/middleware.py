@@ -116,12 +116,17 @@ async def _limit_rate(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def _check_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a body that is too large or compressed before reading any of it, and read it in time."""
-    if (request.content_length or 0) > guard.MAX_BODY_BYTES:
-        raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, request.content_length or 0)
+    """Refuse a body that is too large or compressed before reading any of it, and read it in time.
+
+    Pictures are read by their own route, one after the other.
+    """
+    uploaded = request.path == guard.UPLOADS
+    most = guard.MAX_UPLOAD_BYTES if uploaded else guard.MAX_BODY_BYTES
+    if (request.content_length or 0) > most:
+        raise web.HTTPRequestEntityTooLarge(most, request.content_length or 0)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise web.HTTPUnsupportedMediaType
-    if request.can_read_body:
+    if request.can_read_body and not uploaded:
         await _read_body(request)
     return await handler(request)
 

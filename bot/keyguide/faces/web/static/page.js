@@ -13,6 +13,7 @@
   const trouble = document.getElementById("trouble");
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   const touch = matchMedia("(pointer: coarse)");
+  const picture = document.getElementById("picture"); // only if pictures are read
   let busy = false;
 
   const parse = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".exchange");
@@ -145,22 +146,73 @@
     if (waiting) typing.scrollIntoView({ block: "nearest" });
   };
 
+  const listPictureNames = () => [...(picture?.files ?? [])].map((file) => file.name);
+
+  const clear = () => {
+    ask.reset();
+    showWhetherPictures();
+  };
+
+  const showWhetherPictures = () => {
+    if (!picture) return;
+    document.getElementById("no-picture").hidden = !picture.files.length;
+    if (!busy) typing.textContent = picture.files.length ? ask.dataset.added : "";
+  };
+
+  // Whatever is pasted or dropped goes into the field for pictures, as if it had been chosen there.
+  const addPictures = (event, transfer) => {
+    const added = [...(transfer?.files ?? [])].filter((file) => picture.accept.split(",").includes(file.type));
+    if (!added.length) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const file of [...picture.files, ...added]) all.items.add(file);
+    picture.files = all.files;
+    showWhetherPictures();
+    text.focus({ preventScroll: true });
+  };
+
+  const takePictures = () => {
+    const mark = (on) => document.documentElement.classList.toggle("dropping", on);
+    document.addEventListener("paste", (event) => {
+      const hasWords = event.clipboardData?.types.includes("text/plain"); // as of a cell of a table
+      if (!hasWords) addPictures(event, event.clipboardData);
+    });
+    document.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // or the browser would open the file in place of the page
+      mark(true);
+    });
+    document.addEventListener("dragleave", (event) => event.relatedTarget || mark(false));
+    document.addEventListener("drop", (event) => {
+      mark(false);
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+      addPictures(event, event.dataTransfer);
+    });
+    picture.addEventListener("change", showWhetherPictures);
+    document.getElementById("no-picture").addEventListener("click", () => {
+      picture.value = "";
+      showWhetherPictures();
+      picture.focus();
+    });
+  };
+
   const send = async (form, button) => {
     const wrote = form === ask;
     const line = form.elements.line?.value.trim(); // to a human
-    const sent = wrote ? text.value.trim() : line || (button.querySelector(".label") ?? button).textContent;
+    const sent = wrote ? [...listPictureNames(), text.value.trim()].join("\n").trim() : line || (button.querySelector(".label") ?? button).textContent;
     const bubble = showSent(sent);
     setBusy(true);
     trouble.textContent = "";
     try {
-      const body = new URLSearchParams(new FormData(form, button));
+      const fields = new FormData(form, button);
+      const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
       const response = await fetch(form.getAttribute("action"), { method: "POST", headers: { "X-Keyguide": "part" }, body });
       const answer = await response.text();
       if (!response.ok) {
         trouble.textContent = answer;
         return;
       }
-      if (wrote) ask.reset();
+      if (wrote) clear();
       bubble.remove();
       add(parse(answer), wrote);
     } catch {
@@ -191,6 +243,7 @@
     ask.requestSubmit();
   });
 
+  if (picture) takePictures();
   restore();
   store();
   listExchanges().forEach(addCopyButtons);
