@@ -97,8 +97,12 @@ class Eyes:
     problem: str = ""
     seen: list[bytes | None] = field(default_factory=list)
 
+    @property
+    def is_installed(self) -> bool:
+        return bool(self.screens or self.problem)
+
     async def read_all(self, contents: AsyncIterable[bytes | None]) -> tuple[tuple[Screen, ...], str]:
-        if not (self.screens or self.problem):
+        if not self.is_installed:
             return (), "not_installed"
         try:
             self.seen += [content async for content in contents]

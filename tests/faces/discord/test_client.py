@@ -73,7 +73,7 @@ async def test_commands_are_sent_again_when_they_changed(env: Any, assistant: As
     flows = dict(list(assistant.knowledge.flows.items())[:3])
     assistant.use_knowledge(replace(assistant.knowledge, flows=flows))
     await env.bot.refresh_commands()
-    (option,) = env.backend.find_command("diagnose", None, type=1)["options"]
+    (option, _) = env.backend.find_command("diagnose", None, type=1)["options"]
 
     assert len(syncs(env)) == begun + 1
     assert [choice["value"] for choice in option["choices"]] == list(flows)

@@ -72,7 +72,7 @@ async def test_diagnose_without_a_choice_shows_all_of_them(channel: Any, ann: An
 
 async def test_every_flow_is_a_choice_of_diagnose(assistant: Assistant, env: Any, channel: Any) -> None:
     command = env.backend.find_command("diagnose", None, type=1)
-    (option,) = command["options"]
+    option, _ = command["options"]
 
     assert {choice["value"] for choice in option["choices"]} == set(assistant.knowledge.flows)
 

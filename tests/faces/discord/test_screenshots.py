@@ -50,6 +50,60 @@ async def test_a_message_with_a_screenshot_is_answered_from_its_menu(
     assert "I read: 0xC004F211" in card(result.response).text
 
 
+@pytest.mark.usefixtures("code_in_sight")
+@pytest.mark.parametrize("command", ["ask", "diagnose"])
+async def test_a_screenshot_in_a_command_is_answered(
+    channel: Any, ann: Any, card: Any, eyes: Any, command: str
+) -> None:
+    result = await ann.slash(channel, command, picture=PNG[0])
+
+    answer = card(result.response)
+    assert "I read: 0xC004F211. Is that right?" in answer.text
+    assert {"Yes, that is right", "No, I type it", "That is another PC"} <= answer.ways
+    assert len(eyes.seen) == 1
+
+
+async def test_a_screenshot_of_use_for_nothing_leads_to_the_diagnosis_that_was_chosen(
+    channel: Any, ann: Any, ben: Any, card: Any, eyes: Any
+) -> None:
+    eyes.screens = (make_screen("a cat"),)
+    chosen = await ann.slash(channel, "diagnose", trouble="not-activated", picture=PNG[0])
+    alone = await ben.slash(channel, "diagnose", picture=PNG[0])
+
+    for result in (chosen, alone):
+        assert "I know no message and no code in it" in card(result.response).text
+    assert "Whose PC is it?" in card(chosen.response).text
+    assert "How can I help" in card(alone.response).text
+
+
+async def test_the_form_of_the_panel_takes_pictures_beside_words(
+    channel: Any, ann: Any, kim: Any, card: Any, eyes: Any
+) -> None:
+    eyes.screens = (make_screen("Error code: 0xC004F211"),)
+    first = await kim.slash(channel, "setup")
+    await kim.select(first.response, [channel], custom_id="w:set:panel")
+    form = await ann.click(channel.last_message, label="I have a code")
+    result = await ann.submit_modal(form, {"pictures": [("a.png", b"png"), ("b.png", b"png")]})
+    again = await ann.click(channel.last_message, label="I have a code")
+    nothing = await ann.submit_modal(again, {})
+
+    assert result.ephemeral
+    assert "I read: 0xC004F211. Is that right?" in card(result.response).text
+    assert len(eyes.seen) == 2
+    assert "I didn't get any text" in card(nothing.response).text
+
+
+async def test_without_the_extra_the_form_of_the_panel_asks_for_words_alone(
+    channel: Any, ann: Any, kim: Any
+) -> None:
+    first = await kim.slash(channel, "setup")
+    await kim.select(first.response, [channel], custom_id="w:set:panel")
+    form = await ann.click(channel.last_message, label="I have a code")
+
+    (field,) = form.modal["components"]
+    assert field["component"]["custom_id"] == "code"
+
+
 async def test_a_reading_that_is_wrong_can_be_taken_back(
     channel: Any, ann: Any, ben: Any, card: Any, eyes: Any
 ) -> None:

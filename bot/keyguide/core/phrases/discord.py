@@ -23,6 +23,7 @@ class CommandPhrases:
     ask_picture: CommandLabel
     diagnose: CommandLabel
     diagnose_trouble: CommandLabel
+    diagnose_picture: CommandLabel
     error: CommandLabel
     error_code: CommandLabel
     topics: CommandLabel

@@ -85,3 +85,4 @@ class PanelPhrases:
     human: str
     code_label: str
     code_hint: str
+    picture_label: str

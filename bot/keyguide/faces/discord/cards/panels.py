@@ -99,6 +99,15 @@ def read_modal_values(interaction: Interaction) -> dict[str, list[str]]:
     return {name: [str(value) for value in given if value] for name, given in values.items() if any(given)}
 
 
+def read_modal_files(interaction: Interaction, name: str) -> list[discord.Attachment]:
+    """Read the files in a field of a modal."""
+    data: dict[str, Any] = {**(interaction.data or {})}
+    files = data.get("resolved", {}).get("attachments", {})
+    ids = [id for id in read_modal_values(interaction).get(name, []) if id in files]
+    state = interaction.client._connection  # noqa: SLF001 -- there is no public way
+    return [discord.Attachment(data=files[id], state=state) for id in ids]
+
+
 def build_text_modal(title: str, modal_id: str, fields: Sequence[TextField]) -> ui.Modal:
     """Build a modal with text fields; its id says all that is needed later."""
     modal = ui.Modal(title=title[:MAX_TITLE], custom_id=modal_id, timeout=None)

@@ -8,7 +8,8 @@ from functools import partial
 
 import discord
 
-from keyguide.core.model.turn import Kind, Reply, Turn
+from keyguide.core.model.option_order import list_by_role
+from keyguide.core.model.turn import Kind, Reply, Role, Turn
 from keyguide.faces.discord.cards.button_ids import ButtonPress
 from keyguide.faces.discord.cards.draw import (
     Card,
@@ -179,17 +180,19 @@ def make_public_audience(interaction: Interaction, server: ServerSettings) -> Au
     return Audience(private=False, locale=locale, asker=interaction.user.id)
 
 
-def make_diagnosis_responder(bot: Bot) -> Responder:
-    """Make a responder that continues with the diagnosis if the answer to a text offers one."""
+def make_diagnosis_responder(bot: Bot, flow: str = "") -> Responder:
+    """Make a responder that continues with this diagnosis, or with one that the answer offers."""
     assistant = bot.assistant
 
     async def diagnose(turn: Turn) -> Reply:
         reply = await assistant.reply(turn)
-        flow = next((offer for offer in reply.offers if offer in assistant.knowledge.flows), "")
-        if reply.kind is Kind.STEP or not flow:
+        offers = () if reply.kind is Kind.MENU else reply.offers  # the menu offers everything
+        found = flow or next((offer for offer in offers if offer in assistant.knowledge.flows), "")
+        if reply.kind is Kind.STEP or not found:
             return reply
-        step = await assistant.reply(replace(turn, text="", pick=f"go/{flow}"))
-        return replace(step, notice=reply.notice, evidence=reply.evidence)
+        step = await assistant.reply(replace(turn, text="", pick=f"go/{found}"))
+        options = (*step.options, *list_by_role(reply, Role.READING))
+        return replace(step, notice=reply.notice, evidence=reply.evidence, options=options)
 
     return diagnose
 

@@ -61,9 +61,16 @@ async def ask(
     )
 
 
-async def diagnose(interaction: Interaction, trouble: str = "") -> None:
-    """Begin a diagnosis, or show the menu if none was chosen."""
-    await _answer(interaction, Request(pick=f"go/{trouble}" if trouble else "menu"))
+async def diagnose(
+    interaction: Interaction, trouble: str = "", picture: discord.Attachment | None = None
+) -> None:
+    """Begin a diagnosis, from a screenshot if there is one; show the menu if nothing was chosen."""
+    if picture:
+        responder = make_diagnosis_responder(interaction.client, trouble)
+        responder = make_picture_responder(interaction.client, [picture], responder)
+        await _answer(interaction, Request(responder=responder))
+    else:
+        await _answer(interaction, Request(pick=f"go/{trouble}" if trouble else "menu"))
 
 
 async def show_error(interaction: Interaction, code: str) -> None:
@@ -146,7 +153,11 @@ def add_commands(bot: Bot) -> None:
     for command in (
         ask_command,
         build_command(
-            labels.diagnose, "diagnose", diagnose, trouble=(labels.diagnose_trouble, "diagnose_trouble")
+            labels.diagnose,
+            "diagnose",
+            diagnose,
+            trouble=(labels.diagnose_trouble, "diagnose_trouble"),
+            picture=(labels.diagnose_picture, "diagnose_picture"),
         ),
         error_command,
         build_command(labels.topics, "topics", show_topics),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
 import discord
 from discord import ButtonStyle as Style
+from discord import ui
 
 from keyguide.core.phrases.help_requests import PanelPhrases
 from keyguide.faces.discord.cards.draw import Card
@@ -14,15 +19,19 @@ from keyguide.faces.discord.cards.panels import (
     build_row,
     build_text_modal,
     make_modal_id,
+    read_modal_files,
     read_modal_values,
 )
+from keyguide.faces.discord.chat import own_answers
 from keyguide.faces.discord.chat.answer import Request, answer_privately
+from keyguide.faces.discord.chat.attachments import make_picture_responder
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.sending import respond_once, retry
 from keyguide.faces.discord.help_requests.help_form import open_help_form
 from keyguide.faces.discord.servers.server_settings import ServerSettings
+from keyguide.vision.reader import MAX_PICTURES
 
-_CODE = "code"
+_CODE, _PICTURES = "code", "pictures"
 _MAX_CODE_LENGTH = 1_000  # characters; people paste whole messages of Windows
 
 
@@ -52,17 +61,38 @@ async def handle_panel_press(interaction: Interaction, server: ServerSettings, b
     if button == "human":
         await open_help_form(interaction, server)
     elif button == "code":
-        words = interaction.client.get_phrases(str(interaction.locale)).server.panel
-        field = TextField(
-            _CODE, words.code_label, words.code_hint, max_length=_MAX_CODE_LENGTH, required=True, is_long=True
-        )
-        modal = build_text_modal(words.code, make_modal_id("code"), [field])
+        modal = _build_code_form(interaction)
         await respond_once(lambda: interaction.response.send_modal(modal))
     else:
         await answer_privately(interaction, server, Request(pick="menu"))
 
 
+def _build_code_form(interaction: Interaction) -> ui.Modal:
+    """Build the form for a code, with room for pictures where they are read."""
+    words = interaction.client.get_phrases(str(interaction.locale)).server.panel
+    reads_pictures = interaction.client.picture_reader.is_installed
+    field = TextField(
+        _CODE,
+        words.code_label,
+        words.code_hint,
+        max_length=_MAX_CODE_LENGTH,
+        required=not reads_pictures,
+        is_long=True,
+    )
+    modal = build_text_modal(words.code, make_modal_id("code"), [field])
+    if reads_pictures:
+        files: ui.FileUpload[Any] = ui.FileUpload(
+            custom_id=_PICTURES, required=False, min_values=0, max_values=MAX_PICTURES
+        )
+        modal.add_item(ui.Label(text=words.picture_label, component=files))
+    return modal
+
+
 async def handle_code(interaction: Interaction, server: ServerSettings, _argument: str) -> None:
-    """Answer what somebody wrote into the form for a code."""
+    """Answer what somebody wrote into the form for a code, and the pictures in it."""
     text = "\n".join(read_modal_values(interaction).get(_CODE, []))
-    await answer_privately(interaction, server, Request(text=text))
+    request, bot = Request(text=text), interaction.client
+    if pictures := read_modal_files(interaction, _PICTURES):
+        responder = make_picture_responder(bot, pictures, partial(own_answers.reply, bot))
+        request = replace(request, responder=responder)
+    await answer_privately(interaction, server, request)
