@@ -22,8 +22,8 @@ _TRAIN_WITH_VECTORS = """
 import os, sys
 from pathlib import Path
 from keyguide.load.knowledge import open_knowledge
-from keyguide.load.sentences.vectors import get_model_folder, open_known_vectors, open_vectors
-from keyguide.runtime.settings import read_settings
+from keyguide.load.sentences.open_vectors import get_model_folder, open_known_vectors, open_vectors
+from keyguide.runtime.configuration.settings import read_settings
 knowledge, index, settings = Path("knowledge"), Path(sys.argv[1]), read_settings(os.environ)
 if settings.vectors != "off":
     cached = str(get_model_folder(settings.cache))

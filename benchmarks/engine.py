@@ -21,7 +21,7 @@ from pathlib import Path
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.load.knowledge import open_knowledge
-from keyguide.runtime.settings import find_packaged_knowledge, read_settings
+from keyguide.runtime.configuration.settings import find_packaged_knowledge, read_settings
 from keyguide.store.open_store import open_store
 
 ROUNDS, FEW = 300, 20

@@ -25,7 +25,7 @@ from fuzz_web import fuzz_interactions, fuzz_web
 from keyguide.core.engine.respond import respond
 from keyguide.core.evidence.activation_page import find_state
 from keyguide.core.evidence.codes import find_codes, find_malformed_codes
-from keyguide.core.evidence.licence_report import read_licence
+from keyguide.core.evidence.licence.report import read_licence
 from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.finding.normalise import tokenise
@@ -39,7 +39,7 @@ from keyguide.faces.web.html.markdown import render_markdown
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import open_knowledge
 from keyguide.load.strict_yaml import read_yaml
-from keyguide.runtime.settings import read_settings
+from keyguide.runtime.configuration.settings import read_settings
 
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"  # right in form, and nobody's
 PIECES = (

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.finding.normalise import build_vocabulary
-from keyguide.core.knowledge.rules.answers.texts import check_text
+from keyguide.core.knowledge.rules.answers.single_text import check_text
 from keyguide.desk.importing.parse_guide import GuideError, read_guide
 from keyguide.faces.discord.cards.markdown import join_broken_lines, split_into_pages
 from keyguide.insight.grouping import group_questions

@@ -18,7 +18,7 @@ from keyguide.core.model.content.article import Article
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 from keyguide.load.knowledge import open_knowledge
-from keyguide.runtime.settings import read_settings
+from keyguide.runtime.configuration.settings import read_settings
 
 SIZES = (100, 1_000, 10_000)
 EXAMPLES, LENGTH, QUESTIONS = 10, 9, 200

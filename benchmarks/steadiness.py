@@ -19,12 +19,12 @@ import numpy as np
 from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder, Finder
 from keyguide.core.finding.train import train_index
-from keyguide.core.knowledge.files import build_training_data, collect_vocabulary
+from keyguide.core.knowledge.folder_content import build_training_data, collect_vocabulary
 from keyguide.desk.scoring import question_scores
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import build_knowledge
-from keyguide.load.sentences.vectors import open_vectors
-from keyguide.runtime.settings import read_settings
+from keyguide.load.sentences.open_vectors import open_vectors
+from keyguide.runtime.configuration.settings import read_settings
 
 ROUNDS, LEFT_OUT = 5, 0.01
 

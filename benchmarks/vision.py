@@ -23,12 +23,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 from playwright.sync_api import sync_playwright
 from screens import CHROMIUM, SHAPES, Case, draw, list_cases
 
-from keyguide.core.evidence.screen import read_screens
-from keyguide.core.model.screen import ScreenLine, ScreenReading
+from keyguide.core.evidence.screenshot import read_screens
+from keyguide.core.model.screenshot import ScreenLine, ScreenReading
 from keyguide.load.folder import read_folder
-from keyguide.runtime.settings import find_packaged_knowledge
-from keyguide.vision.problems import UnreadablePictureError
+from keyguide.runtime.configuration.settings import find_packaged_knowledge
 from keyguide.vision.reader import PictureReader
+from keyguide.vision.unread_picture import UnreadablePictureError
 from keyguide.vision.worker import decode, open_engine, read_lines
 
 FILES = read_folder(find_packaged_knowledge()).files

@@ -19,8 +19,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from keyguide.cli.program import COMMANDS
+from keyguide.runtime.configuration.settings import SETTINGS
 from keyguide.runtime.metrics import Metrics
-from keyguide.runtime.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from keyguide.cli.program import COMMANDS, program
 from keyguide.load.shape import SHAPES
-from keyguide.runtime.settings import SETTINGS
+from keyguide.runtime.configuration.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

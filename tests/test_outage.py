@@ -18,7 +18,7 @@ from keyguide.errors import StoreError
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
 from keyguide.store.sqlite.store import SqliteStore, open_sqlite
-from keyguide.unsaved import UnsavedConversations
+from keyguide.unsaved_conversations import UnsavedConversations
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 NOTICE = "I cannot remember anything just now"

@@ -11,12 +11,12 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from keyguide.core.engine import own_answers
+from keyguide.core.engine import server_answers
 from keyguide.core.model.content.article import Certainty
 from keyguide.core.phrases.discord import CommandLabel
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.insight.usage import Ending
-from keyguide.vision.problems import Problem
+from keyguide.vision.unread_picture import Problem
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -44,7 +44,7 @@ NAMED_ELSEWHERE = {
         *(f"{ending.value}_means" for ending in Ending),
         *("said_good", "said_bad", "said_again"),
     ),
-    "OwnAnswerPhrases": tuple(_WRONG.findall(Path(own_answers.__file__).read_text(encoding="utf-8"))),
+    "OwnAnswerPhrases": tuple(_WRONG.findall(Path(server_answers.__file__).read_text(encoding="utf-8"))),
 }
 
 

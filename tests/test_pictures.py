@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from keyguide.core.knowledge.files import Files
+from keyguide.core.knowledge.folder_content import Files
 from keyguide.core.knowledge.rules.answers.pictures import MAX_BYTES
 from keyguide.load.folder import read_folder
 

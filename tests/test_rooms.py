@@ -36,8 +36,8 @@ _FACE = (
     "keyguide.assistant",
     "keyguide.insight",
     "keyguide.pictures",
-    "keyguide.vision.header",
-    "keyguide.vision.problems",
+    "keyguide.vision.image_header",
+    "keyguide.vision.unread_picture",
     "keyguide.vision.reader",
 )
 _DESK = (
@@ -63,10 +63,10 @@ ROOMS = {
             "keyguide.recent_texts",
             "keyguide.reply_cache",
             "keyguide.store.protocols",
-            "keyguide.unsaved",
+            "keyguide.unsaved_conversations",
         )
     ),
-    "keyguide.unsaved": Room(_CORE),
+    "keyguide.unsaved_conversations": Room(_CORE),
     "keyguide.count_ledger": Room(("keyguide.errors", "keyguide.insight", "keyguide.store.protocols")),
     "keyguide.recent_texts": Room(),
     "keyguide.reply_cache": Room(_CORE),
@@ -103,14 +103,14 @@ ROOMS = {
             *_CORE,
             "keyguide.assistant",
             "keyguide.faces.terminal_input",
-            "keyguide.faces.terminal_ways",
+            "keyguide.faces.terminal_options",
             "keyguide.vision.reader",
             "keyguide.runtime.human_webhook",
         ),
         ("rich",),
     ),
     "keyguide.faces.terminal_input": Room((), ("prompt_toolkit",)),
-    "keyguide.faces.terminal_ways": Room(_CORE),
+    "keyguide.faces.terminal_options": Room(_CORE),
     "keyguide.faces.mcp": Room(
         (*_CORE, "keyguide.errors", "keyguide.faces.mcp"), ("mcp", "mcp_types", "pydantic", "uvicorn")
     ),
@@ -124,19 +124,23 @@ ROOMS = {
     "keyguide.vision": Room((_MODEL, "keyguide.vision")),
     "keyguide.vision.worker": Room(("keyguide.vision",), ("PIL", "numpy", "rapidocr")),
     "keyguide.desk": Room(_DESK),
-    "keyguide.desk.scoring.baselines": Room(_DESK, ("rank_bm25", "rapidfuzz")),
+    "keyguide.desk.scoring.plain_searches": Room(_DESK, ("rank_bm25", "rapidfuzz")),
     "keyguide.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),
-    "keyguide.desk.links": Room(_DESK, ("aiohttp",)),
+    "keyguide.desk.source_links": Room(_DESK, ("aiohttp",)),
     "keyguide.desk.write_yaml": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
     "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
     "keyguide.runtime.human_webhook": Room(_CORE, ("aiohttp",)),
     "keyguide.runtime.rate_limit": Room(),
     "keyguide.runtime.metrics": Room(("keyguide.assistant", *_CORE), ("prometheus_client",)),
-    "keyguide.runtime.settings": Room(
-        ("keyguide.errors", "keyguide.runtime.former_name", "keyguide.runtime.setting_parsers")
+    "keyguide.runtime.configuration.settings": Room(
+        (
+            "keyguide.errors",
+            "keyguide.runtime.configuration.former_name",
+            "keyguide.runtime.configuration.parsers",
+        )
     ),
-    "keyguide.runtime.setting_parsers": Room(),
-    "keyguide.runtime.former_name": Room(),
+    "keyguide.runtime.configuration.parsers": Room(),
+    "keyguide.runtime.configuration.former_name": Room(),
     # what wires everything together; nothing imports it
     "keyguide.runtime.run": EVERYTHING,
     "keyguide.runtime.open_knowledge": EVERYTHING,
@@ -268,8 +272,8 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ),
         (
             "core.model.flow",
-            "from keyguide.core.engine import picks",
-            "core.model may not import keyguide.core.engine.picks",
+            "from keyguide.core.engine import pressed_option",
+            "core.model may not import keyguide.core.engine.pressed_option",
         ),
         ("core.model.flow", "from .turn import Reply", "core.model may not import .turn"),
         ("core.model.flow", "from . import turn", "core.model may not import ."),

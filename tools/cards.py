@@ -25,7 +25,7 @@ from playwright.sync_api import Page, sync_playwright
 from scenes import Screen, play_all
 
 from keyguide.load.knowledge import open_knowledge
-from keyguide.runtime.settings import find_packaged_knowledge
+from keyguide.runtime.configuration.settings import find_packaged_knowledge
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs"

@@ -15,7 +15,7 @@ from keyguide.core.model.turn import Turn
 from keyguide.desk.scoring.question_scores import list_golden_questions
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import open_knowledge
-from keyguide.runtime.settings import find_packaged_knowledge
+from keyguide.runtime.configuration.settings import find_packaged_knowledge
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import Store
 

@@ -20,12 +20,12 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.faces.discord.servers.server_settings import (
     ChannelSettings,
     save_channel_settings,
     save_server_settings,
 )
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.store.memory import MemoryStore
 
 MANAGER = discord.Permissions(

@@ -15,7 +15,7 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.count_ledger import count_ledger
 from keyguide.errors import DamagedError, OvertakenError, StoreError
-from keyguide.insight.missed import anonymise_question, may_keep_question
+from keyguide.insight.unanswered_question import anonymise_question, may_keep_question
 from keyguide.insight.usage import HUMAN
 from keyguide.recent_texts import RecentTexts
 from keyguide.reply_cache import ReplyCache
@@ -31,7 +31,7 @@ from keyguide.store.protocols import (
     Store,
     get_now,
 )
-from keyguide.unsaved import UnsavedConversations
+from keyguide.unsaved_conversations import UnsavedConversations
 
 _log = logging.getLogger(__name__)
 MISSES_KEPT_FOR = timedelta(days=30)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.tiny_model import LENGTH, write_model
 
-from keyguide.load.sentences.vectors import open_known_vectors
+from keyguide.load.sentences.open_vectors import open_known_vectors
 
 Run = Callable[..., tuple[int, str, str]]
 

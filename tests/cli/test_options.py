@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from keyguide.cli import knowledge_commands, serve
-from keyguide.runtime.settings import Settings, find_packaged_knowledge
+from keyguide.runtime.configuration.settings import Settings, find_packaged_knowledge
 
 Run = Callable[..., tuple[int, str, str]]
 WRITERS_COMMANDS = ["check", "test", "draw", "learn", "score -", "links", "gaps"]

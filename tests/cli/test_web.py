@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from keyguide.__main__ import main
-from keyguide.runtime.settings import read_settings
+from keyguide.runtime.configuration.settings import read_settings
 
 Running = Callable[..., Any]
 

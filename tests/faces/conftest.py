@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from keyguide.core.engine import replies
 from keyguide.core.engine.context import Context
+from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
@@ -39,8 +39,8 @@ def _list_pages(place: Context, lang: str) -> Iterator[Reply]:
         yield respond(knowledge, place.conversation, turn)[1]
     for id, flow in knowledge.flows.items():
         for step in flow.steps:
-            yield replies.make_step_reply(place, f"{id}/{step.id}")
-            yield replies.make_step_reply(place, f"{id}/{step.id}", explained=True)
+            yield make_replies.make_step_reply(place, f"{id}/{step.id}")
+            yield make_replies.make_step_reply(place, f"{id}/{step.id}", explained=True)
 
 
 def _list_parts(knowledge: Knowledge, lang: str) -> Iterator[Reply]:

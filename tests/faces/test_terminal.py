@@ -18,11 +18,11 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.article import Source
 from keyguide.core.model.content.picture import Picture, PictureFile
-from keyguide.core.model.screen import ScreenLine
+from keyguide.core.model.screenshot import ScreenLine
 from keyguide.core.model.turn import Detail, Kind, Option, Reply, Role
 from keyguide.faces import terminal
 from keyguide.faces.terminal import chat, format_reply, identify_user
-from keyguide.faces.terminal_ways import arrange_ways
+from keyguide.faces.terminal_options import arrange_ways
 from keyguide.runtime.human_webhook import HumanCall, Outcome, PassedCall
 from keyguide.store.memory import MemoryStore
 from keyguide.vision.reader import PictureReader

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keyguide.core.finding.features import Floats
-from keyguide.core.finding.fitting import fit_coefficients
+from keyguide.core.finding.kernel_models import fit_coefficients
 
 LABELS_IN_SCOPE = np.array([True, True, False])
 
@@ -46,7 +46,7 @@ def test_examples_that_say_the_same_do_no_harm() -> None:
 def test_it_ends_after_a_number_of_steps_however_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel, targets = make_kernel(seed=0, size=60, spread=2.0)
     whole = fit_coefficients(kernel, targets, LABELS_IN_SCOPE)
-    monkeypatch.setattr("keyguide.core.finding.fitting._MAX_STEPS", 1)
+    monkeypatch.setattr("keyguide.core.finding.kernel_models._MAX_STEPS", 1)
 
     cut_short = fit_coefficients(kernel, targets, LABELS_IN_SCOPE)
 

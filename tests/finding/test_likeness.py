@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from keyguide.core.finding.compare_examples import find_likenesses, find_uniform_labels
 from keyguide.core.finding.index import Example
-from keyguide.core.finding.likeness import find_likenesses, find_uniform_labels
 from keyguide.core.finding.normalise import build_vocabulary
 
 MIDDLE = "how do I link my licence to an account"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keyguide.core.finding.features import BUCKETS, FeatureRow, Floats, encode_examples
-from keyguide.core.finding.similarity import index_examples
+from keyguide.core.finding.inverted_index import index_examples
 
 TEXTS = ["link my licence", "link the licence to my account", "", "where is the product key", "licence"]
 ROWS = encode_examples(text.split() for text in TEXTS)

@@ -15,7 +15,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.errors import KnowledgeError
-from keyguide.load import indexes
+from keyguide.load import open_indexes
 from keyguide.load.knowledge import open_knowledge
 
 INDEXES = 3  # of topics, of acts and aspects, and of answers to steps
@@ -25,13 +25,13 @@ INDEXES = 3  # of topics, of acts and aspects, and of answers to steps
 def fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """Every time that something is learnt, in place of a kept index."""
     seen: list[object] = []
-    real = indexes.train_index
+    real = open_indexes.train_index
 
     def counted(*args: Any) -> Any:
         seen.append(args)
         return real(*args)
 
-    monkeypatch.setattr(indexes, "train_index", counted)
+    monkeypatch.setattr(open_indexes, "train_index", counted)
     return iter([seen])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keyguide.runtime.former_name import describe_former_name
-from keyguide.runtime.settings import read_settings
+from keyguide.runtime.configuration.former_name import describe_former_name
+from keyguide.runtime.configuration.settings import read_settings
 
 
 def test_every_variable_of_the_former_name_is_told_with_its_new_name(tmp_path: Path) -> None:

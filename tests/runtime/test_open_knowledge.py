@@ -20,19 +20,19 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from keyguide.core.knowledge.files import build_all_training_data, collect_vocabulary
+from keyguide.core.knowledge.folder_content import build_all_training_data, collect_vocabulary
 from keyguide.errors import KnowledgeError
-from keyguide.load import indexes
+from keyguide.load import open_indexes
 from keyguide.load.folder import read_folder
-from keyguide.load.sentences import vectors as vectors_module
+from keyguide.load.sentences import open_vectors as vectors_module
 from keyguide.runtime import open_knowledge as module
+from keyguide.runtime.configuration.settings import Settings, read_settings
 from keyguide.runtime.open_knowledge import (
     open_configured_knowledge,
     open_configured_vectors,
     open_in_thread,
     show_progress,
 )
-from keyguide.runtime.settings import Settings, read_settings
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ unix_only = pytest.mark.skipif(
 @pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_another_process_trains(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexes, "train_index", _never)  # in this process
+    monkeypatch.setattr(open_indexes, "train_index", _never)  # in this process
 
     knowledge = open_configured_knowledge(settings)
 
@@ -125,7 +125,7 @@ def test_this_process_trains_on_few_examples(settings: Settings, monkeypatch: py
 def test_told_to_stop_it_ends_the_other_process_and_does_not_train(
     settings: Settings, endless: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "train_index", _never)
+    monkeypatch.setattr(open_indexes, "train_index", _never)
     stop = Event()
 
     def stop_once_it_runs() -> None:

@@ -14,8 +14,8 @@ import pytest
 
 from keyguide.core.model.turn import Turn
 from keyguide.errors import KeyguideError, StoreError
+from keyguide.runtime.configuration.settings import read_settings
 from keyguide.runtime.run import Deadline, Face, open_services, run, stop_on_signals
-from keyguide.runtime.settings import read_settings
 
 
 @dataclass

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from keyguide.errors import SettingsError
-from keyguide.runtime import settings as room
-from keyguide.runtime.settings import SETTINGS, Settings, find_packaged_knowledge, read_settings
+from keyguide.runtime.configuration import settings as room
+from keyguide.runtime.configuration.settings import SETTINGS, Settings, find_packaged_knowledge, read_settings
 
 HOME = {"HOME": "/home/ann"}
 ADDRESS = "postgresql://ann:s3cret-word@db.example/keyguide"

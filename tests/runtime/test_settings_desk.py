@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keyguide.errors import SettingsError
-from keyguide.runtime.settings import read_settings
+from keyguide.runtime.configuration.settings import read_settings
 
 TOKEN = "0123456789abcdef"  # noqa: S105
 

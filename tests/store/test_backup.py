@@ -17,7 +17,7 @@ from keyguide.errors import StoreError
 from keyguide.store.backup import restore_backup, write_backup
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import LedgerEntry, MissedQuestion
-from keyguide.store.sql import SqlStore
+from keyguide.store.sql_store import SqlStore
 
 LONG_AGO = datetime(2025, 3, 1, 12, tzinfo=UTC)
 

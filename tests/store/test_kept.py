@@ -14,7 +14,7 @@ import pytest
 from keyguide.store.open_store import open_store
 from keyguide.store.rows import make_fingerprint
 from keyguide.store.schema import FINGERPRINTS, Migration, list_columns, list_moment_columns, list_tables
-from keyguide.store.sql import SqlStore
+from keyguide.store.sql_store import SqlStore
 
 ROOT = Path(__file__).parents[2]
 WHO = "discord:31337"

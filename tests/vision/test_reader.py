@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from keyguide.vision import reader as reading
-from keyguide.vision.problems import Problem, UnreadablePictureError
 from keyguide.vision.reader import PictureReader, can_read_pictures
+from keyguide.vision.unread_picture import Problem, UnreadablePictureError
 
 PICTURES = Path(__file__).parents[2] / "knowledge" / "pictures"
 PATIENCE = 120.0  # seconds; a busy machine may need long

@@ -7,7 +7,7 @@ from click.shell_completion import get_completion_class
 
 from keyguide.cli.options import command
 from keyguide.cli.program import COMPLETION_VARIABLE, NAME, program
-from keyguide.runtime.settings import Settings
+from keyguide.runtime.configuration.settings import Settings
 
 _SHELLS = ("bash", "zsh", "fish")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from keyguide.cli.options import command
 from keyguide.desk.check_folder import check_folder
 from keyguide.errors import KeyguideError
-from keyguide.faces.discord.servers.permissions import read_application_id
+from keyguide.faces.discord.servers.bot_permissions import read_application_id
+from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_configured_vectors
-from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 from keyguide.vision.reader import can_read_pictures
 

@@ -12,8 +12,8 @@ from keyguide.cli.options import command, host_option, port_option
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KeyguideError
 from keyguide.runtime import run
+from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_configured_knowledge
-from keyguide.runtime.settings import Settings
 
 
 @command("mcp")

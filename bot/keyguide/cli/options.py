@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from keyguide.runtime.former_name import describe_former_name
+from keyguide.runtime.configuration.former_name import describe_former_name
+from keyguide.runtime.configuration.settings import SETTINGS, Settings, read_settings
 from keyguide.runtime.log import start_logging
-from keyguide.runtime.settings import SETTINGS, Settings, read_settings
 
 INPUT_FILE = click.File(encoding="utf-8", errors="surrogateescape")
 _LOCAL_KNOWLEDGE = Path("knowledge")

@@ -18,10 +18,10 @@ from keyguide.count_ledger import count_ledger
 from keyguide.desk.mark_reviewed import mark_reviewed
 from keyguide.desk.review import dump_item, format_item, format_list
 from keyguide.errors import SettingsError, StoreError
-from keyguide.insight.due import USAGE_DAYS, find_due, make_item
+from keyguide.insight.review_order import USAGE_DAYS, find_due, make_item
 from keyguide.insight.usage import rank_answers
+from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_configured_knowledge
-from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import get_now
 

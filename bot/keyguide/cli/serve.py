@@ -13,27 +13,27 @@ import click
 
 from keyguide.cli.options import command, host_option, port_option
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.desk.gaps import QuestionGap, format_gap_drafts
+from keyguide.desk.draft_answers import QuestionGap, format_gap_drafts
 from keyguide.errors import SettingsError
 from keyguide.faces.discord.connection.bot import EVERY_SHARD, DiscordOptions, Shards
 from keyguide.faces.discord.connection.login import ConnectionOptions
 from keyguide.faces.discord.endpoint.face import InteractionsFace
 from keyguide.faces.discord.gateway.face import DiscordFace
-from keyguide.faces.discord.servers.memory import BotMemory
-from keyguide.faces.discord.servers.permissions import (
+from keyguide.faces.discord.servers.bot_permissions import (
     build_person_link,
     build_server_link,
     read_application_id,
 )
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
-from keyguide.faces.web.context import DeskOptions, WebOptions
+from keyguide.faces.web.shared_parts import DeskOptions, WebOptions
 from keyguide.load.folder import read_folder
 from keyguide.runtime import run
+from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_in_thread
 from keyguide.runtime.reload import Reloader
 from keyguide.runtime.run import Deadline, Services
-from keyguide.runtime.settings import Settings
 from keyguide.store.protocols import get_now
 
 

@@ -19,9 +19,9 @@ from keyguide.core.model.reply_as_data import dump_reply
 from keyguide.core.model.turn import Turn
 from keyguide.faces import terminal
 from keyguide.faces.batch import answer_lines
+from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_configured_knowledge
 from keyguide.runtime.run import open_human_webhook
-from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import get_now
 

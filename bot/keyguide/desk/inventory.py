@@ -7,7 +7,7 @@ from itertools import chain, count
 from textwrap import shorten
 
 from keyguide.core.finding.normalise import tokenise
-from keyguide.core.knowledge.files import Files, collect_vocabulary
+from keyguide.core.knowledge.folder_content import Files, collect_vocabulary
 from keyguide.core.model.content.article import Source
 
 _MAX_ID_LENGTH = 40

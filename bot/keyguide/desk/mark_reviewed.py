@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from keyguide.core.knowledge.files import ERRORS
+from keyguide.core.knowledge.folder_content import ERRORS
 from keyguide.core.knowledge.problem import KeyPath
 from keyguide.desk.write_yaml import write_new_files
 from keyguide.errors import KeyguideError

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from keyguide.core.engine.layout import build_first_view
+from keyguide.core.engine.pages.article_parts import build_first_view
 from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
 from keyguide.core.model.content.article import Article
-from keyguide.insight.due import USAGE_DAYS, ReviewItem
+from keyguide.insight.review_order import USAGE_DAYS, ReviewItem
 
 _FOLDED = ("fails", "need", "avoid", "why", "not_this_if")
 

@@ -16,13 +16,13 @@ from rich.style import Style
 from rich.text import Text
 
 from keyguide.assistant import Assistant
-from keyguide.core.engine.summary import lead_handoff, write_summary
+from keyguide.core.engine.pages.who_can_help import lead_handoff, write_summary
 from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Option, Reply, Role, Turn
 from keyguide.core.phrases.human import HumanPhrases
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.terminal_input import make_reader
-from keyguide.faces.terminal_ways import WayLine, arrange_ways, list_ways
+from keyguide.faces.terminal_options import WayLine, arrange_ways, list_ways
 from keyguide.runtime.human_webhook import HumanWebhook, Outcome, PassedCall, make_call
 from keyguide.vision.reader import PictureReader
 

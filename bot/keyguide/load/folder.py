@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from keyguide.core.knowledge.check import find_problems
-from keyguide.core.knowledge.files import (
+from keyguide.core.knowledge.folder_content import (
     ACTS,
     ASPECTS,
     BROKEN_LINKS,
@@ -27,7 +27,7 @@ from keyguide.core.knowledge.files import (
 )
 from keyguide.core.knowledge.knowledge import FilePlace
 from keyguide.core.knowledge.problem import Problem
-from keyguide.core.knowledge.succession import replace_retired
+from keyguide.core.knowledge.successors import replace_retired
 from keyguide.core.model.content.picture import PictureFile
 from keyguide.errors import SettingsError
 from keyguide.load.shape import ShapeError, parse_shape

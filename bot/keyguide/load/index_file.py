@@ -13,8 +13,8 @@ import numpy as np
 from keyguide.core.finding.confidence import Confidence, Thresholds
 from keyguide.core.finding.features import BUCKETS
 from keyguide.core.finding.index import Index
+from keyguide.core.finding.inverted_index import ExampleIndex, make_starts
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.finding.similarity import ExampleIndex, make_starts
 from keyguide.core.finding.train import TrainingData
 
 _FORMAT = "53"  # raise it whenever the index, or how it is trained, changes

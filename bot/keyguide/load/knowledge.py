@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from keyguide.core.finding.index import Finder
-from keyguide.core.knowledge.files import assemble, build_all_training_data, collect_vocabulary
+from keyguide.core.knowledge.folder_content import assemble, build_all_training_data, collect_vocabulary
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
 from keyguide.load.folder import FolderContents, read_folder
-from keyguide.load.indexes import IndexTrainer, load_or_train_indexes, train_here
-from keyguide.load.sentences.vectors import Vectors
+from keyguide.load.open_indexes import IndexTrainer, load_or_train_indexes, train_here
+from keyguide.load.sentences.open_vectors import Vectors
 
 NO_VECTORS = Vectors(None, "", "")
 

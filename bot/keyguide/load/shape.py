@@ -10,8 +10,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from keyguide.core.knowledge.problem import KeyPath
+from keyguide.core.model.content.acts_and_facts import Act, Aspect, Examples, Fact
 from keyguide.core.model.content.article import BrokenLink, ErrorCatalogue, Group, Source, Variants
-from keyguide.core.model.content.dialogue import Act, Aspect, Examples, Fact
 from keyguide.core.model.content.flow import Flow
 from keyguide.core.model.content.golden_tests import GoldenTests
 from keyguide.core.model.content.picture import Caption

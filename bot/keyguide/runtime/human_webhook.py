@@ -22,7 +22,7 @@ from secrets import choice, token_hex
 
 import aiohttp
 
-from keyguide.core.engine.summary import write_summary
+from keyguide.core.engine.pages.who_can_help import write_summary
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Handoff, Reply

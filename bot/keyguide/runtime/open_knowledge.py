@@ -22,10 +22,10 @@ from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import ProgressReport, TrainingData
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
-from keyguide.load.indexes import train_here
 from keyguide.load.knowledge import open_knowledge
-from keyguide.load.sentences.vectors import Vectors, open_vectors
-from keyguide.runtime.settings import Settings
+from keyguide.load.open_indexes import train_here
+from keyguide.load.sentences.open_vectors import Vectors, open_vectors
+from keyguide.runtime.configuration.settings import Settings
 
 _FEW_EXAMPLES = 500  # training on them takes less time than starting a process
 _POLL_SECONDS = 0.1

@@ -16,12 +16,12 @@ from typing import Any, Protocol
 
 from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
+from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.health import Health, HealthCheck
 from keyguide.runtime.housekeeping import keep_in_order
 from keyguide.runtime.human_webhook import HumanWebhook, ignore_result
 from keyguide.runtime.metrics import Metrics
 from keyguide.runtime.open_knowledge import open_in_thread
-from keyguide.runtime.settings import Settings
 from keyguide.store.open_store import open_store
 from keyguide.vision.reader import PictureReader
 

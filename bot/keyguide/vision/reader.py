@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
-from keyguide.core.model.screen import Screen, ScreenLine
-from keyguide.vision.header import check_picture
-from keyguide.vision.problems import Problem, UnreadablePictureError
+from keyguide.core.model.screenshot import Screen, ScreenLine
+from keyguide.vision.image_header import check_picture
+from keyguide.vision.unread_picture import Problem, UnreadablePictureError
 
 WALL_SECONDS = 15.0
 MAX_PICTURES = 4  # of one message

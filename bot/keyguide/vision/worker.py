@@ -15,8 +15,8 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from keyguide.vision.header import MAX_BYTES, MAX_PIXELS, check_picture
-from keyguide.vision.problems import Problem, UnreadablePictureError
+from keyguide.vision.image_header import MAX_BYTES, MAX_PIXELS, check_picture
+from keyguide.vision.unread_picture import Problem, UnreadablePictureError
 
 CPU_SECONDS, MEMORY_BYTES, NICENESS = 10, 3_000_000_000, 10  # the memory counts what is only reserved, too
 _MAX_SIDE = 1600  # pixels; a larger picture is reduced

@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from keyguide.core.engine.layout import build_first_view
+from keyguide.core.engine.pages.article_parts import build_first_view
 from keyguide.core.model.content.article import Article
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.load.folder import read_folder

@@ -10,7 +10,7 @@ import pytest
 
 from keyguide.core.engine import intents
 from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect, is_question
-from keyguide.core.model.content.dialogue import Act
+from keyguide.core.model.content.acts_and_facts import Act
 
 Ranking = tuple[tuple[str, float], ...]
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguide.core.evidence import licence_report as room
-from keyguide.core.evidence import licence_words
-from keyguide.core.evidence.licence_report import read_licence
+from keyguide.core.evidence.licence import report as room
+from keyguide.core.evidence.licence import report_words
+from keyguide.core.evidence.licence.report import read_licence
 from keyguide.core.model.evidence import Licence
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "facts" / "slmgr_samples"
@@ -408,10 +408,10 @@ def test_the_collected_samples_are_read(number: str, licence: Licence | None) ->
 
 SEVERAL = st.sampled_from(
     [
-        *licence_words.LABELS,
-        *licence_words.STATUSES,
-        *licence_words.STATUS_WORDS,
-        *licence_words.CHANNELS,
+        *report_words.LABELS,
+        *report_words.STATUSES,
+        *report_words.STATUS_WORDS,
+        *report_words.CHANNELS,
         *("The machine is permanently activated.", "Windows is in notification mode", "will expire 1.1.2027"),
         *("Volume activation will expire 1", "Initial grace period ends 2", "this license is not in use"),
         *("Der Computer ist dauerhaft aktiviert", "Error: product key not found", "Windows(R), Professional"),
@@ -438,7 +438,7 @@ def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in licence_words.EXPIRY_SENTENCES])
+@pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in report_words.EXPIRY_SENTENCES])
 @given(st.data())
 def test_no_sentence_of_a_report_is_passed_over_at_a_glance(
     sentence: re.Pattern[str], data: st.DataObject

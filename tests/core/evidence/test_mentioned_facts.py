@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keyguide.core.evidence.mentioned_facts import find_facts, index_mentions
-from keyguide.core.model.content.dialogue import Fact, FactValue
+from keyguide.core.model.content.acts_and_facts import Fact, FactValue
 
 WINDOWS = Fact(
     "windows",

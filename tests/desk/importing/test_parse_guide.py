@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keyguide.core.knowledge.rules.answers.texts import check_text
+from keyguide.core.knowledge.rules.answers.single_text import check_text
 from keyguide.desk.importing.adverts import is_paid, remove_marked_parts, remove_tracking
-from keyguide.desk.importing.article_markdown import clean_address, strip_marks
+from keyguide.desk.importing.html_to_markdown import clean_address, strip_marks
 from keyguide.desk.importing.parse_guide import Guide, GuideError, read_guide
 
 KEY = "RV7BK-4WQ9M-HX2TN-6PGDC-J38FY"

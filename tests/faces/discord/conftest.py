@@ -21,13 +21,13 @@ from simcord.components import walk_components
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.screen import Screen
+from keyguide.core.model.screenshot import Screen
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.servers.memory import BotMemory
 from keyguide.faces.discord.servers.server_settings import save_server_settings
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.store.memory import MemoryStore
-from keyguide.vision.problems import UnreadablePictureError
+from keyguide.vision.unread_picture import UnreadablePictureError
 
 TEXT, BUTTON, SELECT = 10, 2, 3
 

@@ -15,8 +15,8 @@ from keyguide.assistant import Assistant
 from keyguide.faces.discord.client import Keyguide, build_intents
 from keyguide.faces.discord.connection import sync
 from keyguide.faces.discord.connection.bot import DiscordOptions
-from keyguide.faces.discord.connection.translate import Translator
-from keyguide.faces.discord.servers.permissions import (
+from keyguide.faces.discord.connection.command_names import Translator
+from keyguide.faces.discord.servers.bot_permissions import (
     NEEDED,
     build_person_link,
     build_server_link,

@@ -11,7 +11,7 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.admin.doctor import find_missing_permissions
-from keyguide.faces.discord.servers.permissions import NEEDED
+from keyguide.faces.discord.servers.bot_permissions import NEEDED
 from keyguide.faces.discord.servers.server_settings import ServerSettings, save_server_settings
 
 

@@ -11,8 +11,8 @@ import pytest
 from discord import ui
 from simcord.components import walk_components
 
-from keyguide.core.engine import layout, replies
-from keyguide.core.engine.replies import Context
+from keyguide.core.engine.pages import article_parts, make_replies
+from keyguide.core.engine.pages.make_replies import Context
 from keyguide.core.engine.respond import respond
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.article import Source
@@ -42,28 +42,29 @@ def list_replies(stage: Context) -> Iterator[Reply]:
     """Yield every article with each of its parts, every error, step, group, menu, suggestion and miss."""
     knowledge, pages = stage.knowledge, tuple(stage.knowledge.articles)
     for id in pages:
-        page = replies.make_article_reply(stage, id, also=pages[:9])
+        page = make_replies.make_article_reply(stage, id, also=pages[:9])
         yield page
         if not stage.conversation.facts:  # the parts of a page are the same on each Windows
-            yield from (layout.unfold(stage, page, detail) for detail in page.details)
-    yield from (replies.make_error_reply(stage, code) for code in knowledge.errors.values())
+            yield from (article_parts.unfold(stage, page, detail) for detail in page.details)
+    yield from (make_replies.make_error_reply(stage, code) for code in knowledge.errors.values())
     yield from (
-        replies.make_topics_reply(stage, group) for group in ("", *(group.id for group in knowledge.groups))
+        make_replies.make_topics_reply(stage, group)
+        for group in ("", *(group.id for group in knowledge.groups))
     )
-    yield from (replies.make_elsewhere_reply(stage, group) for group in knowledge.elsewhere)
+    yield from (make_replies.make_elsewhere_reply(stage, group) for group in knowledge.elsewhere)
     yield from (
-        replies.make_menu_reply(stage),
-        replies.make_human_reply(stage),
-        replies.make_thanks_reply(stage),
-        replies.make_fixed_reply(stage, Verdict(pages[0], "good")),
-        replies.make_suggestion_reply(stage, "Which?", "One of these.", pages[:9]),
-        replies.make_miss_reply(stage),
-        replies.make_miss_reply(stage, targets=pages[:9]),
+        make_replies.make_menu_reply(stage),
+        make_replies.make_human_reply(stage),
+        make_replies.make_thanks_reply(stage),
+        make_replies.make_fixed_reply(stage, Verdict(pages[0], "good")),
+        make_replies.make_suggestion_reply(stage, "Which?", "One of these.", pages[:9]),
+        make_replies.make_miss_reply(stage),
+        make_replies.make_miss_reply(stage, targets=pages[:9]),
     )
     for flow in knowledge.flows.values():
         for step in flow.steps:
             for explained in (False, True):
-                yield replies.make_step_reply(stage, f"{flow.id}/{step.id}", explained=explained)
+                yield make_replies.make_step_reply(stage, f"{flow.id}/{step.id}", explained=explained)
 
 
 def walk(knowledge: Knowledge) -> Iterator[Reply]:
@@ -209,7 +210,7 @@ async def test_under_an_article_stand_the_verdicts_the_walk_and_sharing_and_the_
     knowledge: Knowledge,
 ) -> None:
     stage = next(stages(knowledge, "en"))
-    page = replies.make_article_reply(stage, "link-how")
+    page = make_replies.make_article_reply(stage, "link-how")
 
     assert read_row(page, stage.phrases, sharing=True) == (
         ["That fixed it", "Still stuck", "Walk me through it", "Show to everyone"],
@@ -229,7 +230,7 @@ async def test_under_an_article_stand_the_verdicts_the_walk_and_sharing_and_the_
 
 async def test_in_the_middle_of_a_walk_the_way_back_to_it_comes_first(knowledge: Knowledge) -> None:
     stage = [*stages(knowledge, "en")][1]
-    page = replies.make_article_reply(stage, "link-how")
+    page = make_replies.make_article_reply(stage, "link-how")
 
     assert read_row(page, stage.phrases, sharing=True)[0] == [
         "Continue where you were", "That fixed it", "Still stuck", "Walk me through it", "Show to everyone",
@@ -248,8 +249,8 @@ async def test_a_folded_part_is_announced_by_its_first_words_without_marks(real:
 
 async def test_a_part_that_is_unfolded_leads_back_and_is_not_offered_again(knowledge: Knowledge) -> None:
     stage = next(stages(knowledge, "en"))
-    page = replies.make_article_reply(stage, "link-how")
-    row, folded = read_row(layout.unfold(stage, page, page.details[0]), stage.phrases)
+    page = make_replies.make_article_reply(stage, "link-how")
+    row, folded = read_row(article_parts.unfold(stage, page, page.details[0]), stage.phrases)
 
     assert row == ["That fixed it", "Still stuck", "Walk me through it", "Link your licence"]
     assert "If it does not work" not in folded

@@ -11,7 +11,7 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.faces.discord.admin.removal import forget_server
+from keyguide.faces.discord.admin.erase_data import forget_server
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.help_requests.requests import (
     claim_request,
@@ -20,7 +20,7 @@ from keyguide.faces.discord.help_requests.requests import (
     release_request,
 )
 from keyguide.faces.discord.servers.server_settings import save_server_settings
-from keyguide.insight.solutions import MAX_KEPT, SOLUTIONS, Solution, list_outdated, parse_solutions
+from keyguide.insight.helper_solutions import MAX_KEPT, SOLUTIONS, Solution, list_outdated, parse_solutions
 from keyguide.store.memory import MemoryStore
 
 KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.model.screen import Screen, ScreenLine
+from keyguide.core.model.screenshot import Screen, ScreenLine
 
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"
 PNG = [("screen.png", b"png")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.phrases.server import ServerPhrases
+from keyguide.core.phrases.discord_servers import ServerPhrases
 
 LABEL, BUTTON, HINT = 45, 80, 150
 

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.servers.permissions import NEEDED
+from keyguide.faces.discord.servers.bot_permissions import NEEDED
 from keyguide.faces.discord.servers.server_settings import save_server_settings
 
 pytestmark = pytest.mark.usefixtures("unhurried")

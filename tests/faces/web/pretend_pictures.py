@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from keyguide.core.model.screen import Screen, ScreenLine
+from keyguide.core.model.screenshot import Screen, ScreenLine
 from keyguide.vision.reader import PictureReader
 
 

@@ -14,7 +14,7 @@ from keyguide.core.model.evidence import Evidence
 from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.brand import Brand
-from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
+from keyguide.faces.web.html.question_and_reply import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
 from keyguide.faces.web.html.templates import Templates
 
 ATTACKS = (

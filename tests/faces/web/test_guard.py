@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from keyguide.faces.web.security import guard
-from keyguide.faces.web.security.guard import Visitor
+from keyguide.faces.web.security import headers_and_cookies
+from keyguide.faces.web.security.headers_and_cookies import Visitor
 
 
-def asked(remote: str = "203.0.113.9", **headers: str) -> guard.web.Request:
+def asked(remote: str = "203.0.113.9", **headers: str) -> headers_and_cookies.web.Request:
     names = {name.replace("_", "-"): value for name, value in {"Host": "help.example", **headers}.items()}
     return make_mocked_request("POST", "/", headers=names).clone(remote=remote)
 
@@ -33,7 +33,7 @@ def asked(remote: str = "203.0.113.9", **headers: str) -> guard.web.Request:
          "name before @", "hidden origin", "no address at all", "no browser"],
 )  # fmt: skip
 def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: bool) -> None:  # noqa: FBT001
-    assert guard.is_foreign(asked(**headers)) is foreign
+    assert headers_and_cookies.is_foreign(asked(**headers)) is foreign
 
 
 @pytest.mark.parametrize(
@@ -66,20 +66,23 @@ def test_a_form_of_another_site_is_foreign(headers: dict[str, str], foreign: boo
     ],
 )
 def test_a_visitor_is_told_apart_by_address(remote: str, forwarded: str, proxy: bool, address: str) -> None:  # noqa: FBT001
-    assert guard.find_client_address(asked(remote, X_Forwarded_For=forwarded), proxy=proxy) == address
+    assert (
+        headers_and_cookies.find_client_address(asked(remote, X_Forwarded_For=forwarded), proxy=proxy)
+        == address
+    )
 
 
 def test_who_a_visitor_is_does_not_tell_the_cookie() -> None:
-    who = guard.create_visitor()
+    who = headers_and_cookies.create_visitor()
 
     assert who.who.startswith("web:")
     assert who.token not in who.who
-    assert who.who == Visitor(who.token).who != guard.create_visitor().who
+    assert who.who == Visitor(who.token).who != headers_and_cookies.create_visitor().who
 
 
 @pytest.mark.parametrize("token", ["", "short", "x" * 33, "x" * 31 + ";", "../" * 11, "é" * 32])
 def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
-    assert guard.find_visitor(asked(Cookie=f"keyguide={token}")) is None
+    assert headers_and_cookies.find_visitor(asked(Cookie=f"keyguide={token}")) is None
 
 
 @pytest.mark.parametrize(
@@ -93,22 +96,24 @@ def test_a_cookie_that_is_not_ours_is_nobody(token: str) -> None:
     ids=["http", "https", "in a frame", "in a frame over http"],
 )
 def test_a_cookie_is_as_strict_as_it_can_be(https: bool, framed: bool, says: str) -> None:  # noqa: FBT001
-    cookie = guard.make_cookie(Visitor("x" * 32), https=https, framed=framed)
+    cookie = headers_and_cookies.make_cookie(Visitor("x" * 32), https=https, framed=framed)
 
     assert cookie == f"keyguide={'x' * 32}; Path=/; Max-Age=2592000; HttpOnly; {says}"
 
 
 def test_forgetting_takes_the_cookie_away() -> None:
-    assert guard.make_cookie(None, https=False, framed=False).startswith("keyguide=; Path=/; Max-Age=0;")
+    assert headers_and_cookies.make_cookie(None, https=False, framed=False).startswith(
+        "keyguide=; Path=/; Max-Age=0;"
+    )
 
 
 @pytest.mark.parametrize(("proto", "secure"), [("https", True), ("http", False), ("", False)])
 def test_a_proxy_can_tell_that_the_browser_came_by_https(proto: str, secure: bool) -> None:  # noqa: FBT001
-    assert guard.is_https(asked(X_Forwarded_Proto=proto)) is secure
+    assert headers_and_cookies.is_https(asked(X_Forwarded_Proto=proto)) is secure
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
-    policy = guard.build_headers(())["Content-Security-Policy"]
+    policy = headers_and_cookies.build_headers(())["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -117,7 +122,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 
 
 def test_only_the_named_sites_may_frame_the_page() -> None:
-    headers = guard.build_headers(("https://a.example", "https://b.example"))
+    headers = headers_and_cookies.build_headers(("https://a.example", "https://b.example"))
 
     assert headers["Content-Security-Policy"].endswith("frame-ancestors https://a.example https://b.example")
     assert "X-Frame-Options" not in headers

@@ -21,9 +21,9 @@ from keyguide.core.model.turn import Detail, Handoff, Kind, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.brand import Brand
-from keyguide.faces.web.context import WEB_CONTEXT
-from keyguide.faces.web.html.exchange import Exchange, view_exchange
+from keyguide.faces.web.html.question_and_reply import Exchange, view_exchange
 from keyguide.faces.web.html.templates import Templates
+from keyguide.faces.web.shared_parts import WEB_CONTEXT
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 
@@ -84,7 +84,7 @@ def test_only_markdown_and_the_picture_of_a_flow_are_marked_as_html() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Markup"
     ]
 
-    assert calls == ["pages.py", "markdown.py"]
+    assert calls == ["overview.py", "markdown.py"]
 
 
 # What is hostile stays text

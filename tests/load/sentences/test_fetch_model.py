@@ -17,7 +17,7 @@ from tests.tiny_model import LENGTH
 
 from keyguide.errors import KnowledgeError
 from keyguide.load.sentences import fetch_model as module
-from keyguide.load.sentences.vectors import get_model_folder, open_vectors
+from keyguide.load.sentences.open_vectors import get_model_folder, open_vectors
 
 NOBODY = "http://127.0.0.1:9"  # the port of `discard`, where nothing answers
 DAY = 24 * 60 * 60

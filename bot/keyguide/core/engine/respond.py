@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyguide.core.engine.answers.pictures import answer_pictures
-from keyguide.core.engine.answers.texts import answer_text
+from keyguide.core.engine.answers.free_text import answer_text
+from keyguide.core.engine.answers.sent_pictures import answer_pictures
 from keyguide.core.engine.context import Context, TurnResult
-from keyguide.core.engine.picks import press
+from keyguide.core.engine.pressed_option import press
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import HUMAN
 from keyguide.core.model.conversation import Conversation

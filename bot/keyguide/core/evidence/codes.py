@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
-from keyguide.core.evidence.characters import BLANKS, DASHES, INVISIBLE, LOOK_ALIKES
+from keyguide.core.evidence.lookalike_characters import BLANKS, DASHES, INVISIBLE, LOOK_ALIKES
 
 MAX_CODES = 20
 MAX_SIMILAR_CODES = 3

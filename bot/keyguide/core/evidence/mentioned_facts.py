@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keyguide.core.model.content.dialogue import Fact
+from keyguide.core.model.content.acts_and_facts import Fact
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*")
 _CLAUSE_END = re.compile(r"[.!?;\n]+|,|\bbut\b|\bthough\b", re.IGNORECASE)

@@ -17,8 +17,8 @@ from keyguide.core.finding.confidence import (
     measure_familiarity,
 )
 from keyguide.core.finding.features import Bools, Floats, compute_idf, encode_text
+from keyguide.core.finding.inverted_index import ExampleIndex
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.finding.similarity import ExampleIndex
 
 ELSEWHERE = "elsewhere/"
 

@@ -24,10 +24,10 @@ from keyguide.core.finding.features import (
     Ints,
     encode_examples,
 )
-from keyguide.core.finding.fitting import fit_coefficients
 from keyguide.core.finding.index import ELSEWHERE, Embedder, Example, Index, mark_in_scope
+from keyguide.core.finding.inverted_index import ExampleIndex, index_examples
+from keyguide.core.finding.kernel_models import fit_coefficients
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.finding.similarity import ExampleIndex, index_examples
 
 NearLabels = Mapping[str, frozenset[str]]
 ProgressReport = Callable[[float], None]  # is called with the share of the work that is done

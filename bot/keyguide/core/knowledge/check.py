@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyguide.core.knowledge.files import Files
+from keyguide.core.knowledge.folder_content import Files
 from keyguide.core.knowledge.problem import Problem
+from keyguide.core.knowledge.rules.acts_and_facts import check_dialogue
 from keyguide.core.knowledge.rules.answers.articles import (
     check_articles,
     check_aspects,
@@ -15,14 +16,11 @@ from keyguide.core.knowledge.rules.answers.articles import (
     find_unreachable,
 )
 from keyguide.core.knowledge.rules.answers.labels import check_labels
-from keyguide.core.knowledge.rules.answers.life import check_life
-from keyguide.core.knowledge.rules.answers.mentions import check_mentions
+from keyguide.core.knowledge.rules.answers.mentioned_titles import check_mentions
 from keyguide.core.knowledge.rules.answers.pictures import check_pictures
-from keyguide.core.knowledge.rules.answers.reading import check_reading
-from keyguide.core.knowledge.rules.claims import find_contradictions
-from keyguide.core.knowledge.rules.conversations import check_conversations
-from keyguide.core.knowledge.rules.coverage import check_coverage
-from keyguide.core.knowledge.rules.dialogue import check_dialogue
+from keyguide.core.knowledge.rules.answers.reading_age import check_reading
+from keyguide.core.knowledge.rules.answers.review_dates import check_life
+from keyguide.core.knowledge.rules.contradictions import find_contradictions
 from keyguide.core.knowledge.rules.evidence_and_phrases import (
     check_elsewhere,
     check_evidence,
@@ -32,6 +30,8 @@ from keyguide.core.knowledge.rules.evidence_and_phrases import (
 )
 from keyguide.core.knowledge.rules.examples import check_examples
 from keyguide.core.knowledge.rules.flows import check_flows
+from keyguide.core.knowledge.rules.golden_conversations import check_conversations
+from keyguide.core.knowledge.rules.golden_coverage import check_coverage
 
 
 def find_problems(files: Files) -> Iterator[Problem]:

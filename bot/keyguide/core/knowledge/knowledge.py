@@ -9,9 +9,9 @@ from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.knowledge.mentions import list_mentions, simplify_title
+from keyguide.core.knowledge.mentioned_titles import list_mentions, simplify_title
+from keyguide.core.model.content.acts_and_facts import Act, Aspect, Fact
 from keyguide.core.model.content.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
-from keyguide.core.model.content.dialogue import Act, Aspect, Fact
 from keyguide.core.model.content.flow import Flow, Step
 from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.content.recognition import (

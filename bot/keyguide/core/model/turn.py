@@ -11,7 +11,7 @@ from typing import Literal
 from keyguide.core.model.content.article import Source
 from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.evidence import NO_EVIDENCE, Evidence
-from keyguide.core.model.screen import Screen
+from keyguide.core.model.screenshot import Screen
 
 
 class Kind(StrEnum):

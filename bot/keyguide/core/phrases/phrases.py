@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from keyguide.core.phrases.desk import DeskPhrases
 from keyguide.core.phrases.discord import DiscordPhrases
+from keyguide.core.phrases.discord_servers import ServerPhrases
 from keyguide.core.phrases.human import HumanPhrases
-from keyguide.core.phrases.pictures import PicturePhrases
-from keyguide.core.phrases.server import ServerPhrases
+from keyguide.core.phrases.sent_pictures import PicturePhrases
 from keyguide.core.phrases.web import WebPhrases
 
 

@@ -10,10 +10,10 @@ from itertools import accumulate
 from pathlib import Path
 
 from keyguide.core.finding.normalise import tokenise
-from keyguide.core.knowledge.files import SOURCES
-from keyguide.core.knowledge.rules.answers.texts import MAX_ANSWER, MAX_ASK, MAX_LABEL
+from keyguide.core.knowledge.folder_content import SOURCES
+from keyguide.core.knowledge.rules.answers.single_text import MAX_ANSWER, MAX_ASK, MAX_LABEL
 from keyguide.core.model.shorten import shorten
-from keyguide.desk.importing.article_markdown import ITEM_MARK, clean_label
+from keyguide.desk.importing.html_to_markdown import ITEM_MARK, clean_label
 from keyguide.desk.importing.parse_guide import Guide, Topic, read_guide
 from keyguide.desk.inventory import Inventory, make_slug, make_unique
 from keyguide.desk.write_yaml import append_sources, format_drafts, write_new_files

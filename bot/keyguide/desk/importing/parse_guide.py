@@ -9,9 +9,9 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from keyguide.core.knowledge.rules.answers.texts import check_date
+from keyguide.core.knowledge.rules.answers.single_text import check_date
 from keyguide.desk.importing.adverts import remove_adverts, remove_marked_parts
-from keyguide.desk.importing.article_markdown import clean_label, clean_text, convert_html
+from keyguide.desk.importing.html_to_markdown import clean_label, clean_text, convert_html
 from keyguide.load.front_matter import UnusableFileError as GuideError
 from keyguide.load.front_matter import read_front_matter
 

@@ -10,23 +10,23 @@ import discord
 from discord import app_commands
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.admin.greeting import greet
-from keyguide.faces.discord.admin.removal import (
+from keyguide.faces.discord.admin.erase_data import (
     compare_servers,
     erase_old_servers,
     record_arrival,
     record_removal,
 )
+from keyguide.faces.discord.admin.greet_new_server import greet
 from keyguide.faces.discord.chat.buttons import add_buttons
 from keyguide.faces.discord.chat.commands import add_commands
 from keyguide.faces.discord.chat.messages import check_edited_message, handle_message
 from keyguide.faces.discord.connection.bot import Bot, DiscordOptions, Interaction
+from keyguide.faces.discord.connection.command_names import Translator
 from keyguide.faces.discord.connection.sync import sync_commands
-from keyguide.faces.discord.connection.translate import Translator
 from keyguide.faces.discord.forum.posts import handle_new_post
 from keyguide.faces.discord.gateway.identify import IdentifyQueue
-from keyguide.faces.discord.help_requests.rounds import repeat_rounds
-from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.help_requests.reminders import repeat_rounds
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.faces.discord.wiring import (
     add_action_items,
     add_server_commands,

@@ -11,55 +11,48 @@ from discord import app_commands, ui
 
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.admin import (
-    doctor,
-    insights,
-    own_answer,
-    privacy,
-    setup,
-    setup_channels,
-    setup_check,
-    setup_desk,
-)
+from keyguide.faces.discord.admin import doctor, insights, privacy, server_answer
+from keyguide.faces.discord.admin.server_setup import channels, check, helpers_work, settings_page
 from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
-from keyguide.faces.discord.cards.panels import ACTION, MODAL
-from keyguide.faces.discord.chat import addressing, panel
+from keyguide.faces.discord.cards.plain_cards import ACTION, MODAL
+from keyguide.faces.discord.chat import addressing, standing_message
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
-from keyguide.faces.discord.help_requests import help_form, queue, resolving, thread, thread_buttons
+from keyguide.faces.discord.help_requests import help_form, queue
+from keyguide.faces.discord.help_requests.threads import buttons, open_thread, what_fixed_it
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 ActionHandler = Callable[[Interaction, ServerSettings, str], Awaitable[None]]
 AdminHandler = Callable[[Interaction, ServerSettings], Awaitable[None]]
 
 _ACTION_HANDLERS: dict[str, ActionHandler] = {
-    "set": setup.change_setting,
+    "set": settings_page.change_setting,
     "privacy": privacy.handle_press,
     "helpers": help_form.handle_server_choice,
-    "hours": setup_desk.ask_for_hours,
-    "chan": setup_channels.change_channel,
-    "own": own_answer.handle_own_press,
-    "page": setup.show_page,
+    "hours": helpers_work.ask_for_hours,
+    "chan": channels.change_channel,
+    "own": server_answer.handle_own_press,
+    "page": settings_page.show_page,
     "reply": addressing.reply_to_message,
-    "panel": panel.handle_panel_press,
-    "test": setup_check.handle_test_press,
-    "claim": thread_buttons.claim,
+    "panel": standing_message.handle_panel_press,
+    "test": check.handle_test_press,
+    "claim": buttons.claim,
     "take": queue.take,
     "queue": queue.handle_queue_choice,
-    "release": thread_buttons.release,
-    "handover": thread_buttons.ask_for_successor,
-    "resolve": resolving.resolve,
-    "fixed": thread_buttons.confirm_fixed,
-    "stuck": thread_buttons.reopen,
+    "release": buttons.release,
+    "handover": buttons.ask_for_successor,
+    "resolve": what_fixed_it.resolve,
+    "fixed": buttons.confirm_fixed,
+    "stuck": buttons.reopen,
 }
 _MODAL_HANDLERS: dict[str, ActionHandler] = {
-    "code": panel.handle_code,
-    "handover": thread_buttons.hand_over,
-    "hours": setup_desk.save_hours,
-    "own": own_answer.save_form,
-    "solved": resolving.handle_solved,
+    "code": standing_message.handle_code,
+    "handover": buttons.hand_over,
+    "hours": helpers_work.save_hours,
+    "own": server_answer.save_form,
+    "solved": what_fixed_it.handle_solved,
 }
 _OWN_IDS = [re.compile(template) for template in (ACTION, BUTTON, SELECT, SHARE)]
 _NOWHERE = Request(pick="nowhere")  # as from a button that is outdated: the engine says so politely
@@ -111,7 +104,7 @@ async def handle_modal(interaction: Interaction) -> None:
     data: dict[str, Any] = {**(interaction.data or {})}
     match = re.fullmatch(MODAL, str(data.get("custom_id", "")))
     if help_form.read_server_id(interaction):
-        await handle_interaction(interaction, "modal", lambda _: thread.handle_help_modal(interaction))
+        await handle_interaction(interaction, "modal", lambda _: open_thread.handle_help_modal(interaction))
     elif match:
         handler, argument = _MODAL_HANDLERS.get(match["action"], _answer_outdated), match["argument"]
         await handle_interaction(interaction, "modal", lambda server: handler(interaction, server, argument))
@@ -120,10 +113,12 @@ async def handle_modal(interaction: Interaction) -> None:
 def add_server_commands(bot: Bot) -> None:
     """Add the commands for the managers of a server, and /privacy for everybody."""
     labels = bot.get_phrases(ENGLISH).discord.commands
-    bot.tree.add_command(_build_manager_command(labels.setup, "setup", setup.show_setup))
+    bot.tree.add_command(_build_manager_command(labels.setup, "setup", settings_page.show_setup))
     bot.tree.add_command(_build_manager_command(labels.doctor, "doctor", doctor.show_doctor))
     bot.tree.add_command(_build_manager_command(labels.insights, "insights", insights.show_insights))
-    bot.tree.add_command(_build_manager_command(labels.own_answer, "own_answer", own_answer.show_own_answers))
+    bot.tree.add_command(
+        _build_manager_command(labels.own_answer, "own_answer", server_answer.show_own_answers)
+    )
     bot.tree.add_command(_build_admin_command(labels.privacy, "privacy", privacy.show_privacy))
     queue_command = _build_admin_command(labels.queue, "queue", queue.show_queue)
     queue_command.allowed_contexts, queue_command.allowed_installs = _SERVER_CONTEXT, _SERVER_INSTALL

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from keyguide.core.engine.message import find_reading, read_message
+from keyguide.core.engine.incoming_text import find_reading, read_message
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.evidence import Evidence
 from keyguide.faces.mcp.results import PageLink, Proof, link_pages, make_proof

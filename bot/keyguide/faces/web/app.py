@@ -13,16 +13,16 @@ from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.api.routes import add_api
 from keyguide.faces.web.chat import add_chat
-from keyguide.faces.web.context import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.faces.web.desk.routes import add_desk
 from keyguide.faces.web.health import add_health
 from keyguide.faces.web.human_call import add_human_call
 from keyguide.faces.web.pictures import add_pictures
 from keyguide.faces.web.scoreboard import add_scoreboard
-from keyguide.faces.web.security import guard
-from keyguide.faces.web.security.logs import RequestErrorFilter
+from keyguide.faces.web.security import headers_and_cookies
 from keyguide.faces.web.security.middleware import MIDDLEWARES, make_proxy_hint
 from keyguide.faces.web.security.slow_clients import SlowClients, WatchedRunner
+from keyguide.faces.web.security.unreadable_requests import RequestErrorFilter
+from keyguide.faces.web.shared_parts import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
@@ -32,9 +32,12 @@ _CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
 
 def build_application(context: WebContext) -> web.Application:
     """Build the application with all its routes; only the chat page may be shown in a frame."""
-    app = web.Application(middlewares=MIDDLEWARES, client_max_size=guard.MAX_BODY_BYTES)
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=headers_and_cookies.MAX_BODY_BYTES)
     app[WEB_CONTEXT] = context
-    framed, unframed = guard.build_headers(context.site.embed), guard.build_headers(())
+    framed, unframed = (
+        headers_and_cookies.build_headers(context.site.embed),
+        headers_and_cookies.build_headers(()),
+    )
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(framed if request.path == "/" else unframed)

@@ -9,17 +9,17 @@ from secrets import token_urlsafe
 
 from aiohttp import web
 
-from keyguide.core.engine.summary import lead_handoff
+from keyguide.core.engine.pages.who_can_help import lead_handoff
 from keyguide.core.model.option_order import count_out, list_counted_picks
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.core.phrases.phrases import Phrases
-from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
 from keyguide.faces.web.forms import read_form
-from keyguide.faces.web.html.exchange import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
-from keyguide.faces.web.pages import make_page, redirect
-from keyguide.faces.web.security import guard
-from keyguide.faces.web.security.guard import Visitor
+from keyguide.faces.web.html.question_and_reply import MAX_SHOWN_CHARACTERS, Exchange, view_exchange
+from keyguide.faces.web.make_page import make_page, redirect
+from keyguide.faces.web.security import headers_and_cookies
+from keyguide.faces.web.security.headers_and_cookies import Visitor
 from keyguide.faces.web.security.middleware import limit_text_length
+from keyguide.faces.web.shared_parts import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
 
 PLACE = "web"
 
@@ -34,7 +34,7 @@ def add_chat(app: web.Application) -> None:
 async def show_chat(request: web.Request) -> web.Response:
     """Show the recent exchanges, or one exchange with the current reply if they are not known any more."""
     context = request.app[WEB_CONTEXT]
-    visitor = guard.find_visitor(request)
+    visitor = headers_and_cookies.find_visitor(request)
     lang, _ = choose_language(request)
     known = context.recent.read_until(visitor.who, request.query.get("seen", "")) if visitor else ()
     *past, last = known or (Exchange("now", "", await _preview_current_reply(context, visitor, lang)),)
@@ -72,7 +72,7 @@ async def answer_form(request: web.Request, form: Mapping[str, str]) -> web.Resp
     """Answer what somebody wrote into the form of the page, or the button in it that they pressed."""
     context, lang = request.app[WEB_CONTEXT], choose_language(request)[0]
     pick, text = form.get("pick", ""), form.get("text", "")
-    visitor = guard.find_visitor(request)
+    visitor = headers_and_cookies.find_visitor(request)
     if visitor is None:
         pick = pick or await _count_out_at_start(context, text, lang)
     label = await _find_label(context, visitor, pick, lang)
@@ -85,7 +85,7 @@ async def answer_turn(request: web.Request, turn: Turn, label: str) -> web.Respo
     Redirect a browser without our script, so that a reload does not post it again.
     """
     context, start = request.app[WEB_CONTEXT], time.perf_counter()
-    visitor = guard.find_visitor(request) or guard.create_visitor()
+    visitor = headers_and_cookies.find_visitor(request) or headers_and_cookies.create_visitor()
     lang, phrases = choose_language(request)
     limit_text_length(request, turn.text)
     reply = await context.assistant.reply(replace(turn, who=visitor.who, place=PLACE, locale=lang))
@@ -127,7 +127,7 @@ async def _find_label(context: WebContext, visitor: Visitor | None, pick: str, l
 async def forget(request: web.Request) -> web.Response:
     """Erase everything kept about this browser, and its cookie too."""
     context = request.app[WEB_CONTEXT]
-    if visitor := guard.find_visitor(request):
+    if visitor := headers_and_cookies.find_visitor(request):
         context.recent.forget(visitor.who)
         await context.assistant.forget(visitor.who)
     return _set_visitor_cookie(request, redirect("/?forgotten"), None)
@@ -137,5 +137,7 @@ def _set_visitor_cookie(
     request: web.Request, response: web.Response, visitor: Visitor | None
 ) -> web.Response:
     framed = bool(request.app[WEB_CONTEXT].site.embed)
-    response.headers["Set-Cookie"] = guard.make_cookie(visitor, https=guard.is_https(request), framed=framed)
+    response.headers["Set-Cookie"] = headers_and_cookies.make_cookie(
+        visitor, https=headers_and_cookies.is_https(request), framed=framed
+    )
     return response

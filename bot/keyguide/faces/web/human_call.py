@@ -10,10 +10,10 @@ from aiohttp import web
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.core.phrases.human import HumanPhrases
 from keyguide.faces.web.chat import PLACE, show_exchange
-from keyguide.faces.web.context import WEB_CONTEXT, choose_language
 from keyguide.faces.web.forms import read_form
-from keyguide.faces.web.html.exchange import Exchange
-from keyguide.faces.web.security import guard
+from keyguide.faces.web.html.question_and_reply import Exchange
+from keyguide.faces.web.security import headers_and_cookies
+from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
 from keyguide.runtime.human_webhook import Outcome, PassedCall, make_call
 
 _MAX_LINE = 300  # characters
@@ -27,7 +27,7 @@ def add_human_call(app: web.Application) -> None:
 async def call_human(request: web.Request) -> web.Response:
     """Pass the summary on, and say what became of it."""
     context = request.app[WEB_CONTEXT]
-    visitor = guard.find_visitor(request)
+    visitor = headers_and_cookies.find_visitor(request)
     if context.human is None or visitor is None:  # an old page, or a browser that keeps no cookies
         raise web.HTTPNotFound
     lang, phrases = choose_language(request)

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from keyguide.core.model.turn import Turn
 from keyguide.faces.web.chat import answer_form, answer_turn
-from keyguide.faces.web.context import WEB_CONTEXT, choose_language
-from keyguide.faces.web.security.guard import UPLOADS
+from keyguide.faces.web.security.headers_and_cookies import UPLOADS
+from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
 from keyguide.faces.web.upload import Upload
 
 

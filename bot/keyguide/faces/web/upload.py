@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 
-from keyguide.faces.web.security import guard
-from keyguide.vision.header import MAX_BYTES
+from keyguide.faces.web.security import headers_and_cookies
+from keyguide.vision.image_header import MAX_BYTES
 
 PART_SECONDS = 60.0  # for one picture, as by a phone
 _FORM_TYPE = "multipart/form-data"
@@ -67,9 +67,9 @@ class Upload:
         return part
 
     async def _read_field(self, part: BodyPartReader) -> None:
-        content = await _in_time(_read(part, guard.MAX_BODY_BYTES))
-        if len(content) > guard.MAX_BODY_BYTES:
-            raise web.HTTPRequestEntityTooLarge(guard.MAX_BODY_BYTES, len(content))
+        content = await _in_time(_read(part, headers_and_cookies.MAX_BODY_BYTES))
+        if len(content) > headers_and_cookies.MAX_BODY_BYTES:
+            raise web.HTTPRequestEntityTooLarge(headers_and_cookies.MAX_BODY_BYTES, len(content))
         self.fields[part.name or ""] = content.decode()
 
 

@@ -17,11 +17,11 @@ import asyncpg
 
 from keyguide.errors import OvertakenError, StoreError
 from keyguide.store.backup import TableRow
-from keyguide.store.postgres.copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
+from keyguide.store.postgres.copy_rows import drop_old_copies, dump_rows, fill_tables, forget_in_copies
 from keyguide.store.postgres.migration import SCHEMA_NAME, SET_SEARCH_PATH, Connection, migrate
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
-from keyguide.store.sql import SqlStore
+from keyguide.store.sql_store import SqlStore
 from keyguide.store.statements import Statement
 
 TIMEOUT = 10.0  # seconds for opening

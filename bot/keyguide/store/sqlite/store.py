@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from keyguide.store.backup import TableRow
 from keyguide.store.protocols import Clock, get_now
 from keyguide.store.rows import DbRow, Value
-from keyguide.store.sql import SqlStore
+from keyguide.store.sql_store import SqlStore
 from keyguide.store.sqlite.connection import (
     begin_transaction,
     connect,
@@ -25,7 +25,7 @@ from keyguide.store.sqlite.connection import (
     run_statements,
     translate_errors,
 )
-from keyguide.store.sqlite.copies import drop_old_copies, dump_rows, fill_tables, forget_in_copies
+from keyguide.store.sqlite.copy_rows import drop_old_copies, dump_rows, fill_tables, forget_in_copies
 from keyguide.store.sqlite.migration import prepare_file, read_file_identity
 from keyguide.store.statements import Statement
 

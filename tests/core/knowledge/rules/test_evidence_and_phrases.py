@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.evidence.licence_words import CHANNELS
+from keyguide.core.evidence.licence.report_words import CHANNELS
 
 EVIDENCE, ELSEWHERE, EN, GOLDEN = "evidence.yaml", "elsewhere.yaml", "phrases/en.yaml", "tests/small.yaml"
 NO_CODE = "is not an error code: write it as"

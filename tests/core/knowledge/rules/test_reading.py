@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.core.knowledge.rules.answers.reading import count_syllables, measure_age
+from keyguide.core.knowledge.rules.answers.reading_age import count_syllables, measure_age
 
 HARD = (
     "Organisational administrators responsible for centralised licence management should consider "

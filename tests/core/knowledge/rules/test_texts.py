@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguide.core.knowledge.rules.answers.texts import (
+from keyguide.core.knowledge.rules.answers.single_text import (
     check_date,
     check_id,
     check_label,

@@ -28,7 +28,7 @@ from keyguide.faces.discord.connection.login import (
     explain_error,
 )
 from keyguide.faces.discord.gateway import connection as opening
-from keyguide.faces.discord.gateway import watch as gateway_watch
+from keyguide.faces.discord.gateway import notice_absence as gateway_watch
 from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.runtime.health import Health
 from keyguide.store.memory import MemoryStore

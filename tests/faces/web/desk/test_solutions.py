@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.faces.web.desk_page import NASTY, Client, show
 
-from keyguide.insight.solutions import SOLUTIONS, Solution
+from keyguide.insight.helper_solutions import SOLUTIONS, Solution
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import get_now
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyguide.core.engine import replies
 from keyguide.core.engine.context import Context, TurnResult
-from keyguide.core.engine.message import ParsedMessage
-from keyguide.core.engine.picks import press
+from keyguide.core.engine.incoming_text import ParsedMessage
+from keyguide.core.engine.pages import make_replies
+from keyguide.core.engine.pressed_option import press
 from keyguide.core.evidence.codes import find_malformed_codes, find_similar_codes
 from keyguide.core.finding.index import Decision
 
@@ -54,7 +54,7 @@ def _answer_by_code(context: Context, parsed: ParsedMessage) -> TurnResult | Non
         return show_target(context, pages[0], notice, (*pages[1:], *parsed.list_likely()))
     for group in knowledge.elsewhere.values():
         if set(group.codes) & set(codes):
-            return context.conversation, replies.make_elsewhere_reply(context, group.id)
+            return context.conversation, make_replies.make_elsewhere_reply(context, group.id)
     return None if pages else _answer_unknown_code(context, parsed, candidates[0])
 
 
@@ -71,13 +71,15 @@ def _answer_unknown_code(context: Context, parsed: ParsedMessage, code: str) -> 
         title = phrases.suggest_code_title.format(codes=" / ".join(similar))
         body = phrases.suggest_code_body.format(code=code)
         pages = [knowledge.errors[known].id for known in similar]
-        return context.conversation, replies.make_suggestion_reply(context, title, body, pages)
+        return context.conversation, make_replies.make_suggestion_reply(context, title, body, pages)
     family = context.knowledge.find_family(code)
     see = family.see if family else ()
     if result.decision is Decision.ELSEWHERE and _are_shared_codes(context, (code,)):
-        return context.conversation, replies.make_elsewhere_reply(context, result.elsewhere, see)
+        return context.conversation, make_replies.make_elsewhere_reply(context, result.elsewhere, see)
     title, body = phrases.miss_code_title.format(code=code), family.says if family else ""
-    return context.conversation, replies.make_miss_reply(context, title, body, (*see, *parsed.list_likely()))
+    return context.conversation, make_replies.make_miss_reply(
+        context, title, body, (*see, *parsed.list_likely())
+    )
 
 
 def _answer_by_state(context: Context, parsed: ParsedMessage) -> TurnResult | None:
@@ -100,7 +102,7 @@ def _answer_by_key(context: Context, parsed: ParsedMessage) -> TurnResult | None
 
 def show_target(context: Context, target: str, notice: str, also: tuple[str, ...]) -> TurnResult:
     """Show a page or a flow, with a notice above it and further pages as options below it."""
-    if page := replies.make_page_reply(context, target, also):
+    if page := make_replies.make_page_reply(context, target, also):
         conversation, reply = replace(context.conversation, subject=page.subject or ""), page
     else:
         is_open = target == context.conversation.flow and context.find_open_step()

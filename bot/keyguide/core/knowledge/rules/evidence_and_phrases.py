@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
-from keyguide.core.evidence.licence_words import CHANNELS, STATUSES
-from keyguide.core.knowledge.files import (
+from keyguide.core.evidence.licence.report_words import CHANNELS, STATUSES
+from keyguide.core.evidence.lookalike_characters import KEY_CHARACTER, KEY_GROUP
+from keyguide.core.knowledge.folder_content import (
     ELSEWHERE,
     EVIDENCE,
     NO_ERRORS,
@@ -18,7 +18,7 @@ from keyguide.core.knowledge.files import (
 )
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.answers.articles import CODE, KnownIds, check_see
-from keyguide.core.knowledge.rules.answers.texts import MAX_LABEL, check_id, check_label, check_text
+from keyguide.core.knowledge.rules.answers.single_text import MAX_LABEL, check_id, check_label, check_text
 from keyguide.core.model.content.golden_tests import DialogueLine, GoldenTests, Question
 from keyguide.core.model.content.recognition import LicenceReading
 from keyguide.core.model.turn import Kind

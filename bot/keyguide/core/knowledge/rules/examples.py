@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from keyguide.core.finding.index import ELSEWHERE as ELSEWHERE_LABEL
 from keyguide.core.finding.index import Example
-from keyguide.core.knowledge.files import ELSEWHERE, Files
+from keyguide.core.knowledge.folder_content import ELSEWHERE, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.answers.texts import MAX_ASK
+from keyguide.core.knowledge.rules.answers.single_text import MAX_ASK
 from keyguide.core.model.content.flow import Flow
 
 MAX_EXAMPLE = 200  # characters of an act, an aspect or an answer to a step

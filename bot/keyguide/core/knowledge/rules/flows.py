@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyguide.core.knowledge.files import Files
+from keyguide.core.knowledge.folder_content import Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
 from keyguide.core.knowledge.rules.answers.articles import KnownIds
-from keyguide.core.knowledge.rules.answers.texts import (
+from keyguide.core.knowledge.rules.answers.single_text import (
     MAX_PICK,
     check_id,
     check_label,

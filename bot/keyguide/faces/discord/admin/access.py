@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from keyguide.core.phrases.server import SetupPhrases
+from keyguide.core.phrases.discord_servers import SetupPhrases
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
-from keyguide.faces.discord.servers.guilds import find_guild
+from keyguide.faces.discord.servers.find_servers import find_guild
 
 
 async def may_manage(interaction: Interaction) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import discord
 from discord import AutoModRuleEventType, AutoModRuleTriggerType, AutoModTrigger
 
-from keyguide.core.evidence.characters import KEY_CHARACTER, KEY_GROUP
-from keyguide.core.phrases.server import SetupPhrases
+from keyguide.core.evidence.lookalike_characters import KEY_CHARACTER, KEY_GROUP
+from keyguide.core.phrases.discord_servers import SetupPhrases
 
 MOST_ALLOWED, LONGEST_ALLOWED = 100, 60  # entries of an allow list, and characters of one
 

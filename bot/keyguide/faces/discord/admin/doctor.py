@@ -7,13 +7,13 @@ from dataclasses import fields
 
 import discord
 
-from keyguide.core.phrases.server import DoctorPhrases
+from keyguide.core.phrases.discord_servers import DoctorPhrases
 from keyguide.faces.discord.admin.access import may_manage
-from keyguide.faces.discord.cards.panels import build_panels
+from keyguide.faces.discord.cards.plain_cards import build_panels
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
-from keyguide.faces.discord.help_requests.calling import can_ring, may_enter
-from keyguide.faces.discord.servers.guilds import find_whole_guild
+from keyguide.faces.discord.help_requests.reach_helpers import can_ring, may_enter
+from keyguide.faces.discord.servers.find_servers import find_whole_guild
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _WRITE_PERMISSIONS = (

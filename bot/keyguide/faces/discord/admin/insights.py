@@ -11,18 +11,18 @@ from discord.utils import escape_markdown
 
 from keyguide.assistant import MISSES_KEPT_FOR, Assistant
 from keyguide.core.model.shorten import shorten
+from keyguide.core.phrases.discord_servers import InsightsPhrases
 from keyguide.core.phrases.phrases import Phrases
-from keyguide.core.phrases.server import InsightsPhrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.markdown import make_small
-from keyguide.faces.discord.cards.panels import build_panel
+from keyguide.faces.discord.cards.plain_cards import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
-from keyguide.faces.discord.servers.note_keys import make_server_place
+from keyguide.faces.discord.servers.note_names import make_server_place
 from keyguide.faces.discord.servers.server_settings import ServerSettings
-from keyguide.insight.gaps import find_gaps
-from keyguide.insight.shares import Totals, compare_periods
+from keyguide.insight.period_comparison import Totals, compare_periods
+from keyguide.insight.unanswered_groups import find_gaps
 from keyguide.insight.usage import AnswerStats, rank_answers
 
 _DAYS = 30

@@ -13,8 +13,8 @@ from keyguide.faces.discord.cards.draw import (
 from keyguide.faces.discord.chat.answer import Request, answer_command, answer_somebody, is_first_share
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, make_files, retry
-from keyguide.faces.discord.help_requests.calling import is_helper
-from keyguide.faces.discord.help_requests.thread_buttons import refuse_strangers
+from keyguide.faces.discord.help_requests.reach_helpers import is_helper
+from keyguide.faces.discord.help_requests.threads.buttons import refuse_strangers
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 

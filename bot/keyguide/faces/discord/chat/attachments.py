@@ -8,12 +8,12 @@ from mimetypes import guess_type
 
 import discord
 
-from keyguide.core.evidence.excerpt import choose_excerpt
+from keyguide.core.evidence.file_excerpt import choose_excerpt
 from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.chat.answer import Responder
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.vision.header import MAX_BYTES, check_announced
+from keyguide.vision.image_header import MAX_BYTES, check_announced
 from keyguide.vision.reader import MAX_PICTURES
 
 MAX_FILE_SIZE = 64 * 1024  # bytes of one text file

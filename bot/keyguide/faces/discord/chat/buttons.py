@@ -20,7 +20,7 @@ from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
 from keyguide.faces.discord.forum.solved_tag import make_marking_responder
 from keyguide.faces.discord.help_requests.help_form import open_help_form
-from keyguide.faces.discord.help_requests.offer import HUMAN
+from keyguide.faces.discord.help_requests.offer_help import HUMAN
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 

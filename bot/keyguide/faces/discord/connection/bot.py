@@ -15,11 +15,11 @@ from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
+from keyguide.faces.discord.connection.do_once import OnceOnly
 from keyguide.faces.discord.connection.download import download
-from keyguide.faces.discord.connection.once import OnceOnly
-from keyguide.faces.discord.gateway.watch import GatewayWatch
-from keyguide.faces.discord.servers.memory import BotMemory
-from keyguide.faces.discord.servers.note_keys import make_server_place, make_speaker_name
+from keyguide.faces.discord.gateway.notice_absence import GatewayWatch
+from keyguide.faces.discord.servers.note_names import make_server_place, make_speaker_name
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.runtime.metrics import Metrics
 
 Reload = Callable[[], Awaitable[str]]  # loads the knowledge folder again and returns the result as text

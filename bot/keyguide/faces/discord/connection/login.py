@@ -15,7 +15,7 @@ from yarl import URL
 
 from keyguide.errors import KeyguideError
 from keyguide.faces.discord.connection.bot import DiscordOptions, Shards
-from keyguide.faces.discord.connection.logs import install_log_filters, join_lines
+from keyguide.faces.discord.connection.library_log import install_log_filters, join_lines
 
 RETRY_INTERVAL, CLOSE_TIMEOUT = 30.0, 2.0  # seconds
 _TIMEOUT = 10.0  # seconds

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from keyguide.faces.discord.connection.bot import Bot
-from keyguide.faces.discord.servers.note_keys import COMMANDS
+from keyguide.faces.discord.servers.note_names import COMMANDS
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from discord.webhook.async_ import async_context
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
-from keyguide.faces.discord.admin.removal import forget_person
+from keyguide.faces.discord.admin.erase_data import forget_person
 from keyguide.faces.discord.client import Keyguide
 from keyguide.faces.discord.connection.bot import Reload
 from keyguide.faces.discord.connection.login import (
@@ -28,7 +28,7 @@ from keyguide.faces.discord.connection.login import (
 )
 from keyguide.faces.discord.endpoint.first_response import FirstResponse
 from keyguide.faces.discord.endpoint.signature import SignatureCheck, read_timestamp
-from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 

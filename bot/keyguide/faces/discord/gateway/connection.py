@@ -21,7 +21,7 @@ from keyguide.faces.discord.connection.login import (
     stop_task,
 )
 from keyguide.faces.discord.gateway.identify import IdentifyQueue
-from keyguide.faces.discord.servers.memory import BotMemory
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.runtime.metrics import Metrics
 
 _log = logging.getLogger(__name__)

@@ -19,8 +19,8 @@ from keyguide.faces.discord.connection.login import (
 )
 from keyguide.faces.discord.gateway.connection import GatewayConnection
 from keyguide.faces.discord.gateway.shards import ask_for_shards
-from keyguide.faces.discord.servers.memory import BotMemory
-from keyguide.faces.discord.servers.note_keys import parse_server_place
+from keyguide.faces.discord.servers.note_names import parse_server_place
+from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 

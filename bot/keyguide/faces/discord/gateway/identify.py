@@ -11,7 +11,7 @@ import discord
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
 from keyguide.faces.discord.connection.login import UnreachableError
-from keyguide.faces.discord.servers.note_keys import make_identify_place
+from keyguide.faces.discord.servers.note_names import make_identify_place
 
 INTERVAL = 5.5  # seconds between two sessions; Discord asks for five, and clocks differ a little
 _CONTENTION_PAUSE = 0.2  # seconds

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
-from keyguide.faces.discord.cards.panels import (
+from keyguide.faces.discord.cards.plain_cards import (
     TextField,
     build_panel,
     build_row,
@@ -23,8 +23,8 @@ from keyguide.faces.discord.cards.panels import (
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.sending import deliver, respond_once
-from keyguide.faces.discord.help_requests.offer import HUMAN
-from keyguide.faces.discord.servers.guilds import find_guild
+from keyguide.faces.discord.help_requests.offer_help import HUMAN
+from keyguide.faces.discord.servers.find_servers import find_guild
 from keyguide.faces.discord.servers.server_settings import ServerSettings, list_helping_servers
 
 _log = logging.getLogger(__name__)

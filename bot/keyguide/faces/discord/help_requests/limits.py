@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyguide.assistant import Assistant
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
-from keyguide.faces.discord.servers.note_keys import (
+from keyguide.faces.discord.servers.note_names import (
     make_block_place,
     make_count_place,
     make_person_name,

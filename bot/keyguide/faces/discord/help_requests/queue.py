@@ -12,7 +12,7 @@ from discord import ui
 from keyguide.core.model.shorten import shorten
 from keyguide.core.phrases.help_requests import QueuePhrases
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.panels import (
+from keyguide.faces.discord.cards.plain_cards import (
     CardPart,
     build_panel,
     build_row,
@@ -21,15 +21,18 @@ from keyguide.faces.discord.cards.panels import (
 )
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, retry
-from keyguide.faces.discord.help_requests.first_message import build_claimed_buttons, rebuild_as_claimed
 from keyguide.faces.discord.help_requests.requests import (
     HelpRequest,
     claim_request,
     find_request,
     list_requests,
 )
-from keyguide.faces.discord.help_requests.thread_buttons import get_words, refuse_strangers, tell_privately
-from keyguide.faces.discord.servers.guilds import find_thread
+from keyguide.faces.discord.help_requests.threads.buttons import get_words, refuse_strangers, tell_privately
+from keyguide.faces.discord.help_requests.threads.first_message import (
+    build_claimed_buttons,
+    rebuild_as_claimed,
+)
+from keyguide.faces.discord.servers.find_servers import find_thread
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
 _MAX_SHOWN = 20

@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from keyguide.assistant import Assistant
-from keyguide.faces.discord.servers.note_keys import (
+from keyguide.faces.discord.servers.note_names import (
     QUEUES,
     make_helping_place,
     make_person_name,

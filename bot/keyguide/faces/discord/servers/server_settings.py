@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
-from keyguide.faces.discord.servers.note_keys import (
+from keyguide.faces.discord.servers.note_names import (
     HELPERS,
     make_server_place,
     make_speaker_name,

@@ -19,7 +19,7 @@ from keyguide.faces.web.api.models import (
     ReplyOut,
     WrittenTurn,
 )
-from keyguide.faces.web.api.problems import PROBLEMS
+from keyguide.faces.web.api.refused_requests import PROBLEMS
 
 Schema = dict[str, Any]
 

@@ -8,11 +8,11 @@ from hashlib import sha256
 
 from aiohttp import web
 
-from keyguide.faces.web.context import choose_language
 from keyguide.faces.web.forms import read_form
-from keyguide.faces.web.pages import make_page, redirect
-from keyguide.faces.web.security import guard
+from keyguide.faces.web.make_page import make_page, redirect
+from keyguide.faces.web.security import headers_and_cookies
 from keyguide.faces.web.security.middleware import limit_turns
+from keyguide.faces.web.shared_parts import choose_language
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -69,7 +69,7 @@ class DeskAccess:
         response = redirect("/desk")
         response.set_cookie(
             COOKIE, self._cookie_value, max_age=_COOKIE_HOURS * 3600, path="/desk", httponly=True,
-            samesite="Strict", secure=guard.is_https(request),
+            samesite="Strict", secure=headers_and_cookies.is_https(request),
         )  # fmt: skip
         return response
 

@@ -13,9 +13,9 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Kind
 from keyguide.core.phrases.desk import DeskPhrases
-from keyguide.faces.web.context import WEB_CONTEXT, choose_language
-from keyguide.faces.web.desk.pages import make_desk_page
-from keyguide.faces.web.desk.query import DeskQuery, parse_query, read_value
+from keyguide.faces.web.desk.filters import DeskQuery, parse_query, read_value
+from keyguide.faces.web.desk.overview import make_desk_page
+from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
 from keyguide.insight.sessions import RecordedSession, SessionFilter, split_sessions
 from keyguide.insight.usage import PAGE_KINDS, UsageRecord
 

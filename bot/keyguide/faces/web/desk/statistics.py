@@ -11,10 +11,10 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import Flow, Step
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
-from keyguide.faces.web.desk.query import DeskQuery
+from keyguide.faces.web.desk.filters import DeskQuery
 from keyguide.insight import usage
-from keyguide.insight.overdue import OverdueAnswer, find_overdue
-from keyguide.insight.shares import Totals, compare_periods
+from keyguide.insight.overdue_answers import OverdueAnswer, find_overdue
+from keyguide.insight.period_comparison import Totals, compare_periods
 from keyguide.insight.usage import AnswerStats, Ending, StepStats
 
 _MAX_ROWS = 15  # of the answers that help least

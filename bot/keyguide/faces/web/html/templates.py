@@ -17,7 +17,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from keyguide.core.engine.summary import write_summary
+from keyguide.core.engine.pages.who_can_help import write_summary
 from keyguide.core.model.turn import Handoff
 from keyguide.core.phrases.human import HumanPhrases
 from keyguide.core.phrases.phrases import Phrases

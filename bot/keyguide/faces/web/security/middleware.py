@@ -12,10 +12,10 @@ from typing import Any
 from aiohttp import web
 
 from keyguide.errors import StoreError
-from keyguide.faces.web.api.problems import dump_problem
-from keyguide.faces.web.context import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
-from keyguide.faces.web.pages import render_page
-from keyguide.faces.web.security import guard, slow_clients
+from keyguide.faces.web.api.refused_requests import dump_problem
+from keyguide.faces.web.make_page import render_page
+from keyguide.faces.web.security import headers_and_cookies, slow_clients
+from keyguide.faces.web.shared_parts import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
 from keyguide.runtime.log import REQUEST_ID
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ async def _log_request(request: web.Request, handler: Handler) -> web.StreamResp
     """Name the request in every line of the log about it, and log its route, status and time."""
     started, name = (
         time.monotonic(),
-        guard.find_request_id(request, proxy=request.app[WEB_CONTEXT].site.proxy),
+        headers_and_cookies.find_request_id(request, proxy=request.app[WEB_CONTEXT].site.proxy),
     )
     token = REQUEST_ID.set(name)  # a connection serves its requests one after the other in one task
     try:
@@ -49,7 +49,7 @@ async def _log_request(request: web.Request, handler: Handler) -> web.StreamResp
         took = 1000 * (time.monotonic() - started)
         log.info("%s %s: %s in %.0f ms", request.method, route, response.status, took)
         if not response.prepared:
-            response.headers[guard.REQUEST_HEADER] = name
+            response.headers[headers_and_cookies.REQUEST_HEADER] = name
         return response
     finally:
         REQUEST_ID.reset(token)
@@ -94,7 +94,7 @@ def _describe_error(request: web.Request, status: int, seconds: str) -> tuple[st
 @web.middleware
 async def _refuse_foreign_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request that the page of another site sends in the name of a visitor."""
-    if request.method not in {"GET", "HEAD"} and guard.is_foreign(request):
+    if request.method not in {"GET", "HEAD"} and headers_and_cookies.is_foreign(request):
         raise web.HTTPForbidden
     return await handler(request)
 
@@ -120,8 +120,8 @@ async def _check_body(request: web.Request, handler: Handler) -> web.StreamRespo
 
     Pictures are read by their own route, one after the other.
     """
-    uploaded = request.path == guard.UPLOADS
-    most = guard.MAX_UPLOAD_BYTES if uploaded else guard.MAX_BODY_BYTES
+    uploaded = request.path == headers_and_cookies.UPLOADS
+    most = headers_and_cookies.MAX_UPLOAD_BYTES if uploaded else headers_and_cookies.MAX_BODY_BYTES
     if (request.content_length or 0) > most:
         raise web.HTTPRequestEntityTooLarge(most, request.content_length or 0)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -158,10 +158,10 @@ def make_proxy_hint() -> Any:
 
 def limit_turns(request: web.Request, turns: float = 1.0) -> None:
     """Count turns against the rate limits; raise HTTPTooManyRequests if there are too many."""
-    context, visitor = request.app[WEB_CONTEXT], guard.find_visitor(request)
+    context, visitor = request.app[WEB_CONTEXT], headers_and_cookies.find_visitor(request)
     wait = context.visitors.take(visitor.who, turns) if visitor else 0.0
     if not wait:
-        address = guard.find_client_address(request, proxy=context.site.proxy)
+        address = headers_and_cookies.find_client_address(request, proxy=context.site.proxy)
         wait = context.addresses.take(address, turns)
     if wait:
         context.metrics.count_rate_limited("web")

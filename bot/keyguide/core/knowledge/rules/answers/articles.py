@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keyguide.core.knowledge.files import ASPECTS, ERRORS, SOURCES, Files
+from keyguide.core.knowledge.folder_content import ASPECTS, ERRORS, SOURCES, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.answers.texts import (
+from keyguide.core.knowledge.rules.answers.single_text import (
     check_date,
     check_id,
     check_label,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 
-from keyguide.core.knowledge.files import ELSEWHERE, ERRORS, EVIDENCE, LABELS, Files
+from keyguide.core.knowledge.folder_content import ELSEWHERE, ERRORS, EVIDENCE, LABELS, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
 
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from keyguide.core.knowledge.files import PICTURES, Files
+from keyguide.core.knowledge.folder_content import PICTURES, Files
 from keyguide.core.knowledge.problem import KeyPath, Problem
-from keyguide.core.knowledge.rules.answers.texts import check_id, check_text
+from keyguide.core.knowledge.rules.answers.single_text import check_id, check_text
 from keyguide.core.model.content.article import Variants
 from keyguide.core.model.content.picture import PNG_SIGNATURE, Caption, name_picture_file
 

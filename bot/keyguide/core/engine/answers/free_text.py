@@ -1,0 +1,241 @@
+"""Answer free text: as a command, an answer to the open step, evidence, an act, or a question to look up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keyguide.core.engine.answers.evidence import answer_by_evidence
+from keyguide.core.engine.answers.look_up import answer_by_lookup, is_windows_only, search
+from keyguide.core.engine.answers.page_aspects import answer_aspect
+from keyguide.core.engine.answers.speech_acts import answer_act
+from keyguide.core.engine.answers.step_answers import answer_open_step
+from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.incoming_text import Message, ParsedMessage, find_reading, read_message
+from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect, is_question
+from keyguide.core.engine.pages import make_replies
+from keyguide.core.engine.pressed_option import press
+from keyguide.core.evidence.mentioned_facts import find_facts
+from keyguide.core.finding.index import Decision
+from keyguide.core.finding.normalise import normalise_all, tokenise
+from keyguide.core.model.content.flow import Flow
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.option_order import count_out
+from keyguide.core.model.turn import Kind
+
+_SURE_CHOICE = 0.4  # share among all choices of all flows
+_MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising another topic
+_MAX_ASPECT_WORDS = 9  # a longer question that is surely a topic is about more than the last page
+_NEAR_LABELS = 2  # among so many best labels, the last page is still what a question is about
+_SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
+
+
+def answer_text(context: Context, text: str, earlier: tuple[str, ...] = ()) -> TurnResult:
+    """Answer what a person wrote, with a notice if the text held a secret or was too long."""
+    message = read_message(context.knowledge, text)
+    evidence = message.evidence
+    facts = find_facts(message.question, context.knowledge.mentions)
+    context = replace(context, conversation=_add_facts(context.conversation, message).add_facts(**facts))
+    conversation, reply = _answer_message(context, message, facts, earlier)
+    notices = (
+        context.phrases.talk.secret if evidence.secret else "",
+        context.phrases.talk.long_text if message.cut else "",
+        reply.notice,
+    )
+    notice = "\n\n".join(notice.strip() for notice in notices if notice)
+    secret_page = context.knowledge.recognition.secret
+    if evidence.secret and secret_page not in (reply.subject, *reply.offers):
+        option = make_replies.make_open_option(context, secret_page)
+        reply = replace(reply, options=(*reply.options, option) if option else reply.options)
+    return conversation, replace(reply, notice=notice, masked_text=message.text, evidence=evidence)
+
+
+def _add_facts(conversation: Conversation, message: Message) -> Conversation:
+    evidence, licence = message.evidence, message.evidence.licence
+    return conversation.add_facts(
+        windows=evidence.windows,
+        code=evidence.codes[0] if evidence.codes else "",
+        state=evidence.state or "",
+        channel=(licence.channel if licence else "") or "",
+        status=(licence.status if licence else "") or "",
+    )
+
+
+def _answer_message(
+    context: Context, message: Message, facts: dict[str, str], earlier: tuple[str, ...]
+) -> TurnResult:
+    if not tokenise(message.question):
+        conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
+        return conversation, replace(reply, notice=context.phrases.talk.empty)
+    words = context.knowledge.words.normalise_words(message.question)
+    command = " ".join(words)
+    if pick := count_out(context.conversation.offered, command) or _find_command(context, command):
+        return press(context, pick)
+    parsed = _parse(context, message, words)
+    return answer_open_step(context, parsed, facts) or _answer_freely(context, parsed, facts, earlier)
+
+
+def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
+    reading = find_reading(context.knowledge, message.evidence.licence)
+    return ParsedMessage(message, words, reading, search(context, message.question, words))
+
+
+def _answer_freely(
+    context: Context, parsed: ParsedMessage, facts: dict[str, str], earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer a text that is no answer to a step: evidence first, then acts, aspects and questions."""
+    intent = find_intent(context.knowledge, parsed.message.question)
+    page = context.find_last_page()
+    speaks_of_page = bool(page and (intent.aspect or intent.act or intent.belongs))
+    if (not speaks_of_page or parsed.list_evidence()) and (answer := answer_by_evidence(context, parsed)):
+        return answer
+    if is_windows_only(context, parsed, facts):
+        return press(context, "again")
+    if intent.act == "solved" and facts.get("activated") == "no":
+        intent = Intent(rest=parsed.message.question)  # "not activated now" is the contrary of a success
+    if intent.act:
+        return _answer_act(context, parsed, intent, earlier)
+    pick = _find_pick(context, parsed, facts, belongs=intent.belongs)
+    answer = press(context, pick) if pick else None
+    if answer and (answer[1].kind is not Kind.ARTICLE or answer[1].subject != page):
+        return answer  # otherwise it is the page just shown
+    return _answer_question(context, parsed, intent, earlier)
+
+
+def _answer_act(
+    context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer an act, or what else its message says."""
+    if tokenise(intent.rest):
+        return _answer_rest(context, parsed, intent.act, intent.rest, earlier)
+    conversation, reply = answer_act(context, intent.act, parsed.message.question)
+    return conversation, replace(reply, act=intent.act)
+
+
+def _find_pick(context: Context, parsed: ParsedMessage, facts: dict[str, str], *, belongs: bool) -> str:
+    """Find the pick that a statement about the last page stands for; empty if there is none."""
+    if pick := _find_flow_for(context, parsed, facts, belongs=belongs):
+        return pick
+    page = context.find_last_page()
+    return f"good/{page}" if page and _is_settled(context, parsed, facts) else ""
+
+
+def _is_settled(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+    """Check whether a text states that the matter is settled, such as that Windows is activated now."""
+    known = context.knowledge.facts
+    settled = any(
+        value.id == facts.get(name) and value.solves for name in facts for value in known[name].values
+    )
+    return settled and not is_question(parsed.message.question) and not parsed.list_evidence()
+
+
+def _find_flow_for(context: Context, parsed: ParsedMessage, facts: dict[str, str], *, belongs: bool) -> str:
+    """Find the pick that goes on in the flow beside the last page, if a detail answers one of its steps."""
+    knowledge, text = context.knowledge, parsed.message.question
+    page = knowledge.articles.get(context.find_last_page())
+    flows = [knowledge.flows[target] for target in page.see if target in knowledge.flows] if page else []
+    is_other_topic = parsed.is_sure_topic() and len(parsed.words) > _MAX_ANSWER_WORDS
+    if not flows or is_question(text) or is_other_topic:
+        return ""
+    ranking = knowledge.choices.classify(text)
+    label, share = ranking[0] if ranking else ("", 0.0)
+    for flow in flows:
+        if label.startswith(f"{flow.id}/") and share >= _SURE_CHOICE:
+            return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
+    if parsed.result.decision is Decision.ELSEWHERE and not belongs:
+        return ""
+    picks = (_find_pick_in_flow(flow, facts) for flow in flows)
+    return next((pick for pick in picks if pick), "")
+
+
+def _find_pick_in_flow(flow: Flow, facts: dict[str, str]) -> str:
+    """Find the pick that goes on in a flow if facts answer its first step, or are of use in another one."""
+    first = flow.steps[0]
+    fitting = [choice for choice in first.choices if choice.facts and choice.facts.items() <= facts.items()]
+    if len(fitting) == 1:
+        return f"say/{flow.id}/{first.id}/{fitting[0].id}"
+    names = {name for step in flow.steps for choice in step.choices for name in choice.facts}
+    return f"go/{flow.id}" if names & set(facts) else ""
+
+
+def _answer_rest(
+    context: Context, parsed: ParsedMessage, act: str, rest: str, earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer what a message says besides an act, with a word about the act above it."""
+    if act == "human":
+        return answer_act(context, act)
+    words = context.knowledge.words.normalise_words(rest)
+    besides = _parse(context, replace(parsed.message, question=rest, rest=rest), words)
+    if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
+        besides = parsed  # such words do not blur a question
+    is_remark = act in {"thanks", "goodbye"} and not is_question(rest) and not besides.list_evidence()
+    if is_remark:  # "thank you, now i know how linking works"
+        conversation, reply = answer_act(context, act)
+        return conversation, replace(reply, act=act)
+    if act == "walk":
+        return answer_act(context, act, rest)
+    intent = find_intent(context.knowledge, rest)
+    is_empty = besides.result.decision is Decision.MISS or not _says_much(context, words)
+    if is_empty and not intent.aspect:
+        conversation, reply = answer_act(context, act)
+        return conversation, replace(reply, act=act)
+    conversation, reply = _answer_question(context, besides, intent, earlier)
+    notice = context.phrases.talk.glad if act in {"solved", "thanks"} else ""
+    return conversation, replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), act=act)
+
+
+def _says_much(context: Context, words: list[str]) -> bool:
+    return len([word for word in words if word not in context.knowledge.fillers]) > 1
+
+
+def _answer_question(
+    context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
+) -> TurnResult:
+    """Answer a question about the last page from its aspects, any other one by lookup."""
+    aspect = _find_aspect(context, parsed, intent)
+    if aspect and (answer := answer_aspect(context, aspect)):
+        return answer
+    return answer_by_lookup(context, parsed, earlier, intent)
+
+
+def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str:
+    """Find the aspect of the last page that a question asks for; empty if it is about something else."""
+    page, result, text = context.find_last_page(), parsed.result, parsed.message.question
+    article = context.knowledge.articles.get(page)
+    if article is None:
+        return intent.aspect
+    is_topic = parsed.is_sure_topic(_SURE_TOPIC)
+    is_said_there = intent.is_certain and intent.aspect in article.aspects
+    if article.refuses:  # whoever asks on after a refusal mostly asks for something else
+        return intent.aspect if is_said_there and not is_topic else ""
+    names_topic = is_topic and len(parsed.words) > _MAX_ASPECT_WORDS
+    if intent.aspect and (not is_topic or (is_said_there and not names_topic)):
+        return intent.aspect
+    is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
+    if is_other or intent.is_strange or not is_question(text):
+        return ""
+    return find_likely_aspect(context.knowledge, text, article.aspects)
+
+
+def _find_command(context: Context, text: str) -> str:
+    """Find the pick that a whole text such as "back" stands for; empty if it is not a command."""
+    commands, buttons = context.knowledge.commands, context.phrases.buttons
+    path, page = context.list_answered_steps(), context.find_last_page()
+    flow, step = context.conversation.flow, context.find_open_step()
+    picks = (
+        ((*commands.menu, buttons.menu), "menu"),
+        ((*commands.back, buttons.back), f"back/{path[-1]}" if path else "back"),
+        ((*commands.restart, buttons.restart), f"go/{flow}" if flow else "menu"),
+        ((*commands.resume, buttons.resume), "resume" if step else ""),
+        ((*commands.human, buttons.human), "human"),
+        ((*commands.unsure, buttons.how), f"how/{step}" if _has_explanation(context, step) else ""),
+        ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
+        ((*commands.stuck, buttons.stuck), f"stuck/{page}" if page and not step else ""),
+        (commands.thanks, "thanks"),
+    )
+    words = context.knowledge.words
+    return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
+
+
+def _has_explanation(context: Context, position: str) -> bool:
+    step = context.knowledge.find_step(position)
+    return bool(step and step.how)

@@ -1,0 +1,228 @@
+"""Look a question up: alone, or with what was said before if that adds certainty."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from keyguide.core.engine.answers.evidence import show_target
+from keyguide.core.engine.context import Context, TurnResult
+from keyguide.core.engine.incoming_text import ParsedMessage
+from keyguide.core.engine.intents import Intent
+from keyguide.core.engine.pages import make_replies
+from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.finding.normalise import tokenise
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.recognition import Language
+from keyguide.core.model.turn import Reply
+
+_MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
+_SURE_SWITCH = (
+    0.9  # confidence from which a short text is about another page than the last one and its neighbours
+)
+_SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
+_SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
+_MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
+_NEAR_LABELS = 3
+_POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
+_GAIN = 0.1  # of confidence that joining texts must add
+_PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+", re.IGNORECASE)
+_MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
+_MIN_QUESTION_WORDS = 3
+
+
+def search(context: Context, question: str, words: list[str]) -> SearchResult:
+    """Search for a text alone; a mere name such as "windows home" only brings suggestions."""
+    result = _search_beside_refusals(context.knowledge, question, words)
+    if result.decision is Decision.ANSWER and is_name_only(words):
+        return replace(result, decision=Decision.SUGGEST)
+    return result
+
+
+def _search_beside_refusals(knowledge: Knowledge, question: str, words: list[str]) -> SearchResult:
+    """Search for a text; if it may ask for something that we refuse, but may as well not, look beside it."""
+    result = knowledge.finder.find(question)
+    if not knowledge.is_refusal(result.top) or result.may_refuse:
+        return result
+    if not knowledge.telltales.isdisjoint(words):
+        return replace(result, decision=Decision.ANSWER, may_refuse=True)
+    other = knowledge.finder.find(question, without=knowledge.list_refusals())
+    return other if other.decision is Decision.ANSWER else result
+
+
+def is_name_only(words: list[str]) -> bool:
+    """Check whether a text only names a thing, such as "activation" or "windows home", and asks nothing."""
+    return len([word for word in words if word not in _PRODUCT_NAMES]) <= 1
+
+
+def answer_by_lookup(
+    context: Context, parsed: ParsedMessage, earlier: tuple[str, ...], intent: Intent
+) -> TurnResult:
+    """Answer a question with the best result; if none is sure, suggest, refer elsewhere or admit it."""
+    result, phrases = _search_in_context(context, parsed, earlier), context.phrases.talk
+    if result.decision is not Decision.ANSWER and (language := _find_language(context, parsed)):
+        return context.conversation, make_replies.make_miss_reply(context, language.title, language.says)
+    state = parsed.find_shown_state(context)
+    also = (state.go,) if state else ()
+    if result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top):
+        return _show_result(context, parsed, result, also)
+    if result.decision in {Decision.ANSWER, Decision.SUGGEST}:  # better to ask than to refuse by mistake
+        return context.conversation, make_replies.make_suggestion_reply(
+            context,
+            phrases.suggest_title,
+            phrases.suggest_body,
+            (*also, *_put_refusals_last(context, result)),
+        )
+    is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
+    is_strange = is_sure and result.decision is Decision.ELSEWHERE
+    belongs = intent.belongs or bool(intent.aspect) or not is_strange
+    page = context.find_last_page()
+    is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
+    if page and not is_refused and (belongs or _points_back(context, parsed)):
+        return _say_no_more(context, (*result.guesses, *also))
+    if is_strange:
+        return context.conversation, make_replies.make_elsewhere_reply(
+            context, result.elsewhere, result.guesses
+        )
+    return context.conversation, make_replies.make_miss_reply(context, targets=result.guesses)
+
+
+def _find_language(context: Context, parsed: ParsedMessage) -> Language | None:
+    """Find the language of a text by its small words; None if it is English or cannot be told."""
+    words = tokenise(parsed.message.question)
+    counts = {
+        language: sum(word in language.words for word in words) for language in context.knowledge.languages
+    }
+    best = max(counts, key=lambda language: counts[language], default=None)
+    is_clear = best is not None and counts[best] >= max(_MIN_FOREIGN_WORDS, len(words) * _FOREIGN_SHARE)
+    return best if is_clear else None
+
+
+def _points_back(context: Context, parsed: ParsedMessage) -> bool:
+    """Check whether a text such as "how do i fix that" points to the last page, and names hardly anything."""
+    words = set(parsed.words)
+    return bool(words & _POINTS_BACK) and len(words - context.knowledge.fillers - _POINTS_BACK) <= 1
+
+
+def _show_result(
+    context: Context, parsed: ParsedMessage, result: SearchResult, also: tuple[str, ...]
+) -> TurnResult:
+    """Show what was found; of the page that was just shown, say that it is all there is."""
+    targets = (*result.labels[1:3], *also)
+    if result.top == context.find_last_page():
+        return _say_no_more(context, targets)
+    first, second = _order_questions(context, parsed, result.top)
+    conversation, reply = show_target(context, first, "", targets)
+    return conversation, _offer_first(context, reply, second)
+
+
+def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
+    """Search for a text, with what was said before if that adds certainty, near the last page if unsure."""
+    alone = parsed.result.decision is Decision.ANSWER
+    result = parsed.result if alone else _search_joined(context, parsed, earlier)
+    return _put_doubtful_last(context, _prefer_neighbours(context, parsed, result))
+
+
+def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
+    """Put what is fresh before what is doubtful; a doubtful answer that is not sure is only suggested."""
+    nearest, others = result.labels[:_NEAR_LABELS], result.labels[_NEAR_LABELS:]
+    is_sure = result.decision is Decision.ANSWER and result.confidence >= _SURE_IF_DOUBTFUL
+    doubtful = [label for label in nearest if context.is_doubtful(label)]
+    if is_sure or not doubtful or len(doubtful) == len(nearest) or result.top not in doubtful:
+        return result
+    fresh = [label for label in nearest if label not in doubtful]
+    is_answer = result.decision is Decision.ANSWER
+    return replace(
+        result,
+        decision=Decision.SUGGEST if is_answer else result.decision,
+        labels=(*fresh, *doubtful, *others),
+        guesses=tuple(sorted(result.guesses, key=context.is_doubtful)),
+    )
+
+
+def is_windows_only(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+    """Check whether a text only names a version, for the current subject.
+
+    Examples are "and on windows 10?" and "sorry, i meant 10 not 11".
+    """
+    words, knowledge = set(parsed.words), context.knowledge
+    has_version = bool(parsed.message.evidence.windows or "windows" in facts)
+    small_words = knowledge.fillers | knowledge.corrections | _PRODUCT_NAMES
+    return words <= _PRODUCT_NAMES or (has_version and words <= small_words)
+
+
+def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
+    """Search for a fragment together with the texts before it; keep that only if it adds certainty."""
+    result, text = parsed.result, parsed.message.question
+    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier:
+        return result
+    finder = context.knowledge.finder
+    for count in (1, 2, 3):
+        before = " ".join(earlier[-count:])
+        joined = finder.find(f"{before} {text}")
+        base = max(result.confidence, finder.find(before).confidence)
+        if joined.decision is Decision.ANSWER and joined.confidence >= base + _GAIN:
+            return joined
+    return result
+
+
+def _prefer_neighbours(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
+    """Prefer the last page and those that it links to, if a short text is hardly surer about another."""
+    page = context.find_last_page()
+    article = context.knowledge.find_page(page)
+    is_short = len(tokenise(parsed.message.question)) <= _MAX_FRAGMENT_WORDS
+    is_open = result.decision in {Decision.ANSWER, Decision.SUGGEST} and result.confidence < _SURE_SWITCH
+    if article is None or not is_short or not is_open:
+        return result
+    near = {page, *article.see}
+    nearest = next((label for label in result.labels[:_NEAR_LABELS] if label in near), "")
+    if nearest and nearest != result.top:
+        return replace(result, labels=(nearest, *(label for label in result.labels if label != nearest)))
+    is_about_page = bool(_POINTS_BACK & set(parsed.words))
+    if result.decision is Decision.ANSWER and not nearest and is_about_page:
+        return replace(result, labels=(page, *result.labels))
+    return result
+
+
+def _put_refusals_last(context: Context, result: SearchResult) -> list[str]:
+    """Put refusals after all other labels, because nobody likes to be suspected."""
+    return sorted(result.labels, key=context.knowledge.is_refusal)
+
+
+def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
+    """Say that the page just shown is all there is, with what may help instead."""
+    phrases, page = context.phrases.talk, context.conversation.subject
+    title = context.knowledge.find_title(page) or ""
+    article = context.knowledge.find_page(page)
+    targets = (*(article.see if article else ()), *also)
+    reply = make_replies.make_suggestion_reply(
+        context, phrases.no_more_title, phrases.no_more_body.format(title=title), targets
+    )
+    return context.conversation, replace(reply, subject=page)
+
+
+def _order_questions(context: Context, parsed: ParsedMessage, found: str) -> tuple[str, str]:
+    """Return what the first sentence of a message asks, and what another one asks; empty if none does."""
+    sentences = [
+        part
+        for part in _SENTENCE.split(parsed.message.question)
+        if len(tokenise(part)) >= _MIN_QUESTION_WORDS
+    ][:_MAX_QUESTIONS]
+    if len(sentences) < 2:  # noqa: PLR2004 -- one question
+        return found, ""
+    results = [context.knowledge.finder.find(sentence) for sentence in sentences]
+    asked = [
+        result.top
+        for result in results
+        if result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
+    ]
+    first = asked[0] if found in asked else found
+    return first, next((page for page in asked if page != first), "")
+
+
+def _offer_first(context: Context, reply: Reply, target: str) -> Reply:
+    """Put the option that opens a target first; without a target, leave the options as they are."""
+    option = make_replies.make_open_option(context, target)
+    others = [other for other in reply.options if other.about != target]
+    return replace(reply, options=(option, *others)) if option else reply

@@ -1,0 +1,144 @@
+"""Parse a text: mask its secrets, recognise its evidence, and answer questions about both."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from keyguide.core.engine.context import Context
+from keyguide.core.evidence.activation_page import find_state
+from keyguide.core.evidence.codes import find_codes
+from keyguide.core.evidence.licence.report import read_licence
+from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH, mask
+from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.finding.normalise import fold, tokenise
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.content.recognition import ActivationState, LicenceReading
+from keyguide.core.model.evidence import Evidence, Licence
+
+MAX_QUESTION_LENGTH = 2_000  # characters; the question is looked for only in the beginning of a text
+
+_MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation page is the main point of a text
+_MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
+_MAX_BRIEF_WORDS = 4
+_SURE_TOPIC = 0.85
+_MAX_FRAGMENT_WORDS, _SURE_REFUSAL_OF_FRAGMENT = 9, 0.95
+
+_WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text with its secrets masked, the evidence in it, and the rest of it.
+
+    `question` is its beginning in Unicode normal form; only this part is searched for words.
+    `rest` is the same without the message of the Activation page, if the text contains one.
+    """
+
+    text: str
+    question: str
+    evidence: Evidence
+    rest: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMessage:
+    """A message, what its licence report means, and the articles that it is probably about."""
+
+    message: Message
+    words: list[str]  # normalised
+    reading: LicenceReading | None
+    result: SearchResult
+
+    def list_evidence(self) -> list[str]:
+        """List the codes, the state and the licence reading in the text; choices refer to them by id."""
+        evidence = self.message.evidence
+        reading = [self.reading.id] if self.reading else []
+        return [*evidence.codes, *([evidence.state] if evidence.state else []), *reading]
+
+    def list_likely(self) -> tuple[str, ...]:
+        """List what the words are probably about; empty if the search found no likely answer."""
+        return self.result.labels[:2] if self.result.decision in {Decision.ANSWER, Decision.SUGGEST} else ()
+
+    def is_sure_refusal(self, context: Context) -> bool:
+        """Check whether the text certainly asks for something that we refuse, whatever its evidence is.
+
+        In the middle of a talk, a short text that names no such thing is refused only if nothing else is
+        possible: "can we keep it for free like that" mostly speaks of the answer just shown.
+        """
+        result, knowledge = self.result, context.knowledge
+        if not knowledge.is_refusal(result.top):
+            return False
+        if not knowledge.telltales.isdisjoint(self.words):
+            return result.may_refuse and result.decision in {Decision.ANSWER, Decision.SUGGEST}
+        is_fragment = context.find_last_page() and len(self.words) <= _MAX_FRAGMENT_WORDS
+        may_refuse = result.confidence >= _SURE_REFUSAL_OF_FRAGMENT if is_fragment else result.may_refuse
+        return may_refuse and result.decision is Decision.ANSWER
+
+    def is_sure_topic(self, confidence: float = _SURE_TOPIC) -> bool:
+        """Check whether the text is about something with this confidence, whatever step is open."""
+        return self.result.decision is Decision.ANSWER and self.result.confidence >= confidence
+
+    def find_shown_state(self, context: Context) -> ActivationState | None:
+        """Find the state of the Activation page that the text quotes, or return None if it quotes none."""
+        return context.knowledge.find_state(self.message.evidence.state)
+
+    def is_incidental(self, context: Context, state: ActivationState) -> bool:
+        """Check whether the Activation page's message is incidental to a longer text.
+
+        In a longer text, a brief message is a phrase like any other. A full message still is the best
+        evidence if the search has no sure answer.
+        """
+        others = [word for word in tokenise(self.message.rest) if word not in context.knowledge.fillers]
+        if any(len(tokenise(message)) <= _MAX_BRIEF_WORDS for message in state.says):
+            return len(others) > _MAX_OTHER_WORDS_IF_BRIEF
+        return len(others) > _MAX_OTHER_WORDS and self.result.decision is Decision.ANSWER
+
+
+def read_message(knowledge: Knowledge, text: str) -> Message:
+    """Mask the secrets of a text and recognise the evidence in it."""
+    masked = mask(text[:MAX_TEXT_LENGTH], knowledge.public_keys)
+    state = find_state(masked.text, knowledge.states)
+    question = _cut_question(masked.text)
+    versions = set(_WINDOWS_VERSION.findall(fold(question)))
+    evidence = Evidence(
+        codes=find_codes(masked.text, knowledge.errors),
+        state=state.id if state else None,
+        licence=read_licence(masked.text),
+        windows=versions.pop() if len(versions) == 1 else "",
+        secret=masked.secret,
+        public_key=knowledge.public_keys.get(masked.public[0]) if masked.public else None,
+    )
+    rest = _cut_question(state.rest) if state else question
+    return Message(masked.text, question, evidence, rest, cut=len(text) > MAX_TEXT_LENGTH)
+
+
+def _cut_question(text: str) -> str:
+    """Cut a text to its beginning, and again once normalised, when one character may become eighteen."""
+    return unicodedata.normalize("NFKC", text[:MAX_QUESTION_LENGTH])[:MAX_QUESTION_LENGTH]
+
+
+def find_reading(knowledge: Knowledge, licence: Licence | None) -> LicenceReading | None:
+    """Find the first reading that fits a licence report, or return None if none fits."""
+    if licence is None:
+        return None
+    key = _classify_key(knowledge, licence)
+    for reading in knowledge.recognition.readings:
+        columns = (
+            (reading.status, licence.status),
+            (reading.channels, licence.channel),
+            (reading.reasons, licence.reason),
+            ((reading.key,) if reading.key else (), key),
+        )
+        if all(not allowed or value in allowed for allowed, value in columns):
+            return reading
+    return None
+
+
+def _classify_key(knowledge: Knowledge, licence: Licence) -> str:
+    if licence.no_key or licence.partial_key is None:
+        return "none" if licence.no_key else ""
+    public_endings = {key[-5:] for key in knowledge.public_keys}
+    return "public" if licence.partial_key in public_endings else "own"

@@ -1,0 +1,1 @@
+"""Read licence reports: their products, and the labels and values that Windows writes in them."""

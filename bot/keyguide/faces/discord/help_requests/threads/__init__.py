@@ -1,0 +1,1 @@
+"""The private thread of a help request: how it is opened, its buttons, and how it ends."""

@@ -1,0 +1,55 @@
+"""What the bot remembers while it runs, the same for all of its connections in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.faces.discord.chat.autocomplete import Suggestions
+from keyguide.faces.discord.chat.people_with_helper import HelpTracker
+from keyguide.runtime.rate_limit import RateLimit
+from keyguide.vision.reader import PictureReader
+
+_TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
+_MAX_CHANNELS = 10_000  # channels whose last answer is remembered
+_MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
+
+
+class BotMemory:
+    """Paces, languages and the like; nothing of it needs to survive a restart."""
+
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, picture_reader: PictureReader | None = None
+    ) -> None:
+        """Start empty, with the reader of pictures that the other faces use, too."""
+        self.clock = clock
+        self.picture_reader = picture_reader or PictureReader()
+        self.rate_limit = RateLimit(_TURNS_PER_MINUTE, _TURNS_AT_ONCE, clock)
+        self.slow_down_limit = RateLimit(1, 1, clock)  # how often a person is asked to write more slowly
+        self.help_tracker = HelpTracker(clock)
+        self._last_public: dict[int, float] = {}  # when an answer was last shown to everybody, by channel
+        self.languages: dict[int, str] = {}
+        self._suggestions: Suggestions | None = None
+
+    def get_suggestions(self, knowledge: Knowledge) -> Suggestions:
+        """Return the suggestions for a knowledge base; rebuild them if they are for another one."""
+        if self._suggestions is None or not self._suggestions.is_built_from(knowledge):
+            self._suggestions = Suggestions(knowledge)
+        return self._suggestions
+
+    def remember_language(self, person: int, locale: str) -> None:
+        """Remember the language of an interaction for the messages of that person."""
+        if len(self.languages) >= _MAX_LANGUAGES:
+            self.languages.clear()
+        self.languages[person] = locale
+
+    def take_public_turn(self, channel: int, seconds: int) -> bool:
+        """Take the turn to answer for everybody in a channel; return False if the last one was just now."""
+        now = self.clock()
+        if seconds and now - self._last_public.get(channel, -float(seconds)) < seconds:
+            return False
+        if len(self._last_public) >= _MAX_CHANNELS:
+            self._last_public.clear()
+        self._last_public[channel] = now
+        return True

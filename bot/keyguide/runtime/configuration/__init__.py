@@ -1,0 +1,1 @@
+"""Read the settings of an installation. Imports `errors` alone."""
