@@ -7,6 +7,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -175,12 +176,25 @@ def meet() -> Callable[..., Person]:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache folder for the whole run, so that the real knowledge is trained on only once.
 
-    If several processes share the tests, each has a folder of its own in that of the run.
+    If several processes share the tests, each has a folder of its own in that of the run. What a build of
+    this tree has trained already may be in the folder that KEYGUIDE_TEST_INDEXES names.
     """
     folder = tmp_path_factory.getbasetemp()
     cache = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
     cache.mkdir(exist_ok=True)
+    with _only_one_process(cache):
+        for index in Path(os.environ.get("KEYGUIDE_TEST_INDEXES", cache)).glob("index-*.npz"):
+            if not (cache / index.name).exists():
+                shutil.copy(index, cache)
     return cache
+
+
+@contextmanager
+def _only_one_process(cache: Path) -> Iterator[None]:
+    """Let one process of the run use the cache, and the others wait."""
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -191,8 +205,7 @@ def real_folder() -> Path:
 @pytest.fixture(scope="session")
 def real(cache: Path) -> Knowledge:
     """The knowledge that comes with the program; one process trains on it, others wait for that."""
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _only_one_process(cache):
         return open_knowledge(REAL, cache)
 
 

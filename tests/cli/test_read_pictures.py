@@ -10,6 +10,7 @@ import pytest
 
 from keyguide.__main__ import main
 from keyguide.cli import read_pictures
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.vision.reader import PictureReader, can_read_pictures
 
 PICTURES = Path(__file__).parents[2] / "knowledge" / "pictures"
@@ -18,8 +19,14 @@ PICTURES = Path(__file__).parents[2] / "knowledge" / "pictures"
 @pytest.mark.slow
 @pytest.mark.skipif(not can_read_pictures(), reason='pip install ".[vision]" to test this')
 def test_pictures_are_read_a_line_each(
-    real_folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    real: Knowledge,
+    real_folder: Path,
+    cache: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("KEYGUIDE_CACHE", str(cache))  # with the index of `real`
     monkeypatch.setattr(
         read_pictures, "PictureReader", partial(PictureReader, wall_seconds=120.0)
     )  # on a busy machine

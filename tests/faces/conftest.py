@@ -22,10 +22,9 @@ EveryReply = Callable[[Knowledge, str], Iterator[Reply]]
 
 def _list_replies(knowledge: Knowledge, lang: str) -> Iterator[Reply]:
     flow = next(iter(knowledge.flows))
-    for facts in ({}, {"windows": "10"}, {"windows": "11"}):
-        for at in ("", flow):
-            asker = Conversation("ann", flow=at, facts=facts)
-            yield from _list_pages(Context(knowledge, knowledge.choose_phrases(lang), asker), lang)
+    for facts, at in (({}, ""), ({}, flow), ({"windows": "10"}, ""), ({"windows": "11"}, flow)):
+        asker = Conversation("ann", flow=at, facts=facts)
+        yield from _list_pages(Context(knowledge, knowledge.choose_phrases(lang), asker), lang)
     yield from _list_parts(knowledge, lang)
 
 

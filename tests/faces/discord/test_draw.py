@@ -31,11 +31,10 @@ READ = [re.compile(template) for template in (named.BUTTON, named.SELECT, named.
 def stages(knowledge: Knowledge, language: str) -> Iterator[Context]:
     """Yield where people can stand: nowhere, on each Windows, and in the middle of a diagnosis."""
     flow = next(iter(knowledge.flows))
-    for facts in ({}, {"windows": "10"}, {"windows": "11"}):
-        for at in ("", flow):
-            yield Context(
-                knowledge, knowledge.choose_phrases(language), Conversation("ann", flow=at, facts=facts)
-            )
+    for facts, at in (({}, ""), ({}, flow), ({"windows": "10"}, ""), ({"windows": "11"}, flow)):
+        yield Context(
+            knowledge, knowledge.choose_phrases(language), Conversation("ann", flow=at, facts=facts)
+        )
 
 
 def list_replies(stage: Context) -> Iterator[Reply]:

@@ -23,6 +23,12 @@ def mention(env: Any) -> str:
 
 
 @pytest.fixture
+def announced_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Announce an answer after a tenth of a second, so that no test waits as long as Discord would."""
+    monkeypatch.setattr(sending, "DEFER_AFTER", 0.1)
+
+
+@pytest.fixture
 def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every answer take longer than Discord waits."""
 
@@ -33,7 +39,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Assistant, "reply", reply)
 
 
-@pytest.mark.usefixtures("slowly")
+@pytest.mark.usefixtures("announced_early", "slowly")
 async def test_a_slow_answer_is_announced_in_time(env: Any, channel: Any, ann: Any, card: Any) -> None:
     result = await ann.slash(channel, "topics")
     announced = result.deferred
@@ -44,6 +50,7 @@ async def test_a_slow_answer_is_announced_in_time(env: Any, channel: Any, ann: A
     assert "At last" in card(result.response).text
 
 
+@pytest.mark.usefixtures("announced_early")
 async def test_a_slow_press_is_announced_in_time(
     env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,6 +68,7 @@ async def test_a_slow_press_is_announced_in_time(
     assert result.response.id == first.response.id
 
 
+@pytest.mark.usefixtures("announced_early")
 async def test_a_slow_press_that_fails_leaves_the_question_where_it_was(
     env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
