@@ -242,7 +242,9 @@ def test_an_installed_program_finds_the_knowledge_inside_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "keyguide" / "knowledge").mkdir(parents=True)
-    monkeypatch.setattr(room, "__file__", str(tmp_path / "keyguide" / "runtime" / "settings.py"))
+    monkeypatch.setattr(
+        room, "__file__", str(tmp_path / "keyguide" / "runtime" / "configuration" / "settings.py")
+    )
 
     assert find_packaged_knowledge() == tmp_path / "keyguide" / "knowledge"
 
@@ -250,7 +252,9 @@ def test_an_installed_program_finds_the_knowledge_inside_itself(
 def test_a_checkout_finds_the_knowledge_beside_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "__file__", str(tmp_path / "bot" / "keyguide" / "runtime" / "settings.py"))
+    monkeypatch.setattr(
+        room, "__file__", str(tmp_path / "bot" / "keyguide" / "runtime" / "configuration" / "settings.py")
+    )
 
     assert find_packaged_knowledge() == tmp_path / "knowledge"
 

@@ -96,6 +96,7 @@ def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil:
     values = {
         "exchanges": [view],
         "can_call": True,
+        "reads_pictures": True,
         "known": True,
         "untouched": True,
         "forgotten": False,
@@ -109,7 +110,11 @@ def test_no_field_can_break_out_of_its_place(phrases: Phrases, field: str, evil:
     assert page.tags.count("textarea") == 1
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert not [value for _, value in page.attributes if value.lower().startswith("javascript:")]
-    assert all(value in {"/", "/forget", "/human"} for name, value in page.attributes if name == "action")
+    assert all(
+        value in {"/", "/pictures", "/forget", "/human"}
+        for name, value in page.attributes
+        if name == "action"
+    )
 
 
 @pytest.mark.parametrize("evil", ATTACKS)
