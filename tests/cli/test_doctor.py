@@ -36,7 +36,7 @@ def test_a_sound_installation_is_told_part_by_part(examine: Examine, tmp_path: P
     status, lines = examine()
 
     assert status == 0
-    assert [line[:3] for line in lines] == ["ok "] * 8
+    assert [line[:3] for line in lines] == ["ok "] * 9
     assert f"{tmp_path / 'keyguide.db'} is writable" in _line(lines, "database")
     assert "No problems." in _line(lines, "knowledge")
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import platform
 import tempfile
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from keyguide.cli.options import command
 from keyguide.desk.check_folder import check_folder
@@ -22,6 +27,8 @@ from keyguide.vision.reader import can_read_pictures
 
 _PROBE = "doctor"
 _TIMEOUT = 2.0  # seconds that the program which has our port may take to answer
+_WEBHOOK_TIMEOUT = 10.0  # seconds that a call for a human waits for an answer, too
+_MOVED = frozenset((HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT))  # for every method
 
 Finding = tuple[bool, str]  # whether a part works, and the details
 
@@ -30,9 +37,9 @@ Finding = tuple[bool, str]  # whether a part works, and the details
 def examine(settings: Settings) -> int:
     """Report what this installation uses, and what is broken.
 
-    Print one line for each part: program, knowledge, database, cache, sentence vectors, pictures, web page
-    and Discord. The database, the cache and the port of the web page are tried out. Exit status 1 if a part
-    is broken.
+    Print one line for each part: program, knowledge, database, cache, sentence vectors, pictures, web page,
+    Discord, and the webhook for calls for a human. The database, the cache, the port of the web page and the
+    server of the webhook are tried out. Exit status 1 if a part is broken.
     """
     is_sound = True
     for name, (is_ok, details) in _list_findings(settings):
@@ -52,6 +59,7 @@ def _list_findings(settings: Settings) -> Iterator[tuple[str, Finding]]:
     yield "pictures", _check_pictures()
     yield "web page", asyncio.run(_check_port(settings.host, settings.port))
     yield "Discord", _check_token(settings.discord_token)
+    yield "calls for a human", asyncio.run(check_webhook(settings.human_webhook, _WEBHOOK_TIMEOUT))
 
 
 def _check_knowledge(folder: Path) -> Finding:
@@ -130,6 +138,45 @@ def _check_token(token: str) -> Finding:
     if read_application_id(token) is None:
         return False, "this is not the token of a bot: copy it again from the developer portal (Bot)"
     return True, "a token is set"
+
+
+async def check_webhook(address: str, patience: float) -> Finding:
+    """Check that the server answers to which calls for a human are passed on, by asking for its headers.
+
+    A POST would be a call that somebody reads, so none is made. Many servers take nothing but a POST at
+    such an address: what they say to HEAD is shown, and is a fault only if it holds for a POST as well.
+    """
+    if not address:
+        return True, "the web page and the terminal only name who can help; see KEYGUIDE_HUMAN_WEBHOOK"
+    server = urlsplit(address).netloc.rpartition("@")[2]  # no more of it, because the rest may be a secret
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=patience)) as session,
+            session.head(address, allow_redirects=False) as response,
+        ):
+            status = response.status
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return False, f"{server} {_explain(error, patience)}; see KEYGUIDE_HUMAN_WEBHOOK"
+    if status in _MOVED:
+        return False, f"{server} says that the address has moved (HTTP {status}): calls do not follow, set it"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED:
+        return False, f"{server} answers, but fails (HTTP {status})"
+    return True, f"passed on to {server}, signed; it answers (HTTP {status} to HEAD, a call is a POST)"
+
+
+def _explain(error: Exception, patience: float) -> str:
+    """Say in words why a server cannot be reached."""
+    match error:
+        case TimeoutError():
+            return f"did not answer within {patience:g} seconds"
+        case aiohttp.ClientConnectorDNSError():
+            return "is a name that nobody knows"
+        case aiohttp.ClientSSLError():
+            return "has no valid certificate"
+        case aiohttp.ClientConnectorError():
+            return f"cannot be reached ({os.strerror(error.os_error.errno or errno.EHOSTUNREACH).lower()})"
+        case _:
+            return "does not answer as a web server does"
 
 
 COMMANDS = {"doctor": examine}
