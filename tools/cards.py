@@ -45,6 +45,7 @@ KINDS = {  # Discord's numbers of the parts of a message
     "CONTAINER": 17,
     "LABEL": 18,
 }
+OTHER_SELECTS = (5, 6, 7, 8)  # of people, roles and channels
 _MENTION = re.compile(r"&lt;(?:#|@&amp;|@|t:)\d+(?::R)?&gt;")
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
 
@@ -78,12 +79,26 @@ def refuse(part: Mapping[str, Any]) -> str:
     raise ValueError(f"a part of a message that cannot be drawn: {part['type']}")
 
 
+def name_chosen(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Name what is chosen in a list, or what stands there if nothing is."""
+    marks = {"channel": "<#{}>", "role": "<@&{}>", "user": "<@{}>"}
+    chosen = [option["label"] for option in part.get("options", ()) if option.get("default")]
+    chosen += [names[marks[one["type"]].format(one["id"])] for one in part.get("default_values", ())]
+    return ", ".join(chosen) or part["placeholder"]
+
+
 def render_card(name: str, screen: Screen) -> str:
     """Render the page of one picture."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "cards"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    known = KINDS | {"OPTIONS": OPTIONS, "picture": embed_picture, "fail": refuse}
+    known = KINDS | {
+        "OPTIONS": OPTIONS,
+        "OTHER_SELECTS": OTHER_SELECTS,
+        "picture": embed_picture,
+        "fail": refuse,
+        "name_chosen": lambda part: name_chosen(part, screen.names),
+    }
     known["markdown"] = lambda text: render_markdown(text, screen.names)
     return environment.get_template("card.html", globals=known).render(name=name, messages=screen.messages)
 

@@ -34,6 +34,11 @@ MANAGER = discord.Permissions(
 ALONE = 1 << 6  # Discord's flag of a message that one person sees
 QUESTION = "it says 0xC004F211 since i have a new motherboard"
 POST = "Error 0xC004F211 after I swapped the board"
+RULES = {
+    "title": "Our rules",
+    "asks": "what are the rules here\nserver rules",
+    "text": "1. Be **kind**.\n2. Never post a product key.\n3. No links to shops.",
+}
 SOLVED = 1456074443980899999  # the id of a tag
 
 
@@ -114,6 +119,21 @@ def show_form(shown: Any, button: str) -> Message:
     """Show the form that opens when a person presses a button."""
     heading = {"type": 10, "content": f"### {shown.modal['title']}"}
     return Message(f"The form behind {button}", parts=[heading, *shown.modal["components"]])
+
+
+async def play_setup(stage: Stage) -> list[Message]:
+    """Show a manager what can be set."""
+    told = await stage.kim.slash(stage.help, "setup")
+    return [show(told.response)]
+
+
+async def play_own_answer(stage: Stage) -> list[Message]:
+    """Let a manager write an answer of the server, and answer with it."""
+    page = await stage.kim.slash(stage.help, "own-answer")
+    form = await stage.kim.click(page.response, label="Write one")
+    await stage.kim.submit_modal(form, RULES)
+    told = await stage.ben.slash(stage.help, "ask", question="what are the server rules")
+    return [write(stage.ben, "what are the server rules"), show(told.response)]
 
 
 async def play_panel(stage: Stage) -> list[Message]:
@@ -228,10 +248,12 @@ async def play_insights(stage: Stage) -> list[Message]:
 
 
 SCENES: dict[str, Scene] = {  # in this order: the queue is of those who called before
+    "discord-setup": play_setup,
     "discord-panel": play_panel,
     "discord-check": play_setup_check,
     "discord-doctor": play_doctor,
     "discord-answer": play_answer,
+    "discord-own": play_own_answer,
     "discord-reply": play_reply,
     "discord-forum": play_forum,
     "discord-call": play_call,

@@ -46,6 +46,5 @@ class ReplyCache:
 def _compute_key(conversation: Conversation, turn: Turn) -> bytes:
     """Compute a digest of everything that the reply depends on; the person is not part of it."""
     state = replace(conversation, who="")
-    return blake2b(
-        repr((turn.locale, turn.today, turn.pick, turn.text, turn.earlier, state)).encode(), digest_size=16
-    ).digest()
+    parts = (turn.locale, turn.today, turn.pick, turn.text, turn.earlier, turn.own, state)
+    return blake2b(repr(parts).encode(), digest_size=16).digest()

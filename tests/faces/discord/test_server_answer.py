@@ -47,6 +47,30 @@ async def test_it_is_shown_in_no_other_server_and_in_no_direct_message(
     assert "Be **kind**." not in card(ann.user.dm_channel.last_message).text
 
 
+async def test_it_is_counted_like_the_others_as_the_servers(
+    channel: Any, page: Any, ann: Any, ben: Any, kim: Any, card: Any
+) -> None:
+    for person, verdict in ((ann, "That fixed it"), (ben, "Still stuck")):
+        asked = await person.slash(channel, "ask", question="server rules")
+        await person.click(asked.response, label=verdict)
+    told = card((await kim.slash(channel, "insights")).response).text
+
+    assert "Our rules (this server's own): shown 2×, helped 1×, did not help 1×" in told
+
+
+async def test_what_is_deleted_is_named_no_more(
+    channel: Any, page: Any, ann: Any, kim: Any, card: Any
+) -> None:
+    await ann.slash(channel, "ask", question="server rules")
+    (name,) = card(page).choices.values()
+    await kim.select(page, [name], custom_id="w:own:show")
+    await kim.click(page, label="Delete")
+    told = card((await kim.slash(channel, "insights")).response).text
+
+    assert "1 conversations" in told
+    assert "own" not in told.partition("Asked most")[2]
+
+
 async def test_an_answer_is_changed_exported_and_deleted(
     env: Any, channel: Any, page: Any, kim: Any, ann: Any, card: Any
 ) -> None:

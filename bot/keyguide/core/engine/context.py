@@ -9,6 +9,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.knowledge.reasons_to_doubt import Doubt, find_doubt
 from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.server_answer import OwnAnswer
 from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.phrases import Phrases
 
@@ -23,6 +24,12 @@ class Context:
     phrases: Phrases
     conversation: Conversation
     today: date | None = None  # of the turn
+    own: tuple[OwnAnswer, ...] = ()  # of the server where the turn is
+
+    def find_title(self, subject: str) -> str | None:
+        """Find the title of a page or of an own answer of the server; None if there is neither."""
+        own = (answer.title for answer in self.own if answer.subject == subject)
+        return next(own, None) or self.knowledge.find_title(subject)
 
     def find_position(self) -> str:
         """Find where the answers lead: a "flow/step", an article or `human`; empty if no flow is open."""

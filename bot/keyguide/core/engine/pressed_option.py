@@ -84,7 +84,7 @@ def _unfold(context: Context, parts: list[str]) -> TurnResult | None:
     match parts:
         case ["more", page_id, name]:
             return show_detail(context, page_id, name)
-        case ["stuck", page_id] if context.knowledge.find_title(page_id):
+        case ["stuck", page_id] if context.find_title(page_id):
             return help_further(context, page_id)
         case _:
             return None
@@ -93,7 +93,7 @@ def _unfold(context: Context, parts: list[str]) -> TurnResult | None:
 def _handle_other_pick(context: Context, parts: list[str]) -> TurnResult | None:
     """Handle verdicts, menus and the hand-over, or return None for any other pick."""
     match parts:
-        case ["good" | "bad" as verdict, page_id] if context.knowledge.find_title(page_id):
+        case ["good" | "bad" as verdict, page_id] if context.find_title(page_id):
             return take_verdict(context, page_id, good=verdict == "good")
         case ["again"]:
             return show_again(context)

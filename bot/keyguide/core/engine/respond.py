@@ -8,6 +8,7 @@ from keyguide.core.engine.answers.free_text import answer_text
 from keyguide.core.engine.answers.sent_pictures import answer_pictures
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pressed_option import press
+from keyguide.core.engine.server_answers import find_own_answer, make_own_reply
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import HUMAN
 from keyguide.core.model.conversation import Conversation
@@ -20,11 +21,13 @@ _MAX_OFFERED = 20  # options that can be counted out
 def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
     """Answer one turn, a press or a text; return the conversation to store and the reply to show."""
     conversation = _lead_to_successor(knowledge, conversation)
-    context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation, turn.today)
+    context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation, turn.today, turn.own)
     if turn.pick:
         after, reply = press(context, turn.pick)
     elif turn.screens or turn.picture_problem:
         after, reply = answer_pictures(context, turn)
+    elif own := find_own_answer(knowledge, turn.own, turn.text):
+        after, reply = conversation, make_own_reply(context.phrases, own)
     else:
         after, reply = answer_text(context, turn.text, turn.earlier)
         reply = _mark_repeat(context, after, reply)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from keyguide.core.engine.pages.make_replies import make_closing_options
+from keyguide.core.engine.pages.make_replies import make_closing_options, make_verdict_options
 from keyguide.core.evidence.secrets import mask
 from keyguide.core.finding.index import Decision
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -46,8 +46,15 @@ def _compare(words: frozenset[str], others: frozenset[str]) -> float:
 
 def make_own_reply(phrases: Phrases, answer: OwnAnswer) -> Reply:
     """Make the reply that shows a server's own answer, as the server's."""
-    options = make_closing_options(phrases)
-    return Reply(Kind.ARTICLE, answer.title, answer.text, options=options, footing=phrases.talk.own_answer)
+    options = (*make_verdict_options(phrases, answer.subject), *make_closing_options(phrases))
+    return Reply(
+        Kind.ARTICLE,
+        answer.title,
+        answer.text,
+        answer.subject,
+        options=options,
+        footing=phrases.talk.own_answer,
+    )
 
 
 def check_own_answer(knowledge: Knowledge, answer: OwnAnswer, others: Sequence[OwnAnswer]) -> Iterator[str]:

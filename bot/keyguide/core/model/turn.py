@@ -12,6 +12,7 @@ from keyguide.core.model.content.article import Source
 from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.evidence import NO_EVIDENCE, Evidence
 from keyguide.core.model.screenshot import Screen
+from keyguide.core.model.server_answer import OwnAnswer
 
 
 class Kind(StrEnum):
@@ -38,6 +39,7 @@ class Turn:
     today: date | None = None  # None: no answer is overdue
     screens: tuple[Screen, ...] = ()  # what was read in the pictures that came with it
     picture_problem: str = ""  # why a picture was not read
+    own: tuple[OwnAnswer, ...] = ()  # what the server where this is answers itself
     earlier: tuple[str, ...] = ()  # the last few masked texts of this person, oldest first; never stored
 
 

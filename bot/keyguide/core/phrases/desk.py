@@ -78,6 +78,8 @@ class DeskPhrases:
     leave: str
     page_known: str
     codes: str
+    own_answers: str
+    own_answer: str
     share: str
     before: str
     change: str

@@ -79,6 +79,7 @@ class InsightsPhrases:
     ending: str
     change: str
     most: str
+    own: str
     most_line: str
     missed: str
     missed_line: str

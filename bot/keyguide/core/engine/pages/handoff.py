@@ -21,7 +21,8 @@ def build_handoff(context: Context) -> Handoff:
              ("channel", labels.channel), ("status", labels.status))  # fmt: skip
     facts = {**conversation.facts, "state": _describe_state(context)}
     shown = ((name, facts[key]) for key, name in names if facts.get(key))
-    tried = tuple(knowledge.find_title(page_id) or page_id for page_id in conversation.tried)
+    titles = (context.find_title(subject) for subject in conversation.tried)
+    tried = tuple(title for title in titles if title)
     return Handoff(
         answers=tuple(answers),
         facts=(*shown, *_list_mentioned_facts(context)),

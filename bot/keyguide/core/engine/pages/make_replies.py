@@ -39,6 +39,14 @@ def _make_resume_options(context: Context) -> tuple[Option, ...]:
     return (resume,) if context.find_open_step() else ()
 
 
+def make_verdict_options(phrases: Phrases, subject: str) -> tuple[Option, ...]:
+    """Make the options that say whether an answer helped."""
+    return (
+        Option(phrases.buttons.fixed, f"good/{subject}", role=Role.VERDICT),
+        Option(phrases.buttons.stuck, f"stuck/{subject}", role=Role.VERDICT),
+    )
+
+
 def make_closing_options(phrases: Phrases) -> tuple[Option, ...]:
     """Make the options under every reply: a human and the menu."""
     return make_human_option(phrases), Option(phrases.buttons.menu, "menu", role=Role.MOVE)
@@ -128,8 +136,7 @@ def _make_next_options(
     others = [target for target in targets if target != flow]
     options += _make_open_options(context, others[:_MAX_NEXT_OPTIONS])
     if judged:
-        options.append(Option(buttons.fixed, f"good/{page_id}", role=Role.VERDICT))
-        options.append(Option(buttons.stuck, f"stuck/{page_id}", role=Role.VERDICT))
+        options += make_verdict_options(context.phrases, page_id)
     if context.find_position() == page_id:
         back = f"back/{context.list_answered_steps()[-1]}"
         options.append(Option(buttons.back, back, role=Role.BACK))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from keyguide.faces.discord.cards.plain_cards import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.servers.note_names import make_server_place
+from keyguide.faces.discord.servers.server_answers import load_own_answers
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 from keyguide.insight.period_comparison import Totals, compare_periods
 from keyguide.insight.unanswered_groups import find_gaps
@@ -47,14 +48,15 @@ async def show_insights(interaction: Interaction, _server: ServerSettings) -> No
     assistant = interaction.client.assistant
     phrases = interaction.client.get_phrases(str(interaction.locale))
     insights = await _compute(assistant, make_server_place(interaction.guild_id))
+    own, words = await load_own_answers(interaction.client, interaction.guild_id), phrases.server.insights
+    titles = {answer.subject: words.own.format(title=escape_markdown(answer.title)) for answer in own}
     if not insights.totals.asked + insights.totals.looked_around:
-        await deliver(interaction, [draw_note(phrases.server.insights.none)], private=True)
+        await deliver(interaction, [draw_note(words.none)], private=True)
         return
     texts = [
         _write_totals(insights.totals, phrases),
-        *_write_top_answers(assistant, insights.answers, phrases.server.insights),
-        _write_missed(insights.missed, phrases.server.insights)
-        or make_small(_explain_nothing_missed(assistant, phrases.server.insights)),
+        *_write_top_answers(assistant, insights.answers, titles, words),
+        _write_missed(insights.missed, words) or make_small(_explain_nothing_missed(assistant, words)),
     ]
     await deliver(interaction, [build_panel(texts)], private=True)
 
@@ -88,18 +90,21 @@ def _write_totals(totals: Totals, phrases: Phrases) -> str:
 
 
 def _write_top_answers(
-    assistant: Assistant, answers: list[AnswerStats], words: InsightsPhrases
+    assistant: Assistant, answers: list[AnswerStats], own: Mapping[str, str], words: InsightsPhrases
 ) -> Iterator[str]:
-    top = sorted(answers, key=lambda answer: -answer.shown)[:_MAX_ANSWERS]
+    """Write what was shown most, of the knowledge and of the server's own; what is gone is left out."""
+    top = sorted(answers, key=lambda answer: -answer.shown)
+    titles = [assistant.knowledge.find_title(answer.subject) or own.get(answer.subject) for answer in top]
+    known = [(answer, title) for answer, title in zip(top, titles, strict=True) if title]
     lines = [
         "- "
         + words.most_line.format(
-            title=assistant.knowledge.find_title(answer.subject) or answer.subject,
+            title=title,
             shown=answer.shown,
             good=answer.good,
             bad=answer.bad,
         )
-        for answer in top
+        for answer, title in known[:_MAX_ANSWERS]
         if answer.shown
     ]
     if lines:

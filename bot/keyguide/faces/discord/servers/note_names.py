@@ -59,11 +59,6 @@ def make_count_place(guild: int) -> str:
     return f"called:{guild}"
 
 
-def make_own_place(guild: int) -> str:
-    """Name the place that holds the answers that a server wrote for itself."""
-    return f"own:{guild}"
-
-
 def make_block_place(guild: int) -> str:
     """Name the place that lists who may not call the helpers of a server."""
     return f"blocked:{guild}"

@@ -17,6 +17,7 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 from keyguide.faces.web.desk.filters import PERIODS, parse_query, read_value
 from keyguide.faces.web.desk.overview import make_desk_page
+from keyguide.faces.web.desk.server_answers import OwnRow, list_own_rows
 from keyguide.faces.web.desk.statistics import DeskStatistics, compute_statistics
 from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
 from keyguide.insight.usage import AnswerStats
@@ -59,9 +60,10 @@ async def show_articles(request: web.Request) -> web.StreamResponse:
     statistics = await compute_statistics(assistant, query)
     if text.strip():
         found = _make_rows(knowledge, search_answers(knowledge, text), statistics)
-        groups = [AnswerGroup("", found)]
+        groups, own = [AnswerGroup("", found)], list[OwnRow]()
     else:
         groups = list(_group_answers(knowledge, desk.codes, statistics))
+        own = await list_own_rows(assistant, statistics, query.place)
     if order := _SORTS.get(sort):
         rows = (row for group in groups for row in group.rows)
         groups = [AnswerGroup("", sorted(rows, key=order))]
@@ -71,6 +73,7 @@ async def show_articles(request: web.Request) -> web.StreamResponse:
         text=text,
         sort=sort if sort in _SORTS else "",
         groups=groups,
+        own=own,
         count=sum(len(group.rows) for group in groups),
         query=query,
         periods=PERIODS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -11,10 +11,12 @@ from aiohttp import web
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.model.server_answer import is_own_subject
 from keyguide.core.model.turn import Kind
 from keyguide.core.phrases.desk import DeskPhrases
 from keyguide.faces.web.desk.filters import DeskQuery, parse_query, read_value
 from keyguide.faces.web.desk.overview import make_desk_page
+from keyguide.faces.web.desk.server_answers import find_own_titles
 from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
 from keyguide.insight.sessions import RecordedSession, SessionFilter, split_sessions
 from keyguide.insight.usage import PAGE_KINDS, UsageRecord
@@ -42,6 +44,10 @@ async def show_conversations(request: web.Request) -> web.StreamResponse:
     moment = assistant.read_clock()
     days = [day] if day else _list_days(query, moment)
     found = await _find_sessions(assistant, query, wanted, days)
+    places = (line.place for session in found.sessions for line in session.lines if _is_own(line))
+    own_titles = {
+        subject: title for subject, (title, _) in (await find_own_titles(assistant, places)).items()
+    }
     return make_desk_page(
         request,
         "desk/conversations.html",
@@ -50,16 +56,27 @@ async def show_conversations(request: web.Request) -> web.StreamResponse:
         day=day,
         found=found,
         is_whole=found.oldest_day == days[-1],
-        describe_line=partial(_describe_line, assistant.knowledge, choose_language(request)[1].desk),
+        own_titles=own_titles,
+        describe_line=partial(
+            _describe_line, assistant.knowledge, choose_language(request)[1].desk, own_titles
+        ),
     )
 
 
-def _describe_line(knowledge: Knowledge, desk: DeskPhrases, line: UsageRecord) -> tuple[str, str]:
+def _is_own(line: UsageRecord) -> bool:
+    return is_own_subject(line.subject) or is_own_subject(line.judged)
+
+
+def _describe_line(
+    knowledge: Knowledge, desk: DeskPhrases, own_titles: Mapping[str, str], line: UsageRecord
+) -> tuple[str, str]:
     """Describe what was shown in one line of the ledger, with the address of its page on the desk."""
     if step := knowledge.find_step(f"{line.subject}/{line.step}"):
         return step.ask.strip(), f"/desk/flow/{line.subject}"
     if line.kind in PAGE_KINDS and (title := knowledge.find_title(line.subject)):
         return title, f"/desk/article/{line.subject}"
+    if is_own_subject(line.subject):
+        return own_titles.get(line.subject, desk.own_answer), ""
     names = {
         Kind.SUGGEST: desk.suggested,
         Kind.MISS: desk.missed,

@@ -11,6 +11,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import Flow, Step
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
+from keyguide.core.model.server_answer import is_own_subject
 from keyguide.faces.web.desk.filters import DeskQuery
 from keyguide.insight import usage
 from keyguide.insight.overdue_answers import OverdueAnswer, find_overdue
@@ -38,6 +39,7 @@ class DeskStatistics:
     totals: Totals
     days: Mapping[date, Mapping[Ending, int]]
     answer_stats: tuple[AnswerStats, ...]
+    own_stats: tuple[AnswerStats, ...]  # of what servers answer themselves
     step_stats: Mapping[str, StepStats]
     overdue: tuple[OverdueAnswer, ...]
 
@@ -74,13 +76,13 @@ def _summarise(
     days: tuple[date, date],
 ) -> DeskStatistics:
     counts, longer = both_counts
+    ranked = usage.rank_answers(counts)
     return DeskStatistics(
         places=places,
         totals=compare_periods(longer, days[0]),
         days=usage.count_endings_by_day(counts, *days),
-        answer_stats=tuple(
-            stats for stats in usage.rank_answers(counts) if knowledge.find_title(stats.subject)
-        ),
+        answer_stats=tuple(stats for stats in ranked if knowledge.find_title(stats.subject)),
+        own_stats=tuple(stats for stats in ranked if is_own_subject(stats.subject)),
         step_stats=usage.count_steps(counts),
         overdue=tuple(find_overdue(knowledge, days[1])),
     )
