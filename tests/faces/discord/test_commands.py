@@ -89,7 +89,7 @@ async def test_a_code_is_explained_in_the_middle_of_a_diagnosis(channel: Any, an
     await ann.slash(channel, "diagnose", trouble="not-activated")
     result = await ann.slash(channel, "error", code="0xC004F211")
 
-    assert "What it means" in card(result.response).text
+    assert "What to do" in card(result.response).text
     assert "Continue where you were" in card(result.response).labels
 
 

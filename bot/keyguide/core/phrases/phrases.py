@@ -76,8 +76,7 @@ class EnginePhrases:
     what_not_to_do: str
     why_so: str
     not_this_if: str
-    error_message: str
-    error_means: str
+    what_windows_says: str
     error_fix: str
     own_answer: str
     verified: str

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from keyguide.core.engine.context import Context
-from keyguide.core.model.content.article import Article, Variants
+from keyguide.core.model.content.article import Article, ErrorCode, Variants
 from keyguide.core.model.content.picture import Picture
 from keyguide.core.model.turn import Detail, Option, Reply, Role
 from keyguide.core.phrases.phrases import Phrases
@@ -72,6 +72,13 @@ def make_details(context: Context, article: Article) -> Iterator[Detail]:
     for name, (title, text) in parts.items():
         if text.strip():
             yield Detail(title, text.strip(), f"more/{article.id}/{name}")
+
+
+def make_error_details(context: Context, code: ErrorCode) -> Iterator[Detail]:
+    """Make the part of an error page that is folded away: the sentence that Windows shows with the code."""
+    if code.message:
+        title = context.phrases.talk.what_windows_says
+        yield Detail(title, code.message.strip(), f"more/{code.id}/message")
 
 
 def find_detail(reply: Reply, name: str) -> Detail | None:

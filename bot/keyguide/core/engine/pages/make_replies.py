@@ -7,7 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from keyguide.core.engine.context import Context
-from keyguide.core.engine.pages.article_parts import build_first_view, choose_picture, make_details
+from keyguide.core.engine.pages.article_parts import (
+    build_first_view,
+    choose_picture,
+    make_details,
+    make_error_details,
+)
 from keyguide.core.engine.pages.handoff import build_handoff
 from keyguide.core.knowledge.reasons_to_doubt import Doubt
 from keyguide.core.model.content.article import Article, Certainty, ErrorCode
@@ -86,18 +91,14 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
 
 
 def make_error_reply(context: Context, code: ErrorCode, also: Iterable[str] = ()) -> Reply:
-    """Make the reply that shows the page of an error code."""
+    """Make the reply that shows the page of an error code; what Windows says with it is folded away."""
     phrases = context.phrases.talk
-    sections = (
-        phrases.error_message.format(message=code.message) if code.message else "",
-        f"**{phrases.error_means}**\n{code.means.strip()}",
-        f"**{phrases.error_fix}**\n{code.fix.strip()}",
-    )
     return Reply(
         kind=Kind.ARTICLE,
         subject=code.id,
         title=code.name,
-        body="\n\n".join(section for section in sections if section),
+        body=f"{code.means.strip()}\n\n**{phrases.error_fix}**\n{code.fix.strip()}",
+        details=tuple(make_error_details(context, code)),
         options=_make_next_options(context, code.id, (*code.see, *also)),
         sources=tuple(context.knowledge.sources[source] for source in code.sources),
         footing=_format_footing(context, code),
