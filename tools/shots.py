@@ -13,15 +13,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
 from pretend import fill_database
 
 DOCS = Path(__file__).parent.parent / "docs"
+SCREEN = DOCS.parent / "knowledge" / "pictures" / "not-active-11.png"
+READING_MS = 30_000
+COLOURS = 48
 CHROMIUM = "/usr/bin/chromium"
 DESK_TOKEN = token_urlsafe()
 
@@ -60,7 +65,9 @@ def followed(page: Page, button: Locator) -> None:
 
 def shoot(page: Page, name: str, folder: Path) -> None:
     page.mouse.move(0, 0)
-    page.screenshot(path=folder / f"{name}.png")
+    with Image.open(BytesIO(page.screenshot())) as shot:
+        few_colours = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few_colours.save(folder / f"{name}.png", optimize=True)
 
 
 def as_it_is(page: Page) -> None:
@@ -70,6 +77,20 @@ def as_it_is(page: Page) -> None:
 def article(page: Page) -> None:
     """Show an answer to words in which a product key was masked."""
     ask(page, "0xC004F211 after i changed my motherboard, my key is BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG")
+
+
+def screenshot(page: Page) -> None:
+    """Show what is read in a picture."""
+    page.get_by_label("Or a picture").set_input_files(SCREEN)
+    exchanges = page.locator(".exchange")
+    page.get_by_role("button", name="Send").click()
+    expect(exchanges).to_have_count(2, timeout=READING_MS)
+    exchanges.last.evaluate("exchange => exchange.scrollIntoView()")
+
+
+def picture_chosen(page: Page) -> None:
+    """Show the page with a picture that is not sent yet."""
+    page.get_by_label("Or a picture").set_input_files(SCREEN)
 
 
 def step(page: Page) -> None:
@@ -165,6 +186,7 @@ SHOTS = {
     "chat-phone": Shot(step, size=PHONE),
     "chat-phone-dark": Shot(article, "dark", PHONE),
     "chat-human": Shot(human_summary),
+    "chat-picture": Shot(screenshot, size=ViewportSize(width=720, height=820)),
     "desk": Shot(as_it_is, size=ViewportSize(width=1100, height=1180), path="desk"),
     "desk-gaps": Shot(at_gaps, size=ViewportSize(width=1100, height=560), path="desk"),
     "desk-phone": Shot(at_endings, "dark", size=PHONE, path="desk"),
@@ -191,6 +213,8 @@ STATES: dict[str, Callable[[Page], None]] = {
     "human": human,
     "stuck": stuck,
     "pasted": pasted,
+    "picture-chosen": picture_chosen,
+    "screenshot": screenshot,
 }
 STATE_SHOTS = {
     f"{state}-{screen}-{scheme}": Shot(act, scheme, size)

@@ -178,8 +178,8 @@ ROLES = tuple(Option(f"Label of {role}", role, role=role) for role in Role)
 
 def test_an_answer_has_its_verdicts_and_the_walk_below_it_and_folds_further_pages(phrases: Phrases) -> None:
     assert look(phrases, replace(PLAIN, options=ROLES)) == [
-        ("tabs", "windows"), ("list", "choice"), ("next", "verdict"), ("next", "walk"), ("next", "resume"),
-        ("out", "reading"), ("out", "back"), ("out", "how"), ("out", "human"), ("pages", "page"),
+        ("tabs", "reading"), ("tabs", "windows"), ("list", "choice"), ("next", "verdict"), ("next", "walk"),
+        ("next", "resume"), ("out", "back"), ("out", "how"), ("out", "human"), ("pages", "page"),
         ("out", "move"),
     ]  # fmt: skip
 

@@ -72,6 +72,14 @@ async def test_a_picture_is_answered_as_if_somebody_had_typed_what_it_says(clien
         assert label in html
 
 
+async def test_whether_it_was_read_rightly_is_answered_right_below_the_line_that_asks(client: Client) -> None:
+    part = await posted(client, CODE, headers=PART)
+    places = [part.index(text) for text in ("Is that right?", "No, I type it", "<h2")]
+
+    assert places == sorted(places)
+    assert part.count("No, I type it") == 1
+
+
 async def test_a_picture_and_words_are_answered_together(client: Client) -> None:
     html = await posted(client, CODE, text="what does this mean, my key is " + KEY)
 

@@ -43,6 +43,7 @@ class ExchangeView:
     above: str  # the line above the heading
     heading: str  # marked as HTML if it has Markdown
     body: str
+    reading: tuple[Option, ...]  # whether a picture was read rightly, right below the line that asks
     tabs: tuple[Option, ...]  # above the answer
     groups: tuple[OptionGroup, ...]  # right below the answer
     details: tuple[Detail, ...]  # below the options, each folded
@@ -63,6 +64,7 @@ def view_exchange(exchange: Exchange, *, past: bool = False, fresh: bool = False
         above,
         heading,
         body,
+        reading=list_by_role(reply, Role.READING),
         tabs=list_by_role(reply, Role.WINDOWS),
         groups=tuple(group for group in _group_main_options(reply) if group.options),
         details=reply.details[:_MAX_SHOWN_DETAILS],
@@ -92,7 +94,6 @@ def _group_main_options(reply: Reply) -> Iterator[OptionGroup]:
     """Group the options right below the answer: lists of what to pick, what to do next, and the ways out."""
     yield OptionGroup("list", list_by_role(reply, Role.CHOICE))
     yield OptionGroup("next", list_by_role(reply, Role.VERDICT, Role.WALK, Role.RESUME))
-    yield OptionGroup("out", list_by_role(reply, Role.READING))
     yield OptionGroup("list", list_by_role(reply, Role.PAGE)[: _count_open_pages(reply)])
     rare = () if reply.kind in _WITH_DETAILS else (Role.MOVE,)
     yield OptionGroup("out", list_by_role(reply, Role.BACK, Role.HOW, *rare, Role.HUMAN))
