@@ -188,6 +188,14 @@ def test_an_act_in_one_clause_leaves_the_other_clauses() -> None:
     assert (intent.act, intent.rest) == ("thanks", "how do i link it., and where")
 
 
+def test_a_no_with_a_question_behind_it_is_not_all_of_the_message() -> None:
+    knowledge = knows(**{"oh no, how do i delete it": "act/no", "oh no": "act/no"})
+
+    intent = find_intent(knowledge, "oh no, how do i delete it")
+
+    assert (intent.act, intent.rest) == ("no", "how do i delete it")
+
+
 def test_of_several_acts_the_weightiest_counts() -> None:
     knowledge = knows(**{"hi": "act/greeting", "thanks": "act/thanks", "get me a person": "act/human"})
 

@@ -52,6 +52,7 @@ STEP = Step(
         ("is windows activated?", None),
         ("why does it want a key?", None),
         ("all green?", "active"),
+        ("what does red cross mean", None),
         ("", None),
         ("!!", None),
         ("what is the meaning of life", None),

@@ -28,6 +28,7 @@ _RANK = (
     "human", "walk", "solved", "not-solved", "insult", "thanks", "goodbye", "unsure", "plea", "opener",
     "greeting", "no", "yes",
 )  # fmt: skip
+_ANSWERS = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
 _ASIDES = frozenset(_RANK)  # acts that people add to something else; the first of these counts
 _ASKS_HOW = re.compile(r"\bhow (?:to|do|can)\b")  # "how do i link, step by step" asks for a page
 _QUESTION_START = re.compile(
@@ -53,11 +54,12 @@ class Intent:
 def find_intent(knowledge: Knowledge, text: str) -> Intent:
     """Find what a message does; an act in one clause of it counts, and the other clauses are the rest."""
     whole = _classify(knowledge, text)
-    if whole.act or whole.aspect:
+    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+    asks_besides = whole.act in _ANSWERS and len(clauses) > 1 and is_question(text)
+    if (whole.act or whole.aspect) and not asks_besides:
         return whole
     if said := _find_said_act(knowledge, text):
         return said
-    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
     if len(clauses) < 2:  # noqa: PLR2004 -- there is nothing to tell apart
         return whole
     outer = {*clauses[:_MAX_FIRST_CLAUSES], *clauses[-_MAX_LAST_CLAUSES:]}

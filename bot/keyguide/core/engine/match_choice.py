@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -11,6 +12,7 @@ _MAX_DIGITS = 2  # a step has at most 20 choices
 _MAX_BRIEF_WORDS = (
     6  # a longer text is a story or a question, and an answer only if it contains a long phrase
 )
+_ASKS_BACK = re.compile(r"(?:what (?:do|does|is|are)|whats|where|wheres|how|why)\b", re.IGNORECASE)
 _MIN_PHRASE_WORDS = 3  # of a phrase that is searched for in a long text
 
 
@@ -20,8 +22,9 @@ def choose_by_text(knowledge: Knowledge, step: Step, text: str) -> Choice | None
     if not words:
         return None
     methods = (_choose_by_number, _choose_exact, _choose_by_yes_or_no, _choose_by_phrase, _choose_by_words)
+    asks = "?" in text or _ASKS_BACK.match(text)
     for method in methods:
-        if (choice := method(knowledge, step, words)) and ("?" not in text or method is _choose_exact):
+        if (choice := method(knowledge, step, words)) and (not asks or method is _choose_exact):
             return choice
     return None
 

@@ -46,6 +46,7 @@ class EnginePhrases:
     aspect_missing: str
     in_short: str
     noted: str
+    told_later: str
     you_said: str
     glad: str
     thanks_title: str

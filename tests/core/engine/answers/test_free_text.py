@@ -235,6 +235,63 @@ def test_what_is_not_understood_in_a_flow_asks_again_and_says_so(person: Person)
     assert (reply.step, reply.notice) == ("page-says", person.knowledge.phrases["en"].talk.not_understood)
 
 
+def test_how_long_it_takes_is_told_at_the_end_of_a_flow(person: Person) -> None:
+    person.picks("go/is-it-linked")
+
+    reply = person.says("how long does it take")
+
+    assert (reply.step, reply.notice) == ("page-says", person.knowledge.phrases["en"].talk.told_later)
+
+
+@pytest.mark.parametrize(
+    ("flow", "text", "notice"),
+    [
+        ("is-it-linked", "what is the activation page", ""),
+        ("is-it-linked", "ok, how do i open the activation page", ""),
+        ("changed-parts", "what is a mainboard", "not_understood"),
+        ("is-it-linked", "what is the moon", "not_understood"),
+    ],
+    ids=["explained", "how", "without an explanation", "something else"],
+)
+def test_who_asks_for_a_word_of_the_step_is_told_how_to_find_out(
+    finding: Finding, meet: Meet, flow: str, text: str, notice: str
+) -> None:
+    person = meet(finding(**{text: SearchResult(Decision.MISS)}))
+    first = person.picks(f"go/{flow}").step
+
+    reply = person.says(text)
+
+    assert reply.step == first
+    assert reply.notice == (getattr(person.knowledge.phrases["en"].talk, notice) if notice else "")
+
+
+@pytest.mark.parametrize("verdict", [Decision.ANSWER, Decision.ELSEWHERE])
+def test_who_names_the_other_windows_on_a_page_with_a_twin_gets_that(
+    finding: Finding, meet: Meet, verdict: Decision
+) -> None:
+    text = "and where would that be in windows 10 then"
+    person = meet(finding(**{text: SearchResult(verdict, ("link-menu",), confidence=0.9)}))
+    person.picks("go/link-menu")
+
+    assert person.says(text).subject == "link-classic"
+    assert person.says(text).kind is Kind.SUGGEST
+
+
+def test_of_two_questions_joined_by_and_the_other_is_offered_first(finding: Finding, meet: Meet) -> None:
+    text = "how do i link my licence, and can i use a generic key"
+    knowledge = finding(
+        **{
+            text: sure("link-how"),
+            "how do i link my licence": sure("link-how"),
+            "can i use a generic key": sure("generic-keys"),
+        }
+    )
+
+    reply = meet(knowledge).says(text)
+
+    assert (reply.subject, reply.options[0].about) == ("link-how", "generic-keys")
+
+
 @pytest.mark.parametrize("verdict", [Decision.ANSWER, Decision.SUGGEST])
 def test_nobody_is_refused_who_may_mean_something_else(
     finding: Finding, meet: Meet, verdict: Decision

@@ -27,7 +27,11 @@ _NEAR_LABELS = 3
 _POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
 _GAIN = 0.1  # of confidence that joining texts must add
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?<=[.!?:])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+"
+    r"|[,;]?\s+and\s+(?=(?:how|what|where|why|when|which|can|could|do|does|is|are|will|should)\b)",
+    re.IGNORECASE,
+)
 _MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
 _MIN_QUESTION_WORDS = 3
 
@@ -110,7 +114,7 @@ def _show_result(
 ) -> TurnResult:
     """Show what was found; of the page that was just shown, say that it is all there is."""
     targets = (*result.labels[1:3], *also)
-    if result.top == context.find_last_page():
+    if make_replies.choose_variant(context, result.top) == context.find_last_page():
         return _say_no_more(context, targets)
     first, second = _order_questions(context, parsed, result.top)
     conversation, reply = show_target(context, first, "", targets)
@@ -191,8 +195,13 @@ def _put_refusals_last(context: Context, result: SearchResult) -> list[str]:
 
 
 def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
-    """Say that the page just shown is all there is, with what may help instead."""
+    """Say that the page just shown is all there is, with what may help instead.
+
+    If somebody has just named another version of Windows, there is its twin to show.
+    """
     phrases, page = context.phrases.talk, context.conversation.subject
+    if (twin := make_replies.choose_variant(context, page)) != page:
+        return show_target(context, twin, "", also)
     title = context.knowledge.find_title(page) or ""
     article = context.knowledge.find_page(page)
     targets = (*(article.see if article else ()), *also)

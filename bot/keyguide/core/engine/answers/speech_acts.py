@@ -64,6 +64,12 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
     )
 
 
+def tell_later(context: Context) -> TurnResult:
+    """Say that the answer at the end of the flow tells what was asked, and ask the open step again."""
+    reply = make_replies.make_step_reply(context, context.find_open_step())
+    return context.conversation, replace(reply, notice=context.phrases.talk.told_later)
+
+
 def note_facts(context: Context, facts: dict[str, str]) -> TurnResult:
     """Say that what somebody mentioned is noted, and ask the open step again."""
     known = context.knowledge.facts

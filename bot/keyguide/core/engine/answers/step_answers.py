@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from keyguide.core.engine.answers.speech_acts import answer_act_in_step, explain_step, note_facts
+from keyguide.core.engine.answers.speech_acts import answer_act_in_step, explain_step, note_facts, tell_later
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import Intent, find_intent, is_question
@@ -26,6 +27,11 @@ _NO_ANSWERS = frozenset((  # acts that are never an answer to a step, whatever t
     "restart", "resume", "repeat", "simpler", "shorter", "source", "link", "menu",
 ))  # fmt: skip
 _ON_THE_WAY = frozenset(("where", "not-there", "why"))  # aspects that ask about the step itself
+_ON_THE_PAGE = frozenset(("how-long", "cost", "restart"))  # the page at the end tells these
+_ASKS_FOR_MEANING = re.compile(
+    r"\W*(?:(?:and|but|so|ok|sorry|hm+)\W+)?(?:what(?:s| is| are| does)|how (?:do|can) i)\b", re.IGNORECASE
+)
+_MAX_ASKED_WORDS = 3
 
 
 def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> TurnResult | None:
@@ -41,9 +47,19 @@ def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, s
         return None
     if intent.act and (answer := answer_act_in_step(context, intent.act)):
         return answer[0], replace(answer[1], act=intent.act)
-    if facts and not is_question(parsed.message.question):
-        return note_facts(context, facts)
-    return None if _leaves_step(parsed, intent) else explain_step(context)
+    states_fact = facts and not is_question(parsed.message.question)
+    leaves = not states_fact and _leaves_step(context, step, parsed, intent)
+    if leaves:
+        return None
+    return note_facts(context, facts) if states_fact else _ask_again(context, step, parsed, intent)
+
+
+def _ask_again(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> TurnResult:
+    """Ask the open step again, with a word about what was asked instead of answered."""
+    if intent.aspect in _ON_THE_PAGE:
+        return tell_later(context)
+    asks_for_meaning = step.how and _asks_for_meaning(context, step, parsed)
+    return explain_step(context, "unsure" if asks_for_meaning else "")
 
 
 def _find_pick(
@@ -98,16 +114,30 @@ def _is_stuck(context: Context, parsed: ParsedMessage) -> bool:
     return " ".join(parsed.words) in normalise_all(context.knowledge.words, phrases)
 
 
-def _leaves_step(parsed: ParsedMessage, intent: Intent) -> bool:
-    """Check whether a text is a question of its own, and not about the step."""
+def _leaves_step(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> bool:
+    """Check whether a text is a question of its own, and not about the step or what it will lead to."""
     result = parsed.result
-    if intent.aspect in _ON_THE_WAY and not parsed.is_sure_topic(_CERTAIN_TOPIC):
+    is_about_step = intent.aspect in _ON_THE_WAY or _asks_for_meaning(context, step, parsed)
+    if is_about_step and not parsed.is_sure_topic(_CERTAIN_TOPIC):
+        return False
+    if intent.aspect in _ON_THE_PAGE and not parsed.is_sure_topic():
         return False
     if is_question(parsed.message.question):
         return result.decision is not Decision.MISS
     if result.decision is Decision.ELSEWHERE and result.elsewhere and not intent.belongs:
         return len(parsed.words) >= _MIN_STORY_WORDS
     return parsed.is_sure_topic(_SURE_TOPIC)
+
+
+def _asks_for_meaning(context: Context, step: Step, parsed: ParsedMessage) -> bool:
+    """Check whether a text asks what a word of the step means: "what does administrator mean"."""
+    normalise_words = context.knowledge.words.normalise_words
+    if not (start := _ASKS_FOR_MEANING.match(parsed.message.question)):
+        return False
+    read = normalise_words(" ".join((step.ask, step.how, *(choice.label for choice in step.choices))))
+    after = normalise_words(parsed.message.question[start.end() :])
+    asked = {word for word in after if word not in context.knowledge.fillers}
+    return bool(asked & set(read)) and len(asked) <= _MAX_ASKED_WORDS
 
 
 def _choose_by_facts(step: Step, facts: dict[str, str]) -> Choice | None:
