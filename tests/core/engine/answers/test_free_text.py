@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -275,6 +276,38 @@ def test_who_names_the_other_windows_on_a_page_with_a_twin_gets_that(
 
     assert person.says(text).subject == "link-classic"
     assert person.says(text).kind is Kind.SUGGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("no, not the password, the product key", "no the product key"),
+        ("i meant the product key, not my old password.", "i meant the product key"),
+        ("the key is not the problem i think", "the key is not the problem i think"),
+        ("windows is not activated", "windows is not activated"),
+    ],
+    ids=["before", "after", "no contrast", "a state"],
+)
+def test_what_is_denied_is_not_searched_for(finding: Finding, meet: Meet, text: str, searched: str) -> None:
+    asked: list[str] = []
+    knowledge = finding()
+    finder = SimpleNamespace(find=lambda text, without=frozenset(): asked.append(text) or sure("link-how"))
+
+    meet(replace(knowledge, finder=finder)).says(text)
+
+    assert " ".join(asked[0].split()) == searched
+
+
+def test_a_statement_about_the_page_just_shown_answers_the_open_step_again(
+    finding: Finding, meet: Meet
+) -> None:
+    statement = "so that key is the one in my machine i suppose then"
+    about_keys = SearchResult(Decision.ANSWER, ("generic-keys",), confidence=0.99)
+    person = meet(finding(**{"can i use a generic key": about_keys, statement: about_keys}))
+    person.picks("go/is-it-linked")
+    person.says("can i use a generic key")
+
+    assert person.says(statement).step == "page-says"
 
 
 def test_of_two_questions_joined_by_and_the_other_is_offered_first(finding: Finding, meet: Meet) -> None:

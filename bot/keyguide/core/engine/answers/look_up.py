@@ -32,13 +32,18 @@ _SENTENCE = re.compile(
     r"|[,;]?\s+and\s+(?=(?:how|what|where|why|when|which|can|could|do|does|is|are|will|should)\b)",
     re.IGNORECASE,
 )
+# "no, not the password, the product key" and "i meant the product key, not the password"
+_DENIED = re.compile(
+    r",?\s*\bnot (?:the|my|an?) \w+(?: \w+)?(?:,?\s+(?:but |i mean |i meant )?(?=(?:the|my|an?)\s)|[\s.!]*$)",
+    re.IGNORECASE,
+)
 _MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
 _MIN_QUESTION_WORDS = 3
 
 
 def search(context: Context, question: str, words: list[str]) -> SearchResult:
     """Search for a text alone; a mere name such as "windows home" only brings suggestions."""
-    result = _search_beside_refusals(context.knowledge, question, words)
+    result = _search_beside_refusals(context.knowledge, _DENIED.sub(" ", question), words)
     if result.decision is Decision.ANSWER and is_name_only(words):
         return replace(result, decision=Decision.SUGGEST)
     return result

@@ -126,7 +126,12 @@ def _leaves_step(context: Context, step: Step, parsed: ParsedMessage, intent: In
         return result.decision is not Decision.MISS
     if result.decision is Decision.ELSEWHERE and result.elsewhere and not intent.belongs:
         return len(parsed.words) >= _MIN_STORY_WORDS
-    return parsed.is_sure_topic(_SURE_TOPIC)
+    return parsed.is_sure_topic(_SURE_TOPIC) and not _speaks_of_page(context, parsed)
+
+
+def _speaks_of_page(context: Context, parsed: ParsedMessage) -> bool:
+    """Check whether a text is about the page just shown: a statement about that answers the step again."""
+    return bool(parsed.result.top) and parsed.result.top == context.find_last_page()
 
 
 def _asks_for_meaning(context: Context, step: Step, parsed: ParsedMessage) -> bool:
@@ -162,7 +167,8 @@ def _choose_by_meaning(context: Context, step: Step, text: str, parsed: ParsedMe
     labels = [label for label, _ in ranking if label.startswith(f"{position}/")]
     label, share = choices.classify(text, labels)[0]
     sounds_like_answer = ranking[0][1] >= _LIKE_ANSWER and share >= _CLEAR_CHOICE
-    is_possible = total >= _LIKELY_STEP and share >= _LIKELY_CHOICE and not parsed.is_sure_topic()
+    is_topic = parsed.is_sure_topic() and not _speaks_of_page(context, parsed)
+    is_possible = total >= _LIKELY_STEP and share >= _LIKELY_CHOICE and not is_topic
     is_certain = total >= _SURE_STEP and share >= _SURE_CHOICE
     fits = is_certain or is_possible or sounds_like_answer
     return step.find_choice(label.rpartition("/")[2]) if fits else None
