@@ -24,6 +24,11 @@ class PretendReader(PictureReader):
         self.gate = gate
         self.seen: list[bytes] = []
 
+    @property
+    def places(self) -> int:
+        """How many messages could be taken now."""
+        return self._places
+
     async def _read_apart(self, content: bytes) -> Screen:
         self.seen.append(content)
         if self.gate:

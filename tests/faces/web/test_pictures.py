@@ -223,6 +223,7 @@ async def test_a_picture_from_the_form_of_another_site_is_not_taken(
 
 
 BOUNDARY = {"Content-Type": "multipart/form-data; boundary=x"}
+BOUNDARY_LINE = b"Content-Type: multipart/form-data; boundary=x\r\n"
 FILE = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'
 
 
@@ -288,6 +289,23 @@ async def test_a_picture_that_does_not_arrive_is_refused_in_time(
 
     assert b" 408 " in line
     assert notice(await posted(client, CODE)) == "I read: 0xC004F211. Is that right?"
+
+
+async def test_who_goes_away_while_sending_leaves_the_place_to_others_and_is_no_failure(
+    client: Client, reader: PretendReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    places = reader.places
+    _, writer = await asyncio.open_connection(client.server.host, client.server.port)
+    writer.write(b"POST /pictures HTTP/1.1\r\nHost: x\r\n" + BOUNDARY_LINE)
+    writer.write(b"Content-Length: 900000\r\n\r\n" + FILE + CODE + bytes(200_000))
+    async with asyncio.timeout(10):
+        while reader.places == places:  # noqa: ASYNC110 -- the server tells nobody
+            await asyncio.sleep(0)
+        writer.transport.abort()
+        while reader.places != places:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 @pytest.mark.slow
