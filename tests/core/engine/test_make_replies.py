@@ -150,8 +150,15 @@ def test_an_article_ends_with_what_a_person_would_press_next(knowledge: Knowledg
         ("Open it, then press X.", "Press X.", "Open it, then press X (Windows 10: Press X)."),
         ("Open **Your PC**.", "Open **Your info**.", "Open **Your PC** (Windows 10: Open **Your info**)."),
         ("Press X twice.", "Press X.", "Press X twice (Windows 10: Press X)."),
+        ("Open **X** > C. On?", "Open **Y** > C. On?", "Open **X** (Windows 10: **Y**) > C. On?"),
     ],
-    ids=["only the difference", "nothing in common", "no half of a bold text", "something more"],
+    ids=[
+        "only the difference",
+        "nothing in common",
+        "no half of a bold text",
+        "something more",
+        "a question",
+    ],
 )
 def test_what_differs_between_versions_is_shown_side_by_side(
     knowledge: Knowledge, win11: str, win10: str, step: str

@@ -38,7 +38,8 @@ def _join_variants(phrases: Phrases, win11: str, win10: str) -> str:
     if not start or not own or not other or cuts_mark:
         own, other, start, end = " ".join(words), " ".join(others), 0, 0
     note = phrases.talk.other_windows.format(text=other)
-    return " ".join((*words[:start], own, f"({note})", *words[len(words) - end :])) + "."
+    joined = " ".join((*words[:start], own, f"({note})", *words[len(words) - end :]))
+    return joined if joined.endswith(("?", "!")) else f"{joined}."
 
 
 def _count_common(words: Sequence[str], others: Sequence[str]) -> int:
