@@ -222,6 +222,13 @@ async def test_a_picture_from_the_form_of_another_site_is_not_taken(
     assert reader.seen == []
 
 
+async def test_the_answer_to_a_picture_may_be_framed_as_the_conversation_may(opened: Opening) -> None:
+    client = await opened(embed=("https://community.example",), picture_reader=PretendReader())
+    async with client.post("/pictures", data=b"nothing", headers={"Content-Type": "text/plain"}) as response:
+        assert response.status == 415
+        assert "frame-ancestors https://community.example" in response.headers["Content-Security-Policy"]
+
+
 BOUNDARY = {"Content-Type": "multipart/form-data; boundary=x"}
 BOUNDARY_LINE = b"Content-Type: multipart/form-data; boundary=x\r\n"
 FILE = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'

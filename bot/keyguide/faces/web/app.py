@@ -28,6 +28,7 @@ from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
 
 _CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
+_FRAMED = frozenset(("/", headers_and_cookies.UPLOADS))  # both belong to the chat page
 
 
 def build_application(context: WebContext) -> web.Application:
@@ -40,7 +41,7 @@ def build_application(context: WebContext) -> web.Application:
     )
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(framed if request.path == "/" else unframed)
+        response.headers.update(framed if request.path in _FRAMED else unframed)
 
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/static/{name}", _serve_asset)

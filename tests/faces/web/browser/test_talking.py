@@ -183,7 +183,7 @@ def test_a_message_of_several_lines_is_written_with_shift(page: Any, expect: Any
 def test_a_sign_is_given_while_the_answer_is_on_its_way(page: Any, expect: Any) -> None:
     held: list[Any] = []
     page.route(
-        "**/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
+        "**/*", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
     )
     ask(page, "how do i link my licence")
     expect(page.get_by_role("status")).to_have_text("One moment …")
