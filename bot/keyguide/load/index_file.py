@@ -17,7 +17,7 @@ from keyguide.core.finding.inverted_index import ExampleIndex, make_starts
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import TrainingData
 
-_FORMAT = "53"  # raise it whenever the index, or how it is trained, changes
+_FORMAT = "54"  # raise it whenever the index, or how it is trained, changes
 
 
 def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:
@@ -37,6 +37,7 @@ def dump_index(index: Index) -> bytes:
         owners=index.examples.owners,
         values=index.examples.values.astype(np.float16),
         vectors=index.examples.vectors.astype(np.float16),
+        mean=index.examples.mean,
         coefficients=index.coefficients.astype(np.float16),
         known=np.packbits(index.known),
         in_scope=index.confidence.in_scope,
@@ -57,6 +58,7 @@ def parse_index(content: bytes) -> Index:
                     arrays["owners"],
                     arrays["values"].astype(np.float32),
                     arrays["vectors"].astype(np.float32),
+                    arrays["mean"],
                 ),
                 coefficients=arrays["coefficients"].astype(np.float32),
                 known=np.unpackbits(arrays["known"]).astype(bool),

@@ -35,11 +35,12 @@ def find_likenesses(examples: Sequence[Example], vocabulary: Vocabulary) -> Iter
     """Find the examples that are almost copies of another one, or most like one of another label."""
     rows = encode_examples(vocabulary.extract_search_words(example.text) for example in examples)
     no_vectors = np.zeros((len(rows), 0), np.float32)
-    kernel = index_examples(rows, no_vectors).compute_kernel(rows) / _IDENTICAL
-    np.fill_diagonal(kernel, -1)
+    kernel = index_examples(rows, no_vectors).compute_kernel(rows)
     numbers = {label: number for number, label in enumerate(dict.fromkeys(one.label for one in examples))}
     labels = np.array([numbers[example.label] for example in examples])
-    for number, row in enumerate(kernel):
+    for number, similarity in enumerate(kernel.read_rows()):
+        row = similarity / _IDENTICAL
+        row[number] = -1
         nearest, is_own = int(row.argmax()), labels == labels[number]
         best_own = float(np.where(is_own, row, -1).max())
         if row[nearest] >= _COPY and nearest < number:

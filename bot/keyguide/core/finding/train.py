@@ -28,6 +28,7 @@ from keyguide.core.finding.index import ELSEWHERE, Embedder, Example, Index, mar
 from keyguide.core.finding.inverted_index import ExampleIndex, index_examples
 from keyguide.core.finding.kernel_models import fit_coefficients
 from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.inverted_index import ExampleIndex, Kernel, index_examples
 
 NearLabels = Mapping[str, frozenset[str]]
 ProgressReport = Callable[[float], None]  # is called with the share of the work that is done
@@ -37,7 +38,7 @@ _WHEN_ENCODED, _WHEN_COMPARED, _WHEN_FITTED = 0.1, 0.35, 0.75  # shares of the t
 _HELD_OUT = 3  # every third example is held out once, to calibrate the confidence
 
 _NO_FLOATS, _NO_INTS = np.zeros(0, np.float32), np.zeros(0, np.int32)
-_NO_EXAMPLES = ExampleIndex(_NO_INTS, _NO_INTS, _NO_FLOATS, _NO_FLOATS)
+_NO_EXAMPLES = ExampleIndex(_NO_INTS, _NO_INTS, _NO_FLOATS, _NO_FLOATS, _NO_FLOATS)
 _NO_CONFIDENCE = Confidence(_NO_FLOATS, _NO_FLOATS, Thresholds(0, 0, 0, 0))
 EMPTY_INDEX = Index((), _NO_EXAMPLES, _NO_FLOATS, np.zeros(0, bool), _NO_CONFIDENCE)
 
@@ -67,13 +68,14 @@ class EncodedExamples:
     rows: Sequence[FeatureRow]
     targets: Ints  # the label of each example
     in_scope: Bools  # for each label
-    kernel: Floats  # how similar every two examples are
+    kernel: Kernel  # how similar every two examples are
 
     def fit(self, size: int) -> tuple[Floats, Bools]:
         """Fit the first examples: return the coefficients of each, and the words known from them."""
         targets = self.targets[:size]
         known = mark_known_words(self.rows[:size], self.in_scope[targets])
-        return fit_coefficients(self.kernel[:size, :size], targets, self.in_scope), known
+        kernel = Kernel(self.kernel.steps[:size, :size])
+        return fit_coefficients(kernel, targets, self.in_scope), known
 
 
 def train_index(
@@ -152,7 +154,7 @@ def _hold_out(encoded: EncodedExamples, size: int, serving: Bools) -> HeldOut:
     coefficients, known = encoded.fit(size)
     targets = encoded.targets[size:]
     return HeldOut(
-        scores=encoded.kernel[size:, :size] @ coefficients,
+        scores=Kernel(encoded.kernel.steps[size:, :size]).multiply(coefficients),
         familiarity=np.array([measure_familiarity(known, row) for row in encoded.rows[size:]]),
         in_scope=encoded.in_scope[targets],
         serving=serving[targets],
