@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from keyguide.core.finding import inverted_index
 from keyguide.core.finding.features import BUCKETS, FeatureRow, Floats, encode_examples
-from keyguide.core.finding.inverted_index import index_examples
+from keyguide.core.finding.inverted_index import index_examples, round_kernel
 
 TEXTS = ["link my licence", "link the licence to my account", "", "where is the product key", "licence"]
 ROWS = encode_examples(text.split() for text in TEXTS)
@@ -23,11 +24,33 @@ def spread(row: FeatureRow) -> Floats:
 @pytest.mark.parametrize("vectors", [VECTORS, VECTORS[:, :0]], ids=["with vectors", "without"])
 def test_similarity_is_the_boosted_product_of_rows_and_vectors(vectors: Floats) -> None:
     dense = np.stack([spread(row) for row in ROWS])
-    products = dense @ dense.T + vectors @ vectors.T
+    centred = vectors - vectors.mean(axis=0)
+    products = dense @ dense.T + centred @ centred.T
 
     examples = index_examples(ROWS, vectors)
 
     expected = products + products**2 / 2
-    assert np.allclose(examples.compute_kernel(ROWS), expected, atol=1e-6)
+    assert np.allclose([*examples.compute_kernel(ROWS).read_rows()], expected, atol=1e-4)
     for number, row in enumerate(ROWS):
         assert np.allclose(examples.compare(row, vectors[number]), expected[number], atol=1e-6)
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 5])
+def test_a_kernel_is_the_same_in_blocks_of_any_size(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples = index_examples(ROWS, VECTORS)
+    whole = examples.compute_kernel(ROWS)
+    matrix = np.arange(len(ROWS) * 2).reshape(-1, 2)
+    monkeypatch.setattr(inverted_index, "_BLOCK", block)
+    monkeypatch.setattr(inverted_index, "_DENSE_BUCKETS", 3)
+
+    kernel = examples.compute_kernel(ROWS)
+
+    assert np.allclose(kernel.steps, whole.steps, atol=1)
+    assert np.allclose(kernel.multiply(matrix), np.stack([*whole.read_rows()]) @ matrix, atol=2e-2)
+
+
+def test_a_kernel_keeps_the_most_alike_that_there_can_be() -> None:
+    kernel = round_kernel(np.array([[4.0, -0.5], [-0.5, 9.0]]))
+
+    assert np.allclose(kernel.diagonal, [4.0, 4.096], atol=1e-3)
+    assert np.allclose(kernel.multiply(np.eye(2)), [[4.0, -0.5], [-0.5, 4.096]], atol=1e-3)

@@ -15,7 +15,7 @@ _STEPS = 8000  # into which a similarity of 1 is divided; the highest one, 4, fi
 
 
 class Kernel(NamedTuple):
-    """How similar every two examples are, in steps: 16 bits take half the memory of floats, and no more time."""
+    """How similar every two examples are, in steps: 16 bits take half the memory of floats, no more time."""
 
     steps: Ints
 

@@ -17,13 +17,34 @@ _SOFTMAX_PENALTY = 0.02  # how strongly fitting prefers small coefficients over 
 _RIDGE_PENALTY = 0.2  # the same for ridge regression
 _RIDGE_SCALE = 20.0  # brings the scores of both models to about the same scale
 _LANDMARKS = 1_000  # examples that stand for all in the preconditioner
-_JITTER = 1e-3  # keeps the kernel of the landmarks positive definite, although it is rounded
-_SEARCHES, _FLAT = 3, 0.1  # a step is corrected so often, unless the slope at its end is so flat by then
+_JITTER = 0.07  # keeps their kernel positive definite: rounding takes half a step for each from an eigenvalue
+_SEARCHES, _FLAT = 3, 0.1  # how often a step is corrected, if the slope at its end is not so flat before
 _MAX_GROWTH = 4.0  # of a step, when it is corrected
 _TINY = 1e-9
 
-ErrorFunction = Callable[[Floats], Floats]  # of scores
-Preconditioner = Callable[[Floats], Floats]  # of a gradient
+
+class _Point(NamedTuple):
+    """Coefficients, and the scores of the examples that follow from them; or how both change."""
+
+    coefficients: Floats
+    scores: Floats
+
+    def move(self, direction: _Point, step: float) -> _Point:
+        return _Point(
+            self.coefficients + step * direction.coefficients, self.scores + step * direction.scores
+        )
+
+
+class _Loss(NamedTuple):
+    """What a model minimises: the loss of the scores, and half the penalty for each unit of length."""
+
+    compute_error: Callable[[Floats], Floats]  # the gradient of the loss
+    penalty: float
+    precondition: Callable[[Floats], Floats]  # turns a gradient into a better direction
+
+    def compute_gradient(self, point: _Point) -> Floats:
+        """Compute the gradient in the space of the kernel: the error of the scores plus the penalty."""
+        return self.compute_error(point.scores) + self.penalty * point.coefficients
 
 
 def fit_coefficients(kernel: Kernel, targets: Ints, in_scope: Bools) -> Floats:
@@ -61,10 +82,10 @@ def _fit_ridge(kernel: Kernel, truth: Floats, in_scope: Bools) -> Floats:
     def precondition(gradient: Floats) -> Floats:
         return solve(gradient * row_penalties)
 
-    return _descend(kernel, compute_error, targets.shape, 1.0, _RIDGE_STEPS, precondition)
+    return _descend(kernel, _Loss(compute_error, 1.0, precondition), targets.shape, _RIDGE_STEPS)
 
 
-def _make_solver(kernel: Kernel, diagonal: Floats) -> Preconditioner:
+def _make_solver(kernel: Kernel, diagonal: Floats) -> Callable[[Floats], Floats]:
     """Make a function that nearly solves for the kernel plus a diagonal, with the Nyström approximation.
 
     The kernel is replaced by its part that some landmarks explain; of the rest the diagonal is kept. With
@@ -98,43 +119,18 @@ def _fit_softmax(kernel: Kernel, truth: Floats) -> Floats:
         error: Floats = compute_softmax(scores) - truth
         return error
 
-    return _descend(kernel, compute_error, truth.shape, _SOFTMAX_PENALTY, _SOFTMAX_STEPS, np.copy)
+    loss = _Loss(compute_error, _SOFTMAX_PENALTY, np.copy)
+    return _descend(kernel, loss, truth.shape, _SOFTMAX_STEPS)
 
 
-class _Point(NamedTuple):
-    """Coefficients, and the scores of the examples that follow from them; or how both change."""
-
-    coefficients: Floats
-    scores: Floats
-
-    def move(self, direction: _Point, step: float) -> _Point:
-        return _Point(
-            self.coefficients + step * direction.coefficients, self.scores + step * direction.scores
-        )
-
-
-def _descend(  # noqa: PLR0913 -- all that differs between the two models
-    kernel: Kernel,
-    compute_error: ErrorFunction,
-    shape: tuple[int, ...],
-    penalty: float,
-    steps: int,
-    precondition: Preconditioner,
-) -> Floats:
-    """Minimise a penalised convex loss with conjugate gradients (Polak-Ribière) in the space of the kernel.
-
-    There the gradient is the error of the scores plus the penalty.
-    """
-
-    def compute_gradient(point: _Point) -> Floats:
-        return compute_error(point.scores) + penalty * point.coefficients
-
+def _descend(kernel: Kernel, loss: _Loss, shape: tuple[int, ...], steps: int) -> Floats:
+    """Minimise a convex loss with preconditioned conjugate gradients (Polak-Ribière) from zero."""
     gradient: Floats = np.zeros(shape, np.float32)
     point = direction = _Point(gradient, gradient)
     first_norm, last_norm, step = 0.0, 1.0, 1.0
     for _ in range(steps):
-        last_gradient, gradient = gradient, compute_gradient(point)
-        descent = precondition(gradient)
+        last_gradient, gradient = gradient, loss.compute_gradient(point)
+        descent = loss.precondition(gradient)
         change = kernel.multiply(descent)
         norm = float(np.vdot(gradient, change))
         first_norm = first_norm or norm
@@ -142,18 +138,16 @@ def _descend(  # noqa: PLR0913 -- all that differs between the two models
             break
         kept = max(0.0, norm - float(np.vdot(last_gradient, change))) / last_norm
         direction = _Point(-descent, -change).move(direction, kept)
-        step = _find_step(compute_gradient, point, direction, step)
+        step = _find_step(loss, point, direction, step)
         point, last_norm = point.move(direction, step), norm
     return point.coefficients
 
 
-def _find_step(
-    compute_gradient: Callable[[_Point], Floats], point: _Point, direction: _Point, step: float
-) -> float:
+def _find_step(loss: _Loss, point: _Point, direction: _Point, step: float) -> float:
     """Find how far to go in a direction, starting from a guess, by the slopes at both ends of the step."""
-    slope = float(np.vdot(compute_gradient(point), direction.scores))
+    slope = float(np.vdot(loss.compute_gradient(point), direction.scores))
     for _ in range(_SEARCHES):
-        slope_ahead = float(np.vdot(compute_gradient(point.move(direction, step)), direction.scores))
+        slope_ahead = float(np.vdot(loss.compute_gradient(point.move(direction, step)), direction.scores))
         step *= float(np.clip(slope / (slope - slope_ahead or -_TINY), -_MAX_GROWTH, _MAX_GROWTH))
         if abs(slope_ahead) < _FLAT * abs(slope):
             break

@@ -25,10 +25,9 @@ from keyguide.core.finding.features import (
     encode_examples,
 )
 from keyguide.core.finding.index import ELSEWHERE, Embedder, Example, Index, mark_in_scope
-from keyguide.core.finding.inverted_index import ExampleIndex, index_examples
+from keyguide.core.finding.inverted_index import ExampleIndex, Kernel, index_examples
 from keyguide.core.finding.kernel_models import fit_coefficients
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.finding.inverted_index import ExampleIndex, Kernel, index_examples
 
 NearLabels = Mapping[str, frozenset[str]]
 ProgressReport = Callable[[float], None]  # is called with the share of the work that is done
