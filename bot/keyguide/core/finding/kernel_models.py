@@ -11,7 +11,7 @@ from keyguide.core.finding.confidence import compute_softmax
 from keyguide.core.finding.features import Bools, Floats, Ints
 from keyguide.core.finding.inverted_index import Kernel
 
-_RIDGE_STEPS, _SOFTMAX_STEPS = 4, 12  # more of them would change the figures only by chance
+_RIDGE_STEPS, _SOFTMAX_STEPS = 4, 16  # by then the gradient is as small, and more change figures by chance
 _TOLERANCE = 5e-4  # of the gradient at the start; fitting ends there
 _SOFTMAX_PENALTY = 0.02  # how strongly fitting prefers small coefficients over fitting every example
 _RIDGE_PENALTY = 0.2  # the same for ridge regression
@@ -138,14 +138,13 @@ def _descend(kernel: Kernel, loss: _Loss, shape: tuple[int, ...], steps: int) ->
             break
         kept = max(0.0, norm - float(np.vdot(last_gradient, change))) / last_norm
         direction = _Point(-descent, -change).move(direction, kept)
-        step = _find_step(loss, point, direction, step)
+        step = _find_step(loss, point, direction, float(np.vdot(gradient, direction.scores)), step)
         point, last_norm = point.move(direction, step), norm
     return point.coefficients
 
 
-def _find_step(loss: _Loss, point: _Point, direction: _Point, step: float) -> float:
+def _find_step(loss: _Loss, point: _Point, direction: _Point, slope: float, step: float) -> float:
     """Find how far to go in a direction, starting from a guess, by the slopes at both ends of the step."""
-    slope = float(np.vdot(loss.compute_gradient(point), direction.scores))
     for _ in range(_SEARCHES):
         slope_ahead = float(np.vdot(loss.compute_gradient(point.move(direction, step)), direction.scores))
         step *= float(np.clip(slope / (slope - slope_ahead or -_TINY), -_MAX_GROWTH, _MAX_GROWTH))

@@ -32,8 +32,8 @@ from keyguide.core.finding.normalise import Vocabulary
 NearLabels = Mapping[str, frozenset[str]]
 ProgressReport = Callable[[float], None]  # is called with the share of the work that is done
 
-_MAX_EXAMPLES = 11_000  # their kernel takes 480 MB
-_WHEN_ENCODED, _WHEN_COMPARED, _WHEN_FITTED = 0.1, 0.35, 0.75  # shares of the time that training takes
+_MAX_EXAMPLES = 15_000  # their kernel takes 450 MB
+_WHEN_ENCODED, _WHEN_COMPARED, _WHEN_FITTED = 0.07, 0.25, 0.75  # shares of the time that training takes
 _HELD_OUT = 3  # every third example is held out once, to calibrate the confidence
 
 _NO_FLOATS, _NO_INTS = np.zeros(0, np.float32), np.zeros(0, np.int32)
