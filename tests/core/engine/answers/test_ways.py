@@ -35,7 +35,7 @@ Meet = Callable[..., Any]
         (
             [
                 "go/hardware-change",
-                "i put in a new motherboard and then windows stopped liking me altogether",
+                "new motherboard and cpu, then windows stopped liking me altogether",
             ],
             Kind.STEP,
             "hardware-changed",
