@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Tally:
     replays: int = 0
     deferred: int = 0  # answered by "thinking" first, because it took longer than 1.5 s
     seconds: list[float] = field(default_factory=list)
+    refusals: Counter[int] = field(default_factory=Counter)  # by status, 0 for a broken connection
 
     @property
     def is_clean(self) -> bool:
@@ -53,7 +55,8 @@ class Tally:
         self.duplicates += max(0, written - self.answered)
 
     def __str__(self) -> str:
-        return f"{self.lost}, {self.broken}, {self.duplicates}"
+        statuses = ", ".join(f"{status}: {times}" for status, times in sorted(self.refusals.items()))
+        return f"{self.lost}, {self.broken}, {self.duplicates}" + (f" ({statuses})" if statuses else "")
 
 
 @dataclass(slots=True)
@@ -258,6 +261,7 @@ class Discord:
         except (OSError, asyncio.IncompleteReadError) as error:
             print(f"a connection broke: {error!r}", file=sys.stderr)
             tally.lost += 1
+            tally.refusals[0] += 1
             line = line.renew()
             await line.open()
             return 0, b""
@@ -265,6 +269,8 @@ class Discord:
             self._free.put_nowait(line)
         tally.answered += status == OK
         tally.lost += status != OK
+        if status != OK:
+            tally.refusals[status] += 1
         return status, answer
 
     def _make_person(self) -> Any:
