@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from keyguide.cli import knowledge_commands, serve
+from keyguide.cli import serve
+from keyguide.cli.writing import knowledge_commands
 from keyguide.runtime.configuration.settings import Settings, find_packaged_knowledge
 
 Run = Callable[..., tuple[int, str, str]]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.cli import review as review_command
+from keyguide.cli.writing import review as review_command
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import LedgerEntry, get_now
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keyguide.cli import writer_commands
+from keyguide.cli.writing import writer_commands
 from keyguide.core.model.content.article import Source
 from keyguide.desk.source_links import PageCheck
 from keyguide.load.folder import read_folder

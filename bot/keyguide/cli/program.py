@@ -41,15 +41,15 @@ GROUPS = {
         "invite": Entry("serve", "print the links that add the bot to Discord"),
     },
     "Write knowledge": {
-        "check": Entry("knowledge_commands", "report every mistake in a knowledge folder"),
-        "test": Entry("writer_commands", "try the golden questions, conversations and dialogues"),
-        "draw": Entry("knowledge_commands", "print a flow as a picture"),
-        "score": Entry("writer_commands", "measure how well a file of questions is answered"),
-        "import": Entry("writer_commands", "turn web guides into draft articles"),
-        "gaps": Entry("writer_commands", "turn questions that got no answer into drafts"),
-        "links": Entry("writer_commands", "check the links to sources and write down which are gone"),
-        "review": Entry("review", "list what is due for review, and mark what was reviewed"),
-        "schema": Entry("knowledge_commands", "print the JSON Schema of the knowledge files"),
+        "check": Entry("writing.knowledge_commands", "report every mistake in a knowledge folder"),
+        "test": Entry("writing.writer_commands", "try the golden questions, conversations and dialogues"),
+        "draw": Entry("writing.knowledge_commands", "print a flow as a picture"),
+        "score": Entry("writing.writer_commands", "measure how well a file of questions is answered"),
+        "import": Entry("writing.writer_commands", "turn web guides into draft articles"),
+        "gaps": Entry("writing.writer_commands", "turn questions that got no answer into drafts"),
+        "links": Entry("writing.writer_commands", "check the links to sources and write down which are gone"),
+        "review": Entry("writing.review", "list what is due for review, and mark what was reviewed"),
+        "schema": Entry("writing.knowledge_commands", "print the JSON Schema of the knowledge files"),
     },
     "Keep it running": {
         "doctor": Entry("doctor", "report what this installation uses and what is broken"),
@@ -57,7 +57,9 @@ GROUPS = {
         "restore": Entry("store_commands", "restore what backup wrote"),
         "export": Entry("store_commands", "print all that is kept about one person"),
         "forget": Entry("store_commands", "erase all that is kept about one person"),
-        "learn": Entry("knowledge_commands", "train on the examples now so that the next start is quick"),
+        "learn": Entry(
+            "writing.knowledge_commands", "train on the examples now so that the next start is quick"
+        ),
         "completion": Entry("completion", "print a script that completes commands in your shell"),
     },
 }

@@ -16,6 +16,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 from tests.faces.web.pretend_pictures import NoReader, PretendReader, make_picture
 
+from keyguide.faces.web.conversation import upload
 from keyguide.store.memory import MemoryStore
 from keyguide.vision.reader import PictureReader, can_read_pictures
 
@@ -285,8 +286,6 @@ async def test_a_form_that_does_not_say_how_large_it_is_is_refused(client: Clien
 async def test_a_picture_that_does_not_arrive_is_refused_in_time(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from keyguide.faces.web import upload  # noqa: PLC0415 -- only this test changes it
-
     monkeypatch.setattr(upload, "PART_SECONDS", 0.2)
     link, writer = await asyncio.open_connection(client.server.host, client.server.port)
     writer.write(b"POST /pictures HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.faces.web.conversation.recent_exchanges import RecentExchanges
 from keyguide.faces.web.html.question_and_reply import Exchange
-from keyguide.faces.web.recent_exchanges import RecentExchanges
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from aiohttp import web
 from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.faces.web.api.routes import add_api
-from keyguide.faces.web.chat import add_chat
+from keyguide.faces.web.conversation.chat import add_chat
+from keyguide.faces.web.conversation.human_call import add_human_call
+from keyguide.faces.web.conversation.pictures import add_pictures
 from keyguide.faces.web.desk.routes import add_desk
 from keyguide.faces.web.health import add_health
-from keyguide.faces.web.human_call import add_human_call
-from keyguide.faces.web.pictures import add_pictures
 from keyguide.faces.web.scoreboard import add_scoreboard
 from keyguide.faces.web.security import headers_and_cookies
 from keyguide.faces.web.security.middleware import MIDDLEWARES, make_proxy_hint

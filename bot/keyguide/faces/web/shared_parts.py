@@ -12,8 +12,8 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import ENGLISH, Knowledge
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.web.brand import Brand
+from keyguide.faces.web.conversation.recent_exchanges import RecentExchanges
 from keyguide.faces.web.html.templates import Templates
-from keyguide.faces.web.recent_exchanges import RecentExchanges
 from keyguide.insight.unanswered_groups import Gap
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook

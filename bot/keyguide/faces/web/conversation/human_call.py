@@ -9,7 +9,7 @@ from aiohttp import web
 
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.core.phrases.human import HumanPhrases
-from keyguide.faces.web.chat import PLACE, show_exchange
+from keyguide.faces.web.conversation.chat import PLACE, show_exchange
 from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.html.question_and_reply import Exchange
 from keyguide.faces.web.security import headers_and_cookies
