@@ -60,7 +60,22 @@ async def test_every_scene_is_played_and_what_the_bot_sends_can_be_drawn(
     assert "Reply to them" in buttons["discord-reply"]
     assert "What fixed it?" in pages["discord-resolved"]
     assert "before: " in pages["discord-insights"]
+    assert buttons["discord-work"] == ["Set the hours", "Back to the settings"]
+    assert "Ignored" in pages["discord-channels"]
+    logged = re.findall(r"called the helpers|Deleted|resolved", pages["discord-log"])
+    assert logged == ["called the helpers", "called the helpers", "Deleted", "resolved"]
+    assert "Thank you for adding me" in pages["discord-greeting"]
+    assert scenes.KEY not in "".join(pages.values())
     assert not re.search(r"&lt;[@#t]", "".join(pages.values()))  # every mention shows a name
+
+
+def test_only_the_first_list_of_a_message_is_drawn_open(cards: ModuleType, scenes: ModuleType) -> None:
+    lists = [{"type": 3, "placeholder": name, "options": [{"label": f"of {name}"}]} for name in "ab"]
+    parts = [{"type": 17, "components": [{"type": 1, "components": [one]} for one in lists]}]
+
+    page = cards.render_card("lists", scenes.Screen([scenes.Message("Keyguide", parts=parts)], {}))
+
+    assert re.findall(r'class="option">([^<]+)<', page) == ["of a"]
 
 
 def test_a_part_that_nobody_has_drawn_is_refused(cards: ModuleType, scenes: ModuleType) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from io import BytesIO
 from itertools import groupby
@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs"
 CHROMIUM = "/usr/bin/chromium"
 WIDTH, SHARPNESS, COLOURS = 480, 1.5, 20
-OPTIONS = 3  # of a list that is open are drawn, the others counted; only one list can be open
+OPTIONS = 3  # of a list that is open are drawn, the others counted
 SIGNS = str.maketrans({"✅": "✔"})  # what hardly any font has
 SMALL = "-# "  # begins a line in small letters on Discord
 KINDS = {  # Discord's numbers of the parts of a message
@@ -87,6 +87,16 @@ def name_chosen(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return ", ".join(chosen) or part["placeholder"]
 
 
+def find_open_list(parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Find the list to draw open, the first of a message."""
+    for part in parts:
+        if part["type"] == KINDS["SELECT"]:
+            return part
+        if found := find_open_list(part.get("components", ())):
+            return found
+    return None
+
+
 def render_card(name: str, screen: Screen) -> str:
     """Render the page of one picture."""
     environment = Environment(
@@ -99,6 +109,7 @@ def render_card(name: str, screen: Screen) -> str:
         "fail": refuse,
         "name_chosen": lambda part: name_chosen(part, screen.names),
     }
+    known["open_list"] = find_open_list(screen.messages[-1].parts)
     known["markdown"] = lambda text: render_markdown(text, screen.names)
     return environment.get_template("card.html", globals=known).render(name=name, messages=screen.messages)
 

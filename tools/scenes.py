@@ -5,9 +5,8 @@ Everything here is sent by the bot to SimCord; nothing is written for a picture 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -15,6 +14,7 @@ import discord
 import simcord
 from pretend import fill
 from simcord.backend import serializers
+from stage import Clock, Message, Screen, Stage, find_thread, list_parts, set_up, show, show_form, write
 
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -23,15 +23,10 @@ from keyguide.faces.discord.connection.bot import DiscordOptions
 from keyguide.faces.discord.servers.server_settings import (
     ChannelSettings,
     save_channel_settings,
-    save_server_settings,
 )
 from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.store.memory import MemoryStore
 
-MANAGER = discord.Permissions(
-    manage_guild=True, view_channel=True, send_messages=True, use_application_commands=True
-)
-ALONE = 1 << 6  # Discord's flag of a message that one person sees
 QUESTION = "it says 0xC004F211 since i have a new motherboard"
 POST = "Error 0xC004F211 after I swapped the board"
 RULES = {
@@ -39,86 +34,19 @@ RULES = {
     "asks": "what are the rules here\nserver rules",
     "text": "1. Be **kind**.\n2. Never post a product key.\n3. No links to shops.",
 }
+KEY = "BCDFG-HJKMP-QRTVW-XY234-6789B"  # of nobody
 SOLVED = 1456074443980899999  # the id of a tag
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One thing on the screen: a line above it, what a person wrote, and the parts that the bot sent."""
-
-    above: str
-    text: str = ""
-    parts: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(slots=True)
-class Clock:
-    """A clock that goes on only between scenes."""
-
-    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass(slots=True)
-class Stage:
-    """A server with its people, in a simulated Discord."""
-
-    env: simcord.Env
-    assistant: Assistant
-    clock: Clock
-    help: Any
-    ann: Any
-    ben: Any
-    hal: Any
-    kim: Any
-
-    def name_mentions(self) -> dict[str, str]:
-        """Return what Discord shows for each mention and moment that a message may have."""
-        backend, guild = self.env.backend, self.env.backend.get_guild(self.env.guild.id)
-        names = {f"<@{user.id}>": f"@{user.name}" for user in backend.users.values()}
-        names |= {f"<#{channel.id}>": f"#{channel.name}" for channel in backend.channels.values()}
-        names |= {f"<@&{role.id}>": f"@{role.name}" for role in guild.roles.values()}
-        return names | {
-            f"<t:{(self.clock.now - timedelta(minutes=minutes)).timestamp():.0f}:R>": f"{minutes} minutes ago"
-            for minutes in range(120)
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """What is on the screen at the end of a scene, and what mentions and moments look like there."""
-
-    messages: Sequence[Message]
-    names: Mapping[str, str]
 
 
 Scene = Callable[[Stage], Awaitable[list[Message]]]
 
 
-def write(person: Any, text: str) -> Message:
-    """Show what a person wrote."""
-    return Message(f"{person.name} writes", text)
-
-
-def show(sent: Any, place: str = "everybody in the channel") -> Message:
-    """Show a message of the bot, and who sees it."""
-    flags = getattr(sent.flags, "value", sent.flags)
-    seen_by = "one person" if flags & ALONE else place
-    return Message(f"Keyguide · seen by {seen_by}", parts=list_parts(sent))
-
-
-def list_parts(sent: Any) -> list[dict[str, Any]]:
-    """List the parts of a message as they went over the wire."""
-    parts = sent.components
-    return [part if isinstance(part, dict) else part.to_dict() for part in parts]
-
-
-def show_form(shown: Any, button: str) -> Message:
-    """Show the form that opens when a person presses a button."""
-    heading = {"type": 10, "content": f"### {shown.modal['title']}"}
-    return Message(f"The form behind {button}", parts=[heading, *shown.modal["components"]])
+async def play_greeting(stage: Stage) -> list[Message]:
+    """Let the manager add the bot to the server."""
+    stage.env.bot.dispatch("guild_join", stage.env.bot.get_guild(stage.env.guild.id))
+    await stage.env.settle()
+    (greeting,) = stage.kim.user.dm_channel.history()
+    return [show(greeting, "whoever added it")]
 
 
 async def play_setup(stage: Stage) -> list[Message]:
@@ -169,6 +97,16 @@ async def play_doctor(stage: Stage) -> list[Message]:
     return [show(told.response)]
 
 
+async def play_helpers_work(stage: Stage) -> list[Message]:
+    """Let a manager choose a log channel, and when helpers are reminded."""
+    log = stage.env.guild.create_text_channel("log")
+    setup = await stage.kim.slash(stage.help, "setup")
+    page = await stage.kim.click(setup.response, label="Helpers' work …")
+    await stage.kim.select(page.response, [log], custom_id="w:set:log_channel")
+    told = await stage.kim.select(page.response, ["15"], custom_id="w:set:remind_after")
+    return [show(told.response)]
+
+
 async def play_answer(stage: Stage) -> list[Message]:
     """Answer a question for the person who asks it."""
     told = await stage.ann.slash(stage.help, "ask", question="how do i link my licence")
@@ -207,20 +145,24 @@ async def play_forum(stage: Stage) -> list[Message]:
     ]
 
 
+async def play_channels(stage: Stage) -> list[Message]:
+    """Let a manager decide for two channels, and look at the forum."""
+    setup = await stage.kim.slash(stage.help, "setup")
+    page = (await stage.kim.click(setup.response, label="Channels …")).response
+    channels = stage.env.guild.channels
+    for name, setting, value in (("general", "cooldown", "60"), ("off-topic", "mode", "ignored")):
+        await stage.kim.select(page, [channels[name]], custom_id="w:chan:choose")
+        await stage.kim.select(page, [value], custom_id=f"w:chan:{setting}/{channels[name].id}")
+    told = await stage.kim.select(page, [channels["support"]], custom_id="w:chan:choose")
+    return [show(told.response)]
+
+
 async def play_call(stage: Stage) -> list[Message]:
     """Call a human in the middle of a case, and take the request."""
     await stage.ann.slash(stage.help, "ask", question=QUESTION)
     form = await stage.ann.slash(stage.help, "human")
     await stage.ann.submit_modal(form, {"sentence": "I bought the PC used, and the seller does not answer"})
     return [show(find_thread(stage).last_message, "ann and the helpers")]
-
-
-def find_thread(stage: Stage) -> Any:
-    """Find the thread in which ann gets help."""
-    thread = next(one for one in stage.help.threads if "ann" in one.name)
-    if stage.hal.id not in stage.env.backend.get_channel(thread.id).thread_members:
-        stage.env.backend.add_thread_member(thread.id, stage.hal.id)
-    return thread
 
 
 async def play_queue(stage: Stage) -> list[Message]:
@@ -241,6 +183,16 @@ async def play_resolved(stage: Stage) -> list[Message]:
     return [show(thread.last_message, "ann and the helpers"), show_form(form, "Resolved")]
 
 
+async def play_log(stage: Stage) -> list[Message]:
+    """Delete a key, end the case of ann, and show what the log has of this and of the calls before."""
+    await stage.ben.send(stage.help, f"<@{stage.env.bot.user.id}> is {KEY} used up?")
+    form = await stage.hal.click(find_thread(stage).last_message, label="Resolved")
+    await stage.hal.submit_modal(form, {})
+    lines = stage.env.guild.channels["log"].history()
+    parts = [part for line in lines for part in list_parts(line)]
+    return [Message("Keyguide · in #log", parts=parts)]
+
+
 async def play_insights(stage: Stage) -> list[Message]:
     """Show a manager how two months of pretend conversations ended."""
     told = await stage.kim.slash(stage.help, "insights")
@@ -248,17 +200,21 @@ async def play_insights(stage: Stage) -> list[Message]:
 
 
 SCENES: dict[str, Scene] = {  # in this order: the queue is of those who called before
+    "discord-greeting": play_greeting,
     "discord-setup": play_setup,
     "discord-panel": play_panel,
     "discord-check": play_setup_check,
     "discord-doctor": play_doctor,
+    "discord-work": play_helpers_work,
     "discord-answer": play_answer,
     "discord-own": play_own_answer,
     "discord-reply": play_reply,
     "discord-forum": play_forum,
+    "discord-channels": play_channels,
     "discord-call": play_call,
     "discord-queue": play_queue,
     "discord-resolved": play_resolved,
+    "discord-log": play_log,
     "discord-insights": play_insights,
 }
 
@@ -278,17 +234,3 @@ async def play_all(knowledge: Knowledge) -> dict[str, Screen]:
             messages = await scene(stage)
             screens[name] = Screen(messages, stage.name_mentions())
     return screens
-
-
-async def set_up(env: simcord.Env, assistant: Assistant, clock: Clock) -> Stage:
-    """Set up a server with two members, a helper and a manager."""
-    guild = env.create_guild("Example")
-    channel = guild.create_text_channel("help")
-    helpers = guild.create_role("helpers", mentionable=True)
-    managers = guild.create_role("managers", permissions=MANAGER)
-    await save_server_settings(
-        assistant, guild.id, helper_channel=str(channel.id), helper_role=str(helpers.id)
-    )
-    roles = {"ann": [], "ben": [], "hal": [helpers], "kim": [managers]}
-    people = {name: guild.add_member(env.create_user(name), roles=own) for name, own in roles.items()}
-    return Stage(env, assistant, clock, channel, **people)
