@@ -157,6 +157,19 @@ async def test_every_diagnosis_of_the_real_knowledge_can_be_walked_by_first_choi
             assert reply["verified"]
 
 
+async def test_the_documentation_shows_what_its_program_prints(real: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mcp.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```text\n(.*?)\n…\n(.*?)\n```", page, re.DOTALL)
+
+    async with Client(build_server(real)) as client:
+        answer = (
+            await client.call_tool("ask", {"question": "what does 0xC004F211 mean?"})
+        ).structured_content
+
+    assert f"{answer['title']}\n\n{answer['text']}".startswith(shown[0])
+    assert [f"{source['url']} verified {answer['verified']}" for source in answer["sources"]] == [shown[1]]
+
+
 def test_the_program_in_the_documentation_prints_an_answer_with_source_and_date(
     variables: dict[str, str], tmp_path: Path
 ) -> None:
