@@ -35,10 +35,14 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest deselects tests by -m
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that needs the real knowledge as slow, since training on it takes over ten seconds."""
+    """Mark every test that needs the real knowledge as slow, since training on it takes over ten seconds.
+
+    Slow tests come first: several processes that share the tests then end at about the same time.
+    """
     for item in items:
         if "real" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @dataclass(frozen=True, slots=True)

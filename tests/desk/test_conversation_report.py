@@ -111,6 +111,7 @@ def test_the_conversations_of_a_folder_are_held_with_their_place(
     assert score.turns[0].is_met
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 def test_our_own_conversations_go_as_well_as_when_they_were_last_measured(
     real: Knowledge, real_folder: Path
 ) -> None:

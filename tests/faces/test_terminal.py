@@ -149,6 +149,7 @@ async def test_a_folded_part_can_be_picked_by_its_number(
     assert said.index("4. If it does not work") < said.index("## If it does not work\n\nTry again tomorrow.")
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_every_reply_of_the_real_knowledge_can_be_printed_and_picked_from(
     real: Knowledge, every_reply: Any, lang: str

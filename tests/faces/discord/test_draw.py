@@ -115,6 +115,7 @@ def picks(cards: list[Card]) -> set[str]:
                      if part["type"] == BUTTON and ":" in part["custom_id"]}  # fmt: skip
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_every_reply_of_the_real_knowledge_fits_into_a_message(real: Knowledge) -> None:
     broken = [
         (reply.title, wrong)
@@ -144,6 +145,7 @@ async def test_every_step_on_every_way_through_every_flow_fits_into_a_message(re
     assert any(option.role is Role.BACK for reply, _ in drawn for option in reply.options)
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_everything_that_can_be_picked_is_on_the_card(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
     lost = [

@@ -172,6 +172,7 @@ async def test_the_description_is_served_to_programs_and_to_people(client: Clien
     assert all(name in page for name in build_openapi()["components"]["schemas"]["ReplyOut"]["properties"])
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.slow
 def test_the_description_holds_against_many_odd_requests(served: Any, tmp_path: Path) -> None:
     pytest.importorskip("schemathesis", reason="schemathesis is not installed")

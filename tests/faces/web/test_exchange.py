@@ -279,6 +279,7 @@ def test_an_answer_without_sources_shows_no_line_for_them(phrases: Phrases) -> N
     assert '<p class="sources">' in shown(phrases, replace(PLAIN, footing="Last verified today."))
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_every_reply_of_the_real_knowledge_can_be_shown(real: Knowledge, every_reply: Any, lang: str) -> None:
     phrases = real.choose_phrases(lang)
