@@ -37,12 +37,14 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test that needs the real knowledge as slow, since training on it takes over ten seconds.
 
-    Slow tests come first: several processes that share the tests then end at about the same time.
+    What starts programs comes first, then what needs the real knowledge: several processes that share the
+    tests then end at about the same time.
     """
-    for item in items:
-        if "real" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    starting = {item for item in items if item.get_closest_marker("slow")}
+    reading = {item for item in items if "real" in getattr(item, "fixturenames", ())}
+    for item in reading:
+        item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: 0 if item in starting else 1 if item in reading else 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def settings(request: pytest.FixtureRequest, folder: Any, tmp_path: Path, cache:
     )
     return {
         "KEYGUIDE_KNOWLEDGE": str(folder.path),
+        "KEYGUIDE_VECTORS": "off",
         "KEYGUIDE_CACHE": str(cache),
         "KEYGUIDE_DATABASE": database,
     }

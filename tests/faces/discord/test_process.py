@@ -34,6 +34,7 @@ class Program:
 
     async def start(self) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
+        own["KEYGUIDE_VECTORS"] = "off"
         self._running = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "keyguide", "run", env=own | self._settings, stderr=asyncio.subprocess.PIPE
         )

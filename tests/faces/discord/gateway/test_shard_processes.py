@@ -46,7 +46,7 @@ async def start(settings: dict[str, str], shards: str) -> asyncio.subprocess.Pro
     own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "keyguide", "run"),
-        env=own | settings | {"KEYGUIDE_SHARDS": shards},
+        env=own | settings | {"KEYGUIDE_SHARDS": shards, "KEYGUIDE_VECTORS": "off"},
         stderr=asyncio.subprocess.PIPE,
     )
 
