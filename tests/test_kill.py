@@ -26,7 +26,11 @@ class Chat:
     """A `keyguide chat` in a pipe that stays open."""
 
     def __init__(self, settings: dict[str, str]) -> None:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("KEYGUIDE_") and name != "PYTHONUNBUFFERED"  # few machines have it
+        }
         self._program = subprocess.Popen(
             [sys.executable, "-m", "keyguide", "chat"],
             stdin=subprocess.PIPE,
