@@ -246,7 +246,9 @@ async def test_a_damaged_conversation_is_told_and_kept(store: PostgresStore, pos
 async def test_a_cut_connection_is_replaced(store: PostgresStore, postgres: str) -> None:
     await store.save(ANN)
     await ask(
-        postgres, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'keyguide'"
+        postgres,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'keyguide' AND datname = current_database()",
     )
     await asyncio.gather(store.load(ANN.who), return_exceptions=True)  # may fail where the cut came just now
 
