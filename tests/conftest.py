@@ -28,7 +28,14 @@ MARK = "▸"  # precedes the place that a problem must name
 
 
 def pytest_configure() -> None:
-    """Keep the tests off the network: no program that they start may fetch a sentence model."""
+    """Take away whatever this machine sets, for the tests and for all programs that they start.
+
+    No program may fetch a sentence model, and each must hand over its output without help from Python.
+    """
+    for name in [*os.environ]:
+        if name.startswith(("KEYGUIDE_", "DISCORD_TOKEN")) and not name.startswith("KEYGUIDE_TEST_"):
+            del os.environ[name]
+    os.environ.pop("PYTHONUNBUFFERED", None)
     os.environ["KEYGUIDE_VECTORS"] = "off"
     os.environ |= {"HF_ENDPOINT": "http://127.0.0.1:9", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
 

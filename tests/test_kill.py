@@ -26,17 +26,12 @@ class Chat:
     """A `keyguide chat` in a pipe that stays open."""
 
     def __init__(self, settings: dict[str, str]) -> None:
-        own = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("KEYGUIDE_") and name != "PYTHONUNBUFFERED"  # few machines have it
-        }
         self._program = subprocess.Popen(
             [sys.executable, "-m", "keyguide", "chat"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=own | settings,
+            env=os.environ | settings,
         )
         self._said = b""
 
@@ -86,7 +81,6 @@ def settings(request: pytest.FixtureRequest, folder: Any, tmp_path: Path, cache:
     )
     return {
         "KEYGUIDE_KNOWLEDGE": str(folder.path),
-        "KEYGUIDE_VECTORS": "off",
         "KEYGUIDE_CACHE": str(cache),
         "KEYGUIDE_DATABASE": database,
     }

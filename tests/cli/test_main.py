@@ -177,16 +177,14 @@ def test_a_stream_that_is_no_file_is_left_as_it_is(run: Run, monkeypatch: pytest
 def process(
     *arguments: str, typed: bytes = b"", folder: Path, **settings: str
 ) -> subprocess.CompletedProcess[bytes]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
     kept = {
         "KEYGUIDE_KNOWLEDGE": str(folder),
         "KEYGUIDE_CACHE": str(folder / "cache"),
         "KEYGUIDE_DATABASE": ":memory:",
-        "KEYGUIDE_VECTORS": "off",
     }
     return subprocess.run(
         [sys.executable, "-m", "keyguide", *arguments],
-        input=typed, capture_output=True, check=False, timeout=120, env=own | kept | settings,
+        input=typed, capture_output=True, check=False, timeout=120, env=os.environ | kept | settings,
     )  # fmt: skip
 
 

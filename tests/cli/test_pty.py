@@ -135,7 +135,6 @@ def test_ctrl_c_ends_the_wait_for_a_pipe() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "keyguide", "chat"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as program:  # fmt: skip
         assert program.stdout is not None
         assert program.stderr is not None

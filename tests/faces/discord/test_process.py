@@ -33,10 +33,13 @@ class Program:
         self._running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
-        own["KEYGUIDE_VECTORS"] = "off"
         self._running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "keyguide", "run", env=own | self._settings, stderr=asyncio.subprocess.PIPE
+            sys.executable,
+            "-m",
+            "keyguide",
+            "run",
+            env=os.environ | self._settings,
+            stderr=asyncio.subprocess.PIPE,
         )
         assert self._running.stderr is not None
         self.said = ""

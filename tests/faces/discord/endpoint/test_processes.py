@@ -72,10 +72,9 @@ async def processes(
     folder = tmp_path_factory.mktemp("processes")
     copy_small_knowledge(folder / "knowledge")
     key = SigningKey.generate()
-    own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
-    settings = own | fake.settings | {
+    settings = os.environ | fake.settings | {
         "KEYGUIDE_KNOWLEDGE": str(folder / "knowledge"), "KEYGUIDE_CACHE": str(cache),
-        "KEYGUIDE_VECTORS": "off", "KEYGUIDE_DATABASE": str(folder / "keyguide.db"), "KEYGUIDE_PORT": "0",
+        "KEYGUIDE_DATABASE": str(folder / "keyguide.db"), "KEYGUIDE_PORT": "0",
         "KEYGUIDE_DISCORD_PUBLIC_KEY": bytes(key.verify_key).hex(),
     }  # fmt: skip
     command = sys.executable, "-m", "keyguide", "web"

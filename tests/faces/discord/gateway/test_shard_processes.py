@@ -43,10 +43,9 @@ def settings(copy_small_knowledge: Callable[[Path], Path], cache: Path, tmp_path
 
 
 async def start(settings: dict[str, str], shards: str) -> asyncio.subprocess.Process:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("KEYGUIDE_")}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "keyguide", "run"),
-        env=own | settings | {"KEYGUIDE_SHARDS": shards, "KEYGUIDE_VECTORS": "off"},
+        env=os.environ | settings | {"KEYGUIDE_SHARDS": shards},
         stderr=asyncio.subprocess.PIPE,
     )
 
