@@ -64,11 +64,11 @@ async def chat(assistant: Assistant, opening: str, who: str, human: HumanWebhook
     while (text := await read_message()) is not None and text.lower() not in _QUIT_WORDS:
         turn = _parse_turn(reply, who, text)
         if turn is None:
-            print(phrases.terminal.no_such_number.format(number=text), flush=True)
+            print(phrases.terminal.no_such_number.format(number=text))
         elif turn.pick == _CALL_HUMAN and human:
-            print(f"{phrases.human.line}:", flush=True)
+            print(f"{phrases.human.line}:")
             call = make_call(assistant.knowledge, phrases.human, reply, _PLACE, await read_message() or "")
-            print(_describe_call(phrases.human, await human.pass_on(who, call)), flush=True)
+            print(_describe_call(phrases.human, await human.pass_on(who, call)))
         else:
             reply = await answer(turn)
     print(phrases.terminal.bye)
@@ -159,8 +159,7 @@ def _format_sources(reply: Reply, phrases: Phrases) -> str:
 
 
 def _make_plain_printer(phrases: Phrases) -> ReplyPrinter:
-    """Make a printer for a pipe; whoever reads it waits for the reply before the next message."""
-    return lambda reply: print("\n" + format_reply(reply, phrases), flush=True)
+    return lambda reply: print("\n" + format_reply(reply, phrases))
 
 
 def make_rich_printer(console: Console, phrases: Phrases) -> ReplyPrinter:

@@ -65,13 +65,19 @@ async def _submit_unless_pasted(buffer: Buffer, text: str) -> None:
 
 
 async def _read_line() -> str | None:
-    line = sys.stdin.readline()
+    line = _read_next_line()
     return line.strip() if line else None
 
 
 async def _read_waiting_lines() -> str | None:
     """Read a line and all lines that are waiting after it, as when a person pastes several."""
-    text = line = sys.stdin.readline()
+    text = line = _read_next_line()
     while line and sys.platform != "win32" and select.select([sys.stdin], [], [], _PASTE_PAUSE)[0]:
         text += (line := sys.stdin.readline())
     return text.strip() if text else None
+
+
+def _read_next_line() -> str:
+    """Read a line, after handing over what was printed: whoever reads it from a pipe waits for that."""
+    sys.stdout.flush()
+    return sys.stdin.readline()
