@@ -54,7 +54,7 @@ class Intent:
 def find_intent(knowledge: Knowledge, text: str) -> Intent:
     """Find what a message does; an act in one clause of it counts, and the other clauses are the rest."""
     whole = _classify(knowledge, text)
-    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+    clauses = _split_clauses(text)
     asks_besides = whole.act in _ANSWERS and len(clauses) > 1 and is_question(text)
     if (whole.act or whole.aspect) and not asks_besides:
         return whole
@@ -97,10 +97,14 @@ def find_likely_aspect(knowledge: Knowledge, text: str, aspects: Iterable[str]) 
 
 def is_question(text: str) -> bool:
     """Check whether a text asks something: one of its clauses begins like a question, or it ends like one."""
-    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+    clauses = _split_clauses(text)
     if any(_QUESTION_START.match(clause) for clause in clauses):
         return True
     return bool(clauses) and clauses[-1].endswith("?")
+
+
+def _split_clauses(text: str) -> list[str]:
+    return [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
 
 
 def _classify(knowledge: Knowledge, text: str) -> Intent:

@@ -66,15 +66,17 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
 
 def tell_later(context: Context) -> TurnResult:
     """Say that the answer at the end of the flow tells what was asked, and ask the open step again."""
-    reply = make_replies.make_step_reply(context, context.find_open_step())
-    return context.conversation, replace(reply, notice=context.phrases.talk.told_later)
+    return _repeat_step(context, context.phrases.talk.told_later)
 
 
 def note_facts(context: Context, facts: dict[str, str]) -> TurnResult:
     """Say that what somebody mentioned is noted, and ask the open step again."""
     known = context.knowledge.facts
     labels = [value.label for name in facts for value in known[name].values if value.id == facts[name]]
-    notice = context.phrases.talk.noted.format(facts=", ".join(labels))
+    return _repeat_step(context, context.phrases.talk.noted.format(facts=", ".join(labels)))
+
+
+def _repeat_step(context: Context, notice: str) -> TurnResult:
     reply = make_replies.make_step_reply(context, context.find_open_step())
     return context.conversation, replace(reply, notice=notice)
 

@@ -47,19 +47,23 @@ def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, s
         return None
     if intent.act and (answer := answer_act_in_step(context, intent.act)):
         return answer[0], replace(answer[1], act=intent.act)
-    states_fact = facts and not is_question(parsed.message.question)
-    leaves = not states_fact and _leaves_step(context, step, parsed, intent)
-    if leaves:
+    if facts and not is_question(parsed.message.question):
+        return note_facts(context, facts)
+    return _answer_question(context, step, parsed, intent)
+
+
+def _answer_question(
+    context: Context, step: Step, parsed: ParsedMessage, intent: Intent
+) -> TurnResult | None:
+    """Ask the open step again, with a word about what was asked; None if the text leaves the step."""
+    asks_for_meaning = _asks_for_meaning(context, step, parsed)
+    is_about_step = intent.aspect in _ON_THE_WAY or asks_for_meaning
+    stays = is_about_step and not parsed.is_sure_topic(_CERTAIN_TOPIC)
+    if not stays and _leaves_step(context, parsed, intent):
         return None
-    return note_facts(context, facts) if states_fact else _ask_again(context, step, parsed, intent)
-
-
-def _ask_again(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> TurnResult:
-    """Ask the open step again, with a word about what was asked instead of answered."""
     if intent.aspect in _ON_THE_PAGE:
         return tell_later(context)
-    asks_for_meaning = step.how and _asks_for_meaning(context, step, parsed)
-    return explain_step(context, "unsure" if asks_for_meaning else "")
+    return explain_step(context, "unsure" if step.how and asks_for_meaning else "")
 
 
 def _find_pick(
@@ -114,12 +118,9 @@ def _is_stuck(context: Context, parsed: ParsedMessage) -> bool:
     return " ".join(parsed.words) in normalise_all(context.knowledge.words, phrases)
 
 
-def _leaves_step(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> bool:
-    """Check whether a text is a question of its own, and not about the step or what it will lead to."""
+def _leaves_step(context: Context, parsed: ParsedMessage, intent: Intent) -> bool:
+    """Check whether a text is a question of its own, and not about what the step will lead to."""
     result = parsed.result
-    is_about_step = intent.aspect in _ON_THE_WAY or _asks_for_meaning(context, step, parsed)
-    if is_about_step and not parsed.is_sure_topic(_CERTAIN_TOPIC):
-        return False
     if intent.aspect in _ON_THE_PAGE and not parsed.is_sure_topic():
         return False
     if is_question(parsed.message.question):
