@@ -59,13 +59,8 @@ class SqlStore(ABC):
 
     async def list_entries(self, since: datetime, place: str | None = None) -> list[LedgerEntry]:
         """List the entries since then, oldest first; of one place if one is given."""
-        start = since.astimezone(UTC)
-        reading = (
-            self._read(sql.SELECT_ENTRIES, start)
-            if place is None
-            else self._read(sql.SELECT_ENTRIES_OF_PLACE, start, place)
-        )
-        return [parse_entry_row(row) for row in await reading]
+        rows = await self._read_since(since, place, sql.SELECT_ENTRIES, sql.SELECT_ENTRIES_OF_PLACE)
+        return [parse_entry_row(row) for row in rows]
 
     async def stream_entries(self, since: datetime, place: str | None = None) -> AsyncIterator[LedgerEntry]:
         """Yield the entries since then, oldest first, a page at a time; no transaction stays open between."""
@@ -111,13 +106,8 @@ class SqlStore(ABC):
 
     async def list_misses(self, since: datetime, place: str | None = None) -> list[MissedQuestion]:
         """List the questions kept since then, oldest first; of one place if one is given."""
-        start = since.astimezone(UTC)
-        reading = (
-            self._read(sql.SELECT_MISSES, start)
-            if place is None
-            else self._read(sql.SELECT_MISSES_OF_PLACE, start, place)
-        )
-        return [parse_missed_row(row) for row in await reading]
+        rows = await self._read_since(since, place, sql.SELECT_MISSES, sql.SELECT_MISSES_OF_PLACE)
+        return [parse_missed_row(row) for row in rows]
 
     async def drop_misses(self, before: datetime) -> int:
         """Erase the questions kept before then and return their number."""
@@ -211,6 +201,15 @@ class SqlStore(ABC):
     @abstractmethod
     async def _drop_old_copies(self, before: datetime) -> int:
         """Remove the copies that were made before then, and return their number."""
+
+    async def _read_since(
+        self, since: datetime, place: str | None, query: str, query_of_place: str
+    ) -> Sequence[DbRow]:
+        """Read the rows since then: with one query for all places, with the other for one of them."""
+        start = since.astimezone(UTC)
+        if place is None:
+            return await self._read(query, start)
+        return await self._read(query_of_place, start, place)
 
     async def _erase(self, *statements: Statement) -> int:
         """Erase rows, also from any log of the database; return the number of erased rows."""
