@@ -7,7 +7,6 @@ from datetime import timedelta
 import discord
 
 from keyguide.assistant import Assistant
-from keyguide.core.model.server_answer import make_own_place
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.help_requests.limits import block, list_blocks
 from keyguide.faces.discord.help_requests.requests import forget_requests
@@ -19,6 +18,7 @@ from keyguide.faces.discord.servers.note_names import (
     make_count_place,
     make_help_place,
     make_left_mark,
+    make_own_answers_place,
     make_presence_place,
     make_server_place,
     parse_left_mark,
@@ -99,7 +99,7 @@ async def forget_server(assistant: Assistant, guild: int) -> None:
         make_help_place(guild),
         make_count_place(guild),
         make_block_place(guild),
-        make_own_place(make_server_place(guild)),
+        make_own_answers_place(guild),
     ):
         await assistant.notes.drop_notes(place)
     for name in await assistant.notes.list_notes(SOLUTIONS):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from keyguide.core.model.server_answer import make_own_place
+
 HELPERS = "helpers"  # the place that lists the servers with helpers to call
 QUEUES = "queues"  # the place that lists the servers with open help requests
 COMMANDS = ("discord", "commands")  # place and name of the fingerprint of the commands that Discord knows
@@ -37,6 +39,11 @@ def make_seen_place(period: int) -> str:
 def make_identify_place(application: int | None) -> str:
     """Name the place that notes when shards of this bot last started a session."""
     return f"identify:{application}"
+
+
+def make_own_answers_place(guild: int) -> str:
+    """Name the place that holds the answers that a server wrote for itself."""
+    return make_own_place(make_server_place(guild))
 
 
 def make_help_place(guild: int) -> str:
