@@ -314,3 +314,17 @@ def every_request_is_one_that_discord_takes(
     if env is not None and description is not None:
         asked = [(one.method, one.path, one.json) for one in env.http_requests]
         assert [wrong for one in asked for wrong in description.wrongs(*one)] == []
+
+
+@pytest.fixture
+async def staff(env: Any, channel: Any, helpers: Any, assistant: Assistant) -> Any:
+    """A channel for the helpers that members do not see, as most servers have one."""
+    hidden = env.guild.create_text_channel(
+        "staff",
+        overwrites={
+            env.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+            helpers: discord.PermissionOverwrite(view_channel=True),
+        },
+    )
+    await save_server_settings(assistant, env.guild.id, helper_channel=str(hidden.id))
+    return hidden

@@ -244,20 +244,6 @@ async def test_a_channel_that_is_gone_is_told_where_there_is_no_other(
     assert "I could not open a thread there" in card(result.response).text
 
 
-@pytest.fixture
-async def staff(env: Any, channel: Any, helpers: Any, assistant: Assistant) -> Any:
-    """A channel for the helpers that members do not see, as most servers have one."""
-    hidden = env.guild.create_text_channel(
-        "staff",
-        overwrites={
-            env.guild.default_role: discord.PermissionOverwrite(view_channel=False),
-            helpers: discord.PermissionOverwrite(view_channel=True),
-        },
-    )
-    await save_server_settings(assistant, env.guild.id, helper_channel=str(hidden.id))
-    return hidden
-
-
 async def test_nobody_is_sent_to_a_channel_that_they_do_not_see(
     channel: Any, ann: Any, staff: Any, card: Any, helpers: Any
 ) -> None:

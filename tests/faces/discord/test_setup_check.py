@@ -38,19 +38,11 @@ async def test_where_no_helpers_are_set_up_there_is_nothing_to_test(
 
 
 async def test_a_channel_that_members_do_not_see_is_told_with_those_who_do(
-    env: Any, channel: Any, kim: Any, card: Any, helpers: Any, assistant: Assistant
+    channel: Any, kim: Any, card: Any, helpers: Any, staff: Any
 ) -> None:
-    hidden = env.guild.create_text_channel(
-        "staff",
-        overwrites={
-            env.guild.default_role: discord.PermissionOverwrite(view_channel=False),
-            helpers: discord.PermissionOverwrite(view_channel=True),
-        },
-    )
-    await save_server_settings(assistant, env.guild.id, helper_channel=str(hidden.id))
     text = card((await check(kim, channel)).response).text
 
-    assert f"⚠ Not everybody sees <#{hidden.id}>" in text
+    assert f"⚠ Not everybody sees <#{staff.id}>" in text
     assert f"<@&{helpers.id}>" in text.partition("These roles may:")[2]
 
 
