@@ -196,9 +196,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
     cache.mkdir(exist_ok=True)
     with _only_one_process(cache):
-        for index in Path(os.environ.get("KEYGUIDE_TEST_INDEXES", cache)).glob("index-*.npz"):
-            if not (cache / index.name).exists():
-                shutil.copy(index, cache)
+        for file in Path(os.environ.get("KEYGUIDE_TEST_INDEXES", cache)).glob("*-*"):
+            if not (cache / file.name).exists():
+                shutil.copy(file, cache)
     return cache
 
 

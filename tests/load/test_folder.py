@@ -26,20 +26,20 @@ def test_a_folder_is_read_whole(folder: Any) -> None:
 
 
 def test_the_version_is_that_of_the_content(folder: Any) -> None:
-    before = read_folder(folder.path).version
-    again = read_folder(folder.path).version
+    before = read_folder(folder.path).files.version
+    again = read_folder(folder.path).files.version
 
     folder.change("sources.yaml", "Microsoft: help", "Microsoft: more help")
 
-    assert before == again != read_folder(folder.path).version
+    assert before == again != read_folder(folder.path).files.version
 
 
 def test_the_version_changes_with_a_picture(folder: Any) -> None:
-    before = read_folder(folder.path).version
+    before = read_folder(folder.path).files.version
 
     (folder.path / "pictures" / "link-11.png").write_bytes(b"png")
 
-    assert read_folder(folder.path).version != before
+    assert read_folder(folder.path).files.version != before
 
 
 def test_a_picture_that_cannot_be_read_counts_as_missing(folder: Any) -> None:

@@ -83,11 +83,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class FolderContents:
-    """The contents of a folder: the valid data, the mistakes, and a version that changes with the content."""
+    """The contents of a folder: the valid data, the mistakes, and where each answer is written."""
 
     files: Files
     mistakes: tuple[Mistake, ...]
-    version: str
     places: Mapping[str, FilePlace]
 
 
@@ -104,16 +103,16 @@ def read_folder(folder: Path, rules: Rules = find_problems) -> FolderContents:
     mistakes += [Mistake(name, 1, 1, "this file is missing") for name in missing]
     pictures = {path.name: PictureFile(str(path), content) for path, content in _read_pictures(folder)}
     broken = frozenset(_find_broken_ids(documents, texts, mistakes))
-    files = Files(**parts, picture_files=pictures, broken=broken)
+    version = _fingerprint(texts | {name: picture.content for name, picture in pictures.items()})
+    files = Files(**parts, picture_files=pictures, broken=broken, version=version)
     mistakes += [_locate_problem(documents, problem) for problem in rules(files)]
-    contents = texts | {name: picture.content for name, picture in pictures.items()}
+    places = dict(_list_places(files, documents))
+    return FolderContents(replace_retired(files), tuple(sorted(set(mistakes))), places)
+
+
+def _fingerprint(contents: Mapping[str, bytes]) -> str:
     digest = sha256(b"\0".join(name.encode() + b"\0" + content for name, content in contents.items()))
-    return FolderContents(
-        replace_retired(files),
-        tuple(sorted(set(mistakes))),
-        digest.hexdigest()[:16],
-        dict(_list_places(files, documents)),
-    )
+    return digest.hexdigest()[:16]
 
 
 def _list_places(files: Files, documents: Mapping[str, Document]) -> Iterator[tuple[str, FilePlace]]:

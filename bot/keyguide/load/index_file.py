@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -22,9 +23,16 @@ _FORMAT = "54"  # raise it whenever the index, or how it is trained, changes
 
 def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:
     """Return the name of the file for an index; everything that the index is trained on changes it."""
-    inputs = (_FORMAT, BUCKETS, fingerprint, asdict(data), vocabulary.phrases)
-    digest = sha256(json.dumps(inputs, default=sorted).encode())  # sorted: the order of a set is random
+    inputs = (_FORMAT, BUCKETS, fingerprint, data, vocabulary.phrases)
+    digest = sha256(json.dumps(inputs, default=_as_json).encode())
     return f"index-{digest.hexdigest()[:16]}.npz"
+
+
+def _as_json(value: Any) -> object:
+    """Return a part of the training data as JSON has it; a set in order, because its own order is random."""
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def dump_index(index: Index) -> bytes:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from keyguide.core.finding.index import Finder
 from keyguide.core.knowledge.folder_content import assemble, build_all_training_data, collect_vocabulary
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
+from keyguide.load.checked_content import find_new_problems, remember_as_checked
 from keyguide.load.folder import FolderContents, read_folder
-from keyguide.load.open_indexes import IndexTrainer, load_or_train_indexes, train_here
+from keyguide.load.open_indexes import SHIPPED, IndexTrainer, load_or_train_indexes, train_here
 from keyguide.load.sentences.open_vectors import Vectors
 
 NO_VECTORS = Vectors(None, "", "")
@@ -23,10 +25,14 @@ def open_knowledge(
     train: IndexTrainer = train_here,
 ) -> Knowledge:
     """Open the knowledge of a folder, or raise KnowledgeError with all mistakes if there are any."""
-    contents = read_folder(folder)
+    memory = [SHIPPED, cache] if cache else [SHIPPED]
+    contents = read_folder(folder, partial(find_new_problems, memory))
     if contents.mistakes:
         raise KnowledgeError("\n".join(f"{folder}/{mistake}" for mistake in contents.mistakes))
-    return build_knowledge(contents, cache, vectors, train)
+    knowledge = build_knowledge(contents, cache, vectors, train)
+    if cache:
+        remember_as_checked(cache, knowledge.version)
+    return knowledge
 
 
 def build_knowledge(
@@ -39,5 +45,5 @@ def build_knowledge(
     vocabulary, data = collect_vocabulary(contents.files), build_all_training_data(contents.files)
     indexes = load_or_train_indexes(data, vocabulary, vectors, cache, train)
     finder, intents, choices = (Finder(index, vocabulary, vectors.embed) for index in indexes)
-    knowledge = assemble(contents.files, finder, intents, choices, contents.version)
+    knowledge = assemble(contents.files, finder, intents, choices)
     return replace(knowledge, places=contents.places)

@@ -57,7 +57,7 @@ def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as
 @pytest.fixture
 def assembled() -> Any:
     finder = Finder(EMPTY_INDEX, collect_vocabulary(FILES))
-    return assemble(FILES, finder, finder, finder, "1")
+    return assemble(FILES, finder, finder, finder)
 
 
 def test_a_draft_is_known_to_nobody(assembled: Any) -> None:

@@ -72,6 +72,7 @@ class Files:
     labels: tuple[Label, ...] = ()
     successors: Mapping[str, str] = field(default_factory=dict)  # of retired articles, once they are left out
     broken: frozenset[str] = frozenset()
+    version: str = ""  # another one whenever a byte of the folder is another one
 
     def list_articles(self) -> Iterator[tuple[str, int, Article]]:
         """Yield every article with its file and its number in that file."""
@@ -201,10 +202,10 @@ def _list_public_keys(files: Files) -> Iterator[tuple[str, str]]:
         yield public.key.replace("-", "").upper(), public.edition
 
 
-def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder, version: str) -> Knowledge:
+def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder) -> Knowledge:
     """Assemble checked files into the Knowledge that the engine uses; what is not served is left out."""
     return Knowledge(
-        version=version,
+        version=files.version,
         groups=tuple(files.groups.values()),
         articles={article.id: article for article in _list_served_articles(files)},
         flows={flow.id: replace(flow, asks=files.list_asks(flow)) for flow in files.flows.values()},
