@@ -17,7 +17,7 @@ from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.login import ConnectionOptions
 from keyguide.faces.discord.endpoint import face as endpoint
 from keyguide.faces.web.app import WebFace
-from keyguide.faces.web.shared_parts import WebOptions
+from keyguide.faces.web.web_context import WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore

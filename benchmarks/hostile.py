@@ -19,7 +19,7 @@ from keyguide.core.finding.normalise import build_vocabulary
 from keyguide.core.knowledge.rules.answers.single_text import check_text
 from keyguide.desk.importing.parse_guide import GuideError, read_guide
 from keyguide.faces.discord.cards.markdown import join_broken_lines, split_into_pages
-from keyguide.insight.grouping import group_questions
+from keyguide.insight.similar_questions import group_questions
 
 ORDINARY = "Windows says that it is not activated, and I changed the board of my computer last week. "
 ROUNDS, MAX_RATIO = 3, 100

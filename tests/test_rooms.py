@@ -35,7 +35,7 @@ _FACE = (
     "keyguide.core",
     "keyguide.assistant",
     "keyguide.insight",
-    "keyguide.pictures",
+    "keyguide.flow_pictures",
     "keyguide.vision.image_header",
     "keyguide.vision.unread_picture",
     "keyguide.vision.reader",
@@ -88,7 +88,7 @@ ROOMS = {
     ),
     "keyguide.core.engine": Room(_CORE),
     "keyguide.insight": Room((*_CORE, "keyguide.insight")),
-    "keyguide.pictures": Room((*_CORE, "keyguide.pictures")),
+    "keyguide.flow_pictures": Room((*_CORE, "keyguide.flow_pictures")),
     "keyguide.load": Room(
         (*_CORE, "keyguide.errors", "keyguide.load"), ("yaml", "pydantic", "pydantic_core", "numpy")
     ),
@@ -124,9 +124,9 @@ ROOMS = {
     "keyguide.vision": Room((_MODEL, "keyguide.vision")),
     "keyguide.vision.worker": Room(("keyguide.vision",), ("PIL", "numpy", "rapidocr")),
     "keyguide.desk": Room(_DESK),
-    "keyguide.desk.scoring.plain_searches": Room(_DESK, ("rank_bm25", "rapidfuzz")),
+    "keyguide.desk.scoring.baseline_searches": Room(_DESK, ("rank_bm25", "rapidfuzz")),
     "keyguide.desk.importing": Room(_DESK, ("selectolax", "markdown_it")),
-    "keyguide.desk.source_links": Room(_DESK, ("aiohttp",)),
+    "keyguide.desk.reach_sources": Room(_DESK, ("aiohttp",)),
     "keyguide.desk.write_yaml": Room(_DESK, ("yaml",)),  # what is drafted is written as YAML
     "keyguide.runtime": Room(("keyguide.runtime", "keyguide.assistant", "keyguide.errors", *_CORE)),
     "keyguide.runtime.human_webhook": Room(_CORE, ("aiohttp",)),
@@ -309,7 +309,7 @@ def test_each_line_knows_its_room(path: Path) -> None:
         ("faces.web.app", "import discord", "faces.web may not import discord"),
         ("faces.web.app", "import keyguide.faces.discord", "faces.web may not import keyguide.faces.discord"),
         (
-            "pictures.flow_svg",
+            "flow_pictures.svg",
             "import keyguide.faces.terminal",
             "pictures may not import keyguide.faces.terminal",
         ),

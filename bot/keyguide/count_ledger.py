@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyguide.errors import OvertakenError
-from keyguide.insight.count_lines import count_lines
+from keyguide.insight.daily_sums import count_lines
 from keyguide.store.protocols import Counts
 
 _BATCH_SIZE = 1_000  # lines: counting them takes about ten milliseconds

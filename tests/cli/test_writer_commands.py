@@ -13,7 +13,7 @@ import pytest
 
 from keyguide.cli.writing import writer_commands
 from keyguide.core.model.content.article import Source
-from keyguide.desk.source_links import PageCheck
+from keyguide.desk.reach_sources import PageCheck
 from keyguide.load.folder import read_folder
 from keyguide.store.open_store import open_store
 from keyguide.store.protocols import MissedQuestion, get_now
@@ -191,7 +191,7 @@ def test_links_ends_with_1_where_a_source_is_gone(
     async def ask(sources: Any) -> list[PageCheck]:
         return [PageCheck(source, status) for source in sources]
 
-    monkeypatch.setattr(writer_commands.source_links, "check_pages", ask)
+    monkeypatch.setattr(writer_commands.reach_sources, "check_pages", ask)
 
     ended, out, _ = run("links", "--online")
 
@@ -207,7 +207,7 @@ def test_links_writes_down_what_is_gone_but_not_if_nothing_answers(
     async def ask(sources: Any) -> list[PageCheck]:
         return [PageCheck(source, answers["status"]) for source in sources]
 
-    monkeypatch.setattr(writer_commands.source_links, "check_pages", ask)
+    monkeypatch.setattr(writer_commands.reach_sources, "check_pages", ask)
     path = folder.path / "broken-links.yaml"
 
     run("links", "--online")
@@ -229,7 +229,7 @@ def test_links_asks_for_no_page_in_ci_or_where_it_is_told_not_to(
     async def ask(_sources: list[Source]) -> list[PageCheck]:
         raise AssertionError("a page was asked for")
 
-    monkeypatch.setattr(writer_commands.source_links, "check_pages", ask)
+    monkeypatch.setattr(writer_commands.reach_sources, "check_pages", ask)
 
     status, out, _ = run(*arguments, CI="true")
 

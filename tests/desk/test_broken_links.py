@@ -11,7 +11,7 @@ import pytest
 
 from keyguide.core.model.content.article import BrokenLink, Source
 from keyguide.desk.broken_links import update_broken_links, write_broken_links
-from keyguide.desk.source_links import PageCheck
+from keyguide.desk.reach_sources import PageCheck
 from keyguide.errors import KeyguideError
 from keyguide.load.folder import read_folder
 

@@ -10,7 +10,7 @@ import pytest
 from keyguide.core.finding.index import Example
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.desk.scoring import question_scores
-from keyguide.desk.scoring.plain_searches import build_baselines
+from keyguide.desk.scoring.baseline_searches import build_baselines
 from keyguide.desk.scoring.question_scores import LabelledQuestion, QuestionScore, ReplySummary
 from keyguide.errors import SettingsError
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.reasons_to_doubt import count_days_since
+from keyguide.core.knowledge.stale_answers import count_days_since
 from keyguide.core.model.content.article import BrokenLink
 from keyguide.insight.overdue_answers import find_overdue
 

@@ -10,7 +10,7 @@ import pytest
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.article import BrokenLink
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount
-from keyguide.insight.count_lines import count_lines
+from keyguide.insight.daily_sums import count_lines
 from keyguide.insight.review_order import find_due
 from keyguide.insight.usage import AnswerStats
 from keyguide.store.protocols import LedgerEntry

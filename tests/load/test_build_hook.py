@@ -15,7 +15,7 @@ import pytest
 
 from keyguide.core.knowledge.folder_content import build_all_training_data
 from keyguide.load.folder import read_folder
-from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors, list_texts
+from keyguide.load.sentences.example_vectors import FILE_NAME, dump_vectors, list_texts
 from keyguide.load.sentences.open_vectors import open_vectors
 
 ROOT = Path(__file__).parents[2]

@@ -27,7 +27,7 @@ from keyguide.faces.discord.servers.bot_permissions import (
 from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.brand import Brand
-from keyguide.faces.web.shared_parts import DeskOptions, WebOptions
+from keyguide.faces.web.web_context import DeskOptions, WebOptions
 from keyguide.load.folder import read_folder
 from keyguide.runtime import run
 from keyguide.runtime.configuration.settings import Settings

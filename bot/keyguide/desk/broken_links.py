@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keyguide.core.knowledge.folder_content import BROKEN_LINKS
 from keyguide.core.model.content.article import BrokenLink
-from keyguide.desk.source_links import PageCheck
+from keyguide.desk.reach_sources import PageCheck
 from keyguide.desk.write_yaml import format_yaml, write_new_files
 from keyguide.errors import KeyguideError
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.reasons_to_doubt import count_days_since, find_doubt
+from keyguide.core.knowledge.stale_answers import count_days_since, find_doubt
 from keyguide.core.model.content.article import Article
 
 

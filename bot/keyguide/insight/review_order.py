@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.reasons_to_doubt import count_days_since, find_doubt, find_lost_sources
+from keyguide.core.knowledge.stale_answers import count_days_since, find_doubt, find_lost_sources
 from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.daily_counts import DailyCount
 from keyguide.insight.usage import AnswerStats, rank_answers

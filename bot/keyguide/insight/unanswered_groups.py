@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from keyguide.core.finding.index import Decision
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.insight.grouping import QuestionGroup, TextItem, group_questions
+from keyguide.insight.similar_questions import QuestionGroup, TextItem, group_questions
 
 T = TypeVar("T", bound=TextItem)
 

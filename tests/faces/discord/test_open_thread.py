@@ -13,7 +13,7 @@ import pytest
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Turn
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.help_requests.requests import claim_request, list_requests
+from keyguide.faces.discord.help_requests.open_requests import claim_request, list_requests
 from keyguide.faces.discord.help_requests.threads.open_thread import HelpTicket, open_help_thread
 from keyguide.faces.discord.servers.bot_permissions import NEEDED
 from keyguide.faces.discord.servers.server_settings import (

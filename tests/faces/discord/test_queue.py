@@ -13,7 +13,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.admin.erase_data import forget_server
 from keyguide.faces.discord.client import Keyguide
-from keyguide.faces.discord.help_requests.requests import (
+from keyguide.faces.discord.help_requests.open_requests import (
     claim_request,
     list_requests,
     list_servers_with_requests,

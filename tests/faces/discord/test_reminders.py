@@ -11,11 +11,11 @@ import pytest
 
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.help_requests import reminders
-from keyguide.faces.discord.help_requests.reminders import go_round
-from keyguide.faces.discord.help_requests.requests import (
+from keyguide.faces.discord.help_requests.open_requests import (
     list_requests,
     list_servers_with_requests,
 )
+from keyguide.faces.discord.help_requests.reminders import go_round
 from keyguide.faces.discord.servers.server_settings import save_server_settings
 
 pytestmark = pytest.mark.usefixtures("unhurried")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keyguide.faces.discord.cards.plain_cards import build_button, build_panel, build_row
+from keyguide.faces.discord.cards.notice_cards import build_button, build_panel, build_row
 
 
 async def test_a_button_of_another_version_leads_to_where_the_person_stands(

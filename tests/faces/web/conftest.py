@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.web.app import WebFace, build_application
-from keyguide.faces.web.shared_parts import WebContext, WebOptions
+from keyguide.faces.web.web_context import WebContext, WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics

@@ -19,7 +19,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.errors import KeyguideError, StoreError
 from keyguide.faces.web.app import WebFace
-from keyguide.faces.web.shared_parts import WebOptions
+from keyguide.faces.web.web_context import WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore

@@ -12,7 +12,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.web.app import WebFace
 from keyguide.faces.web.security import slow_clients
-from keyguide.faces.web.shared_parts import WebOptions
+from keyguide.faces.web.web_context import WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore

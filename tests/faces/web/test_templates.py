@@ -23,7 +23,7 @@ from keyguide.errors import KeyguideError
 from keyguide.faces.web.brand import Brand
 from keyguide.faces.web.html.question_and_reply import Exchange, view_exchange
 from keyguide.faces.web.html.templates import Templates
-from keyguide.faces.web.shared_parts import WEB_CONTEXT
+from keyguide.faces.web.web_context import WEB_CONTEXT
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry, MissedQuestion, get_now
 

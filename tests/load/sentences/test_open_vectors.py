@@ -12,7 +12,7 @@ from tests.tiny_model import LENGTH
 
 from keyguide.load.folder import read_folder
 from keyguide.load.knowledge import build_knowledge
-from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors
+from keyguide.load.sentences.example_vectors import FILE_NAME, dump_vectors
 from keyguide.load.sentences.open_vectors import open_known_vectors, open_vectors
 
 

@@ -11,11 +11,11 @@ from keyguide.cli.options import command, keep_setting
 from keyguide.core.knowledge.folder_content import build_all_training_data
 from keyguide.desk.check_folder import build_schemas, check_folder, list_notes_on_examples
 from keyguide.errors import SettingsError
+from keyguide.flow_pictures.mermaid import draw_mermaid
+from keyguide.flow_pictures.svg import draw_svg
 from keyguide.load.folder import read_folder
-from keyguide.load.sentences.known_vectors import FILE_NAME, dump_vectors, list_texts
+from keyguide.load.sentences.example_vectors import FILE_NAME, dump_vectors, list_texts
 from keyguide.load.shape import SHAPES
-from keyguide.pictures.flow_mermaid import draw_mermaid
-from keyguide.pictures.flow_svg import draw_svg
 from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_configured_knowledge, open_configured_vectors
 

@@ -13,11 +13,11 @@ import click
 from keyguide.assistant import MISSES_KEPT_FOR
 from keyguide.cli.options import INPUT_FILE, command
 from keyguide.core.knowledge.folder_content import build_training_data
-from keyguide.desk import draft_answers, source_links
+from keyguide.desk import draft_answers, reach_sources
 from keyguide.desk.broken_links import update_broken_links, write_broken_links
 from keyguide.desk.importing.import_guides import import_guides
 from keyguide.desk.scoring import conversation_report, golden_dialogues, question_scores
-from keyguide.desk.scoring.plain_searches import build_baselines
+from keyguide.desk.scoring.baseline_searches import build_baselines
 from keyguide.errors import SettingsError
 from keyguide.insight.overdue_answers import find_overdue
 from keyguide.insight.unanswered_groups import find_gaps
@@ -151,11 +151,11 @@ def check_links(settings: Settings, *, online: bool | None) -> int:
     """
     knowledge, today = open_configured_knowledge(settings), get_now().date()
     requests = "CI" not in os.environ if online is None else online
-    checks = asyncio.run(source_links.check_pages(knowledge.sources.values())) if requests else []
+    checks = asyncio.run(reach_sources.check_pages(knowledge.sources.values())) if requests else []
     if any(check.status for check in checks):
         broken = update_broken_links(checks, knowledge.broken_links, today)
         write_broken_links(settings.knowledge, broken)
-    print(source_links.format_report(checks, find_overdue(knowledge, today), online=requests))
+    print(reach_sources.format_report(checks, find_overdue(knowledge, today), online=requests))
     return 1 if any(not check.is_available and not check.is_unclear for check in checks) else 0
 
 

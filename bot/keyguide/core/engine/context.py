@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.reasons_to_doubt import Doubt, find_doubt
+from keyguide.core.knowledge.stale_answers import Doubt, find_doubt
 from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.server_answer import OwnAnswer

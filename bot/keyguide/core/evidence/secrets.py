@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from keyguide.core.evidence.lookalike_characters import DASHES, KEY_CHARACTER, KEY_GROUP, LOOK_ALIKES
-from keyguide.core.evidence.rare_secrets import (
+from keyguide.core.evidence.misspelt_secrets import (
     find_misread_keys,
     find_numbered_secrets,
     find_spaced_recovery_keys,

@@ -16,10 +16,10 @@ from keyguide.core.knowledge.rules.answers.articles import (
     find_unreachable,
 )
 from keyguide.core.knowledge.rules.answers.labels import check_labels
-from keyguide.core.knowledge.rules.answers.mentioned_titles import check_mentions
 from keyguide.core.knowledge.rules.answers.pictures import check_pictures
 from keyguide.core.knowledge.rules.answers.reading_age import check_reading
 from keyguide.core.knowledge.rules.answers.review_dates import check_life
+from keyguide.core.knowledge.rules.answers.unknown_titles import check_mentions
 from keyguide.core.knowledge.rules.contradictions import find_contradictions
 from keyguide.core.knowledge.rules.evidence_and_phrases import (
     check_elsewhere,

@@ -11,10 +11,10 @@ from discord import app_commands, ui
 
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.admin import doctor, insights, privacy, server_answer
-from keyguide.faces.discord.admin.server_setup import channels, check, helpers_work, settings_page
+from keyguide.faces.discord.admin import doctor, insights, own_answer_command, privacy
+from keyguide.faces.discord.admin.server_setup import channels, helper_settings, settings_page, try_setup
 from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
-from keyguide.faces.discord.cards.plain_cards import ACTION, MODAL
+from keyguide.faces.discord.cards.notice_cards import ACTION, MODAL
 from keyguide.faces.discord.chat import addressing, standing_message
 from keyguide.faces.discord.chat.answer import Request, answer_command
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
@@ -31,13 +31,13 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "set": settings_page.change_setting,
     "privacy": privacy.handle_press,
     "helpers": help_form.handle_server_choice,
-    "hours": helpers_work.ask_for_hours,
+    "hours": helper_settings.ask_for_hours,
     "chan": channels.change_channel,
-    "own": server_answer.handle_own_press,
+    "own": own_answer_command.handle_own_press,
     "page": settings_page.show_page,
     "reply": addressing.reply_to_message,
     "panel": standing_message.handle_panel_press,
-    "test": check.handle_test_press,
+    "test": try_setup.handle_test_press,
     "claim": buttons.claim,
     "take": queue.take,
     "queue": queue.handle_queue_choice,
@@ -50,8 +50,8 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
 _MODAL_HANDLERS: dict[str, ActionHandler] = {
     "code": standing_message.handle_code,
     "handover": buttons.hand_over,
-    "hours": helpers_work.save_hours,
-    "own": server_answer.save_form,
+    "hours": helper_settings.save_hours,
+    "own": own_answer_command.save_form,
     "solved": what_fixed_it.handle_solved,
 }
 _OWN_IDS = [re.compile(template) for template in (ACTION, BUTTON, SELECT, SHARE)]
@@ -117,7 +117,7 @@ def add_server_commands(bot: Bot) -> None:
     bot.tree.add_command(_build_manager_command(labels.doctor, "doctor", doctor.show_doctor))
     bot.tree.add_command(_build_manager_command(labels.insights, "insights", insights.show_insights))
     bot.tree.add_command(
-        _build_manager_command(labels.own_answer, "own_answer", server_answer.show_own_answers)
+        _build_manager_command(labels.own_answer, "own_answer", own_answer_command.show_own_answers)
     )
     bot.tree.add_command(_build_admin_command(labels.privacy, "privacy", privacy.show_privacy))
     queue_command = _build_admin_command(labels.queue, "queue", queue.show_queue)

@@ -14,7 +14,7 @@ from keyguide.errors import KeyguideError
 from keyguide.faces.web.api.routes import add_api
 from keyguide.faces.web.conversation.chat import add_chat
 from keyguide.faces.web.conversation.human_call import add_human_call
-from keyguide.faces.web.conversation.pictures import add_pictures
+from keyguide.faces.web.conversation.sent_pictures import add_pictures
 from keyguide.faces.web.desk.routes import add_desk
 from keyguide.faces.web.health import add_health
 from keyguide.faces.web.scoreboard import add_scoreboard
@@ -22,7 +22,7 @@ from keyguide.faces.web.security import headers_and_cookies
 from keyguide.faces.web.security.middleware import MIDDLEWARES, make_proxy_hint
 from keyguide.faces.web.security.slow_clients import SlowClients, WatchedRunner
 from keyguide.faces.web.security.unreadable_requests import RequestErrorFilter
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, WebContext, WebOptions
+from keyguide.faces.web.web_context import WEB_CONTEXT, WebContext, WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics

@@ -8,7 +8,7 @@ import time
 
 from aiohttp import web
 
-from keyguide.faces.web.shared_parts import WEB_CONTEXT
+from keyguide.faces.web.web_context import WEB_CONTEXT
 from keyguide.runtime.metrics import CONTENT_TYPE
 
 _log = logging.getLogger(__name__)

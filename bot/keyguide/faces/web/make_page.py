@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
 
 
 def make_page(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:

@@ -11,7 +11,7 @@ from keyguide.assistant import Assistant
 from keyguide.faces.web.desk.filters import DeskQuery
 from keyguide.faces.web.desk.statistics import DeskStatistics, compute_statistics
 from keyguide.faces.web.make_page import make_page
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
 from keyguide.insight.usage import Ending
 
 _PERIOD = DeskQuery(days=90)

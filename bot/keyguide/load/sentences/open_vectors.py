@@ -14,8 +14,8 @@ from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder
 from keyguide.core.finding.train import ProgressReport
 from keyguide.errors import KeyguideError
+from keyguide.load.sentences.example_vectors import FILE_NAME, KnownVectors
 from keyguide.load.sentences.fetch_model import DIGESTS, MODEL, fetch_model
-from keyguide.load.sentences.known_vectors import FILE_NAME, KnownVectors
 
 _RETRY_SECONDS = 24 * 60 * 60  # after a model could not be fetched
 _REMEMBERED = 4  # texts: a reply asks several indexes about the same one

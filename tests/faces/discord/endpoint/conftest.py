@@ -20,7 +20,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.connection.login import ConnectionOptions
 from keyguide.faces.discord.endpoint.face import EVENTS, INTERACTIONS, InteractionsFace
 from keyguide.faces.web.app import WebFace
-from keyguide.faces.web.shared_parts import WebOptions
+from keyguide.faces.web.web_context import WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore

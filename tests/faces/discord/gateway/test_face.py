@@ -27,8 +27,8 @@ from keyguide.faces.discord.connection.login import (
     describe_end,
     explain_error,
 )
-from keyguide.faces.discord.gateway import connection as opening
-from keyguide.faces.discord.gateway import notice_absence as gateway_watch
+from keyguide.faces.discord.gateway import keep_connected as opening
+from keyguide.faces.discord.gateway import report_outage as gateway_watch
 from keyguide.faces.discord.gateway.face import DiscordFace
 from keyguide.runtime.health import Health
 from keyguide.store.memory import MemoryStore

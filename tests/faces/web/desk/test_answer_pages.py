@@ -11,7 +11,7 @@ from tests.faces.web.desk_page import TOKEN, Client, enter, fill, line, show
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.web.desk.answer_pages import search_answers
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, DeskOptions
+from keyguide.faces.web.web_context import WEB_CONTEXT, DeskOptions
 from keyguide.store.memory import MemoryStore
 
 

@@ -17,7 +17,7 @@ from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import StoreError
 from keyguide.faces.web.app import build_application
-from keyguide.faces.web.shared_parts import WebContext, WebOptions
+from keyguide.faces.web.web_context import WebContext, WebOptions
 from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.faces.web.desk_page import TOKEN, Client, Page, enter, show
 
-from keyguide.faces.web.shared_parts import DeskOptions
+from keyguide.faces.web.web_context import DeskOptions
 from keyguide.insight.unanswered_groups import Gap
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import MissedQuestion, get_now

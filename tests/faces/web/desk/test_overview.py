@@ -11,7 +11,7 @@ from tests.faces.web.desk_page import TOKEN, Client, Page, fill, line, show
 
 from keyguide.faces.web.desk.filters import DeskQuery, parse_query
 from keyguide.faces.web.desk.statistics import find_least_helpful
-from keyguide.faces.web.shared_parts import DeskOptions
+from keyguide.faces.web.web_context import DeskOptions
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import get_now
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import answer_by_evidence
-from keyguide.core.engine.answers.look_up import answer_by_lookup, is_windows_only, search
-from keyguide.core.engine.answers.page_aspects import answer_aspect
+from keyguide.core.engine.answers.questions_about_page import answer_aspect
+from keyguide.core.engine.answers.search_knowledge import answer_by_lookup, is_windows_only, search
 from keyguide.core.engine.answers.speech_acts import answer_act
 from keyguide.core.engine.answers.step_answers import answer_open_step
 from keyguide.core.engine.context import Context, TurnResult

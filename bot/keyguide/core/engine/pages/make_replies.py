@@ -14,7 +14,7 @@ from keyguide.core.engine.pages.article_parts import (
     make_error_details,
 )
 from keyguide.core.engine.pages.handoff import build_handoff
-from keyguide.core.knowledge.reasons_to_doubt import Doubt
+from keyguide.core.knowledge.stale_answers import Doubt
 from keyguide.core.model.content.article import Article, Certainty, ErrorCode
 from keyguide.core.model.content.flow import HUMAN, Choice, measure_depth
 from keyguide.core.model.turn import Kind, Option, Reply, Role, Verdict

@@ -9,7 +9,7 @@ import discord
 
 from keyguide.core.phrases.discord_servers import DoctorPhrases
 from keyguide.faces.discord.admin.access import may_manage
-from keyguide.faces.discord.cards.plain_cards import build_panels
+from keyguide.faces.discord.cards.notice_cards import build_panels
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.help_requests.reach_helpers import can_ring, may_enter

@@ -9,7 +9,7 @@ import discord
 from keyguide.assistant import Assistant
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.help_requests.limits import block, list_blocks
-from keyguide.faces.discord.help_requests.requests import forget_requests
+from keyguide.faces.discord.help_requests.open_requests import forget_requests
 from keyguide.faces.discord.servers.note_names import (
     HELPERS,
     PRESENT,

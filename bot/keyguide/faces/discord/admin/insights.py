@@ -16,11 +16,11 @@ from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.markdown import make_small
-from keyguide.faces.discord.cards.plain_cards import build_panel
+from keyguide.faces.discord.cards.notice_cards import build_panel
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver
 from keyguide.faces.discord.servers.note_names import make_server_place
-from keyguide.faces.discord.servers.server_answers import load_own_answers
+from keyguide.faces.discord.servers.saved_answers import load_own_answers
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 from keyguide.insight.period_comparison import Totals, compare_periods
 from keyguide.insight.unanswered_groups import find_gaps

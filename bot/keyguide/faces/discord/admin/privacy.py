@@ -12,7 +12,7 @@ from discord import ButtonStyle as Style
 from keyguide.core.phrases.discord_servers import PrivacyPhrases
 from keyguide.faces.discord.admin.erase_data import forget_person
 from keyguide.faces.discord.cards.draw import draw_note
-from keyguide.faces.discord.cards.plain_cards import build_button, build_panel, build_panels, build_row
+from keyguide.faces.discord.cards.notice_cards import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.help_requests.limits import list_blocks

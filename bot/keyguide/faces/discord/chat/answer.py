@@ -20,7 +20,7 @@ from keyguide.faces.discord.cards.draw import (
     draw_without_share_button,
     read_picture_id,
 )
-from keyguide.faces.discord.chat import server_answers
+from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
     defer_if_slow,
@@ -116,7 +116,7 @@ async def _draw_answer(
     bot, guild = interaction.client, interaction.guild_id
     bot.memory.remember_language(interaction.user.id, str(interaction.locale))
     turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
-    reply = await (request.responder or partial(server_answers.reply, bot))(turn)
+    reply = await (request.responder or partial(answer_for_server.reply, bot))(turn)
     reply = await add_help_option(bot, server, reply, Asker(interaction.user.id, guild, audience.locale))
     reply = keep_picture_if(reply, interaction.app_permissions)
     phrases = bot.get_phrases(audience.locale)
@@ -209,7 +209,7 @@ async def answer_message(
             await tell_privately(message, phrases.discord.slow_down)
         return
     turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
-    reply = await (request.responder or partial(server_answers.reply, bot))(turn)
+    reply = await (request.responder or partial(answer_for_server.reply, bot))(turn)
     bot.metrics.count_interaction("message", "answered")
     reply = await add_help_option(bot, server, reply, Asker(message.author.id, guild, locale))
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):

@@ -14,7 +14,7 @@ from discord.app_commands import Choice, ContextMenu, locale_str
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.model.turn import Kind, Option, Reply, Turn
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.chat import server_answers
+from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.chat.addressing import answer_for
 from keyguide.faces.discord.chat.answer import (
     Request,
@@ -55,7 +55,7 @@ async def ask(
     bot = interaction.client
     pick = "" if picture else find_pick(bot.assistant.knowledge, question) if question else "start"
     responder = (
-        make_picture_responder(bot, [picture], partial(server_answers.reply, bot)) if picture else None
+        make_picture_responder(bot, [picture], partial(answer_for_server.reply, bot)) if picture else None
     )
     request = Request(text="" if pick else question, pick=pick, responder=responder)
     await handle_interaction(
@@ -119,7 +119,7 @@ async def diagnose_selected_message(interaction: Interaction, message: discord.M
 
 
 def _read_selected_message(bot: Bot, message: discord.Message, responder: Responder | None = None) -> Request:
-    responder = responder or partial(server_answers.reply, bot)
+    responder = responder or partial(answer_for_server.reply, bot)
     if pictures := list_pictures(message):
         responder = make_picture_responder(bot, pictures, responder)
     if list_text_files(message):

@@ -11,7 +11,7 @@ from functools import partial
 import discord
 
 from keyguide.core.model.turn import Kind, Reply, Turn
-from keyguide.faces.discord.chat import answer, key_guard, server_answers
+from keyguide.faces.discord.chat import answer, answer_for_server, key_guard
 from keyguide.faces.discord.chat.answer import Request, choose_locale
 from keyguide.faces.discord.chat.attachments import (
     join_texts,
@@ -67,7 +67,10 @@ async def _check_and_parse_request(
         await key_guard.warn_author(bot, message, choose_locale(bot, message, server), deleted=deleted)
         return None
     responder = key_guard.make_warning_responder(
-        bot, message.author.mention, request.responder or partial(server_answers.reply, bot), deleted=deleted
+        bot,
+        message.author.mention,
+        request.responder or partial(answer_for_server.reply, bot),
+        deleted=deleted,
     )
     return replace(request, responder=responder)
 
@@ -80,7 +83,7 @@ def _add_attachments(
         request = replace(request, text=join_texts(request.text, attached), pick="")
     if pictures := list_pictures(message):
         responder = make_picture_responder(
-            bot, pictures, request.responder or partial(server_answers.reply, bot)
+            bot, pictures, request.responder or partial(answer_for_server.reply, bot)
         )
         responder = key_guard.make_picture_guard(bot, message, server, responder)
         request = replace(request, responder=responder, pick="")
@@ -205,12 +208,12 @@ async def _may_answer_unasked(bot: Bot, message: discord.Message, server: Server
     if not {message.channel.id, getattr(message.channel, "parent_id", None)} & server.answering:
         return False
     # First without a conversation, then in the person's own: during a diagnosis "yes" is an answer.
-    neutral = await server_answers.preview(
+    neutral = await answer_for_server.preview(
         bot, make_turn(0, message.guild.id, "en", text=extract_text(message))
     )
     if neutral.kind not in _SURE_KINDS or neutral.subject == bot.assistant.knowledge.recognition.human:
         return False
-    own = await server_answers.preview(
+    own = await answer_for_server.preview(
         bot, make_turn(message.author.id, message.guild.id, "en", text=extract_text(message))
     )
     if (own.kind, own.subject) != (neutral.kind, neutral.subject):

@@ -12,7 +12,7 @@ from discord import ui
 
 from keyguide.core.phrases.help_requests import PanelPhrases
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     TextField,
     build_button,
     build_panel,
@@ -22,7 +22,7 @@ from keyguide.faces.discord.cards.plain_cards import (
     read_modal_files,
     read_modal_values,
 )
-from keyguide.faces.discord.chat import server_answers
+from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.chat.answer import Request, answer_privately
 from keyguide.faces.discord.chat.attachments import make_picture_responder
 from keyguide.faces.discord.connection.bot import Bot, Interaction
@@ -93,6 +93,6 @@ async def handle_code(interaction: Interaction, server: ServerSettings, _argumen
     text = "\n".join(read_modal_values(interaction).get(_CODE, []))
     request, bot = Request(text=text), interaction.client
     if pictures := read_modal_files(interaction, _PICTURES):
-        responder = make_picture_responder(bot, pictures, partial(server_answers.reply, bot))
+        responder = make_picture_responder(bot, pictures, partial(answer_for_server.reply, bot))
         request = replace(request, responder=responder)
     await answer_privately(interaction, server, request)

@@ -17,7 +17,7 @@ from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.connection.do_once import OnceOnly
 from keyguide.faces.discord.connection.download import download
-from keyguide.faces.discord.gateway.notice_absence import GatewayWatch
+from keyguide.faces.discord.gateway.report_outage import GatewayWatch
 from keyguide.faces.discord.servers.note_names import make_server_place, make_speaker_name
 from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.runtime.metrics import Metrics

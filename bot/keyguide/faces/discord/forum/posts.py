@@ -10,7 +10,7 @@ import discord
 
 from keyguide.core.model.turn import Kind
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards
-from keyguide.faces.discord.chat import server_answers
+from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.chat.answer import keep_picture_if
 from keyguide.faces.discord.chat.attachments import join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import extract_text
@@ -50,11 +50,13 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
     locale = server.choose_locale(thread.guild.preferred_locale)
     asker = Asker(thread.owner_id, thread.guild.id, locale)
     turn = make_turn(*asker, text=text)
-    neutral = await server_answers.preview(bot, replace(turn, who=make_turn(0, thread.guild.id, locale).who))
+    neutral = await answer_for_server.preview(
+        bot, replace(turn, who=make_turn(0, thread.guild.id, locale).who)
+    )
     is_human = neutral.subject == bot.assistant.knowledge.recognition.human
     if neutral.kind not in _SURE_KINDS or is_human:
         return
-    reply = await add_help_option(bot, server, await server_answers.reply(bot, turn), asker)
+    reply = await add_help_option(bot, server, await answer_for_server.reply(bot, turn), asker)
     reply = keep_picture_if(reply, thread.permissions_for(thread.guild.me))
     options = DrawOptions(bot.get_phrases(locale), thread.owner_id)
     for number, card in enumerate(draw_cards(reply, options)):

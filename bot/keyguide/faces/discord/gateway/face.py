@@ -17,7 +17,7 @@ from keyguide.faces.discord.connection.login import (
     prepare,
     stop_task,
 )
-from keyguide.faces.discord.gateway.connection import GatewayConnection
+from keyguide.faces.discord.gateway.keep_connected import GatewayConnection
 from keyguide.faces.discord.gateway.shards import ask_for_shards
 from keyguide.faces.discord.servers.note_names import parse_server_place
 from keyguide.faces.discord.servers.shared_state import BotMemory

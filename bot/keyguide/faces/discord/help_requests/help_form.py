@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     TextField,
     build_panel,
     build_row,

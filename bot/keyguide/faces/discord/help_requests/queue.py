@@ -12,7 +12,7 @@ from discord import ui
 from keyguide.core.model.shorten import shorten
 from keyguide.core.phrases.help_requests import QueuePhrases
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     CardPart,
     build_panel,
     build_row,
@@ -21,7 +21,7 @@ from keyguide.faces.discord.cards.plain_cards import (
 )
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, retry
-from keyguide.faces.discord.help_requests.requests import (
+from keyguide.faces.discord.help_requests.open_requests import (
     HelpRequest,
     claim_request,
     find_request,

@@ -16,8 +16,7 @@ from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.sending import retry
 from keyguide.faces.discord.help_requests.hours import parse_hours
 from keyguide.faces.discord.help_requests.limits import drop_old_counts
-from keyguide.faces.discord.help_requests.reach_helpers import can_ring
-from keyguide.faces.discord.help_requests.requests import (
+from keyguide.faces.discord.help_requests.open_requests import (
     REMINDED,
     WAITING,
     WARNED,
@@ -28,6 +27,7 @@ from keyguide.faces.discord.help_requests.requests import (
     list_requests,
     list_servers_with_requests,
 )
+from keyguide.faces.discord.help_requests.reach_helpers import can_ring
 from keyguide.faces.discord.help_requests.threads.first_message import build_knock
 from keyguide.faces.discord.servers.find_servers import find_open_thread
 from keyguide.faces.discord.servers.log_channel import write_log

@@ -23,7 +23,7 @@ from keyguide.faces.web.api.openapi import EXAMPLE, build_openapi
 from keyguide.faces.web.api.refused_requests import dump_problem
 from keyguide.faces.web.make_page import make_page
 from keyguide.faces.web.security.middleware import limit_text_length
-from keyguide.faces.web.shared_parts import WEB_CONTEXT
+from keyguide.faces.web.web_context import WEB_CONTEXT
 
 PLACE = "api"
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from keyguide.faces.web.make_page import make_page, redirect
 from keyguide.faces.web.security import headers_and_cookies
 from keyguide.faces.web.security.headers_and_cookies import Visitor
 from keyguide.faces.web.security.middleware import limit_text_length
-from keyguide.faces.web.shared_parts import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
+from keyguide.faces.web.web_context import FRAGMENT_HEADER, WEB_CONTEXT, WebContext, choose_language
 
 PLACE = "web"
 

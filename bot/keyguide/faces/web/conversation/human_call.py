@@ -13,7 +13,7 @@ from keyguide.faces.web.conversation.chat import PLACE, show_exchange
 from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.html.question_and_reply import Exchange
 from keyguide.faces.web.security import headers_and_cookies
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
 from keyguide.runtime.human_webhook import Outcome, PassedCall, make_call
 
 _MAX_LINE = 300  # characters

@@ -12,7 +12,7 @@ from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.make_page import make_page, redirect
 from keyguide.faces.web.security import headers_and_cookies
 from keyguide.faces.web.security.middleware import limit_turns
-from keyguide.faces.web.shared_parts import choose_language
+from keyguide.faces.web.web_context import choose_language
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -11,7 +11,7 @@ from keyguide.core.engine.respond import respond
 from keyguide.core.evidence.codes import find_codes
 from keyguide.core.finding.index import Decision
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.reasons_to_doubt import count_days_since
+from keyguide.core.knowledge.stale_answers import count_days_since
 from keyguide.core.model.content.article import Article, ErrorCode
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
@@ -19,7 +19,7 @@ from keyguide.faces.web.desk.filters import PERIODS, parse_query, read_value
 from keyguide.faces.web.desk.overview import make_desk_page
 from keyguide.faces.web.desk.server_answers import OwnRow, list_own_rows
 from keyguide.faces.web.desk.statistics import DeskStatistics, compute_statistics
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
 from keyguide.insight.usage import AnswerStats
 
 _MAX_RESULTS = 60

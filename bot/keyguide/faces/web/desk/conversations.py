@@ -17,7 +17,7 @@ from keyguide.core.phrases.desk import DeskPhrases
 from keyguide.faces.web.desk.filters import DeskQuery, parse_query, read_value
 from keyguide.faces.web.desk.overview import make_desk_page
 from keyguide.faces.web.desk.server_answers import find_own_titles
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
 from keyguide.insight.sessions import RecordedSession, SessionFilter, split_sessions
 from keyguide.insight.usage import PAGE_KINDS, UsageRecord
 

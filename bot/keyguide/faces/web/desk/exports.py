@@ -12,7 +12,7 @@ from aiohttp import web
 from keyguide.errors import StoreError
 from keyguide.faces.web.desk.filters import parse_query
 from keyguide.faces.web.desk.unanswered import load_gaps
-from keyguide.faces.web.shared_parts import WEB_CONTEXT
+from keyguide.faces.web.web_context import WEB_CONTEXT
 from keyguide.insight.unanswered_groups import write_decision
 
 # A spreadsheet evaluates a cell that starts with one of these.

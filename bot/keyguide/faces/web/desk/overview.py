@@ -18,9 +18,9 @@ from keyguide.faces.web.desk.statistics import (
 )
 from keyguide.faces.web.desk.unanswered import load_gaps
 from keyguide.faces.web.make_page import make_page
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
+from keyguide.flow_pictures.svg import FlowNotes, draw_svg
 from keyguide.insight.usage import Ending
-from keyguide.pictures.flow_svg import FlowNotes, draw_svg
 
 ZOOMS = ("fit", "50", "75", "100", "150")  # percent of the size of a picture, or as wide as the page
 _DEFAULT_ZOOM = "75"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from keyguide.faces.web.desk.overview import make_desk_page
-from keyguide.faces.web.shared_parts import WEB_CONTEXT
+from keyguide.faces.web.web_context import WEB_CONTEXT
 from keyguide.insight.helper_solutions import SOLUTIONS, find_nearest_pages, format_draft, parse_solutions
 
 _MAX_SHOWN = 100

@@ -11,7 +11,7 @@ from keyguide.assistant import MISSES_KEPT_FOR, Assistant
 from keyguide.faces.web.desk.filters import DeskQuery
 from keyguide.faces.web.forms import read_form
 from keyguide.faces.web.make_page import redirect
-from keyguide.faces.web.shared_parts import WEB_CONTEXT
+from keyguide.faces.web.web_context import WEB_CONTEXT
 from keyguide.insight.unanswered_groups import Gap, GapDecision, find_gaps, list_gap_keys, write_decision
 
 _PLACE = "desk:gaps"  # of the notes about decisions

@@ -15,7 +15,7 @@ from keyguide.errors import StoreError
 from keyguide.faces.web.api.refused_requests import dump_problem
 from keyguide.faces.web.make_page import render_page
 from keyguide.faces.web.security import headers_and_cookies, slow_clients
-from keyguide.faces.web.shared_parts import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import FRAGMENT_HEADER, WEB_CONTEXT, choose_language
 from keyguide.runtime.log import REQUEST_ID
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from discord import ChannelType, ui
 from keyguide.core.phrases.discord_servers import ChannelPhrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     CardPart,
     build_button,
     build_panel,

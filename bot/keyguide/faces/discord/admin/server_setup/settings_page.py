@@ -12,11 +12,11 @@ from discord import ChannelType, ui
 from keyguide.faces.discord.admin import automod
 from keyguide.faces.discord.admin.access import get_setup_words, may_manage
 from keyguide.faces.discord.admin.server_setup.channels import show_channels
-from keyguide.faces.discord.admin.server_setup.check import show_check
-from keyguide.faces.discord.admin.server_setup.helpers_work import DESK_CHANGES, draw_desk, show_desk
+from keyguide.faces.discord.admin.server_setup.helper_settings import DESK_CHANGES, draw_desk, show_desk
+from keyguide.faces.discord.admin.server_setup.try_setup import show_check
 from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.markdown import make_small
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     CardPart,
     build_button,
     build_panel,

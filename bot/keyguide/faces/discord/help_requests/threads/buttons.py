@@ -12,7 +12,7 @@ from discord import ui
 from keyguide.core.phrases.discord_servers import ServerPhrases
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import draw_note
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     build_button,
     build_panel,
     build_row,
@@ -22,8 +22,7 @@ from keyguide.faces.discord.cards.plain_cards import (
 )
 from keyguide.faces.discord.connection.bot import Interaction, make_turn
 from keyguide.faces.discord.connection.sending import deliver, respond_once, retry, send_followup
-from keyguide.faces.discord.help_requests.reach_helpers import is_helper
-from keyguide.faces.discord.help_requests.requests import (
+from keyguide.faces.discord.help_requests.open_requests import (
     HelpRequest,
     add_request,
     claim_request,
@@ -31,6 +30,7 @@ from keyguide.faces.discord.help_requests.requests import (
     find_request,
     release_request,
 )
+from keyguide.faces.discord.help_requests.reach_helpers import is_helper
 from keyguide.faces.discord.help_requests.threads.first_message import (
     build_open_buttons,
     read_lasting_texts,

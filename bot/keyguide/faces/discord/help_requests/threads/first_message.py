@@ -11,7 +11,7 @@ from keyguide.core.model.shorten import shorten
 from keyguide.core.model.turn import Handoff
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     CardPart,
     build_button,
     build_panel,

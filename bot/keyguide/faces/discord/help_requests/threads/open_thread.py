@@ -16,15 +16,15 @@ from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.discord_servers import ServerPhrases
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
-from keyguide.faces.discord.chat import server_answers
+from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
 from keyguide.faces.discord.help_requests.help_form import read_sentence, read_server_id
 from keyguide.faces.discord.help_requests.hours import parse_hours
 from keyguide.faces.discord.help_requests.limits import count_call, find_refusal
 from keyguide.faces.discord.help_requests.offer_help import HUMAN
+from keyguide.faces.discord.help_requests.open_requests import add_request, close_request
 from keyguide.faces.discord.help_requests.reach_helpers import can_ring, choose_channel
-from keyguide.faces.discord.help_requests.requests import add_request, close_request
 from keyguide.faces.discord.help_requests.threads.first_message import build_first_message, build_knock
 from keyguide.faces.discord.servers.find_servers import find_open_thread, find_whole_guild
 from keyguide.faces.discord.servers.log_channel import write_log
@@ -79,7 +79,7 @@ async def _answer(interaction: Interaction) -> Sequence[Card]:
     turn = make_turn(interaction.user.id, interaction.guild_id, locale, pick=HUMAN)
     if guild:  # counted where the helpers are, even if it was asked in a direct message
         turn = replace(turn, place=make_server_place(guild.id))
-    reply = await server_answers.reply(bot, turn)
+    reply = await answer_for_server.reply(bot, turn)
     refusal, line = words.failed, ""
     person = await _find_member(interaction, guild) if guild and server.has_helpers else None
     if guild and person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Handoff, Turn
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     TextField,
     build_text_modal,
     make_modal_id,

@@ -18,7 +18,7 @@ from keyguide.core.model.server_answer import OwnAnswer
 from keyguide.core.phrases.discord_servers import OwnAnswerPhrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     CardPart,
     TextField,
     build_button,
@@ -32,7 +32,7 @@ from keyguide.faces.discord.cards.plain_cards import (
 )
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, respond_once
-from keyguide.faces.discord.servers.server_answers import (
+from keyguide.faces.discord.servers.saved_answers import (
     MAX_ANSWERS,
     drop_own_answer,
     load_own_answers,

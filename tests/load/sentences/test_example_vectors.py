@@ -11,7 +11,7 @@ import pytest
 from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Example
 from keyguide.core.finding.train import TrainingData, Trial
-from keyguide.load.sentences.known_vectors import KnownVectors, dump_vectors, list_texts
+from keyguide.load.sentences.example_vectors import KnownVectors, dump_vectors, list_texts
 
 TEXTS = ["link my licence", "where is my key", "a \ud800 half"]
 

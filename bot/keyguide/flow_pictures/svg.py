@@ -8,7 +8,7 @@ from html import escape
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import HUMAN, Flow
-from keyguide.pictures.flow_layout import (
+from keyguide.flow_pictures.layout import (
     CARD_WIDTH,
     LINE_HEIGHT,
     PADDING,

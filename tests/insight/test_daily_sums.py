@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keyguide.core.model.daily_counts import EVERYWHERE, DailyCount, Session
 from keyguide.insight import usage
-from keyguide.insight.count_lines import count_lines
+from keyguide.insight.daily_sums import count_lines
 from keyguide.insight.usage import AnswerStats, Ending, StepStats
 from keyguide.store.protocols import LedgerEntry
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from keyguide.core.model.content.article import Source
-from keyguide.desk.source_links import PageCheck, check_pages, format_report
+from keyguide.desk.reach_sources import PageCheck, check_pages, format_report
 from keyguide.insight.overdue_answers import OverdueAnswer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import Choice, Flow, Step
-from keyguide.pictures.flow_mermaid import draw_mermaid
+from keyguide.flow_pictures.mermaid import draw_mermaid
 
 
 def test_a_flow_is_drawn_with_its_steps_choices_and_ends(knowledge: Knowledge) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyguide.core.finding.normalise import build_vocabulary
-from keyguide.insight import grouping
-from keyguide.insight.grouping import group_questions
+from keyguide.insight import similar_questions
+from keyguide.insight.similar_questions import group_questions
 
 WORDS = build_vocabulary({"licence": ("license",)})
 FILLERS = frozenset(("how", "do", "i", "my", "the", "please"))
@@ -81,7 +81,7 @@ def test_a_question_is_compared_with_few_groups_however_many_there_are(
             lookups += 1
             return super().__getitem__(key)
 
-    monkeypatch.setattr(grouping, "Counter", CountedLookups)
+    monkeypatch.setattr(similar_questions, "Counter", CountedLookups)
     texts = [
         f"why does {number % 700} fail with part {number % 90} and {number % 31}" for number in range(1_250)
     ]

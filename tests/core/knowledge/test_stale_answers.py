@@ -11,7 +11,7 @@ import pytest
 from keyguide.core.engine.respond import respond
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.knowledge.reasons_to_doubt import Doubt, find_doubt
+from keyguide.core.knowledge.stale_answers import Doubt, find_doubt
 from keyguide.core.model.content.article import Article, BrokenLink
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Kind, Turn

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET  # of what we wrote ourselves
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import Choice, Flow, Step
-from keyguide.pictures.flow_svg import FlowNotes, draw_svg
+from keyguide.flow_pictures.svg import FlowNotes, draw_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

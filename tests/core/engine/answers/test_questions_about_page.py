@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyguide.core.engine.answers.page_aspects import answer_aspect
+from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.pages.make_replies import make_article_reply
 from keyguide.core.knowledge.knowledge import Knowledge

@@ -8,7 +8,7 @@ from keyguide.core.model.turn import Turn
 from keyguide.faces.web.conversation.chat import answer_form, answer_turn
 from keyguide.faces.web.conversation.upload import Upload
 from keyguide.faces.web.security.headers_and_cookies import UPLOADS
-from keyguide.faces.web.shared_parts import WEB_CONTEXT, choose_language
+from keyguide.faces.web.web_context import WEB_CONTEXT, choose_language
 
 
 def add_pictures(app: web.Application) -> None:

@@ -10,7 +10,7 @@ from discord import ButtonStyle as Style
 from keyguide.core.phrases.discord_servers import CheckPhrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import build_button, build_panel, build_row
+from keyguide.faces.discord.cards.notice_cards import build_button, build_panel, build_row
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, deliver_when_ready, retry
 from keyguide.faces.discord.help_requests.reach_helpers import can_ring, choose_channel, is_helper, may_enter

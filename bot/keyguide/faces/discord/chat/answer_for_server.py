@@ -7,7 +7,7 @@ from dataclasses import replace
 from keyguide.core.model.turn import Reply, Turn
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.servers.note_names import parse_server_place
-from keyguide.faces.discord.servers.server_answers import load_own_answers
+from keyguide.faces.discord.servers.saved_answers import load_own_answers
 
 
 async def reply(bot: Bot, turn: Turn) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keyguide.core.knowledge.rules.example_notes import find_alike_examples
+from keyguide.core.knowledge.rules.alike_examples import find_alike_examples
 from keyguide.load.folder import read_folder
 
 TOPICS = "asks/linking.yaml"

@@ -11,7 +11,7 @@ from discord import ChannelType, ui
 from keyguide.core.phrases.discord_servers import DeskSetupPhrases
 from keyguide.faces.discord.admin.access import may_manage
 from keyguide.faces.discord.cards.draw import Card
-from keyguide.faces.discord.cards.plain_cards import (
+from keyguide.faces.discord.cards.notice_cards import (
     CardPart,
     TextField,
     build_button,

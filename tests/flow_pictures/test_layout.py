@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import Choice, Flow, Step
-from keyguide.pictures.flow_layout import (
+from keyguide.flow_pictures.layout import (
     CARD_WIDTH,
     LINE_HEIGHT,
     PADDING,
