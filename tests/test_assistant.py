@@ -233,6 +233,6 @@ async def test_an_answer_is_overdue_by_the_clock_of_the_assistant(knowledge: Kno
     days.pop(0)
     late, previewed = await assistant.reply(turn), await assistant.preview(turn)
 
-    assert fresh.footing.startswith("Based on Microsoft's own pages.")
+    assert fresh.footing.startswith("From Microsoft.")
     assert late.footing == previewed.footing
     assert late.footing.startswith("Not checked for a while")

@@ -35,7 +35,7 @@ async def test_an_answer_names_its_sources_and_when_it_was_verified(
 
     (small,) = [line for line in card(result.response).text.splitlines() if line.startswith("-# ")]
     assert "](https://" in small
-    assert "Last verified:" in small
+    assert "Checked:" in small
 
 
 async def test_typing_a_question_offers_titles_and_common_questions(channel: Any, ann: Any) -> None:
@@ -89,7 +89,7 @@ async def test_a_code_is_explained_in_the_middle_of_a_diagnosis(channel: Any, an
     await ann.slash(channel, "diagnose", trouble="not-activated")
     result = await ann.slash(channel, "error", code="0xC004F211")
 
-    assert "What to do" in card(result.response).text
+    assert "0xC004F211" in card(result.response).text
     assert "Continue where you were" in card(result.response).labels
 
 
@@ -128,7 +128,7 @@ async def test_anybodys_message_can_be_answered(channel: Any, ann: Any, ben: Any
     result = await ann.context_menu(channel, "Answer this", message)
 
     assert result.ephemeral
-    assert "I read this from what you pasted" in card(result.response).text
+    assert "You pasted: " in card(result.response).text
 
 
 async def test_anybodys_message_can_be_diagnosed(channel: Any, ann: Any, ben: Any, card: Any) -> None:

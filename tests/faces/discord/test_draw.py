@@ -357,15 +357,13 @@ async def test_a_label_that_is_too_long_ends_in_an_ellipsis(real: Knowledge) -> 
 
 
 async def test_sources_and_date_share_one_small_line(real: Knowledge) -> None:
-    sources = tuple(
-        Source(url, title, f"https://{url}.example")
-        for url, title in (("a", "Microsoft: Keys"), ("b", "Microsoft: Codes"), ("c", "The Shop"))
-    )
-    reply = Reply(Kind.ARTICLE, "Title", "Body", sources=sources, footing="Last verified: today.")
+    titles = ("a", "Microsoft: Keys"), ("b", "The Shop"), ("c", "Microsoft: Codes")
+    sources = tuple(Source(url, title, f"https://{url}.example") for url, title in titles)
+    reply = Reply(Kind.ARTICLE, "Title", "Body", sources=sources, footing="Checked: today.")
 
     assert texts(draw_cards(reply, DrawOptions(real.choose_phrases("en")))).splitlines()[2:] == [
-        "-# [Microsoft 1](https://a.example) · [Microsoft 2](https://b.example)"
-        " · [The Shop](https://c.example) · Last verified: today."
+        "-# [Microsoft 1](https://a.example), [2](https://c.example)"
+        " · [The Shop](https://b.example) · Checked: today."
     ]
 
 

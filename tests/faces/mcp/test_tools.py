@@ -30,7 +30,7 @@ def test_an_answer_names_its_source_its_date_and_how_sure_it_is(tools: Tools) ->
     assert (answer.kind, answer.id) == (Kind.ARTICLE, "error-0xc004f211")
     assert [source.url for source in answer.sources] == ["https://example.com/errors"]
     assert (answer.verified, answer.certainty) == ("2026-11-20", "official")
-    assert answer.footing.startswith("Based on Microsoft's own pages.")
+    assert answer.footing.startswith("From Microsoft.")
     assert [(page.id, page.kind) for page in answer.related] == [
         ("changed-parts", "diagnosis"),
         ("link-how", "answer"),

@@ -62,8 +62,8 @@ class EnginePhrases:
     not_remembered: str
     damaged: str
     read_licence: str
-    licence_parts: str
-    licence_unknown: str
+    licence_channel: str
+    licence_status: str
     read_state: str
     also_asked: str
     public_key: str
@@ -77,7 +77,6 @@ class EnginePhrases:
     why_so: str
     not_this_if: str
     what_windows_says: str
-    error_fix: str
     own_answer: str
     verified: str
     official: str

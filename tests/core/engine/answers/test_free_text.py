@@ -432,7 +432,15 @@ def test_a_message_of_windows_is_answered_and_quoted(person: Person) -> None:
     reply = person.says(MESSAGE_B)
 
     assert (reply.subject, reply.evidence.state) == ("link-how", "B")
-    assert reply.notice == f'Your Activation page says: "{MESSAGE_B}"'
+    assert reply.notice == f'Windows says: "{MESSAGE_B}"'
+
+
+def test_a_long_message_of_windows_is_quoted_in_part(real: Knowledge) -> None:
+    text = "Windows reported that the hardware of your device has changed"
+
+    _, reply = respond(real, Conversation("ann"), Turn("ann", text=text))
+
+    assert reply.notice == 'Windows says: "Windows reported that the hardware of your …"'
 
 
 def test_a_brief_message_alone_leads_to_its_answer(person: Person) -> None:
@@ -486,6 +494,25 @@ def test_a_licence_report_is_read_out_and_answered(
     assert reply.subject == subject
     assert said in reply.notice
     assert reply.evidence.licence is not None
+
+
+def test_what_a_report_says_takes_the_place_of_the_answer_which_unfolds(person: Person) -> None:
+    reply = person.says(REPORT.format(end="8TYMD"))
+    _, whole = respond(person.knowledge, Conversation("ann"), Turn("ann", pick=reply.details[0].pick))
+
+    assert reply.body.startswith("1. Go online.")
+    assert (reply.details[0].title, reply.details[0].text) == (
+        "In short",
+        "Signing in with a Microsoft account links it.",
+    )
+    assert (whole.subject, whole.notice) == (reply.subject, "")
+    assert whole.body == f"{reply.details[0].text}\n\n{reply.body}"
+
+
+def test_what_a_report_does_not_say_is_not_told(person: Person) -> None:
+    reply = person.says("Name: Windows(R), Professional edition\nError: product key not found.")
+
+    assert reply.notice == "No key is installed."
 
 
 def test_a_code_beside_a_licence_report_is_offered(person: Person) -> None:

@@ -207,7 +207,7 @@ def test_a_mistake_is_told_with_its_place(
     [
         ("progress: Question {number} of at most {most}", "progress: ▸Frage {number}"),
         ("bye: Good luck!", 'bye: ▸"Tschüs {name}!"'),
-        ('verified: "Last verified: {date}."', 'verified: ▸"Geprüft: {datum}."'),
+        ('verified: "Checked: {date}."', 'verified: ▸"Geprüft: {datum}."'),
     ],
     ids=["lost", "too many", "translated"],
 )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.pages import make_replies
+from keyguide.core.engine.pages.article_parts import fold_answer
 from keyguide.core.engine.pressed_option import press
 from keyguide.core.evidence.codes import find_malformed_codes, find_similar_codes
 from keyguide.core.finding.index import Decision
+from keyguide.core.model.evidence import Licence
+from keyguide.core.phrases.phrases import EnginePhrases
+
+_MAX_MESSAGE = 50  # characters of a message of Windows that is repeated: enough to know it again
 
 
 def answer_by_evidence(context: Context, parsed: ParsedMessage) -> TurnResult | None:
@@ -26,12 +32,19 @@ def _answer_by_licence(context: Context, parsed: ParsedMessage) -> TurnResult | 
     licence, reading = parsed.message.evidence.licence, parsed.reading
     if licence is None or reading is None:
         return None
-    phrases = context.phrases.talk
-    parts = phrases.licence_parts.format(
-        channel=licence.channel or phrases.licence_unknown, status=licence.status or phrases.licence_unknown
-    )
-    notice = f"{phrases.read_licence.format(parts=parts)} {reading.says.strip()}"
-    return show_target(context, reading.go, notice, (*reading.see, *_find_code_pages(context, parsed)))
+    parts = _name_parts(context.phrases.talk, licence)
+    pasted = context.phrases.talk.read_licence.format(parts=", ".join(parts)) if parts else ""
+    notice = f"{pasted} {reading.says.strip()}"
+    also = *reading.see, *_find_code_pages(context, parsed)
+    conversation, reply = show_target(context, reading.go, notice, also)
+    return conversation, fold_answer(context, reply)
+
+
+def _name_parts(phrases: EnginePhrases, licence: Licence) -> list[str]:
+    """Name what was read in a report, so that the person sees whether it was read well."""
+    channel = phrases.licence_channel.format(channel=licence.channel) if licence.channel else ""
+    status = phrases.licence_status.format(status=licence.status) if licence.status else ""
+    return [part for part in (channel, status) if part]
 
 
 def _find_code_pages(context: Context, parsed: ParsedMessage) -> list[str]:
@@ -86,7 +99,8 @@ def _answer_by_state(context: Context, parsed: ParsedMessage) -> TurnResult | No
     state = parsed.find_shown_state(context)
     if state is None or parsed.is_incidental(context, state):
         return None
-    notice = context.phrases.talk.read_state.format(message=state.says[0])
+    message = textwrap.shorten(state.says[0], _MAX_MESSAGE, placeholder=" …")
+    notice = context.phrases.talk.read_state.format(message=message)
     return show_target(context, state.go, notice, parsed.list_likely())
 
 

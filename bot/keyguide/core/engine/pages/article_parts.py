@@ -15,10 +15,14 @@ from keyguide.core.phrases.phrases import Phrases
 
 def build_first_view(phrases: Phrases, article: Article, windows: str) -> str:
     """Join the answer with its numbered steps: for the person's Windows version, or both if it is unknown."""
-    steps = [
+    parts = article.answer.strip(), _format_steps(phrases, article, windows)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _format_steps(phrases: Phrases, article: Article, windows: str) -> str:
+    return "\n".join(
         f"{number}. {_format_step(phrases, step, windows)}" for number, step in enumerate(article.steps, 1)
-    ]
-    return "\n\n".join(part for part in (article.answer.strip(), "\n".join(steps)) if part)
+    )
 
 
 def _format_step(phrases: Phrases, step: str | Variants, windows: str) -> str:
@@ -80,6 +84,16 @@ def make_error_details(context: Context, code: ErrorCode) -> Iterator[Detail]:
     if code.message:
         title = context.phrases.talk.what_windows_says
         yield Detail(title, code.message.strip(), f"more/{code.id}/message")
+
+
+def fold_answer(context: Context, reply: Reply) -> Reply:
+    """Fold the answer of an article away, if the notice above says the same of this PC; its steps stay."""
+    article = context.knowledge.articles.get(reply.subject or "")
+    if article is None or not article.steps:
+        return reply
+    steps = _format_steps(context.phrases, article, context.conversation.facts.get("windows", ""))
+    answer = Detail(context.phrases.talk.in_short, article.answer.strip(), f"go/{article.id}")
+    return replace(reply, body=steps, details=(answer, *reply.details))
 
 
 def find_detail(reply: Reply, name: str) -> Detail | None:

@@ -92,12 +92,11 @@ def make_article_reply(context: Context, article_id: str, also: Iterable[str] = 
 
 def make_error_reply(context: Context, code: ErrorCode, also: Iterable[str] = ()) -> Reply:
     """Make the reply that shows the page of an error code; what Windows says with it is folded away."""
-    phrases = context.phrases.talk
     return Reply(
         kind=Kind.ARTICLE,
         subject=code.id,
         title=code.name,
-        body=f"{code.means.strip()}\n\n**{phrases.error_fix}**\n{code.fix.strip()}",
+        body=f"{code.means.strip()}\n\n{code.fix.strip()}",
         details=tuple(make_error_details(context, code)),
         options=_make_next_options(context, code.id, (*code.see, *also)),
         sources=tuple(context.knowledge.sources[source] for source in code.sources),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -182,12 +182,13 @@ def _build_blocks(reply: Reply) -> Iterator[str]:
 
 
 def _list_links(sources: Sequence[Source]) -> Iterator[str]:
-    """Yield a link to each source, named after who published it, so that all fit into one small line."""
-    names = [source.title.partition(": ")[0] for source in sources]
-    seen: Counter[str] = Counter()
-    for name, source in zip(names, sources, strict=True):
-        seen[name] += 1
-        yield make_link(f"{name} {seen[name]}" if names.count(name) > 1 else name, source.url)
+    """Yield links to what each publisher wrote; all but the first are numbers, so that the line is short."""
+    by_publisher = defaultdict[str, list[Source]](list)
+    for source in sources:
+        by_publisher[source.title.partition(": ")[0]].append(source)
+    for publisher, pages in by_publisher.items():
+        names = [f"{publisher} 1", *map(str, range(2, len(pages) + 1))] if len(pages) > 1 else [publisher]
+        yield ", ".join(make_link(name, page.url) for name, page in zip(names, pages, strict=True))
 
 
 def _build_controls(arrangement: Arrangement, options: DrawOptions) -> Iterator[ui.ActionRow[Any]]:
