@@ -97,6 +97,18 @@ async def test_what_a_full_disk_could_not_take_is_saved_when_there_is_room(
     assert len((await store.load("ann")).answers) == 1
 
 
+async def test_a_turn_that_changes_nothing_saves_what_could_not_be_saved_before_it(
+    assistant: Assistant, store: Failing
+) -> None:
+    pick = await start_flow(assistant)
+    store.full = True
+    await assistant.reply(Turn("ann", pick=pick))
+    store.full = False
+    await assistant.reply(Turn("ann", pick="again"))
+
+    assert len((await store.load("ann")).answers) == 1
+
+
 async def test_what_another_process_saved_meanwhile_comes_first(assistant: Assistant, store: Failing) -> None:
     pick = await start_flow(assistant)
     store.full = True

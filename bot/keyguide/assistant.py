@@ -151,9 +151,10 @@ class Assistant:
         before = self._unsaved.recall(Conversation(turn.who), now)
         try:
             for _ in range(_MAX_THOUGHTS):
-                before = self._unsaved.recall(await self._conversations.load(turn.who), now)
+                saved = await self._conversations.load(turn.who)
+                before = self._unsaved.recall(saved, now)
                 after, reply = cache.respond(before, turn)
-                changed = replace(after, version=before.version) if after != before else None
+                changed = replace(after, version=saved.version) if after != saved else None
                 with suppress(OvertakenError):
                     await self.ledger.record(self._make_entry(turn, reply), changed)
                     await self._keep_miss(cache.knowledge, turn, reply)
