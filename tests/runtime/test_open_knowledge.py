@@ -188,6 +188,17 @@ def test_the_other_process_ends_with_this_one(real_folder: Path, tmp_path: Path)
     assert (process.returncode, output) == (1, b"")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("part", [0, 200], ids=["nothing", "a part"])
+def test_the_other_process_ends_without_a_word_if_this_one_ended_while_it_wrote(part: int) -> None:
+    order = pickle.dumps((["an example"] * 1_000, "vocabulary", "off"))[:part]
+    ended = subprocess.run(
+        [sys.executable, "-m", module.__name__], input=order, capture_output=True, check=False
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, b"", b"")
+
+
 @pytest.mark.parametrize("seen", [True, False], ids=["a terminal", "a file"])
 def test_progress_is_shown_on_a_terminal(*, seen: bool) -> None:
     screen = StringIO()

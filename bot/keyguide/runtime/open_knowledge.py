@@ -111,7 +111,10 @@ def _train_in_subprocess(order: bytes, stop: Event) -> Sequence[bytes]:
 def _carry_out_order() -> None:
     """Train as the parent process says on standard input, and write the files to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which stops this process
-    all_data, vocabulary, *way = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
+    try:
+        all_data, vocabulary, *way = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from our own parent
+    except (EOFError, pickle.UnpicklingError):
+        sys.exit(1)  # the parent has ended before the whole order was written
     Thread(target=_end_with_parent, daemon=True).start()
     embed = open_vectors(*way).embed_examples
     with show_progress(Console(stderr=True), "training on new examples") as report:
