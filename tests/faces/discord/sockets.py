@@ -28,7 +28,7 @@ USUAL = str(  # what everybody may do
 )  # fmt: skip
 NOW = "2026-03-01T12:00:00+00:00"
 
-_HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _ACK = 10, 1, 2, 6, 7, 11
+_HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _INVALID, _ACK = 10, 1, 2, 6, 7, 9, 11
 _UNKNOWN_WEBHOOK = 10015
 _ids = count(1300000000000000000, 1 << 22)
 
@@ -128,6 +128,19 @@ class Discord:
         transport = self._socket._req.transport if self._socket._req else None  # noqa: SLF001 -- no public way
         if transport is not None:
             transport.abort()
+
+    async def ask_to_reconnect(self) -> None:
+        """Ask the bot to connect again, as Discord does before it restarts a gateway."""
+        await self._say(_RECONNECT, told=None)
+
+    async def end_session(self) -> None:
+        """Tell the bot that its session is over and cannot be resumed."""
+        await self._say(_INVALID, told=False)
+
+    async def _say(self, op: int, *, told: bool | None) -> None:
+        self._ready.clear()
+        assert self._socket is not None
+        await self._socket.send_json({"op": op, "d": told, "s": None, "t": None})
 
     async def slash(self, name: str, seconds: float = 30.0, **options: str) -> dict[str, Any]:
         """Use a command and return what was answered."""

@@ -82,7 +82,9 @@ class Keyguide(Bot):
         await sync_commands(self)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message if it is meant for the bot."""
+        """Answer a message if it is meant for the bot, and not repeated."""
+        if not self.memory.note_event("message", message.id):
+            return
         with self.track_answer():
             await handle_message(self, message)
         await erase_old_servers(self)
@@ -104,7 +106,9 @@ class Keyguide(Bot):
             await greet(self, guild)
 
     async def on_thread_create(self, thread: discord.Thread) -> None:
-        """Answer a new post of a forum, if its forum wants that."""
+        """Answer a new post of a forum, if its forum wants that, and it is not repeated."""
+        if not self.memory.note_event("post", thread.id):
+            return
         with self.track_answer():
             await handle_new_post(self, thread)
 

@@ -20,8 +20,10 @@ _log = logging.getLogger(__name__)
 
 
 async def handle_interaction(interaction: Interaction, name: str, work: Work) -> None:
-    """Do the work with the settings of the server; if it fails, log the error and tell the person."""
+    """Do the work with the settings of the server, once; if it fails, log the error and tell the person."""
     bot, started = interaction.client, monotonic()
+    if not bot.memory.note_event("interaction", interaction.id):
+        return
     REQUEST_ID.set(str(interaction.id))
     try:
         if bot.memory.rate_limit.take(interaction.user.id):

@@ -72,9 +72,13 @@ class Retry:
         try:
             return await connect()
         except UnreachableError as error:
-            self._task = asyncio.create_task(self._keep_trying(connect, error.retry_after))
+            self.start_later(connect, error.retry_after)
             when = "then" if error.retry_after else f"every {RETRY_INTERVAL:.0f} seconds"
             return f"{error}; trying again {when}"
+
+    def start_later(self, connect: Callable[[], Awaitable[str]], seconds: float = 0.0) -> None:
+        """Connect in the background, after so many seconds, but never at once."""
+        self._task = asyncio.create_task(self._keep_trying(connect, seconds))
 
     async def stop(self) -> None:
         """Give up."""
@@ -91,6 +95,8 @@ class Retry:
             except KeyguideError as error:
                 _log.error("cannot connect: %s", error)
                 return
+            except Exception as error:  # noqa: BLE001 -- such as an event that discord.py cannot read
+                _log.error("cannot connect now: %s", describe_end(error))
             else:
                 return
 
@@ -143,11 +149,19 @@ def explain_error(error: Exception) -> KeyguideError:
 
 
 def describe_end(error: Exception) -> str:
-    """Describe in one line why a connection ended for good, even if nobody expected that."""
+    """Describe in one line why a connection ended, even if nobody expected that."""
     try:
         return str(explain_error(error))
     except Exception:  # noqa: BLE001 -- explain_error raises unexpected errors again
         return f"{type(error).__name__}: {join_lines(str(error))}"
+
+
+def is_final(error: Exception) -> bool:
+    """Check whether Discord ended a connection for a reason that will be the same next time."""
+    try:
+        return not isinstance(explain_error(error), UnreachableError)
+    except Exception:  # noqa: BLE001 -- explain_error raises unexpected errors again
+        return False
 
 
 def _describe_error(error: Exception) -> str:

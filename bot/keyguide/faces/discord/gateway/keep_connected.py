@@ -18,6 +18,7 @@ from keyguide.faces.discord.connection.login import (
     check_gateway,
     describe_end,
     explain_error,
+    is_final,
     stop_task,
 )
 from keyguide.faces.discord.gateway.identify import IdentifyQueue
@@ -42,10 +43,8 @@ class GatewayConnection:
         self._memory = memory
         self._connection_task: asyncio.Task[None] | None = None
         self._retry = Retry()
-        self._ending_task: asyncio.Task[None] | None = (
-            None  # runs after Discord ended the connection for good
-        )
-        self._end_reason = ""  # why Discord ended the connection for good
+        self._ending_task: asyncio.Task[None] | None = None  # runs after the connection has ended
+        self._end_reason = ""  # why it has ended
         self._metrics.set_gateway(options.shard_id or 0, up=False)
         self.reload: Reload | None = None
         self.client: Keyguide | None = None
@@ -89,6 +88,7 @@ class GatewayConnection:
             await self._disconnect()
             raise explain_error(error) from None
         self._connection_task.add_done_callback(self._handle_end)
+        self._end_reason = ""
         return f"{client.user}, in {len(client.guilds)} servers"
 
     async def _wait_for_session(self, client: Keyguide) -> None:
@@ -110,12 +110,18 @@ class GatewayConnection:
             raise UnreachableError(f"the gateway did not send READY within {_READY_TIMEOUT:.0f} seconds")
 
     def _handle_end(self, connection: asyncio.Task[None]) -> None:
-        """If Discord ends the connection for good, log the reason, and close what is left of the client."""
+        """Log why the connection has ended, close what is left of it, and begin anew if that helps."""
         error = None if connection.cancelled() else connection.exception()
         if isinstance(error, Exception):
-            self._end_reason = describe_end(error)
-            _log.error("the connection to Discord ended for good: %s", self._end_reason)
-            self._ending_task = asyncio.create_task(self._disconnect())
+            self._end_reason, final = describe_end(error), is_final(error)
+            how = "ended for good" if final else "ended, and is opened again"
+            _log.error("the connection to Discord %s: %s", how, self._end_reason)
+            self._ending_task = asyncio.create_task(self._disconnect() if final else self._begin_anew())
+
+    async def _begin_anew(self) -> None:
+        """Connect as if for the first time: whatever discord.py could not read is not sent again then."""
+        await self._disconnect()
+        self._retry.start_later(self._connect)
 
     async def _disconnect(self) -> None:
         await stop_task(self._connection_task)

@@ -14,6 +14,7 @@ from keyguide.vision.reader import PictureReader
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
 _MAX_CHANNELS = 10_000  # channels whose last answer is remembered
 _MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
+_MAX_EVENTS = 10_000  # that are told apart from repeated ones
 
 
 class BotMemory:
@@ -30,6 +31,7 @@ class BotMemory:
         self.help_tracker = HelpTracker(clock)
         self._last_public: dict[int, float] = {}  # when an answer was last shown to everybody, by channel
         self.languages: dict[int, str] = {}
+        self._events: dict[tuple[str, int], None] = {}  # oldest first
         self._suggestions: Suggestions | None = None
 
     def get_suggestions(self, knowledge: Knowledge) -> Suggestions:
@@ -37,6 +39,15 @@ class BotMemory:
         if self._suggestions is None or not self._suggestions.is_built_from(knowledge):
             self._suggestions = Suggestions(knowledge)
         return self._suggestions
+
+    def note_event(self, kind: str, id: int) -> bool:
+        """Note an event and return whether it is new; the gateway may repeat some after a reconnect."""
+        if (kind, id) in self._events:
+            return False
+        if len(self._events) >= _MAX_EVENTS:
+            del self._events[next(iter(self._events))]
+        self._events[kind, id] = None
+        return True
 
     def remember_language(self, person: int, locale: str) -> None:
         """Remember the language of an interaction for the messages of that person."""
