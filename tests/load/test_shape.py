@@ -166,7 +166,7 @@ def test_an_editor_finds_a_misspelt_key() -> None:
     assert not jsonschema_rs.validator_for(json.loads(build_schema("flow"))).is_valid(FLOW | {"tittle": "x"})
 
 
-class Editor(yaml.SafeLoader):
+class Editor(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] -- with C where it is
     """YAML 1.2, as editors read it: only true and false are switches, and no text is a date."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from types import GenericAlias
 from typing import Any
 
@@ -85,6 +86,7 @@ def build_schema(name: str) -> str:
     return json.dumps(_allow_scalars({**inner, **head}), indent=2, sort_keys=True) + "\n"
 
 
+@cache  # making one takes longer than checking most files with it
 def _make_adapter(name: str) -> TypeAdapter[Any]:
     wrapped: Any = GenericAlias(tuple, (SHAPES[name],))
     return TypeAdapter(wrapped, config=_STRICT)

@@ -41,7 +41,7 @@ class Templates:
         ours = FileSystemLoader(_TEMPLATES)
         theirs = FileSystemLoader(brand.templates) if brand.templates else None
         self._brand = brand
-        self._environment = _make_environment([theirs, ours] if theirs else [ours], ours)
+        self._environment = make_environment([theirs, ours] if theirs else [ours], ours)
         self._environment.globals |= {"brand": brand, "asset_url": self.make_asset_url}
         try:
             for name in theirs.list_templates() if theirs else ():
@@ -77,7 +77,8 @@ class Templates:
         return self._environment.get_template(template).render(words | {"lang": lang} | dict(values))
 
 
-def _make_environment(loaders: list[BaseLoader], ours: BaseLoader) -> Environment:
+def make_environment(loaders: list[BaseLoader], ours: BaseLoader) -> Environment:
+    """Make what renders templates: it escapes every value, and asks one loader after the other."""
     environment = Environment(
         loader=ChoiceLoader([*loaders, PrefixLoader({_PREFIX: ours})]),
         autoescape=True,

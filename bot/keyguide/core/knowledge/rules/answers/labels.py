@@ -27,13 +27,16 @@ def check_labels(files: Files) -> Iterator[Problem]:
     for label in files.labels:
         correct[_squash(label.label)].add(label.label)
     wrong = {wording.casefold(): label.label for label in files.labels for wording in label.not_}
+    wordings = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wrong)) or '(?!)'})(?!\w)")
     yield from _check_list(files)
     spellings: dict[str, str] = {}
     for file, path, text in _list_texts(files):
         for spelling in _list_bold(text):
             if problem := _explain(spelling, correct) or _explain_second(spelling, correct, spellings):
                 yield Problem(file, path, problem)
-        yield from (Problem(file, path, problem) for problem in _find_wrong_wordings(text, wrong))
+        prose = " ".join(_CODE.sub(" ", text).split()).casefold()
+        for wording in wordings.findall(prose):
+            yield Problem(file, path, f'Microsoft says **{wrong[wording]}**, not "{wording}"')
 
 
 def _check_list(files: Files) -> Iterator[Problem]:
@@ -66,13 +69,6 @@ def _explain_second(spelling: str, correct: Mapping[str, set[str]], spellings: d
     plain = spelling[:1].lower() + spelling[1:]
     first = spellings.setdefault(_squash(spelling), plain)
     return "" if first == plain else f"**{spelling}** is spelled **{first}** elsewhere"
-
-
-def _find_wrong_wordings(text: str, wrong: Mapping[str, str]) -> Iterator[str]:
-    prose = " ".join(_CODE.sub(" ", text).split()).casefold()
-    for wording, right in wrong.items():
-        if re.search(rf"(?<!\w){re.escape(wording)}(?!\w)", prose):
-            yield f'Microsoft says **{right}**, not "{wording}"'
 
 
 def _list_bold(text: str) -> Iterator[str]:
