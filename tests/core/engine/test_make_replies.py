@@ -197,7 +197,7 @@ def test_why_is_told_once_by_the_article_or_its_aspect(knowledge: Knowledge) -> 
     [
         ("link-how", "From Microsoft. Checked: 20 November 2026."),
         ("link-menu", "Several independent sources agree. Checked: 2 November 2026."),
-        ("link-classic", "One source, not confirmed by Microsoft. Checked: 2 November 2026."),
+        ("link-classic", "Partly not confirmed by Microsoft. Checked: 2 November 2026."),
         ("link-check", "Not all of it has an official source. Checked: 9 January 2026."),
         ("generic-keys", "Sources disagree in part; this is the safe advice. Checked: 20 November 2026."),
     ],

@@ -15,7 +15,7 @@ from keyguide.core.finding.index import Decision
 from keyguide.core.model.evidence import Licence
 from keyguide.core.phrases.phrases import EnginePhrases
 
-_MAX_MESSAGE = 50  # characters of a message of Windows that is repeated: enough to know it again
+_MAX_MESSAGE = 80  # characters of a message of Windows that is repeated: enough to know it again
 
 
 def answer_by_evidence(context: Context, parsed: ParsedMessage) -> TurnResult | None:
