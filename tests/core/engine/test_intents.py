@@ -126,6 +126,16 @@ def test_an_aspect_is_certain_from_a_high_share_on() -> None:
     assert [find_intent(knows(hm=(ranking, 1.0)), "hm").is_certain for ranking in rankings] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("second", "act"),
+    [("act/thanks", "solved"), ("act/goodbye", "solved"), ("act/not-solved", ""), ("topic", "")],
+)
+def test_a_good_end_and_its_thanks_count_together(second: str, act: str) -> None:
+    knowledge = knows(that_did_it_thank_you=((("act/solved", 0.5), (second, 0.4)), 0.9))
+
+    assert find_intent(knowledge, "that did it thank you").act == act
+
+
 @pytest.mark.parametrize("label", ["act/detail", "act/other"])
 def test_a_detail_and_anything_else_are_no_acts(label: str) -> None:
     intent = find_intent(knows(blue=label), "blue")

@@ -21,6 +21,7 @@ _MAX_ASPECT_WORDS = 16
 _MAX_FIRST_CLAUSES, _MAX_LAST_CLAUSES = 4, 2  # people thank before or after a long story, not in it
 _CLAUSE = re.compile(r"(?<=[.!?;\n])\s+|,\s+|\s+-\s+|\n+")
 _ACT, _ASPECT = "act/", "aspect/"
+_ENDINGS = frozenset(("act/solved", "act/thanks", "act/goodbye"))  # said in one breath
 _DETAIL, _OTHER = "act/detail", "act/other"  # fragments of a story, and anything else: they are looked up
 _STRANGER = "stranger"  # the label of examples that belong elsewhere
 _NO_ACTS = frozenset((_DETAIL, _OTHER))
@@ -116,6 +117,7 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
         return Intent(rest=text)
     label, share = ranking[0]
     if label.startswith(_ACT) and label not in _NO_ACTS and length <= _MAX_ACT_WORDS:
+        share = _add_company(label, ranking)
         is_known = share >= _SURE_ACT and familiarity >= _FAMILIAR_ACT
         if is_known or (share >= _CERTAIN_ACT and familiarity >= _BRIEF_ACT):
             return Intent(act=label.removeprefix(_ACT))
@@ -128,3 +130,8 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
     )
     belongs = spoken >= _SURE_DETAIL and strange <= _MAX_STRANGE and familiarity >= _FAMILIAR_DETAIL
     return Intent(rest=text, belongs=belongs, is_strange=strange >= _SURE_STRANGE)
+
+
+def _add_company(label: str, ranking: Iterable[tuple[str, float]]) -> float:
+    """Return the share of an act with that of others said in one breath: "that did it, thank you" is two."""
+    return sum(share for each, share in ranking if each == label or {label, each} <= _ENDINGS)
