@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -67,20 +67,26 @@ class Database:
 
     async def count_ledger(self) -> int:
         """Count the lines of the ledger."""
+        ((lines,),) = await self.read("SELECT count(*) FROM ledger")
+        return int(lines)
+
+    async def read(self, query: str) -> Sequence[Sequence[Any]]:
+        """Run a query and return all rows."""
         if self.address.startswith("postgresql"):
-            connection = await asyncpg.connect(self.address)
+            settings = {"search_path": "keyguide"}
+            connection = await asyncpg.connect(self.address, server_settings=settings)
             try:
-                return int(await connection.fetchval("SELECT count(*) FROM keyguide.ledger"))
+                return [tuple(row) for row in await connection.fetch(query)]
             finally:
                 await connection.close()
-        with sqlite3.connect(self.address) as file:
-            return int(file.execute("SELECT count(*) FROM ledger").fetchone()[0])
+        with closing(sqlite3.connect(self.address)) as file:
+            return file.execute(query).fetchall()
 
 
 @asynccontextmanager
-async def make_database() -> AsyncIterator[Database]:
-    """Make a database on the named PostgreSQL server, else a file."""
-    server = os.environ.get("KEYGUIDE_TEST_DATABASE", "")
+async def make_database(server: str | None = None) -> AsyncIterator[Database]:
+    """Make a database on a PostgreSQL server, by default the one that is named for tests, else a file."""
+    server = os.environ.get("KEYGUIDE_TEST_DATABASE", "") if server is None else server
     if not server:
         with tempfile.TemporaryDirectory() as folder:
             yield Database(f"{folder}/keyguide.db")
@@ -210,22 +216,22 @@ class Discord:
 
     async def ask(self, question: str, tally: Tally) -> Answer | None:
         """Ask a question as somebody new."""
-        return await self._interact(2, _command("ask", question=question), self._make_person(), tally)
+        return await self._interact(2, name_command("ask", question=question), self.make_person(), tally)
 
     async def walk(self, flow: str, pauses: Sequence[float], tally: Tally) -> None:
         """Walk through a diagnosis by its first answers; each question must follow the one before.
 
         An answer may also lead into another diagnosis, which begins with its first question.
         """
-        person = self._make_person()
-        answer = await self._interact(2, _command("diagnose", trouble=flow), person, tally)
+        person = self.make_person()
+        answer = await self._interact(2, name_command("diagnose", trouble=flow), person, tally)
         expected = 2
         for pause in pauses:
-            if answer is None or not (choice := _find_choice(answer)):
+            if answer is None or not (choices := list_choices(answer)):
                 return
             await asyncio.sleep(pause)
             message = sockets.message(answer["data"], flags=1 << 15)
-            answer = await self._interact(3, choice, person, tally, message=message)
+            answer = await self._interact(3, choices[0][1], person, tally, message=message)
             asked = re.search(r"Question (\d+)", json.dumps(answer))
             if asked:
                 tally.broken += int(asked[1]) not in {expected, 1}
@@ -233,9 +239,7 @@ class Discord:
 
     async def _interact(self, kind: int, data: Any, person: Any, tally: Tally, **more: Any) -> Answer | None:
         payload = sockets.interaction(kind, data, person, **more)
-        body, timestamp = json.dumps(payload).encode(), str(int(time.time()))
-        signature = self.key.sign(timestamp.encode() + body).signature.hex()
-        headers = {"X-Signature-Ed25519": signature, "X-Signature-Timestamp": timestamp}
+        body, headers = self.sign(payload)
         following, begun = self.server.expect(payload["token"]), time.perf_counter()
         status, answer = await self._send(body, headers, tally)
         tally.seconds.append(time.perf_counter() - begun)
@@ -253,6 +257,12 @@ class Discord:
         right = told["type"] in {4, 7} and "Something went wrong" not in json.dumps(told)
         tally.broken += not right
         return told
+
+    def sign(self, payload: Any) -> tuple[bytes, dict[str, str]]:
+        """Return the body of an interaction, and the headers that prove whose it is."""
+        body, timestamp = json.dumps(payload).encode(), str(int(time.time()))
+        signature = self.key.sign(timestamp.encode() + body).signature.hex()
+        return body, {"X-Signature-Ed25519": signature, "X-Signature-Timestamp": timestamp}
 
     async def _send(self, body: bytes, headers: dict[str, str], tally: Tally) -> tuple[int, bytes]:
         line = await self._free.get()
@@ -273,7 +283,8 @@ class Discord:
             tally.refusals[status] += 1
         return status, answer
 
-    def _make_person(self) -> Any:
+    def make_person(self) -> Any:
+        """Make somebody new."""
         return {**sockets.ANN, "id": str(1400000000000000000 + next(self.numbers))}
 
 
@@ -286,26 +297,31 @@ async def open_discord() -> AsyncIterator[Discord]:
     await server.close()
 
 
-def _command(name: str, **options: str) -> Any:
+def name_command(name: str, **options: str) -> Any:
+    """Make what Discord tells about a command that was used."""
     told = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
     return {"id": "1200000000000000400", "name": name, "type": 1, "options": told}
 
 
-def _find_choice(answer: Answer) -> Any:
-    """Find the first answer to the question that is shown, None if none is."""
+def list_choices(answer: Answer) -> list[tuple[str, Any]]:
+    """List the answers to the question that is shown: the pick of each, and what pressing it tells."""
+    choices: list[tuple[str, Any]] = []
     for part in sockets.parts(answer["data"]):
-        if ":say/" in part.get("custom_id", ""):
-            return {"custom_id": part["custom_id"], "component_type": 2}
-        for option in part.get("options", []):
-            if option["value"].startswith("say/"):
-                return {"custom_id": part["custom_id"], "component_type": 3, "values": [option["value"]]}
-    return None
+        id, values = part.get("custom_id", ""), [option["value"] for option in part.get("options", [])]
+        if ":say/" in id:
+            choices.append((f"say/{id.partition(':say/')[2]}", {"custom_id": id, "component_type": 2}))
+        choices += [
+            (value, {"custom_id": id, "component_type": 3, "values": [value]})
+            for value in values
+            if value.startswith("say/")
+        ]
+    return choices
 
 
 def measure_signature() -> float:
     """Return the seconds of processor for checking one signature, the median of nine rounds."""
     key = SigningKey.generate()
-    body = json.dumps(sockets.interaction(2, _command("ask", question="x" * 60), sockets.ANN)).encode()
+    body = json.dumps(sockets.interaction(2, name_command("ask", question="x" * 60), sockets.ANN)).encode()
     public, signature = VerifyKey(bytes(key.verify_key)), key.sign(body).signature
     rounds = []
     for _ in range(9):

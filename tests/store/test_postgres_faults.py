@@ -115,6 +115,24 @@ async def test_a_frozen_server_is_told_in_time_and_used_again(
     assert loaded == ANN
 
 
+async def test_who_gives_up_waiting_for_a_frozen_server_does_not_let_others_wait(
+    proxy: tuple[Proxy, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyguide.store.postgres.store.PATIENCE", 0.3)
+    monkeypatch.setattr("keyguide.store.postgres.store._PAUSE_SECONDS", 0.2)
+    way, address = proxy
+    store = await open_postgres(address)
+    way.freeze()
+    with pytest.raises(StoreError, match="no answer in time"):
+        await store.load(ANN.who)
+    await asyncio.sleep(0.25)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(store.load(ANN.who), 0.05)  # the one that tries again
+    with pytest.raises(StoreError, match="is tried again in a few seconds"):
+        await store.load(ANN.who)
+    await store.close()
+
+
 @pytest.mark.parametrize("fault", ["frozen", "away"])
 async def test_while_the_server_is_away_or_frozen_everybody_is_answered(
     proxy: tuple[Proxy, str], knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, fault: str

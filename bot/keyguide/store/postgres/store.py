@@ -155,6 +155,8 @@ class PostgresStore(SqlStore):
         except TimeoutError:
             self._refused_until = monotonic() + _PAUSE_SECONDS
             raise
+        except asyncio.CancelledError:  # whoever asked waits no longer, which tells nothing about the server
+            raise
         except BaseException:  # whatever failed, it was in time
             self._refused_until = 0.0
             raise

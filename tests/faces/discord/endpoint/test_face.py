@@ -15,7 +15,7 @@ from aiohttp import web
 from keyguide.assistant import Assistant
 from keyguide.core.model.turn import Kind, Reply, Turn
 from keyguide.errors import KeyguideError, StoreError
-from keyguide.faces.discord.connection import sending
+from keyguide.faces.discord.connection import do_once, sending
 from keyguide.faces.discord.connection.login import ConnectionOptions
 from keyguide.faces.discord.endpoint import face as room
 from keyguide.faces.discord.endpoint.face import InteractionsFace
@@ -143,6 +143,21 @@ async def test_while_the_store_is_away_a_command_is_not_refused_as_a_replay(
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(endpoint.assistant.notes, "claim_note", fails)
+    status, body, _ = await endpoint.poster.interact(slash("topics"))
+
+    assert status == 200
+    assert json.loads(body)["type"] == 4
+
+
+async def test_while_the_store_is_frozen_discord_does_not_wait_for_it(
+    endpoint: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(*_: object) -> bool:
+        await asyncio.Event().wait()
+        return False
+
+    monkeypatch.setattr(do_once, "PATIENCE", 0.01)
+    monkeypatch.setattr(endpoint.assistant.notes, "claim_note", hangs)
     status, body, _ = await endpoint.poster.interact(slash("topics"))
 
     assert status == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from keyguide.assistant import Assistant
@@ -9,6 +10,7 @@ from keyguide.errors import StoreError
 from keyguide.faces.discord.servers.note_names import SEEN, make_seen_place
 
 _log = logging.getLogger(__name__)
+PATIENCE = 0.5  # seconds for the store; Discord waits for three, and the answer takes most of them
 _PERIOD = 120  # seconds; names are kept by the period that they belong to, and erased together
 
 
@@ -23,16 +25,19 @@ class OnceOnly:
     async def is_first(self, name: str, moment: float) -> bool:
         """Record a name, and return whether it is the first time.
 
-        The moment must be the same each time, such as the signed timestamp of a request.
+        The moment must be the same each time, such as the signed timestamp of a request. While the store is
+        away or frozen, everything is the first time.
         """
         period = int(moment) // _PERIOD
         try:
-            if period > self._period:
-                self._period = period
-                await self._erase_before(period - 1)
-            return await self._notes.claim_note(make_seen_place(period), name, "")
-        except StoreError as error:  # nothing is stored then, so a second time changes nothing
-            _log.warning("whether something was done before could not be found out: %s", error)
+            async with asyncio.timeout(PATIENCE):
+                if period > self._period:
+                    self._period = period
+                    await self._erase_before(period - 1)
+                return await self._notes.claim_note(make_seen_place(period), name, "")
+        except (StoreError, TimeoutError) as error:  # nothing is stored then: a second time changes nothing
+            reason = error if isinstance(error, StoreError) else "the store did not answer in time"
+            _log.warning("whether something was done before could not be found out: %s", reason)
             return True
 
     async def _erase_before(self, period: int) -> None:

@@ -11,12 +11,15 @@ import discord
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import AnsweredElsewhereError, deliver
-from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
+from keyguide.faces.discord.servers.server_settings import ServerSettings
 from keyguide.runtime.log import REQUEST_ID
 
 Work = Callable[[ServerSettings], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
+# Seconds for the store. Discord waits for three in all, and only with the settings of the server is it known
+# in which way an answer can be announced that takes longer.
+_SETTINGS_PATIENCE = 0.5
 
 
 async def handle_interaction(interaction: Interaction, name: str, work: Work) -> None:
@@ -31,7 +34,9 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
             await _send_line(interaction, bot.get_phrases(str(interaction.locale)).discord.slow_down)
             return
         with bot.track_answer():
-            await work(await load_server_settings(bot.assistant, interaction.guild_id))
+            await work(
+                await bot.memory.read_settings(bot.assistant, interaction.guild_id, _SETTINGS_PATIENCE)
+            )
         bot.metrics.count_interaction(name, "answered")
         seconds = monotonic() - started
         bot.metrics.record_delay("discord", seconds)

@@ -75,18 +75,23 @@ class ServerSettings:
         return bool(self.helper_channel and self.helper_role)
 
 
-_DEFAULTS = ServerSettings()
+DEFAULTS = ServerSettings()
 
 
 async def load_server_settings(assistant: Assistant, guild: int | None) -> ServerSettings:
-    """Load the settings of a server, the defaults if there is no server."""
-    if not guild:
-        return _DEFAULTS
+    """Load the settings of a server, the defaults if there is no server or no store."""
     try:
-        notes = await assistant.notes.list_notes(make_server_place(guild))
+        return await read_server_settings(assistant, guild)
     except StoreError as error:
         _log.info("server %s gets the defaults, because its settings cannot be read: %s", guild, error)
-        return _DEFAULTS
+        return DEFAULTS
+
+
+async def read_server_settings(assistant: Assistant, guild: int | None) -> ServerSettings:
+    """Load the settings of a server, the defaults if there is no server; raise StoreError if that fails."""
+    if not guild:
+        return DEFAULTS
+    notes = await assistant.notes.list_notes(make_server_place(guild))
     return ServerSettings(
         public=notes.get("public") == _ON,
         answering=frozenset(int(channel) for channel in notes.get("answering", "").split()),
@@ -95,9 +100,9 @@ async def load_server_settings(assistant: Assistant, guild: int | None) -> Serve
         helper_channel=int(notes.get("helper_channel") or 0),
         helper_role=int(notes.get("helper_role") or 0),
         log_channel=int(notes.get("log_channel") or 0),
-        daily_limit=int(notes.get("daily_limit") or _DEFAULTS.daily_limit),
-        remind_after=int(notes.get("remind_after") or _DEFAULTS.remind_after),
-        close_after=int(notes.get("close_after") or _DEFAULTS.close_after),
+        daily_limit=int(notes.get("daily_limit") or DEFAULTS.daily_limit),
+        remind_after=int(notes.get("remind_after") or DEFAULTS.remind_after),
+        close_after=int(notes.get("close_after") or DEFAULTS.close_after),
         hours=notes.get("hours", ""),
         channels={
             int(name.removeprefix(_CHANNEL)): parse_channel_settings(value)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from time import monotonic
 
+from keyguide.assistant import Assistant
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.errors import StoreError
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.people_with_helper import HelpTracker
+from keyguide.faces.discord.servers.server_settings import (
+    DEFAULTS,
+    ServerSettings,
+    read_server_settings,
+)
 from keyguide.runtime.rate_limit import RateLimit
 from keyguide.vision.reader import PictureReader
 
+_log = logging.getLogger(__name__)
 _TURNS_PER_MINUTE, _TURNS_AT_ONCE = 30, 5  # of one person
 _MAX_CHANNELS = 10_000  # channels whose last answer is remembered
 _MAX_LANGUAGES = 10_000  # people; Discord sends a locale with interactions, not with messages
+_MAX_SERVERS = 10_000  # whose settings are remembered
 _MAX_EVENTS = 10_000  # that are told apart from repeated ones
 
 
@@ -32,6 +43,7 @@ class BotMemory:
         self._last_public: dict[int, float] = {}  # when an answer was last shown to everybody, by channel
         self.languages: dict[int, str] = {}
         self._events: dict[tuple[str, int], None] = {}  # oldest first
+        self._settings: dict[int, ServerSettings] = {}  # as they were read last, by server
         self._suggestions: Suggestions | None = None
 
     def get_suggestions(self, knowledge: Knowledge) -> Suggestions:
@@ -48,6 +60,20 @@ class BotMemory:
             del self._events[next(iter(self._events))]
         self._events[kind, id] = None
         return True
+
+    async def read_settings(self, assistant: Assistant, guild: int | None, seconds: float) -> ServerSettings:
+        """Read the settings of a server; if the store fails or takes longer, return those read last."""
+        server = guild or 0
+        try:
+            async with asyncio.timeout(seconds):
+                settings = await read_server_settings(assistant, guild)
+        except (StoreError, TimeoutError):
+            _log.info("server %s gets the settings that were read last, because the store fails", server)
+            return self._settings.get(server, DEFAULTS)
+        if len(self._settings) >= _MAX_SERVERS:
+            self._settings.clear()
+        self._settings[server] = settings
+        return settings
 
     def remember_language(self, person: int, locale: str) -> None:
         """Remember the language of an interaction for the messages of that person."""
