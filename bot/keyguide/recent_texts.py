@@ -21,8 +21,8 @@ class RecentTexts:
         self._texts: dict[str, tuple[tuple[datetime, str], ...]] = {}
 
     def recall(self, who: str, now: datetime) -> tuple[str, ...]:
-        """Return the texts of a person that are not too old, oldest first."""
-        return tuple(text for written, text in self._texts.get(who, ()) if now - written <= KEPT_FOR)
+        """Return the texts of a person that are not too old, oldest first; none if the clock was set back."""
+        return tuple(text for written, text in self._texts.get(who, ()) if abs(now - written) <= KEPT_FOR)
 
     def add(self, who: str, text: str, now: datetime) -> None:
         """Add a text of a person, already masked; drop what is too old or too much, of anybody."""

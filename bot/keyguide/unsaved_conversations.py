@@ -30,7 +30,7 @@ class UnsavedConversations:
     def recall(self, loaded: Conversation, now: datetime) -> Conversation:
         """Return what goes on from the loaded conversation, or that one if somebody has saved it since."""
         when, unsaved = self._conversations.get(loaded.who, (now, loaded))
-        return unsaved if unsaved.version == loaded.version and now - when <= _KEPT_FOR else loaded
+        return unsaved if unsaved.version == loaded.version and abs(now - when) <= _KEPT_FOR else loaded
 
     def forget(self, who: str) -> None:
         """Forget the conversation of a person."""

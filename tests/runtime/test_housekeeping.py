@@ -16,7 +16,7 @@ from keyguide.core.model.turn import Turn
 from keyguide.errors import StoreError
 from keyguide.insight.usage import count_sessions
 from keyguide.runtime import housekeeping
-from keyguide.runtime.housekeeping import count_all, erase_old, keep_in_order
+from keyguide.runtime.housekeeping import ClockWatch, count_all, erase_old, keep_in_order
 from keyguide.store.memory import MemoryStore
 from keyguide.store.protocols import LedgerEntry
 from keyguide.store.sqlite.store import open_sqlite
@@ -82,6 +82,7 @@ async def test_a_running_program_counts_and_erases_by_itself(
     knowledge: Knowledge, moment: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(housekeeping, "_COUNT_SECONDS", 0.0)
+    monkeypatch.setattr(housekeeping, "_ERASE_SECONDS", 0.0)
     store = MemoryStore(moment)
     assistant = Assistant(knowledge, store, moment)
     async with asyncio.timeout(10), keep_in_order(assistant, timedelta(days=30)):
@@ -89,6 +90,45 @@ async def test_a_running_program_counts_and_erases_by_itself(
         await until(lambda: is_counted(store))
         moment.now += timedelta(days=31)
         await until(lambda: is_erased(assistant))
+
+
+async def test_a_clock_that_is_wrong_for_a_while_erases_nothing(
+    knowledge: Knowledge,
+    moment: MovedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING)
+    monkeypatch.setattr(housekeeping, "_COUNT_SECONDS", 0.0)
+    monkeypatch.setattr(housekeeping, "_ERASE_SECONDS", 0.2)
+    store = MemoryStore(moment)
+    assistant = Assistant(knowledge, store, moment)
+    await assistant.reply(Turn("ann", "my licence cannot be linked", place="web"))
+    async with asyncio.timeout(10), keep_in_order(assistant, timedelta(days=30)):
+        await until(lambda: is_counted(store))
+        moment.now += timedelta(days=400)
+        await until(lambda: has_said(caplog, times=1))
+        moment.now -= timedelta(days=400)
+        await until(lambda: has_said(caplog, times=2))
+
+    assert not await is_erased(assistant)
+
+
+async def has_said(caplog: pytest.LogCaptureFixture, times: int) -> bool:
+    return caplog.text.count("the clock of this machine jumped") >= times
+
+
+def test_a_clock_that_goes_evenly_has_not_jumped_however_long_it_goes(moment: MovedClock) -> None:
+    timer = [0.0]
+    clock = ClockWatch(moment, lambda: timer[0])
+    moment.now += timedelta(days=3, minutes=59)
+    timer[0] += 3 * 86_400
+    even = clock.has_jumped()
+    moment.now -= timedelta(hours=2)
+    back = clock.has_jumped()
+
+    assert clock.seconds == 0.0
+    assert (even, back) == (False, True)
 
 
 class Failing(MemoryStore):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from time import monotonic
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
 
 _log = logging.getLogger(__name__)
 _COUNT_SECONDS = 10.0
-_ERASE_EVERY = timedelta(hours=1)
+_ERASE_SECONDS = 600.0
+_TOLERANCE = timedelta(hours=1)  # between two clocks; nothing is kept for less than a day
 _REST_SECONDS = 0.05  # between two batches, so that nobody waits for long
 
 
@@ -28,15 +30,42 @@ async def keep_in_order(assistant: Assistant, keep_for: timedelta) -> AsyncItera
         await asyncio.wait({task})
 
 
+class ClockWatch:
+    """Compares the clock that dates what is stored with one that cannot be set.
+
+    A clock that is wrong for a while, because it was set wrongly or the machine woke up, must not make
+    everything look old.
+    """
+
+    def __init__(
+        self, read_clock: Callable[[], datetime], read_timer: Callable[[], float] = monotonic
+    ) -> None:
+        """Compare from now on."""
+        self._read_clock = read_clock
+        self._read_timer = read_timer
+        self._last = read_clock(), read_timer()
+
+    @property
+    def seconds(self) -> float:
+        """The seconds since the last comparison."""
+        return self._read_timer() - self._last[1]
+
+    def has_jumped(self) -> bool:
+        """Check whether the clock has jumped since the last comparison; the next one begins here."""
+        (then, before), self._last = self._last, (self._read_clock(), self._read_timer())
+        return abs(self._last[0] - then - timedelta(seconds=self._last[1] - before)) > _TOLERANCE
+
+
 async def _repeat(assistant: Assistant, keep_for: timedelta) -> None:
-    erased: datetime | None = None
+    clock = ClockWatch(assistant.read_clock)
     while True:
-        now = assistant.read_clock()
         try:
             await count_all(assistant)
-            if erased is None or abs(now - erased) >= _ERASE_EVERY:  # also if the clock jumped
-                await erase_old(assistant, keep_for)
-                erased = now
+            if clock.seconds >= _ERASE_SECONDS:
+                if clock.has_jumped():
+                    _log.warning("the clock of this machine jumped, so nothing is erased for some minutes")
+                else:
+                    await erase_old(assistant, keep_for)
         except StoreError as error:
             _log.warning("the store could not be kept in order, and is tried again: %s", error)
         await asyncio.sleep(_COUNT_SECONDS)
