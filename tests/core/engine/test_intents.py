@@ -102,6 +102,8 @@ def test_a_usual_question_is_an_aspect() -> None:
         (0.74, 0.59, ""),
         (0.75, 0.4, "thanks"),
         (0.75, 0.39, ""),
+        (0.95, 0.2, "thanks"),
+        (0.95, 0.19, ""),
     ],
 )
 def test_an_act_must_be_likely_and_in_known_words(share: float, familiarity: float, act: str) -> None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.knowledge import Knowledge
 
-_SURE_ACT, _SURE_ASPECT = 0.6, 0.5  # shares of 1 from which a message is taken for an act or an aspect
+# the shares of 1 from which a message is taken for an act, each with the share of its words that is known
+_SURE_ACTS = ((0.6, 0.6), (0.75, 0.4), (0.95, 0.2))
+_SURE_ASPECT, _FAMILIAR_ASPECT = 0.5, 0.7  # the same of an aspect
 _SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
-_FAMILIAR_ACT, _FAMILIAR_ASPECT, _FAMILIAR_DETAIL = 0.6, 0.7, 0.4  # share of words that the examples know
+_FAMILIAR_DETAIL = 0.4  # share of words that the examples know
 _LIKELY_ASPECT, _KNOWN_ASPECT = 0.8, 0.5  # share among the aspects of a page, and of known words
 _SURE_STRANGE = 0.8  # share of strangers and other talk from which a message surely is such
 _CLEAR_ASPECT = 0.95  # a share from which an aspect counts more than a topic that the words may name
-_CERTAIN_ACT, _BRIEF_ACT = 0.75, 0.4  # a share so high that fewer words need to be known
 _MAX_ACT_WORDS = 12  # a longer message tells a story, whatever act it may hold
 _MAX_ASPECT_WORDS = 16
 _MAX_FIRST_CLAUSES, _MAX_LAST_CLAUSES = 4, 2  # people thank before or after a long story, not in it
@@ -118,8 +119,7 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
     label, share = ranking[0]
     if label.startswith(_ACT) and label not in _NO_ACTS and length <= _MAX_ACT_WORDS:
         share = _add_company(label, ranking)
-        is_known = share >= _SURE_ACT and familiarity >= _FAMILIAR_ACT
-        if is_known or (share >= _CERTAIN_ACT and familiarity >= _BRIEF_ACT):
+        if any(share >= least and familiarity >= known for least, known in _SURE_ACTS):
             return Intent(act=label.removeprefix(_ACT))
     if label.startswith(_ASPECT) and share >= _SURE_ASPECT and familiarity >= _FAMILIAR_ASPECT:
         return Intent(aspect=label.removeprefix(_ASPECT), is_certain=share >= _CLEAR_ASPECT)

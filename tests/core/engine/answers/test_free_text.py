@@ -708,6 +708,13 @@ def test_a_story_in_pieces_is_read_together_if_that_adds_certainty(finding: Find
     assert person.says("and now").subject == "link-check"
 
 
+def test_a_code_that_was_answered_makes_no_story_with_the_next_word(finding: Finding, meet: Meet) -> None:
+    person = meet(finding(**{"0xC004F211 lol": sure("link-check")}))
+    person.says("0xC004F211")
+
+    assert person.says("lol").subject == "error-0xc004f211"
+
+
 def test_a_long_question_stands_alone(finding: Finding, meet: Meet) -> None:
     text = "where can somebody find the number of the nearest office"
     person = meet(finding(**{f"my board died {text}": sure("link-check")}))

@@ -26,6 +26,7 @@ _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that gi
 _NEAR_LABELS = 3
 _POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
 _GAIN = 0.1  # of confidence that joining texts must add
+_MIN_STORY_WORDS = 2  # a code alone was answered as such, and any word behind it looks like a story
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
 _SENTENCE = re.compile(
     r"(?<=[.!?:])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+"
@@ -169,6 +170,8 @@ def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, 
     finder = context.knowledge.finder
     for count in (1, 2, 3):
         before = " ".join(earlier[-count:])
+        if len(tokenise(before)) < _MIN_STORY_WORDS:
+            continue
         joined = finder.find(f"{before} {text}")
         base = max(result.confidence, finder.find(before).confidence)
         if joined.decision is Decision.ANSWER and joined.confidence >= base + _GAIN:
