@@ -48,6 +48,7 @@ def test_a_drawing_is_light_and_has_words_that_say_the_same(words: str, name: st
     assert (ROOT / "docs" / f"{name}.png").stat().st_size < MAX_BYTES
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_every_scene_is_played_and_what_the_bot_sends_can_be_drawn(
     cards: ModuleType, scenes: ModuleType, real: Knowledge
 ) -> None:
