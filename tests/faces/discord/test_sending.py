@@ -50,6 +50,19 @@ async def test_a_slow_answer_is_announced_in_time(env: Any, channel: Any, ann: A
     assert "At last" in card(result.response).text
 
 
+@pytest.mark.parametrize(("waited", "left"), [(0.0, 1.5), (1.0, 0.5), (9.0, 0.0)])
+def test_what_an_interaction_has_waited_already_counts(
+    monkeypatch: pytest.MonkeyPatch, waited: float, left: float
+) -> None:
+    monkeypatch.setattr(sending, "monotonic", lambda: 100.0 + waited)
+    arrived = sending.ARRIVED.set(100.0)
+    counted = sending.count_seconds_left()
+    sending.ARRIVED.reset(arrived)
+
+    assert counted == left
+    assert sending.count_seconds_left() == sending.DEFER_AFTER  # of what has just come
+
+
 @pytest.mark.usefixtures("announced_early")
 async def test_a_slow_press_is_announced_in_time(
     env: Any, channel: Any, ann: Any, card: Any, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,8 @@ from keyguide.errors import StoreError
 from keyguide.faces.discord.servers.note_names import SEEN, make_seen_place
 
 _log = logging.getLogger(__name__)
-PATIENCE = 0.5  # seconds for the store; Discord waits for three, and the answer takes most of them
+PATIENCE = 1.0  # seconds for the store; Discord waits for three in all
+_FRESH = 3.0  # seconds; whoever asked earlier is not waiting any more
 _PERIOD = 120  # seconds; names are kept by the period that they belong to, and erased together
 
 
@@ -20,13 +21,14 @@ class OnceOnly:
     def __init__(self, assistant: Assistant) -> None:
         """Keep the names in the notes of this assistant."""
         self._notes = assistant.notes
+        self._read_clock = assistant.read_clock
         self._period = 0
 
     async def is_first(self, name: str, moment: float) -> bool:
         """Record a name, and return whether it is the first time.
 
         The moment must be the same each time, such as the signed timestamp of a request. While the store is
-        away or frozen, everything is the first time.
+        away, everything is the first time; if it does not answer in time, only what is fresh.
         """
         period = int(moment) // _PERIOD
         try:
@@ -35,10 +37,12 @@ class OnceOnly:
                     self._period = period
                     await self._erase_before(period - 1)
                 return await self._notes.claim_note(make_seen_place(period), name, "")
-        except (StoreError, TimeoutError) as error:  # nothing is stored then: a second time changes nothing
-            reason = error if isinstance(error, StoreError) else "the store did not answer in time"
-            _log.warning("whether something was done before could not be found out: %s", reason)
+        except StoreError as error:  # nothing is stored then, so a second time changes nothing
+            _log.warning("whether something was done before could not be found out: %s", error)
             return True
+        except TimeoutError:  # it may be frozen, or busy right after a start, when much is sent again
+            _log.warning("whether something was done before could not be found out in time")
+            return self._read_clock().timestamp() - moment < _FRESH
 
     async def _erase_before(self, period: int) -> None:
         await self._notes.claim_note(SEEN, str(self._period), "")

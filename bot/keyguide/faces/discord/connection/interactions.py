@@ -10,16 +10,19 @@ import discord
 
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import AnsweredElsewhereError, deliver
+from keyguide.faces.discord.connection.sending import (
+    ARRIVED,
+    AnsweredElsewhereError,
+    count_seconds_left,
+    deliver,
+)
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 from keyguide.runtime.log import REQUEST_ID
 
 Work = Callable[[ServerSettings], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
-# Seconds for the store. Discord waits for three in all, and only with the settings of the server is it known
-# in which way an answer can be announced that takes longer.
-_SETTINGS_PATIENCE = 0.5
+_MIN_PATIENCE = 0.2  # seconds for reading the settings, which say in which way a slow answer is announced
 
 
 async def handle_interaction(interaction: Interaction, name: str, work: Work) -> None:
@@ -28,15 +31,15 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
     if not bot.memory.note_event("interaction", interaction.id):
         return
     REQUEST_ID.set(str(interaction.id))
+    ARRIVED.set(ARRIVED.get(started))
     try:
         if bot.memory.rate_limit.take(interaction.user.id):
             bot.metrics.count_rate_limited("discord")
             await _send_line(interaction, bot.get_phrases(str(interaction.locale)).discord.slow_down)
             return
         with bot.track_answer():
-            await work(
-                await bot.memory.read_settings(bot.assistant, interaction.guild_id, _SETTINGS_PATIENCE)
-            )
+            patience = max(_MIN_PATIENCE, count_seconds_left())
+            await work(await bot.memory.read_settings(bot.assistant, interaction.guild_id, patience))
         bot.metrics.count_interaction(name, "answered")
         seconds = monotonic() - started
         bot.metrics.record_delay("discord", seconds)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from io import BytesIO
+from time import monotonic
 from typing import Any, TypeVar
 
 import aiohttp
@@ -18,6 +20,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 DEFER_AFTER = 1.5  # seconds; Discord reports a failure to the person after three
+ARRIVED: ContextVar[float] = ContextVar("arrived")  # when the interaction came that is being answered
 _PAUSES = (0.2, 0.6, 1.5)  # discord.py retries 500, 502 and 504 itself, but not 503 or a broken connection
 _UNKNOWN_MESSAGE, _UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION = 10008, 10015, 10062
 _ANSWERED_ALREADY = 40060
@@ -52,6 +55,12 @@ async def retry(call: Callable[[], Awaitable[T]]) -> T:
     return await call()
 
 
+def count_seconds_left() -> float:
+    """Count the seconds until an answer has to be announced, from when the interaction came."""
+    now = monotonic()
+    return max(0.0, DEFER_AFTER - (now - ARRIVED.get(now)))
+
+
 async def defer_if_slow(
     interaction: Interaction, work: Awaitable[T], *, private: bool, update: bool = False
 ) -> T:
@@ -62,7 +71,7 @@ async def defer_if_slow(
     def defer() -> None:
         tasks.append(asyncio.create_task(_try_to_respond(lambda: interaction.response.defer(**flags))))
 
-    timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
+    timer = asyncio.get_running_loop().call_later(count_seconds_left(), defer)
     try:
         result = await work
     finally:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import copy_context
+from time import monotonic
 from typing import Any
 
 from aiohttp import FormData, web
@@ -26,6 +27,7 @@ from keyguide.faces.discord.connection.login import (
     explain_error,
     prepare,
 )
+from keyguide.faces.discord.connection.sending import ARRIVED
 from keyguide.faces.discord.endpoint.first_response import FirstResponse
 from keyguide.faces.discord.endpoint.signature import SignatureCheck, read_timestamp
 from keyguide.faces.discord.servers.shared_state import BotMemory
@@ -108,6 +110,7 @@ class InteractionsFace:
 
     async def answer_interaction(self, request: web.Request) -> web.StreamResponse:
         """Answer a signed interaction in the response to its request."""
+        ARRIVED.set(monotonic())  # also for what answers it, which runs in a copy of this context
         body = await request.read()
         if problem := self._find_refusal(request, body):
             return problem
