@@ -105,6 +105,30 @@ def test_the_sources_of_an_answer_are_named(ann: Any) -> None:
     assert all(source.url in reply.body for source in article.sources)
 
 
+@pytest.mark.parametrize(("text", "act"), [("source?", "source"), ("too long", "shorter")])
+def test_in_a_flow_such_words_are_about_the_page_that_was_shown_last(ann: Any, text: str, act: str) -> None:
+    ann.picks("go/not-activated")
+    article = ann.picks("go/troubleshooter")
+    reply = ann.says(text)
+
+    assert (show(reply), reply.act) == (show(article), act)
+    assert ann.picks(next(each.pick for each in reply.options if "Continue" in each.label)).step == "pc-kind"
+
+
+def test_before_any_page_is_shown_they_bring_the_question_again(ann: Any) -> None:
+    step = ann.picks("go/not-activated")
+
+    assert show(ann.says("source?")) == show(step)
+
+
+def test_why_not_after_a_refusal_is_answered(ann: Any) -> None:
+    refusal = ann.says("can i use massgrave")
+    reply = ann.says("why not")
+
+    assert (show(reply), reply.aspect) == (show(refusal), "why")
+    assert reply.body != refusal.body
+
+
 def test_the_second_one_is_the_second_option_of_the_last_reply(ann: Any, real: Any, meet: Meet) -> None:
     offered = ann.picks("topics/" + real.groups[0].id).options
     pressed = meet(real).picks(offered[1].pick)

@@ -113,7 +113,8 @@ def test_an_act_must_be_likely_and_in_known_words(share: float, familiarity: flo
 
 
 @pytest.mark.parametrize(
-    ("share", "familiarity", "aspect"), [(0.5, 0.7, "cost"), (0.49, 1.0, ""), (0.9, 0.69, "")]
+    ("share", "familiarity", "aspect"),
+    [(0.5, 0.7, "cost"), (0.49, 1.0, ""), (0.94, 0.69, ""), (0.95, 0.3, "cost"), (0.95, 0.29, "")],
 )
 def test_an_aspect_must_be_likely_and_in_known_words(share: float, familiarity: float, aspect: str) -> None:
     ranking = (("aspect/cost", share), ("topic", 1 - share))

@@ -11,7 +11,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 
 # the shares of 1 from which a message is taken for an act, each with the share of its words that is known
 _SURE_ACTS = ((0.6, 0.6), (0.75, 0.4), (0.95, 0.2))
-_SURE_ASPECT, _FAMILIAR_ASPECT = 0.5, 0.7  # the same of an aspect
+_SURE_ASPECTS = ((0.5, 0.7), (0.95, 0.3))  # the same of an aspect
 _SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
 _FAMILIAR_DETAIL = 0.4  # share of words that the examples know
 _LIKELY_ASPECT, _KNOWN_ASPECT = 0.8, 0.5  # share among the aspects of a page, and of known words
@@ -119,9 +119,9 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
     label, share = ranking[0]
     if label.startswith(_ACT) and label not in _NO_ACTS and length <= _MAX_ACT_WORDS:
         share = _add_company(label, ranking)
-        if any(share >= least and familiarity >= known for least, known in _SURE_ACTS):
+        if _is_sure(share, familiarity, _SURE_ACTS):
             return Intent(act=label.removeprefix(_ACT))
-    if label.startswith(_ASPECT) and share >= _SURE_ASPECT and familiarity >= _FAMILIAR_ASPECT:
+    if label.startswith(_ASPECT) and _is_sure(share, familiarity, _SURE_ASPECTS):
         return Intent(aspect=label.removeprefix(_ASPECT), is_certain=share >= _CLEAR_ASPECT)
     shares = dict(ranking)
     strange = shares.get(_STRANGER, 0.0) + shares.get(_OTHER, 0.0)
@@ -130,6 +130,10 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
     )
     belongs = spoken >= _SURE_DETAIL and strange <= _MAX_STRANGE and familiarity >= _FAMILIAR_DETAIL
     return Intent(rest=text, belongs=belongs, is_strange=strange >= _SURE_STRANGE)
+
+
+def _is_sure(share: float, familiarity: float, bars: Iterable[tuple[float, float]]) -> bool:
+    return any(share >= least and familiarity >= known for least, known in bars)
 
 
 def _add_company(label: str, ranking: Iterable[tuple[str, float]]) -> float:

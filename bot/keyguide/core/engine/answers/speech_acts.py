@@ -14,6 +14,8 @@ from keyguide.core.finding.normalise import tokenise
 from keyguide.core.model.turn import Kind, Option, Reply
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
+_ALWAYS_MEANT = frozenset(("bot", "goodbye", "thanks"))  # with a step open or not
+_OF_A_PAGE = frozenset(("source", "link", "repeat", "shorter"))  # shown in the middle of a flow
 _LIKELY_FLOW, _SURE_FLOW = (
     0.25,
     0.6,
@@ -49,7 +51,7 @@ def answer_act_in_step(context: Context, act: str) -> TurnResult | None:
         return press(context, _PICKS[act](context, ""))
     if act == "solved":
         return press(context, f"good/{context.conversation.flow}")
-    if act in {"bot", "goodbye", "thanks"}:
+    if act in _ALWAYS_MEANT or (act in _OF_A_PAGE and context.find_last_page()):
         return answer_act(context, act)
     return explain_step(context, act)
 
