@@ -312,6 +312,35 @@ def test_ten_of_something_else_is_no_version_of_windows(ann: Any) -> None:
     assert "windows" not in ann.says("i have 10 pcs, how many can i link").facts
 
 
+def test_the_second_one_in_a_flow_is_the_second_answer(ann: Any, real: Any) -> None:
+    ann.picks("go/not-activated")
+    ann.says("the second one")
+
+    choices = real.find_step("not-activated/pc-kind").choices
+    assert dict(ann.conversation.answers) == {"not-activated/pc-kind": choices[1].id}
+
+
+def test_what_a_step_does_not_ask_is_noted_and_the_step_comes_again(ann: Any) -> None:
+    step = ann.picks("go/not-activated")
+    reply = ann.says("it came with the pc")
+
+    assert show(reply) == show(step)
+    assert reply.notice == "Noted: It came with the PC."
+    assert reply.facts["origin"] == "with-pc"
+
+
+def test_words_that_a_later_step_of_another_flow_expects_open_no_other_flow(ann: Any) -> None:
+    step = ann.picks("go/not-activated")
+
+    assert show(ann.says("yes i reset it yesterday")) == show(step)
+
+
+def test_a_whole_sentence_about_something_else_leaves_the_step(ann: Any) -> None:
+    ann.picks("go/not-activated")
+
+    assert ann.says("my printer prints nothing but empty pages since yesterday").kind == "elsewhere"
+
+
 def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None:
     ann.picks("go/not-activated")
     reply = ann.says("thx will check")

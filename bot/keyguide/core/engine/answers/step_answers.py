@@ -186,9 +186,11 @@ def _find_correction_by_meaning(context: Context, text: str) -> str:
     if position in answered:
         return f"say/{label}" if context.conversation.answers[position] != choice else ""
     flow = context.knowledge.flows[position.partition("/")[0]]
-    if answered or flow.id == context.conversation.flow or share < _SURE_OTHER_FLOW:
-        return ""
-    return f"say/{label}" if position == f"{flow.id}/{flow.first_step}" else f"go/{flow.id}"
+    is_first = (
+        position == f"{flow.id}/{flow.first_step}"
+    )  # any other step is answered in words such as "yes i did"
+    is_other = is_first and not answered and flow.id != context.conversation.flow
+    return f"say/{label}" if is_other and share >= _SURE_OTHER_FLOW else ""
 
 
 def _find_correction(context: Context, step: Step, facts: dict[str, str]) -> str:
