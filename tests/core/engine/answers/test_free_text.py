@@ -630,7 +630,9 @@ def test_thanks_in_the_middle_of_a_flow_leave_the_step_open(person: Person) -> N
     assert person.picks(reply.options[0].pick).step == step
 
 
-@pytest.mark.parametrize("said", ["linking", "windows linking", "Linking?", "microsoft windows 11 linking"])
+@pytest.mark.parametrize(
+    "said", ["linking", "windows linking", "Linking?", "microsoft windows 11 linking", "my linking"]
+)
 def test_a_name_alone_is_asked_about_however_sure_the_find(finding: Finding, meet: Meet, said: str) -> None:
     person = meet(finding(**{said: sure("link-how", "link-menu")}))
 

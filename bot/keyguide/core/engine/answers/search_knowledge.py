@@ -28,6 +28,7 @@ _POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these"
 _GAIN = 0.1  # of confidence that joining texts must add
 _MIN_STORY_WORDS = 2  # a code alone was answered as such, and any word behind it looks like a story
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
+_ARTICLES = frozenset(("my", "our", "the", "a", "an", "this"))  # before a name
 _SENTENCE = re.compile(
     r"(?<=[.!?:])\s+|\n+|[,;]?\s+(?:and also|also|and then|oh and)\s+"
     r"|[,;]?\s+and\s+(?=(?:how|what|where|why|when|which|can|could|do|does|is|are|will|should)\b)",
@@ -63,7 +64,7 @@ def _search_beside_refusals(knowledge: Knowledge, question: str, words: list[str
 
 def is_name_only(words: list[str]) -> bool:
     """Check whether a text only names a thing, such as "activation" or "windows home", and asks nothing."""
-    return len([word for word in words if word not in _PRODUCT_NAMES]) <= 1
+    return len([word for word in words if word not in _PRODUCT_NAMES | _ARTICLES]) <= 1
 
 
 def answer_by_lookup(
