@@ -10,19 +10,20 @@ import numpy as np
 from keyguide.core.finding.features import BUCKETS, Bools, FeatureRow, Floats
 
 _FAMILIARITY = 4  # which of the signals is the share of known words
-_MAX_FALSE_ACCEPTS = 0.05  # share of the held-out texts out of scope that may be accepted
-_DEFAULT_THRESHOLD = 0.5  # used if the knowledge names nothing that is out of scope
 _OUT_OF_SCOPE_SHARE = 0.35  # how much of what people write to a support bot is not its business
 _UNFAMILIAR_QUANTILE = 0.02  # share of the held-out texts that may count as unfamiliar
 
-# What an outcome is worth to somebody with a question in scope. Answered: by the right article, by another
-# one that offers the right one beside it, by a wrong one. Given suggestions: with the right one, or without.
-_RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -1.75
+# What an outcome is worth to somebody. Answered: by the right article, by another one that offers the right
+# one beside it, by a wrong one. Given suggestions: with the right one, or without. Nothing of ours is right
+# for a question out of scope.
+_RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -1.5
 _RIGHT_SUGGESTED, _WRONG_SUGGESTED = 0.5, -0.5
 # Refused, although the question was lawful: nothing is worse. A correct refusal is worth a right answer.
 # There are too few refusals to tune a threshold on, so we use the break-even probability.
 _WRONG_REFUSAL = -4.5
 _REFUSAL_THRESHOLD = _WRONG_REFUSAL / (_WRONG_REFUSAL - _RIGHT)
+# Whoever is refused, although the question was not our business at all, gets a wrong answer like any other.
+_REFUSAL_IN_SCOPE = _WRONG / (_WRONG - _RIGHT)
 _CANDIDATES = np.linspace(0.3, 0.98, 35)
 _TOLERANCE = 0.0025  # thresholds whose values differ by less count as equal; we take the middle of them
 
@@ -33,7 +34,11 @@ class Thresholds(NamedTuple):
     in_scope: float
     first_is_right: float
     unfamiliar: float
-    refusal: float  # to refuse somebody
+    refusal: float  # that the first is right, to refuse somebody
+
+    def may_refuse(self, in_scope: float, first_is_right: float) -> bool:
+        """Check whether both estimates allow to refuse somebody, who need not be as sure to be in scope."""
+        return in_scope >= _REFUSAL_IN_SCOPE and first_is_right >= self.refusal
 
 
 class Confidence(NamedTuple):
@@ -112,17 +117,18 @@ def calibrate(examples: HeldOut, trials: HeldOut, labels_in_scope: Bools) -> Con
     first, offered = _grade_best_labels(texts, labels_in_scope)
     in_scope = _fit_logistic(signals, inside, weights)
     first_is_right = _fit_logistic(signals[inside], first[inside], weights[inside])
-    scope_estimates = estimate_probability(in_scope, signals)
-    threshold = _find_scope_threshold(scope_estimates[~inside], weights[~inside])
     answered = np.where(first, _RIGHT, np.where(offered, _RIGHT_OFFERED, _WRONG))
     suggested = np.where(offered, _RIGHT_SUGGESTED, _WRONG_SUGGESTED)
-    accepted_weights = weights * (inside & (scope_estimates >= threshold))
-    right_threshold = _find_best_threshold(
-        estimate_probability(first_is_right, signals), accepted_weights, answered - suggested
+    scope_threshold, right_threshold = _find_best_thresholds(
+        estimate_probability(in_scope, signals),
+        estimate_probability(first_is_right, signals),
+        weights * (answered - suggested),
     )
     unfamiliar = float(np.quantile(texts.familiarity, _UNFAMILIAR_QUANTILE))
     refusal = max(_REFUSAL_THRESHOLD, right_threshold)
-    return Confidence(in_scope, first_is_right, Thresholds(threshold, right_threshold, unfamiliar, refusal))
+    return Confidence(
+        in_scope, first_is_right, Thresholds(scope_threshold, right_threshold, unfamiliar, refusal)
+    )
 
 
 def _weigh_texts(in_scope: Bools, are_examples: Bools) -> Floats:
@@ -156,15 +162,16 @@ def _fit_logistic(signals: Floats, truth: Bools, weights: Floats) -> Floats:
     return coefficients.astype(np.float32)
 
 
-def _find_scope_threshold(estimates: Floats, weights: Floats) -> float:
-    """Find the threshold that only the allowed share of texts out of scope reaches; if none, the default."""
-    order = np.argsort(-estimates)
-    accepted = np.cumsum(weights[order]) / weights.sum()
-    first = int(np.searchsorted(accepted, _MAX_FALSE_ACCEPTS))
-    return float(estimates[order[min(first, len(order) - 1)]]) if len(order) else _DEFAULT_THRESHOLD
+def _find_best_thresholds(in_scope: Floats, first_is_right: Floats, gains: Floats) -> tuple[float, float]:
+    """Find the two thresholds from which answering adds most value; of equal ones, those in the middle.
 
-
-def _find_best_threshold(estimates: Floats, weights: Floats, values: Floats) -> float:
-    """Find the threshold above which answering adds most value; if several are equal, the middle."""
-    totals = np.array([(weights * values)[estimates >= threshold].sum() for threshold in _CANDIDATES])
-    return float(_CANDIDATES[totals >= totals.max() - _TOLERANCE * weights.sum()].mean())
+    Strangers count as well, for what an answer is worth to them. That sets both thresholds for whatever the
+    scores are made of: sentence vectors keep more strangers out at the same cost than words do.
+    """
+    totals = np.zeros((len(_CANDIDATES), len(_CANDIDATES)))
+    for row, threshold in zip(totals, _CANDIDATES, strict=True):
+        likely = in_scope >= threshold
+        row[:] = gains[likely] @ (first_is_right[likely, None] >= _CANDIDATES)
+    best = np.argwhere(totals >= totals.max() - _TOLERANCE * len(gains))
+    scope, right = _CANDIDATES[best].mean(axis=0).tolist()
+    return scope, right

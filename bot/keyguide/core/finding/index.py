@@ -57,7 +57,7 @@ class SearchResult:
     elsewhere_share: float = 0.0  # of that group among all labels
     confidence: float = 0.0
     guesses: tuple[str, ...] = ()  # what it may be about, even if it is referred elsewhere or missed
-    may_refuse: bool = True  # whether the confidence is high enough to refuse somebody
+    may_refuse: bool = True  # whether the confidence is high enough to refuse somebody, whatever the decision
 
     @property
     def top(self) -> str:
@@ -126,7 +126,7 @@ class Finder:
             float(compute_shares(scores[:-1])[index.labels.index(outside)]) if outside else 0.0,
             first_is_right,
             guesses=labels[:2] if in_scope >= thresholds.in_scope * _GUESS_FACTOR else (),
-            may_refuse=first_is_right >= thresholds.refusal,
+            may_refuse=thresholds.may_refuse(in_scope, first_is_right),
         )
 
     def classify(self, text: str, among: Sequence[str] = ()) -> tuple[tuple[str, float], ...]:

@@ -336,6 +336,14 @@ def test_nobody_is_refused_who_may_mean_something_else(
     assert reply.offers == ("link-how", "link-menu", "no-cracks")
 
 
+def test_whoever_may_be_refused_is_refused_however_unsure_an_answer_would_be(
+    finding: Finding, meet: Meet
+) -> None:
+    found = SearchResult(Decision.SUGGEST, ("no-cracks", "link-how"), may_refuse=True)
+
+    assert meet(finding(gimme_a_crack=found)).says("gimme a crack").kind is Kind.REFUSAL
+
+
 def test_beside_what_might_be_refused_another_sure_answer_is_given(finding: Finding, meet: Meet) -> None:
     found = SearchResult(Decision.ANSWER, ("no-cracks", "link-how"), may_refuse=False)
     knowledge = finding(**{"could u tell me pls": found, "could u tell me pls, beside": sure("link-how")})

@@ -54,9 +54,9 @@ def search(context: Context, question: str, words: list[str]) -> SearchResult:
 def _search_beside_refusals(knowledge: Knowledge, question: str, words: list[str]) -> SearchResult:
     """Search for a text; if it may ask for something that we refuse, but may as well not, look beside it."""
     result = knowledge.finder.find(question)
-    if not knowledge.is_refusal(result.top) or result.may_refuse:
+    if not knowledge.is_refusal(result.top):
         return result
-    if not knowledge.telltales.isdisjoint(words):
+    if result.may_refuse or not knowledge.telltales.isdisjoint(words):
         return replace(result, decision=Decision.ANSWER, may_refuse=True)
     other = knowledge.finder.find(question, without=knowledge.list_refusals())
     return other if other.decision is Decision.ANSWER else result
