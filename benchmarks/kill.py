@@ -35,8 +35,9 @@ KNOWLEDGE = Path(os.environ.get("KEYGUIDE_KNOWLEDGE") or Path(__file__).parents[
 WHILE_IT_WORKS = 0.8  # of the kills; the others may hit a process that is starting
 SERVER = "KEYGUIDE_TEST_DATABASE"
 HEAD = (
-    "| database | workers | kills | conversations | answers | cut off | sent twice | lost | answered twice "
-    "| broken | ready again s, most | load |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
+    "| database | workers | kills | conversations | answers | cut off | not remembered | sent twice | lost "
+    "| answered twice | broken | ready again s, most | load |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -131,7 +132,8 @@ async def find_faults(crowd: Crowd, database: Database) -> list[Faults]:
     for person in crowd.people:
         who = f"discord:{person.user['id']}:server"
         fault = compare(person.presses, lines[who])
-        missing = Faults(lost=count_unsaved(person.presses, answers.get(who, {})))
+        unsaved = 0 if person.is_told else count_unsaved(person.presses, answers.get(who, {}))
+        missing = Faults(lost=unsaved)
         if wrong := [one for one in (fault, missing) if one != Faults()]:
             print(f"{wrong}: {person.presses}\n{lines[who]}\n{answers.get(who)}", file=sys.stderr)
             found += wrong
@@ -144,13 +146,14 @@ def print_row(
     """Print a row of the table; return whether nothing is wrong."""
     presses = [press for person in crowd.people for press in person.presses]
     answered = sum(press.shown is not None for press in presses)
+    cut_off, again = len(presses) - answered - crowd.told, crowd.replayed + crowd.statuses[409]
     lost = sum(fault.lost for fault in faults)
     twice = crowd.twice + sum(fault.twice for fault in faults)
     took = [seconds for worker in workers for seconds in worker.took[1:]]
     kind = "PostgreSQL" if database.address.startswith("postgresql") else "SQLite"
     print(
         f"| {kind} | {len(workers)} | {plan.kills} | {len(crowd.people):,} | {answered:,} "
-        f"| {len(presses) - answered:,} | {crowd.replayed + crowd.statuses[409]:,} | {lost} | {twice} "
+        f"| {cut_off:,} | {crowd.told:,} | {again:,} | {lost} | {twice} "
         f"| {crowd.broken} | {max(took, default=0):.1f} | {os.getloadavg()[0]:.1f} |",
         flush=True,
     )

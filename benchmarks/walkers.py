@@ -18,7 +18,8 @@ from presses import Press
 
 REPLAY = 409
 MAX_AGE = 50.0  # seconds; a signed request that is older than a minute is refused for that
-WRONG = "Something went wrong on my side", "I cannot remember anything", "cannot be read any more"
+WRONG = "Something went wrong on my side", "cannot be read any more"
+TOLD = "I cannot remember anything just now"
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Person:
     chance: Random
     presses: list[Press] = field(default_factory=list)
     last: Sent | None = None  # what was answered last
+    is_told: bool = False  # that something is not remembered: from then on, only twice would be wrong
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Crowd:
     statuses: Counter[int] = field(default_factory=Counter)  # 0 where the connection broke
     replayed: int = 0  # answered interactions that were sent again
     twice: int = 0  # and answered again
+    told: int = 0  # answers with the line that they are not remembered
     broken: int = 0  # answers that were wrong, or not what others saw after the same presses
     is_over: bool = False
 
@@ -98,8 +101,8 @@ class Crowd:
             sent = Sent(payload, *self.discord.sign(payload))
             answer = await self._send(sent) or await self._send_again(person, sent)
             if answer is not None:
-                press.shown, person.last = name_shown(answer), sent
-                self._check(person, press.shown, answer)
+                self._check(person, press, answer)
+                person.last = sent
                 return answer
 
     async def _send_again(self, person: Person, sent: Sent) -> Answer | None:
@@ -129,10 +132,17 @@ class Crowd:
         end.cancel()
         return {"type": 4, "data": following.result()} if following.done() else None
 
-    def _check(self, person: Person, shown: str, answer: Answer) -> None:
-        words = json.dumps(answer)
+    def _check(self, person: Person, press: Press, answer: Answer) -> None:
+        """Note what an answer showed, and check that it is right, and what others saw before."""
+        words, shown = json.dumps(answer), name_shown(answer)
+        if TOLD in words:
+            person.is_told = True
+            self.told += 1
+        else:
+            press.shown = shown
         right = answer["type"] in {4, 7} and not any(wrong in words for wrong in WRONG)
-        self.broken += not right or self.seen.setdefault(person.path, shown) != shown
+        same = person.is_told or self.seen.setdefault(person.path, shown) == shown
+        self.broken += not (right and same)
 
 
 def name_shown(answer: Answer) -> str:
