@@ -19,6 +19,7 @@ from presses import Press
 REPLAY = 409
 MAX_AGE = 50.0  # seconds; a signed request that is older than a minute is refused for that
 WRONG = "Something went wrong on my side", "cannot be read any more"
+TOO_FAST = "Please wait a few seconds and try again."
 TOLD = "I cannot remember anything just now"
 
 
@@ -100,7 +101,9 @@ class Crowd:
             await self.find_process()  # before it is signed, because a signature grows old
             sent = Sent(payload, *self.discord.sign(payload))
             answer = await self._send(sent) or await self._send_again(person, sent)
-            if answer is not None:
+            if answer is not None and TOO_FAST in json.dumps(answer):
+                await asyncio.sleep(3.0)
+            elif answer is not None:
                 self._check(person, press, answer)
                 person.last = sent
                 return answer
