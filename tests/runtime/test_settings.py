@@ -48,6 +48,22 @@ def test_without_a_home_the_system_is_asked() -> None:
     assert str(Path.home()) in str(read_settings({}).cache)
 
 
+def test_an_account_without_any_home_is_told_which_paths_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_none() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", find_none)
+    with pytest.raises(SettingsError) as told:
+        read_settings({})
+    named = read_settings({"KEYGUIDE_CACHE": "/data/cache", "KEYGUIDE_DATABASE": "/data/keyguide.db"})
+
+    assert str(told.value).splitlines() == [
+        "KEYGUIDE_CACHE: there is no home folder here; set a path",
+        "KEYGUIDE_DATABASE: there is no home folder here; set a path",
+    ]
+    assert named.cache == Path("/data/cache")
+
+
 def test_windows_has_one_folder_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.sys, "platform", "win32")
 

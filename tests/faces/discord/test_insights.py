@@ -32,6 +32,20 @@ async def test_nothing_asked_is_told(channel: Any, kim: Any, card: Any) -> None:
     assert "Nothing was asked here" in card(result.response).text
 
 
+async def test_the_figures_come_from_the_sums_and_no_line_of_the_ledger_is_read(
+    env: Any, channel: Any, kim: Any, card: Any, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("a ledger of years would be read")
+
+    await store.record(LedgerEntry(TODAY, "a", f"guild:{env.guild.id}", "miss"))
+    monkeypatch.setattr(store, "list_entries", read)
+    monkeypatch.setattr(store, "stream_entries", read)
+    result = await kim.slash(channel, "insights")
+
+    assert "1 conversations" in card(result.response).text
+
+
 async def test_the_last_thirty_days_are_counted_for_this_server_alone(
     env: Any, channel: Any, kim: Any, card: Any, store: MemoryStore
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from tests.faces.web.desk_page import TOKEN, Client, Page, fill, line, show
 
 from keyguide.faces.web.desk.filters import DeskQuery, parse_query
@@ -61,6 +62,18 @@ async def test_every_bar_leads_to_what_it_counts(client: Client, filled: MemoryS
     assert "/desk/conversations?subject=link-how&verdict=bad&place=&days=30" in counted
     for link in dict.fromkeys(counted):
         assert "There is no such conversation" not in (await show(client, link)).text, link
+
+
+async def test_the_figures_come_from_the_sums_and_no_line_of_the_ledger_is_read(
+    client: Client, filled: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("a ledger of years would be read")
+
+    monkeypatch.setattr(filled, "list_entries", read)
+    monkeypatch.setattr(filled, "stream_entries", read)
+
+    assert "conversations;" in (await show(client, "/desk?days=90")).text
 
 
 async def test_everything_can_be_narrowed_to_one_server(client: Client, filled: MemoryStore) -> None:
