@@ -46,7 +46,7 @@ class Person:
     flow: str
     chance: Random
     presses: list[Press] = field(default_factory=list)
-    last: Sent | None = None  # what was answered last
+    last: Sent | None = None  # what was answered last, and is remembered
     is_told: bool = False  # that something is not remembered: from then on, only twice would be wrong
 
     @property
@@ -105,7 +105,7 @@ class Crowd:
                 await asyncio.sleep(3.0)
             elif answer is not None:
                 self._check(person, press, answer)
-                person.last = sent
+                person.last = None if press.shown is None else sent
                 return answer
 
     async def _send_again(self, person: Person, sent: Sent) -> Answer | None:

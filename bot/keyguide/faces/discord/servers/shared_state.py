@@ -44,6 +44,7 @@ class BotMemory:
         self.languages: dict[int, str] = {}
         self._events: dict[tuple[str, int], None] = {}  # oldest first
         self._settings: dict[int, ServerSettings] = {}  # as they were read last, by server
+        self._late: set[asyncio.Task[ServerSettings]] = set()
         self._suggestions: Suggestions | None = None
 
     def get_suggestions(self, knowledge: Knowledge) -> Suggestions:
@@ -63,16 +64,23 @@ class BotMemory:
 
     async def read_settings(self, assistant: Assistant, guild: int | None, seconds: float) -> ServerSettings:
         """Read the settings of a server; if the store fails or takes longer, return those read last."""
-        server = guild or 0
+        reading = asyncio.create_task(self._read_settings(assistant, guild or 0))
+        await asyncio.wait({reading}, timeout=seconds)
+        if reading.done():
+            return reading.result()
+        self._late.add(reading)  # what it reads is for the next time
+        reading.add_done_callback(self._late.discard)
+        return self._settings.get(guild or 0, DEFAULTS)
+
+    async def _read_settings(self, assistant: Assistant, guild: int) -> ServerSettings:
         try:
-            async with asyncio.timeout(seconds):
-                settings = await read_server_settings(assistant, guild)
-        except (StoreError, TimeoutError):
-            _log.info("server %s gets the settings that were read last, because the store fails", server)
-            return self._settings.get(server, DEFAULTS)
+            settings = await read_server_settings(assistant, guild)
+        except StoreError as error:
+            _log.info("server %s keeps the settings that were read last: %s", guild, error)
+            return self._settings.get(guild, DEFAULTS)
         if len(self._settings) >= _MAX_SERVERS:
             self._settings.clear()
-        self._settings[server] = settings
+        self._settings[guild] = settings
         return settings
 
     def remember_language(self, person: int, locale: str) -> None:
