@@ -23,33 +23,34 @@ class OnceOnly:
         self._notes = assistant.notes
         self._read_clock = assistant.read_clock
         self._period = 0
-        self._late: set[asyncio.Task[bool]] = set()
+        self._late: set[asyncio.Task[bool | None]] = set()
 
     async def is_first(self, name: str, moment: float) -> bool:
         """Record a name, and return whether it is the first time.
 
         The moment must be the same each time, such as the signed timestamp of a request. While the store is
-        away, everything is the first time; if it does not answer in time, only what is fresh.
+        away or slow, only what is fresh is the first time: Discord sends nothing again, and waits no longer.
         """
         claim = asyncio.create_task(self._claim(name, int(moment) // _PERIOD))
         await asyncio.wait({claim}, timeout=PATIENCE)
-        if claim.done():
-            return claim.result()
+        first = claim.result() if claim.done() else None
+        if first is not None:
+            return first
         self._late.add(claim)  # it goes on, so that a second time is noticed
         claim.add_done_callback(self._late.discard)
-        # The store may be frozen, or busy right after a start, when much is sent again.
-        _log.warning("whether something was done before could not be found out in time")
+        _log.info("whether something was done before could not be found out")
         return self._read_clock().timestamp() - moment < _FRESH
 
-    async def _claim(self, name: str, period: int) -> bool:
+    async def _claim(self, name: str, period: int) -> bool | None:
+        """Record a name in the store, and return whether it is the first time; None if the store fails."""
         try:
             if period > self._period:
                 self._period = period
                 await self._erase_before(period - 1)
             return await self._notes.claim_note(make_seen_place(period), name, "")
-        except StoreError as error:  # nothing is stored then, so a second time changes nothing
-            _log.warning("whether something was done before could not be found out: %s", error)
-            return True
+        except StoreError as error:
+            _log.info("the store cannot tell what was done before: %s", error)
+            return None
 
     async def _erase_before(self, period: int) -> None:
         await self._notes.claim_note(SEEN, str(self._period), "")
