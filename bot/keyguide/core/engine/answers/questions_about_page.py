@@ -1,4 +1,4 @@
-"""Answer usual questions about the last page: how long it takes, what it costs, whether it is safe."""
+"""Answer questions about the last page: from its aspects, or from the folded part that speaks of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from dataclasses import replace
 
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pages import article_parts, make_replies
-from keyguide.core.model.turn import Option
+from keyguide.core.model.turn import Detail, Option, Reply
+
+_MIN_TELLING_LETTERS = 4  # shorter words occur in every text
+_STEM_LETTERS = 5  # words that begin alike are taken for the same: "update" and "updates"
+_MIN_COMMON_LETTERS = 9  # two words, or a long one
 
 
 def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
@@ -37,3 +41,33 @@ def _find_nearest(context: Context, page: str, aspect: str) -> Option | None:
         if neighbour and aspect in neighbour.aspects:
             return make_replies.make_open_option(context, target)
     return None
+
+
+def answer_from_part(context: Context, words: list[str], also: tuple[str, ...]) -> TurnResult | None:
+    """Answer with the folded part of the last page that speaks of a question; None if none clearly does."""
+    reply = make_replies.make_page_reply(context, context.find_last_page(), also)
+    part = _find_part(context, reply, words) if reply else None
+    if reply is None or part is None:
+        return None
+    shown = article_parts.unfold(context, reply, part)
+    offers = [option for target in also if (option := make_replies.make_open_option(context, target))]
+    others = [option for option in shown.options if option.about not in also]
+    return context.conversation, replace(shown, options=(*offers, *others))
+
+
+def _find_part(context: Context, reply: Reply, words: list[str]) -> Detail | None:
+    """Find the folded part that shares most with a question, if it shares more than what was shown does."""
+    telling = {
+        word[:_STEM_LETTERS]: word
+        for word in words
+        if len(word) >= _MIN_TELLING_LETTERS and word not in context.knowledge.fillers
+    }
+
+    def count_common_letters(text: str) -> int:
+        stems = {word[:_STEM_LETTERS] for word in context.knowledge.words.normalise_words(text)}
+        return sum(len(word) for stem, word in telling.items() if stem in stems)
+
+    counts = {detail: count_common_letters(detail.text) for detail in reply.details}
+    best = max(counts, key=lambda detail: counts[detail], default=None)
+    shown = count_common_letters(f"{reply.title} {reply.body}")
+    return best if best and counts[best] >= max(_MIN_COMMON_LETTERS, shown + 1) else None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import show_target
+from keyguide.core.engine.answers.near_page import POINTS_BACK, prefer_near
+from keyguide.core.engine.answers.questions_about_page import answer_from_part
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import Intent
@@ -17,14 +20,10 @@ from keyguide.core.model.content.recognition import Language
 from keyguide.core.model.turn import Reply
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
-_SURE_SWITCH = (
-    0.9  # confidence from which a short text is about another page than the last one and its neighbours
-)
 _SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
-_POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
 _GAIN = 0.1  # of confidence that joining texts must add
 _MIN_STORY_WORDS = 2  # a code alone was answered as such, and any word behind it looks like a story
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
@@ -83,7 +82,7 @@ def answer_by_lookup(
             context,
             phrases.suggest_title,
             phrases.suggest_body,
-            (*also, *_put_refusals_last(context, result)),
+            (*also, *_put_refusals_last(context, result.labels)),
         )
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
@@ -91,7 +90,7 @@ def answer_by_lookup(
     page = context.find_last_page()
     is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
     if page and not is_refused and (belongs or _points_back(context, parsed)):
-        return _say_no_more(context, (*result.guesses, *also))
+        return _answer_from_page(context, parsed, (*result.guesses, *also))
     if is_strange:
         return context.conversation, make_replies.make_elsewhere_reply(
             context, result.elsewhere, result.guesses
@@ -113,16 +112,16 @@ def _find_language(context: Context, parsed: ParsedMessage) -> Language | None:
 def _points_back(context: Context, parsed: ParsedMessage) -> bool:
     """Check whether a text such as "how do i fix that" points to the last page, and names hardly anything."""
     words = set(parsed.words)
-    return bool(words & _POINTS_BACK) and len(words - context.knowledge.fillers - _POINTS_BACK) <= 1
+    return bool(words & POINTS_BACK) and len(words - context.knowledge.fillers - POINTS_BACK) <= 1
 
 
 def _show_result(
     context: Context, parsed: ParsedMessage, result: SearchResult, also: tuple[str, ...]
 ) -> TurnResult:
     """Show what was found; of the page that was just shown, say that it is all there is."""
-    targets = (*result.labels[1:3], *also)
+    targets = (*result.labels[1:4], *also)
     if make_replies.choose_variant(context, result.top) == context.find_last_page():
-        return _say_no_more(context, targets)
+        return _answer_from_page(context, parsed, targets)
     first, second = _order_questions(context, parsed, result.top)
     conversation, reply = show_target(context, first, "", targets)
     return conversation, _offer_first(context, reply, second)
@@ -132,7 +131,7 @@ def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[s
     """Search for a text, with what was said before if that adds certainty, near the last page if unsure."""
     alone = parsed.result.decision is Decision.ANSWER
     result = parsed.result if alone else _search_joined(context, parsed, earlier)
-    return _put_doubtful_last(context, _prefer_neighbours(context, parsed, result))
+    return _put_doubtful_last(context, prefer_near(context, parsed, result))
 
 
 def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
@@ -180,27 +179,16 @@ def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, 
     return result
 
 
-def _prefer_neighbours(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
-    """Prefer the last page and those that it links to, if a short text is hardly surer about another."""
-    page = context.find_last_page()
-    article = context.knowledge.find_page(page)
-    is_short = len(tokenise(parsed.message.question)) <= _MAX_FRAGMENT_WORDS
-    is_open = result.decision in {Decision.ANSWER, Decision.SUGGEST} and result.confidence < _SURE_SWITCH
-    if article is None or not is_short or not is_open:
-        return result
-    near = {page, *article.see}
-    nearest = next((label for label in result.labels[:_NEAR_LABELS] if label in near), "")
-    if nearest and nearest != result.top:
-        return replace(result, labels=(nearest, *(label for label in result.labels if label != nearest)))
-    is_about_page = bool(_POINTS_BACK & set(parsed.words))
-    if result.decision is Decision.ANSWER and not nearest and is_about_page:
-        return replace(result, labels=(page, *result.labels))
-    return result
+def _put_refusals_last(context: Context, targets: Iterable[str]) -> list[str]:
+    """Put refusals after all other pages, because nobody likes to be suspected."""
+    return sorted(targets, key=context.knowledge.is_refusal)
 
 
-def _put_refusals_last(context: Context, result: SearchResult) -> list[str]:
-    """Put refusals after all other labels, because nobody likes to be suspected."""
-    return sorted(result.labels, key=context.knowledge.is_refusal)
+def _answer_from_page(context: Context, parsed: ParsedMessage, also: tuple[str, ...]) -> TurnResult:
+    """Answer with the part of the last page that speaks of a text, or say that the page is all there is."""
+    is_about_twin = make_replies.choose_variant(context, context.find_last_page()) != context.find_last_page()
+    part = None if is_about_twin else answer_from_part(context, parsed.words, also)
+    return part or _say_no_more(context, also)
 
 
 def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
@@ -213,9 +201,12 @@ def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
         return show_target(context, twin, "", also)
     title = context.knowledge.find_title(page) or ""
     article = context.knowledge.find_page(page)
-    targets = (*(article.see if article else ()), *also)
+    others = [target for target in (*also, *(article.see if article else ())) if target != page]
     reply = make_replies.make_suggestion_reply(
-        context, phrases.no_more_title, phrases.no_more_body.format(title=title), targets
+        context,
+        phrases.no_more_title,
+        phrases.no_more_body.format(title=title),
+        _put_refusals_last(context, others),
     )
     return context.conversation, replace(reply, subject=page)
 

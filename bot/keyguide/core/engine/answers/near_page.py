@@ -1,0 +1,95 @@
+"""Weigh what a message may be about by the page just shown: people mostly ask on about what is near it.
+
+How much likelier the page itself and those that it links to are was learnt from the second and later turns of
+the golden conversations: there, "do updates still come" after the limits of Windows without a licence is no
+question about the end of Windows 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import exp
+
+from keyguide.core.engine.context import Context
+from keyguide.core.engine.incoming_text import ParsedMessage
+from keyguide.core.engine.intents import is_question
+from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.finding.normalise import tokenise
+
+# words that point to what was said or shown before
+POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
+_MAX_BRIEF_WORDS = 8
+_SURE_OTHER = 0.9  # confidence from which a text is about another page, whatever was shown last
+_SURE_SHARE = 0.6  # from which a page that the last one links to is shown, and another one to who asks
+_MAX_LABELS = 8
+_MAX_GUESSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """How much likelier a message is about some page, as a logarithm; the rest is added if it applies."""
+
+    always: float
+    points_back: float
+    is_brief: float
+    asks: float
+
+    def add_up(self, parsed: ParsedMessage) -> float:
+        """Return how many times likelier that page is for this message than without the last page."""
+        text = parsed.message.question
+        return exp(
+            self.always
+            + self.points_back * bool(POINTS_BACK & set(parsed.words))
+            + self.is_brief * (len(tokenise(text)) <= _MAX_BRIEF_WORDS)
+            + self.asks * is_question(text)
+        )
+
+
+_SAME_PAGE = _Weights(always=2.3, points_back=0.9, is_brief=1.3, asks=1.6)
+_LINKED_PAGE = _Weights(always=1.4, points_back=1.0, is_brief=0.6, asks=0.0)
+
+
+def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
+    """Prefer the last page and those that it links to, unless a text is surely about another one.
+
+    If the last page itself comes first, there is nothing to show but what else it says.
+    """
+    page = context.find_last_page()
+    article = context.knowledge.find_page(page)
+    is_answer = result.decision is Decision.ANSWER
+    is_sure = is_answer and result.confidence >= _SURE_OTHER
+    if article is None or is_sure or context.knowledge.is_refusal(page):  # a refusal colours nothing
+        return result
+    ranking = _rank_near_page(context, parsed, page)
+    near = [label for label, _ in ranking[:_MAX_LABELS]]
+    others = [label for label in near if label != page]
+    if not is_answer and result.decision is not Decision.SUGGEST:
+        return replace(result, guesses=tuple(others[:_MAX_GUESSES]) if result.guesses else ())
+    (top, share), found = ranking[0], [result.top] if is_answer else []
+    if top == page:
+        return _order(result, Decision.ANSWER, [page, *found, *others])
+    if share >= _SURE_SHARE and (top in article.see or (is_answer and top == result.top)):
+        return _order(result, Decision.ANSWER, near)
+    if is_answer and not is_question(parsed.message.question):
+        return result
+    return _order(result, Decision.SUGGEST, [*others[:2], *found, *others])
+
+
+def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> SearchResult:
+    return replace(result, decision=decision, labels=tuple(dict.fromkeys(labels)))
+
+
+def _rank_near_page(context: Context, parsed: ParsedMessage, page: str) -> list[tuple[str, float]]:
+    """Rank the answers that a text may mean, with their shares, if it was said after a page."""
+    knowledge = context.knowledge
+    found = knowledge.find_page(page)
+    weights = dict.fromkeys(found.see if found else (), _LINKED_PAGE.add_up(parsed))
+    weights[page] = _SAME_PAGE.add_up(parsed)
+    shares = dict(knowledge.finder.classify(parsed.message.question))
+    if page not in knowledge.articles:
+        shares[page] = 1 / (len(shares) + 1)  # no example is labelled with the page of an error
+    weighed = {label: share * weights.get(label, 1.0) for label, share in shares.items()}
+    total = sum(weighed.values())
+    ranking = sorted(weighed.items(), key=lambda each: -each[1])
+    return [(label, share / total) for label, share in ranking if knowledge.find_title(label)]
