@@ -20,7 +20,7 @@ _CLEAR_ASPECT = 0.95  # a share from which an aspect counts more than a topic th
 _MAX_ACT_WORDS = 12  # a longer message tells a story, whatever act it may hold
 _MAX_ASPECT_WORDS = 16
 _MAX_FIRST_CLAUSES, _MAX_LAST_CLAUSES = 4, 2  # people thank before or after a long story, not in it
-_CLAUSE = re.compile(r"(?<=[.!?;\n])\s+|,\s+|\s+-\s+|\n+")
+_CLAUSE = re.compile(r"(?<=[.!?;:\n])\s+|,\s+|\s+-\s+|\n+")
 _ACT, _ASPECT = "act/", "aspect/"
 _ENDINGS = frozenset(("act/solved", "act/thanks", "act/goodbye"))  # said in one breath
 _DETAIL, _OTHER = "act/detail", "act/other"  # fragments of a story, and anything else: they are looked up
@@ -31,6 +31,7 @@ _RANK = (
     "greeting", "no", "yes",
 )  # fmt: skip
 _ANSWERS = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
+_UPSET = frozenset(("insult", "plea"))  # "this is useless, get me a person" is a call for a human
 _ASIDES = frozenset(_RANK)  # acts that people add to something else; the first of these counts
 _ASKS_HOW = re.compile(r"\bhow (?:to|do|can)\b")  # "how do i link, step by step" asks for a page
 _QUESTION_START = re.compile(
@@ -57,6 +58,8 @@ def find_intent(knowledge: Knowledge, text: str) -> Intent:
     """Find what a message does; an act in one clause of it counts, and the other clauses are the rest."""
     whole = _classify(knowledge, text)
     clauses = _split_clauses(text)
+    if whole.act in _UPSET and any(_classify(knowledge, clause).act == "human" for clause in clauses[1:]):
+        return Intent(act="human")
     asks_besides = whole.act in _ANSWERS and len(clauses) > 1 and is_question(text)
     if (whole.act or whole.aspect) and not asks_besides:
         return whole

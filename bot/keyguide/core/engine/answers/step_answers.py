@@ -10,7 +10,7 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import Intent, find_intent, is_question
 from keyguide.core.engine.match_choice import choose_by_evidence, choose_by_text
-from keyguide.core.engine.pressed_option import press
+from keyguide.core.engine.pressed_option import list_facts, press
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all
 from keyguide.core.model.content.flow import Choice, Step
@@ -32,6 +32,10 @@ _ASKS_FOR_MEANING = re.compile(
     r"\W*(?:(?:and|but|so|ok|sorry|hm+)\W+)?(?:what(?:s| is| are| does)|how (?:do|can) i)\b", re.IGNORECASE
 )
 _MAX_ASKED_WORDS = 3
+_YES_OR_NO = frozenset(("yes", "no"))
+_SHARE_IF_LED, _SHARE_IF_CLOSE = 0.45, 0.3  # of a choice that leads to what the text is about
+_SURE_OTHER_STEP = 0.5  # share of an answer to any step from which its facts count as stated
+Ranking = tuple[tuple[str, float], ...]  # "flow/step/choice" with shares, best first
 
 
 def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> TurnResult | None:
@@ -47,15 +51,31 @@ def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, s
         return None
     if intent.act and (answer := answer_act_in_step(context, intent.act)):
         return answer[0], replace(answer[1], act=intent.act)
-    if facts and not is_question(parsed.message.question):
-        return note_facts(context, facts)
+    if not is_question(parsed.message.question):
+        context, facts = _add_meant_facts(context, parsed, facts)
+        if facts:
+            return note_facts(context, facts)
     return _answer_question(context, step, parsed, intent)
+
+
+def _add_meant_facts(
+    context: Context, parsed: ParsedMessage, facts: dict[str, str]
+) -> tuple[Context, dict[str, str]]:
+    """Add what a text states as an answer to another step of the flow, unless it states facts literally."""
+    ranking = context.knowledge.choices.classify(parsed.message.question)
+    is_of_flow = ranking and ranking[0][0].startswith(f"{context.conversation.flow}/")
+    if facts or not is_of_flow:
+        return context, facts
+    meant = _find_meant_facts(context, ranking)
+    return replace(context, conversation=context.conversation.add_facts(**meant)), meant
 
 
 def _answer_question(
     context: Context, step: Step, parsed: ParsedMessage, intent: Intent
 ) -> TurnResult | None:
     """Ask the open step again, with a word about what was asked; None if the text leaves the step."""
+    if intent.aspect and context.find_last_page():
+        return None  # it is about the page that was shown meanwhile
     asks_for_meaning = _asks_for_meaning(context, step, parsed)
     is_about_step = intent.aspect in _ON_THE_WAY or asks_for_meaning
     stays = is_about_step and not parsed.is_sure_topic(_CERTAIN_TOPIC)
@@ -77,9 +97,7 @@ def _find_pick(
     choice = choice or choose_by_text(context.knowledge, step, text)
     is_statement = not is_question(text) and not _has_evidence(parsed)
     if choice is None and is_statement:
-        choice = _choose_by_facts(step, facts)
-    if choice is None and is_statement and intent.act not in _NO_ANSWERS:
-        choice = _choose_by_meaning(context, step, text, parsed)
+        choice = _choose_by_statement(context, step, parsed, facts, intent)
     if choice is None and intent.act == "solved":
         choice = _choose_what_settles(context, step)
     if choice:
@@ -88,6 +106,19 @@ def _find_pick(
         return "human"
     may_correct = is_statement and not intent.act and not facts
     return _find_correction_by_meaning(context, text) if may_correct else ""
+
+
+def _choose_by_statement(
+    context: Context, step: Step, parsed: ParsedMessage, facts: dict[str, str], intent: Intent
+) -> Choice | None:
+    """Choose by what a statement says: by its facts, by its "yes" or "no", or else by what it means."""
+    choice = _choose_by_facts(step, facts)
+    if choice is None and intent.act in _YES_OR_NO and intent.rest:
+        choice = choose_by_text(context.knowledge, step, intent.act)
+    if choice or (intent.act in _NO_ANSWERS and not intent.rest):
+        return choice
+    choose = _choose_beside_act if intent.act in _NO_ANSWERS else _choose_by_meaning
+    return choose(context, step, parsed)
 
 
 def _choose_what_settles(context: Context, step: Step) -> Choice | None:
@@ -152,27 +183,69 @@ def _choose_by_facts(step: Step, facts: dict[str, str]) -> Choice | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _choose_by_meaning(context: Context, step: Step, text: str, parsed: ParsedMessage) -> Choice | None:
+def _choose_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> Choice | None:
     """Choose by what the text means, learnt from examples of answers.
 
     A text that is most like answers to this very step answers it, whatever else it could be about. A text
     that is like answers to any step, or is not surely about another topic, answers it if one choice of this
     step fits much better than the others.
     """
-    position = context.find_open_step()
-    choices = context.knowledge.choices
-    ranking = choices.classify(text)
-    total = sum(share for label, share in ranking if label.startswith(f"{position}/"))
-    if not total:
+    text = parsed.message.question
+    ranking = context.knowledge.choices.classify(text)
+    total, within = _rank_within(context, text, ranking)
+    if not within:
         return None
-    labels = [label for label, _ in ranking if label.startswith(f"{position}/")]
-    label, share = choices.classify(text, labels)[0]
+    choice, share = within[0]
+    if led := _choose_by_destination(within, parsed):
+        return led
     sounds_like_answer = ranking[0][1] >= _LIKE_ANSWER and share >= _CLEAR_CHOICE
     is_topic = parsed.is_sure_topic() and not _speaks_of_page(context, parsed)
     is_possible = total >= _LIKELY_STEP and share >= _LIKELY_CHOICE and not is_topic
     is_certain = total >= _SURE_STEP and share >= _SURE_CHOICE
     fits = is_certain or is_possible or sounds_like_answer
-    return step.find_choice(label.rpartition("/")[2]) if fits else None
+    return choice if fits else _choose_by_facts(step, _find_meant_facts(context, ranking))
+
+
+def _choose_beside_act(context: Context, _step: Step, parsed: ParsedMessage) -> Choice | None:
+    """Choose by what a text means that thanks or says goodbye as well, if it is most like an answer."""
+    text = parsed.message.question
+    total, within = _rank_within(context, text, context.knowledge.choices.classify(text))
+    is_certain = total >= _SURE_STEP and within and within[0][1] >= _SURE_CHOICE
+    return within[0][0] if is_certain else None
+
+
+def _rank_within(context: Context, text: str, ranking: Ranking) -> tuple[float, list[tuple[Choice, float]]]:
+    """Return the share of the open step among all, and its choices with their shares of that, best first."""
+    position = context.find_open_step()
+    step = context.knowledge.find_step(position)
+    labels = [label for label, _ in ranking if label.startswith(f"{position}/")]
+    if step is None or not labels:
+        return 0.0, []
+    total = sum(share for label, share in ranking if label in labels)
+    within = context.knowledge.choices.classify(text, labels)
+    chosen = [(step.find_choice(label.rpartition("/")[2]), share) for label, share in within]
+    return total, [(choice, share) for choice, share in chosen if choice]
+
+
+def _choose_by_destination(within: list[tuple[Choice, float]], parsed: ParsedMessage) -> Choice | None:
+    """Choose what leads to the very page that the text is about, if it may be meant as well."""
+    if parsed.result.decision not in {Decision.ANSWER, Decision.SUGGEST}:
+        return None
+    leading = [(choice, share) for choice, share in within if choice.go == parsed.result.top]
+    choice, share = leading[0] if leading else (None, 0.0)
+    is_close = parsed.is_sure_topic(_CERTAIN_TOPIC) and share >= within[0][1] / 2
+    return choice if share >= (_SHARE_IF_CLOSE if is_close else _SHARE_IF_LED) else None
+
+
+def _find_meant_facts(context: Context, ranking: Ranking) -> dict[str, str]:
+    """Find the lasting facts that the likeliest answer to any step states; empty if none is likely."""
+    label, share = ranking[0] if ranking else ("", 0.0)
+    position, _, choice_id = label.rpartition("/")
+    step = context.knowledge.find_step(position)
+    choice = step.find_choice(choice_id) if step and share >= _SURE_OTHER_STEP else None
+    known = context.knowledge.facts
+    stated = list_facts(choice) if choice else ()
+    return {name: value for name, value in stated if name in known and not known[name].changes}
 
 
 def _find_correction_by_meaning(context: Context, text: str) -> str:
