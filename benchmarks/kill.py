@@ -21,7 +21,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -79,7 +79,8 @@ class Worker:
         """Kill it as the system would, with no chance to tidy up."""
         self.is_up.clear()
         if self.process is not None:
-            self.process.program.kill()
+            with suppress(ProcessLookupError):  # it was killed a moment ago, and is not started again yet
+                self.process.program.kill()
 
 
 @asynccontextmanager
