@@ -259,9 +259,8 @@ def _find_correction_by_meaning(context: Context, text: str) -> str:
     if position in answered:
         return f"say/{label}" if context.conversation.answers[position] != choice else ""
     flow = context.knowledge.flows[position.partition("/")[0]]
-    is_first = (
-        position == f"{flow.id}/{flow.first_step}"
-    )  # any other step is answered in words such as "yes i did"
+    # the later steps of another flow are answered in words that fit anything, such as "yes i did"
+    is_first = position == f"{flow.id}/{flow.first_step}"
     is_other = is_first and not answered and flow.id != context.conversation.flow
     return f"say/{label}" if is_other and share >= _SURE_OTHER_FLOW else ""
 
