@@ -122,6 +122,13 @@ def test_an_aspect_must_be_likely_and_in_known_words(share: float, familiarity: 
     assert find_intent(knows(hm=(ranking, familiarity)), "hm").aspect == aspect
 
 
+@pytest.mark.parametrize(("text", "aspect"), [("but why not", "why"), ("why is the sky blue", "")])
+def test_odd_words_make_an_aspect_only_of_a_very_brief_message(text: str, aspect: str) -> None:
+    knowledge = knows(**{text.replace(" ", "_"): ((("aspect/why", 1.0),), 0.4)})
+
+    assert find_intent(knowledge, text).aspect == aspect
+
+
 def test_an_aspect_is_certain_from_a_high_share_on() -> None:
     shares = (0.95, 0.94)
     rankings = [(("aspect/cost", share), ("topic", 1 - share)) for share in shares]

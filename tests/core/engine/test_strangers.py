@@ -15,9 +15,7 @@ from keyguide.core.model.turn import Kind, Turn
 FIRST = ("my pc says 0xC004F211", "how do i link my licence", "massgrave legit?")
 OURS = frozenset((Kind.ARTICLE, Kind.STEP, Kind.REFUSAL))
 MAX_WORDS = 6
-MAX_MISLED = (
-    7  # all of them are taken for usual questions about the page: "why is the sky blue"; 5 is the aim
-)
+MAX_MISLED = 5  # all are taken for usual questions about the page: "why is the sky blue"
 
 
 def is_taken_for_ours(knowledge: Any, *texts: str) -> bool:
