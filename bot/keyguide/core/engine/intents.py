@@ -11,8 +11,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 
 # the shares of 1 from which a message is taken for an act, each with the share of its words that is known
 _SURE_ACTS = ((0.6, 0.6), (0.75, 0.4), (0.95, 0.2))
-_SURE_ASPECTS = ((0.5, 0.7), (0.95, 0.3))  # the same of an aspect; the second only of a very brief message
-_MAX_BRIEF_WORDS = 3  # "but why not"
+_SURE_ASPECTS = ((0.5, 0.7), (0.99, 0.3))  # the same of an aspect
 _SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
 _FAMILIAR_DETAIL = 0.4  # share of words that the examples know
 _LIKELY_ASPECT, _KNOWN_ASPECT = 0.8, 0.5  # share among the aspects of a page, and of known words
@@ -125,8 +124,7 @@ def _classify(knowledge: Knowledge, text: str) -> Intent:
         share = _add_company(label, ranking)
         if _is_sure(share, familiarity, _SURE_ACTS):
             return Intent(act=label.removeprefix(_ACT))
-    bars = _SURE_ASPECTS if length <= _MAX_BRIEF_WORDS else _SURE_ASPECTS[:1]
-    if label.startswith(_ASPECT) and _is_sure(share, familiarity, bars):
+    if label.startswith(_ASPECT) and _is_sure(share, familiarity, _SURE_ASPECTS):
         return Intent(aspect=label.removeprefix(_ASPECT), is_certain=share >= _CLEAR_ASPECT)
     shares = dict(ranking)
     strange = shares.get(_STRANGER, 0.0) + shares.get(_OTHER, 0.0)
