@@ -341,6 +341,20 @@ def test_a_whole_sentence_about_something_else_leaves_the_step(ann: Any) -> None
     assert ann.says("my printer prints nothing but empty pages since yesterday").kind == "elsewhere"
 
 
+@pytest.mark.parametrize(
+    ("flow", "text", "subject"),
+    [
+        ("link-account", "getting a new motherboard soon", "link-before-hardware-change"),
+        ("error-code", "popup says windows is blocked call microsoft", "scam-popup"),
+    ],
+)
+def test_an_answer_may_be_described_by_what_it_leads_to(ann: Any, flow: str, text: str, subject: str) -> None:
+    ann.picks(f"go/{flow}")
+
+    assert ann.says(text).subject == subject
+    assert ann.conversation.answers
+
+
 def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None:
     ann.picks("go/not-activated")
     reply = ann.says("thx will check")

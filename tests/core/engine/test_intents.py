@@ -88,6 +88,15 @@ def test_a_message_that_only_does_something_is_an_act_without_a_rest() -> None:
     assert find_intent(knows(thanks="act/thanks"), "thanks") == Intent(act="thanks")
 
 
+def test_who_is_angry_and_asks_for_a_person_gets_one() -> None:
+    angry = {"this_is_useless,_get_me_a_person": "act/insult", "get_me_a_person": "act/human"}
+
+    assert find_intent(knows(**angry), "this is useless, get me a person").act == "human"
+    assert find_intent(
+        knows(**angry | {"get_me_a_person": "topic"}), "this is useless, get me a person"
+    ).act == ("insult")
+
+
 def test_a_usual_question_is_an_aspect() -> None:
     intent = find_intent(knows(how_long="aspect/how-long"), "how long")
 
