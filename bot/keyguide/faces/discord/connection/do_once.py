@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
+from keyguide.faces.discord.connection.late_work import LateWork
 from keyguide.faces.discord.servers.note_names import SEEN, make_seen_place
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class OnceOnly:
         self._notes = assistant.notes
         self._read_clock = assistant.read_clock
         self._period = 0
-        self._late: set[asyncio.Task[bool | None]] = set()
+        self._late = LateWork[bool | None]()
 
     async def is_first(self, name: str, moment: float) -> bool:
         """Record a name, and return whether it is the first time.
@@ -31,13 +31,10 @@ class OnceOnly:
         The moment must be the same each time, such as the signed timestamp of a request. While the store is
         away or slow, only what is fresh is the first time: Discord sends nothing again, and waits no longer.
         """
-        claim = asyncio.create_task(self._claim(name, int(moment) // _PERIOD))
-        await asyncio.wait({claim}, timeout=PATIENCE)
-        first = claim.result() if claim.done() else None
+        # a late claim goes on, so that a second time is noticed
+        first = await self._late.wait_for(self._claim(name, int(moment) // _PERIOD), PATIENCE)
         if first is not None:
             return first
-        self._late.add(claim)  # it goes on, so that a second time is noticed
-        claim.add_done_callback(self._late.discard)
         _log.info("whether something was done before could not be found out")
         return self._read_clock().timestamp() - moment < _FRESH
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from time import monotonic
@@ -12,6 +11,7 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import StoreError
 from keyguide.faces.discord.chat.autocomplete import Suggestions
 from keyguide.faces.discord.chat.people_with_helper import HelpTracker
+from keyguide.faces.discord.connection.late_work import LateWork
 from keyguide.faces.discord.servers.server_settings import (
     DEFAULTS,
     ServerSettings,
@@ -44,7 +44,7 @@ class BotMemory:
         self.languages: dict[int, str] = {}
         self._events: dict[tuple[str, int], None] = {}  # oldest first
         self._settings: dict[int, ServerSettings] = {}  # as they were read last, by server
-        self._late: set[asyncio.Task[ServerSettings]] = set()
+        self._late = LateWork[ServerSettings]()  # what it reads is for the next time
         self._suggestions: Suggestions | None = None
 
     def get_suggestions(self, knowledge: Knowledge) -> Suggestions:
@@ -64,13 +64,8 @@ class BotMemory:
 
     async def read_settings(self, assistant: Assistant, guild: int | None, seconds: float) -> ServerSettings:
         """Read the settings of a server; if the store fails or takes longer, return those read last."""
-        reading = asyncio.create_task(self._read_settings(assistant, guild or 0))
-        await asyncio.wait({reading}, timeout=seconds)
-        if reading.done():
-            return reading.result()
-        self._late.add(reading)  # what it reads is for the next time
-        reading.add_done_callback(self._late.discard)
-        return self._settings.get(guild or 0, DEFAULTS)
+        settings = await self._late.wait_for(self._read_settings(assistant, guild or 0), seconds)
+        return settings or self._settings.get(guild or 0, DEFAULTS)
 
     async def _read_settings(self, assistant: Assistant, guild: int) -> ServerSettings:
         try:
