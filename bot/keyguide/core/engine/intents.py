@@ -30,7 +30,7 @@ _RANK = (
     "human", "walk", "solved", "not-solved", "insult", "thanks", "goodbye", "unsure", "plea", "opener",
     "greeting", "no", "yes",
 )  # fmt: skip
-_ANSWERS = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
+YES_OR_NO = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
 _UPSET = frozenset(("insult", "plea"))  # "this is useless, get me a person" is a call for a human
 _ASIDES = frozenset(_RANK)  # acts that people add to something else; the first of these counts
 _ASKS_HOW = re.compile(r"\bhow (?:to|do|can)\b")  # "how do i link, step by step" asks for a page
@@ -60,7 +60,7 @@ def find_intent(knowledge: Knowledge, text: str) -> Intent:
     clauses = _split_clauses(text)
     if whole.act in _UPSET and any(_classify(knowledge, clause).act == "human" for clause in clauses[1:]):
         return Intent(act="human")
-    asks_besides = whole.act in _ANSWERS and len(clauses) > 1 and is_question(text)
+    asks_besides = whole.act in YES_OR_NO and len(clauses) > 1 and is_question(text)
     if (whole.act or whole.aspect) and not asks_besides:
         return whole
     if said := _find_said_act(knowledge, text):

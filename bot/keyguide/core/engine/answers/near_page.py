@@ -61,7 +61,7 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
     is_sure = is_answer and result.confidence >= _SURE_OTHER
     if article is None or is_sure or context.knowledge.is_refusal(page):  # a refusal colours nothing
         return result
-    ranking = _rank_near_page(context, parsed, page)
+    ranking = _rank_near_page(context, parsed, page, article.see)
     near = [label for label, _ in ranking[:_MAX_LABELS]]
     others = [label for label in near if label != page]
     if not is_answer and result.decision is not Decision.SUGGEST:
@@ -80,11 +80,12 @@ def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> S
     return replace(result, decision=decision, labels=tuple(dict.fromkeys(labels)))
 
 
-def _rank_near_page(context: Context, parsed: ParsedMessage, page: str) -> list[tuple[str, float]]:
+def _rank_near_page(
+    context: Context, parsed: ParsedMessage, page: str, linked: Iterable[str]
+) -> list[tuple[str, float]]:
     """Rank the answers that a text may mean, with their shares, if it was said after a page."""
     knowledge = context.knowledge
-    found = knowledge.find_page(page)
-    weights = dict.fromkeys(found.see if found else (), _LINKED_PAGE.add_up(parsed))
+    weights = dict.fromkeys(linked, _LINKED_PAGE.add_up(parsed))
     weights[page] = _SAME_PAGE.add_up(parsed)
     shares = dict(knowledge.finder.classify(parsed.message.question))
     if page not in knowledge.articles:

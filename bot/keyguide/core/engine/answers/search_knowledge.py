@@ -185,20 +185,19 @@ def _put_refusals_last(context: Context, targets: Iterable[str]) -> list[str]:
 
 
 def _answer_from_page(context: Context, parsed: ParsedMessage, also: tuple[str, ...]) -> TurnResult:
-    """Answer with the part of the last page that speaks of a text, or say that the page is all there is."""
-    is_about_twin = make_replies.choose_variant(context, context.find_last_page()) != context.find_last_page()
-    part = None if is_about_twin else answer_from_part(context, parsed.words, also)
-    return part or _say_no_more(context, also)
-
-
-def _say_no_more(context: Context, also: tuple[str, ...]) -> TurnResult:
-    """Say that the page just shown is all there is, with what may help instead.
+    """Answer with the part of the last page that speaks of a text, or say that the page is all there is.
 
     If somebody has just named another version of Windows, there is its twin to show.
     """
-    phrases, page = context.phrases.talk, context.conversation.subject
+    page = context.find_last_page()
     if (twin := make_replies.choose_variant(context, page)) != page:
         return show_target(context, twin, "", also)
+    return answer_from_part(context, parsed.words, also) or _say_no_more(context, page, also)
+
+
+def _say_no_more(context: Context, page: str, also: tuple[str, ...]) -> TurnResult:
+    """Say that the page just shown is all there is, with what may help instead."""
+    phrases = context.phrases.talk
     title = context.knowledge.find_title(page) or ""
     article = context.knowledge.find_page(page)
     others = [target for target in (*also, *(article.see if article else ())) if target != page]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from keyguide.core.engine.answers.speech_acts import answer_act_in_step, explain_step, note_facts, tell_later
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
-from keyguide.core.engine.intents import Intent, find_intent, is_question
+from keyguide.core.engine.intents import YES_OR_NO, Intent, find_intent, is_question
 from keyguide.core.engine.match_choice import choose_by_evidence, choose_by_text
 from keyguide.core.engine.pressed_option import list_facts, press
 from keyguide.core.finding.index import Decision
@@ -32,7 +32,6 @@ _ASKS_FOR_MEANING = re.compile(
     r"\W*(?:(?:and|but|so|ok|sorry|hm+)\W+)?(?:what(?:s| is| are| does)|how (?:do|can) i)\b", re.IGNORECASE
 )
 _MAX_ASKED_WORDS = 3
-_YES_OR_NO = frozenset(("yes", "no"))
 _SHARE_IF_LED, _SHARE_IF_CLOSE = 0.45, 0.3  # of a choice that leads to what the text is about
 _SURE_OTHER_STEP = 0.5  # share of an answer to any step from which its facts count as stated
 Ranking = tuple[tuple[str, float], ...]  # "flow/step/choice" with shares, best first
@@ -113,12 +112,13 @@ def _choose_by_statement(
 ) -> Choice | None:
     """Choose by what a statement says: by its facts, by its "yes" or "no", or else by what it means."""
     choice = _choose_by_facts(step, facts)
-    if choice is None and intent.act in _YES_OR_NO and intent.rest:
+    if choice is None and intent.act in YES_OR_NO and intent.rest:
         choice = choose_by_text(context.knowledge, step, intent.act)
     if choice or (intent.act in _NO_ANSWERS and not intent.rest):
         return choice
-    choose = _choose_beside_act if intent.act in _NO_ANSWERS else _choose_by_meaning
-    return choose(context, step, parsed)
+    if intent.act in _NO_ANSWERS:
+        return _choose_beside_act(context, parsed)
+    return _choose_by_meaning(context, step, parsed)
 
 
 def _choose_what_settles(context: Context, step: Step) -> Choice | None:
@@ -206,7 +206,7 @@ def _choose_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> C
     return choice if fits else _choose_by_facts(step, _find_meant_facts(context, ranking))
 
 
-def _choose_beside_act(context: Context, _step: Step, parsed: ParsedMessage) -> Choice | None:
+def _choose_beside_act(context: Context, parsed: ParsedMessage) -> Choice | None:
     """Choose by what a text means that thanks or says goodbye as well, if it is most like an answer."""
     text = parsed.message.question
     total, within = _rank_within(context, text, context.knowledge.choices.classify(text))
