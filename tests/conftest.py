@@ -200,7 +200,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
     cache.mkdir(exist_ok=True)
     with _only_one_process(cache):
-        for file in Path(os.environ.get("KEYGUIDE_TEST_INDEXES", cache)).glob("*-*"):
+        ready = Path(os.environ.get("KEYGUIDE_TEST_INDEXES", cache))
+        for file in (*ready.glob("index-*.npz"), *ready.glob("checked-*")):
             if not (cache / file.name).exists():
                 shutil.copy(file, cache)
     return cache

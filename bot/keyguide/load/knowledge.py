@@ -12,7 +12,12 @@ from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.errors import KnowledgeError
 from keyguide.load.checked_content import find_new_problems, remember_as_checked
 from keyguide.load.folder import FolderContents, read_folder
-from keyguide.load.open_indexes import SHIPPED, IndexTrainer, load_or_train_indexes, train_here
+from keyguide.load.open_indexes import (
+    IndexTrainer,
+    list_kept_folders,
+    load_or_train_indexes,
+    train_here,
+)
 from keyguide.load.sentences.open_vectors import Vectors
 
 NO_VECTORS = Vectors(None, "", "")
@@ -25,8 +30,7 @@ def open_knowledge(
     train: IndexTrainer = train_here,
 ) -> Knowledge:
     """Open the knowledge of a folder, or raise KnowledgeError with all mistakes if there are any."""
-    memory = [SHIPPED, cache] if cache else [SHIPPED]
-    contents = read_folder(folder, partial(find_new_problems, memory))
+    contents = read_folder(folder, partial(find_new_problems, list_kept_folders(cache)))
     if contents.mistakes:
         raise KnowledgeError("\n".join(f"{folder}/{mistake}" for mistake in contents.mistakes))
     knowledge = build_knowledge(contents, cache, vectors, train)

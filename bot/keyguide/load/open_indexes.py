@@ -52,8 +52,7 @@ def load_or_train_indexes(
 ) -> list[Index]:
     """Load the index of each of the data; train those that are missing, and keep them in the cache."""
     names = [name_index(data, vocabulary, vectors.fingerprint) for data in all_data]
-    folders = [SHIPPED, cache] if cache else [SHIPPED]
-    loaded = {name: index for name in names if (index := _load_index(folders, name))}
+    loaded = {name: index for name in names if (index := _load_index(list_kept_folders(cache), name))}
     missing = {name: data for name, data in zip(names, all_data, strict=True) if name not in loaded}
     if missing:
         files = dict(
@@ -63,6 +62,11 @@ def load_or_train_indexes(
         if cache:
             _keep_files(cache, files)
     return [loaded[name] for name in names]
+
+
+def list_kept_folders(cache: Path | None) -> list[Path]:
+    """List the folders that may hold what an earlier run found out: that of the build, and the cache."""
+    return [SHIPPED, cache] if cache else [SHIPPED]
 
 
 def _load_index(folders: Sequence[Path], name: str) -> Index | None:
