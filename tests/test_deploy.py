@@ -184,7 +184,7 @@ def asked() -> Iterator[Any]:
         paths: list[str] = []  # noqa: RUF012 -- one class for each test
 
     server = HTTPServer(("127.0.0.1", 0), Asked)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     yield Asked, server.server_port
     server.shutdown()

@@ -124,26 +124,26 @@ async def test_a_signal_asks_for_an_orderly_end(number: signal.Signals) -> None:
     assert stop.is_set()
 
 
-async def test_a_house_holds_what_faces_share(folder: object, tmp_path: Path) -> None:
+async def test_the_services_hold_what_faces_share(folder: object, tmp_path: Path) -> None:
     settings = replace(
         read_settings({}), knowledge=folder.path, cache=tmp_path, database=str(tmp_path / "a.db")  # type: ignore[attr-defined]
     )  # fmt: skip
-    async with open_services(settings) as house:
-        reply = await house.assistant.reply(Turn("ann", pick="go/is-it-linked"))
-        report = await house.health.report()
+    async with open_services(settings) as services:
+        reply = await services.assistant.reply(Turn("ann", pick="go/is-it-linked"))
+        report = await services.health.report()
 
     assert reply.kind == "step"
     assert report == {"knowledge": "ok", "memory": "ok"}
-    assert b'keyguide_answers_total{kind="step"} 1.0' in house.metrics.render_metrics("v1")
+    assert b'keyguide_answers_total{kind="step"} 1.0' in services.metrics.render_metrics("v1")
 
 
 async def test_a_memory_that_cannot_be_written_is_not_well(folder: object, tmp_path: Path) -> None:
     settings = replace(
         read_settings({}), knowledge=folder.path, cache=tmp_path, database=str(tmp_path / "a.db")  # type: ignore[attr-defined]
     )  # fmt: skip
-    async with open_services(settings) as house:
-        house.assistant.check_store = _full  # type: ignore[method-assign]
-        assert await house.health.report() == {"knowledge": "ok", "memory": "the disk is full"}
+    async with open_services(settings) as services:
+        services.assistant.check_store = _full  # type: ignore[method-assign]
+        assert await services.health.report() == {"knowledge": "ok", "memory": "the disk is full"}
 
 
 async def _full() -> None:
@@ -167,6 +167,7 @@ with run.Deadline() as deadline:
 """
 
 
+@pytest.mark.slow
 def test_a_program_that_hangs_ends_all_the_same_when_it_is_asked_to() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", HANGS], capture_output=True, text=True, timeout=30, check=False

@@ -29,6 +29,7 @@ from keyguide.errors import OvertakenError, StoreError  # noqa: E402
 from keyguide.store.postgres.store import open_postgres  # noqa: E402
 from keyguide.store.protocols import LedgerEntry  # noqa: E402
 
+pytestmark = pytest.mark.slow
 ANN = Conversation("discord:1", facts={"windows": "11"})
 
 

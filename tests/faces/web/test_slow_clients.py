@@ -17,6 +17,8 @@ from keyguide.runtime.health import Health
 from keyguide.runtime.metrics import Metrics
 from keyguide.store.memory import MemoryStore
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def port(small_knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:

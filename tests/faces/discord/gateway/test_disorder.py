@@ -180,6 +180,7 @@ async def test_a_gateway_that_asks_for_a_reconnect_again_and_again_gets_one_each
     assert caplog.text == ""
 
 
+@pytest.mark.slow
 async def test_a_session_that_discord_gave_up_is_begun_anew_and_conversations_go_on(fake: Any) -> None:
     first = await fake.slash("diagnose", trouble="changed-parts")
     await fake.end_session()
