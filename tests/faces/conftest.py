@@ -22,7 +22,8 @@ EveryReply = Callable[[Knowledge, str], Iterator[Reply]]
 
 def _list_replies(knowledge: Knowledge, lang: str) -> Iterator[Reply]:
     flow = next(iter(knowledge.flows))
-    for facts, at in (({}, ""), ({}, flow), ({"windows": "10"}, ""), ({"windows": "11"}, flow)):
+    askers = (({}, ""), ({}, flow), ({"windows": "10"}, ""), ({"windows": "11"}, flow))
+    for facts, at in askers if lang == "en" else askers[1:2]:  # in others only the fixed words differ
         asker = Conversation("ann", flow=at, facts=facts)
         yield from _list_pages(Context(knowledge, knowledge.choose_phrases(lang), asker), lang)
     yield from _list_parts(knowledge, lang)

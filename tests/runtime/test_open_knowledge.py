@@ -155,15 +155,16 @@ async def test_a_cancelled_task_ends_the_other_process(settings: Settings, endle
 @unix_only
 @pytest.mark.usefixtures("many")
 def test_ctrl_c_ends_the_other_process(settings: Settings, endless: Path) -> None:
-    def interrupt_once_it_runs() -> None:
-        wait_for(endless)
-        os.kill(os.getpid(), signal.SIGINT)
+    class InterruptOnceItRuns(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            wait_for(endless)
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().wait(timeout)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        Thread(target=interrupt_once_it_runs, daemon=True).start()
         with pytest.raises(KeyboardInterrupt):
-            open_configured_knowledge(settings)
+            open_configured_knowledge(settings, InterruptOnceItRuns())
     finally:
         signal.signal(signal.SIGINT, before)
 
