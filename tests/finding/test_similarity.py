@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keyguide.core.finding import inverted_index
-from keyguide.core.finding.features import BUCKETS, FeatureRow, Floats, encode_examples
+from keyguide.core.finding import common_words, inverted_index
+from keyguide.core.finding.common_words import CommonWords
+from keyguide.core.finding.features import (
+    BUCKETS,
+    FeatureRow,
+    Floats,
+    compute_idf,
+    encode_examples,
+    encode_text,
+)
 from keyguide.core.finding.inverted_index import index_examples, round_kernel
 
 TEXTS = ["link my licence", "link the licence to my account", "", "where is the product key", "licence"]
@@ -32,7 +40,39 @@ def test_similarity_is_the_boosted_product_of_rows_and_vectors(vectors: Floats) 
     expected = products + products**2 / 2
     assert np.allclose([*examples.compute_kernel(ROWS).read_rows()], expected, atol=1e-4)
     for number, row in enumerate(ROWS):
-        assert np.allclose(examples.compare(row, vectors[number]), expected[number], atol=1e-6)
+        assert np.allclose(
+            examples.compare(examples.multiply(row), vectors[number]), expected[number], atol=1e-6
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["link my licence", "link the link to the licence", "licences and links", "banana", "the the the"]
+)
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.1], ids=["all words", "common words", "no word"])
+def test_common_words_are_compared_as_all_words_are(
+    text: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common_words, "_COMMON_SHARE", share)
+    examples = index_examples(ROWS, VECTORS)
+    idf = compute_idf(np.diff(examples.starts), len(ROWS))
+    known, words = CommonWords(examples, idf), text.split()
+    row = encode_text(words, idf)
+
+    for _ in range(2):  # the second time, the words are known
+        products, rest = known.take_out(words, row)
+
+        assert np.allclose(products + examples.multiply(rest), examples.multiply(row), atol=1e-6)
+
+
+def test_nothing_but_words_is_left_of_a_text_of_common_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common_words, "_COMMON_SHARE", 0.0)
+    examples = index_examples(ROWS, VECTORS)
+    idf, words = compute_idf(np.diff(examples.starts), len(ROWS)), ["product", "key"]
+    row = encode_text(words, idf)
+
+    _, rest = CommonWords(examples, idf).take_out(words, row)
+
+    assert rest.buckets.tolist() == row.buckets[: row.words].tolist()
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 5])

@@ -24,28 +24,31 @@ class FeatureRow(NamedTuple):
     buckets: Ints
     values: Floats
     words: int  # how many of them are words and pairs
+    ngram_scale: float  # what frequency and idf of the others were multiplied by
 
 
 FeatureCounts = tuple[Ints, Floats]
 
-_MAX_WORDS = 400  # a question is shorter, and the work must be bounded if somebody pastes a long text
+MAX_WORDS = 400  # a question is shorter, and the work must be bounded if somebody pastes a long text
 _WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the character n-grams
 
 
-def _hash_feature(feature: str) -> int:
+def hash_feature(feature: str) -> int:
+    """Return the bucket of a feature."""
     return crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def _hash_words(words: Sequence[str]) -> Iterable[int]:
-    yield from map(_hash_feature, words)
-    yield from (_hash_feature(f"{first} {second}") for first, second in pairwise(words))
+    yield from map(hash_feature, words)
+    yield from (hash_feature(f"{first} {second}") for first, second in pairwise(words))
 
 
 @lru_cache(maxsize=20_000)  # people use the same words; without the cache a row takes three times as long
-def _hash_ngrams(word: str) -> tuple[int, ...]:
+def hash_ngrams(word: str) -> tuple[int, ...]:
+    """Return the buckets of the character n-grams of a word."""
     padded = f" {word[:30]} "
     return tuple(
-        _hash_feature("#" + padded[start : start + size])
+        hash_feature("#" + padded[start : start + size])
         for size in (3, 4, 5)
         for start in range(len(padded) - size + 1)
     )
@@ -53,10 +56,14 @@ def _hash_ngrams(word: str) -> tuple[int, ...]:
 
 def _count_buckets(buckets: Iterable[int]) -> FeatureCounts:
     counts = Counter(buckets)
-    return (
-        np.fromiter(counts.keys(), np.int32, len(counts)),
-        1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))),
-    )
+    frequencies = np.fromiter(counts.values(), np.float32, len(counts))
+    return np.fromiter(counts.keys(), np.int32, len(counts)), weigh_counts(frequencies)
+
+
+def weigh_counts(counts: Floats) -> Floats:
+    """Weigh how often a feature occurs in a text: twice is more than once, but not twice as much."""
+    weights: Floats = 1 + np.log(counts)
+    return weights
 
 
 def encode_examples(examples: Iterable[Sequence[str]]) -> list[FeatureRow]:
@@ -80,8 +87,8 @@ def compute_idf(row_counts: Ints, total: int) -> Floats:
 
 def _count_features(words: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
     """Count the features of a text: its words and pairs, and its character n-grams."""
-    short = words[:_MAX_WORDS]
-    return _count_buckets(_hash_words(short)), _count_buckets(chain.from_iterable(map(_hash_ngrams, short)))
+    short = words[:MAX_WORDS]
+    return _count_buckets(_hash_words(short)), _count_buckets(chain.from_iterable(map(hash_ngrams, short)))
 
 
 def _compute_tf_idf(counts: tuple[FeatureCounts, FeatureCounts], idf: Floats) -> FeatureRow:
@@ -89,9 +96,8 @@ def _compute_tf_idf(counts: tuple[FeatureCounts, FeatureCounts], idf: Floats) ->
     parts = []
     for (buckets, frequencies), share in zip(counts, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
         values = frequencies * idf[buckets]
-        length = float(np.linalg.norm(values)) or 1.0
-        parts.append((buckets, values * (share**0.5 / length)))
-    (words, word_values), (ngrams, ngram_values) = parts
-    return FeatureRow(
-        np.concatenate((words, ngrams)), np.concatenate((word_values, ngram_values)), len(words)
-    )
+        scale = share**0.5 / (float(np.linalg.norm(values)) or 1.0)
+        parts.append((buckets, values * scale, scale))
+    (words, word_values, _), (ngrams, ngram_values, scale) = parts
+    buckets, values = np.concatenate((words, ngrams)), np.concatenate((word_values, ngram_values))
+    return FeatureRow(buckets, values, len(words), scale)

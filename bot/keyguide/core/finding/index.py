@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from keyguide.core.finding.common_words import CommonWords
 from keyguide.core.finding.confidence import (
     Confidence,
     Thresholds,
@@ -81,16 +82,21 @@ class Index:
     confidence: Confidence
     in_scope: Bools = field(init=False)  # for each label
     idf: Floats = field(init=False)
+    common_words: CommonWords = field(init=False)
 
     def __post_init__(self) -> None:
         """Compute what follows from the other fields once, because every search needs it."""
         object.__setattr__(self, "in_scope", mark_in_scope(self.labels))
-        object.__setattr__(self, "idf", compute_idf(np.diff(self.examples.starts), len(self.coefficients)))
+        idf = compute_idf(np.diff(self.examples.starts), len(self.coefficients))
+        object.__setattr__(self, "idf", idf)
+        object.__setattr__(self, "common_words", CommonWords(self.examples, idf))
 
     def score(self, words: Sequence[str], vector: Floats) -> tuple[Floats, float]:
         """Score a text for each label and last for being in scope, with the share of its known words."""
         row = encode_text(words, self.idf)
-        scores: Floats = self.examples.compare(row, vector) @ self.coefficients
+        products, rest = self.common_words.take_out(words, row)
+        products += self.examples.multiply(rest)
+        scores: Floats = self.examples.compare(products, vector) @ self.coefficients
         return scores, measure_familiarity(self.known, row)
 
 

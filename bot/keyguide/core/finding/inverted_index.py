@@ -55,9 +55,9 @@ class ExampleIndex(NamedTuple):
     vectors: Floats  # less the mean of all
     mean: Floats  # of the vectors
 
-    def compare(self, row: FeatureRow, vector: Floats) -> Floats:
-        """Compute how similar a text is to each example."""
-        return _boost(self._multiply(row) + self.vectors @ (vector - self.mean))
+    def compare(self, products: Floats, vector: Floats) -> Floats:
+        """Compute how similar a text is to each example, given its dot products with their rows."""
+        return _boost(products + self.vectors @ (vector - self.mean))
 
     def compute_kernel(self, rows: Sequence[FeatureRow]) -> Kernel:
         """Compute how similar every two examples are, given the rows of all of them.
@@ -97,7 +97,11 @@ class ExampleIndex(NamedTuple):
         is_rare = ~is_common
         return np.column_stack((table, self.vectors)), buckets[is_rare], values[is_rare], owners[is_rare]
 
-    def _multiply(self, row: FeatureRow) -> Floats:
+    def count_owners(self, bucket: int) -> int:
+        """Count the examples that have the feature of a bucket."""
+        return int(self.starts[bucket + 1] - self.starts[bucket])
+
+    def multiply(self, row: FeatureRow) -> Floats:
         """Compute the dot product of a tf-idf row with the row of each example."""
         starts, ends = self.starts[row.buckets], self.starts[row.buckets + 1]
         lists = [slice(*bounds) for bounds in zip(starts.tolist(), ends.tolist(), strict=True)]
