@@ -22,7 +22,7 @@ _LINK = re.compile(r"\]\((https://[^)\s]{4,300})\)")
 
 def find_own_answer(knowledge: Knowledge, answers: Sequence[OwnAnswer], text: str) -> OwnAnswer | None:
     """Find the answer that a text asks for, None if it is not clearly one of them."""
-    words = _extract_words(knowledge, text)
+    words = _extract_words(knowledge, text) if answers else frozenset()
     if not words or len(words) > _MAX_WORDS:
         return None
     ranked = [

@@ -75,3 +75,9 @@ def build_vocabulary(same: Mapping[str, Iterable[str]]) -> Vocabulary:
 def normalise_all(vocabulary: Vocabulary, phrases: tuple[str, ...]) -> frozenset[str]:
     """Normalise phrases of the knowledge. Never pass what a person wrote, because the cache keeps it."""
     return frozenset(map(vocabulary.normalise, phrases))
+
+
+@lru_cache(maxsize=4096)
+def split_all(vocabulary: Vocabulary, phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Split phrases of the knowledge into normal words; never what people write, as for `normalise_all`."""
+    return tuple(tuple(vocabulary.normalise_words(phrase)) for phrase in phrases)

@@ -168,13 +168,13 @@ def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, 
     if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier:
         return result
     finder = context.knowledge.finder
-    for count in (1, 2, 3):
+    for count in (1, 2, 3)[: len(earlier)]:
         before = " ".join(earlier[-count:])
         if len(tokenise(before)) < _MIN_STORY_WORDS:
             continue
         joined = finder.find(f"{before} {text}")
-        base = max(result.confidence, finder.find(before).confidence)
-        if joined.decision is Decision.ANSWER and joined.confidence >= base + _GAIN:
+        adds = joined.decision is Decision.ANSWER and joined.confidence >= result.confidence + _GAIN
+        if adds and joined.confidence >= finder.find(before).confidence + _GAIN:
             return joined
     return result
 
