@@ -105,3 +105,16 @@ def test_the_answers_lead_to_where_a_person_stands(
 
 def test_a_flow_that_is_gone_leads_nowhere(knowledge: Knowledge) -> None:
     assert [*knowledge.walk("moon", {"moon/one": "yes"})] == []
+
+
+def test_the_pages_that_a_text_names_are_found_with_what_it_says_before_them(knowledge: Knowledge) -> None:
+    found = knowledge.find_conditions(
+        'No button? See "Link your licence" or "The link button on Windows 10". It moved: see "Nowhere". '
+        'You only look: read "Is my licence linked".'
+    )
+
+    assert {page: condition.strip(" .") for page, condition in found.items()} == {
+        "link-how": "No button?",
+        "link-classic": "No button?",
+        "is-it-linked": "You only look:",
+    }

@@ -9,7 +9,7 @@ from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.knowledge.mentioned_titles import list_mentions, simplify_title
+from keyguide.core.knowledge.mentioned_titles import list_conditions, simplify_title
 from keyguide.core.model.content.acts_and_facts import Act, Aspect, Fact
 from keyguide.core.model.content.article import Article, BrokenLink, CodeFamily, ErrorCode, Group, Source
 from keyguide.core.model.content.flow import Flow, Step
@@ -91,10 +91,17 @@ class Knowledge:
 
     def find_mentioned(self, text: str) -> tuple[str, ...]:
         """Find the articles and flows whose titles a text mentions, in the order of the text."""
+        return tuple(self.find_conditions(text))
+
+    def find_conditions(self, text: str) -> dict[str, str]:
+        """Find the articles and flows that a text sends its reader to, each with what it says before."""
         pages: tuple[Article | Flow, ...] = (*self.articles.values(), *self.flows.values())
         by_title = {simplify_title(page.title): page.id for page in pages}
-        titles = map(simplify_title, list_mentions(text))
-        return tuple(dict.fromkeys(by_title[title] for title in titles if title in by_title))
+        conditions: dict[str, str] = {}
+        for title, condition in list_conditions(text):
+            if page_id := by_title.get(simplify_title(title)):
+                conditions.setdefault(page_id, condition)
+        return conditions
 
     def find_page(self, page_id: str) -> Article | ErrorCode | None:
         """Find an article or an error page by its id, or return None if the id is neither."""

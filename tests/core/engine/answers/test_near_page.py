@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Kind, Reply
 
 LIMITS = "what happens if i never activate windows"
@@ -93,3 +94,63 @@ def test_the_page_just_shown_is_not_among_the_pages_that_may_help_instead(real: 
 
     assert reply.subject == "unactivated-limits"
     assert "unactivated-limits" not in reply.offers
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "right"),
+    [
+        ("suddenly-deactivated", "but i changed the motherboard", "hardware-change"),
+        ("unactivated-limits", "its a work laptop", "volume-kms"),
+        ("oem-bios-key", "i want to see the key itself", "find-product-key"),
+    ],
+)
+def test_who_says_the_case_in_which_a_page_is_wrong_gets_the_right_one(
+    real: Any, meet: Meet, page: str, text: str, right: str
+) -> None:
+    person = meet(real)
+    person.picks(f"go/{page}")
+
+    assert person.says(text).subject == right
+
+
+def test_the_same_words_after_another_page_do_not_bring_that_page(real: Any, meet: Meet) -> None:
+    person = meet(real)
+    person.picks("go/leaked-key")
+
+    assert person.says("its a work laptop").subject != "volume-kms"
+
+
+def name_case(knowledge: Knowledge, condition: str) -> Knowledge:
+    """Let the page link-how say when another one is right."""
+    page = replace(
+        knowledge.articles["link-how"], not_this_if=f'{condition}: see "The link button on Windows 11".'
+    )
+    return replace(knowledge, articles={**knowledge.articles, page.id: page})
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_said"),
+    [
+        ("You saw a violet page", True),
+        ("You saw another page", False),  # one short word in common
+        ("You saw a Microsoft logo", False),  # what the last page says itself
+        ("You never linked it", True),  # a fact
+        ("You never saw a picture", False),
+    ],
+)
+def test_a_case_is_said_by_a_fact_or_by_words_that_tell(
+    finding: Any, meet: Meet, condition: str, is_said: object
+) -> None:
+    text = "i never linked it, microsoft has a violet page"
+    found = SearchResult(Decision.MISS, ("link-how", "link-menu"))
+    person = meet(name_case(finding(**{text.replace(" ", "_"): found}), condition))
+    person.picks("go/link-how")
+
+    assert (person.says(text).subject == "link-menu") is is_said
+
+
+def test_what_the_finder_knows_nothing_about_is_no_case(finding: Any, meet: Meet) -> None:
+    person = meet(name_case(finding(), "You saw a violet page"))
+    person.picks("go/link-how")
+
+    assert person.says("violet page").subject != "link-menu"

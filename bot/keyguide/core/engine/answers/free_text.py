@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keyguide.core.engine.answers.evidence import answer_by_evidence
+from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
+from keyguide.core.engine.answers.near_page import find_right_page
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import answer_by_lookup, is_windows_only, search
 from keyguide.core.engine.answers.speech_acts import answer_act
@@ -94,6 +95,8 @@ def _answer_freely(
         intent = Intent(rest=parsed.message.question)  # "not activated now" is the contrary of a success
     if intent.act:
         return _answer_act(context, parsed, intent, earlier)
+    if right := find_right_page(context, parsed):
+        return show_target(context, right, "", parsed.result.labels[:_NEAR_LABELS])
     pick = _find_pick(context, parsed, facts, belongs=intent.belongs)
     answer = press(context, pick) if pick else None
     if answer and (answer[1].kind is not Kind.ARTICLE or answer[1].subject != page):

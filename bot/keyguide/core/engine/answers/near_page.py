@@ -11,9 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import exp
 
+from keyguide.core.engine.answers.questions_about_page import (
+    MIN_COMMON_LETTERS,
+    count_letters,
+    find_common,
+    find_telling_words,
+)
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import is_question
+from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
 
@@ -48,6 +55,9 @@ class _Weights:
 
 _SAME_PAGE = _Weights(always=2.3, points_back=0.9, is_brief=1.3, asks=1.6)
 _LINKED_PAGE = _Weights(always=1.4, points_back=1.0, is_brief=0.6, asks=0.0)
+_SAID_CASE, _SAID_LETTER = 1.5, 0.5  # of the right page, if the last one says when it is the wrong one
+_MIN_SAID_LETTERS = 5
+_MIN_SAID = 1 / 3  # of the letters of telling words: whoever names a case in passing means something else
 
 
 def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
@@ -76,6 +86,21 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
     return _order(result, Decision.SUGGEST, [*others[:2], *found, *others])
 
 
+def find_right_page(context: Context, parsed: ParsedMessage) -> str:
+    """Find the page that the last one calls the right one for what a text says; empty if it names none.
+
+    "But I replaced the motherboard" after "It was activated and now it is not" is no detail of that page.
+    """
+    page = context.find_last_page()
+    article = context.knowledge.articles.get(page)
+    counts = _count_common_letters(context, parsed, page)
+    if article is None or not counts:
+        return ""
+    ranking = _rank_near_page(context, parsed, page, article.see)
+    top, share = next(iter(ranking), ("", 0.0))
+    return top if counts.get(top, 0) >= MIN_COMMON_LETTERS and share >= _SURE_SHARE else ""
+
+
 def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> SearchResult:
     return replace(result, decision=decision, labels=tuple(dict.fromkeys(labels)))
 
@@ -87,6 +112,8 @@ def _rank_near_page(
     knowledge = context.knowledge
     weights = dict.fromkeys(linked, _LINKED_PAGE.add_up(parsed))
     weights[page] = _SAME_PAGE.add_up(parsed)
+    for target, count in _count_common_letters(context, parsed, page).items():
+        weights[target] = weights.get(target, 1.0) * exp(_SAID_CASE + _SAID_LETTER * count)
     shares = dict(knowledge.finder.classify(parsed.message.question))
     if page not in knowledge.articles:
         shares[page] = 1 / (len(shares) + 1)  # no example is labelled with the page of an error
@@ -94,3 +121,26 @@ def _rank_near_page(
     total = sum(weighed.values())
     ranking = sorted(weighed.items(), key=lambda each: -each[1])
     return [(label, share / total) for label, share in ranking if knowledge.find_title(label)]
+
+
+def _count_common_letters(context: Context, parsed: ParsedMessage, page: str) -> dict[str, int]:
+    """Count, for each page that the last one calls the right one in some case, what a text says of that case.
+
+    Words that the last page says itself tell nothing. A fact that both state ("its a work laptop") counts as
+    a long word.
+    """
+    knowledge, article = context.knowledge, context.knowledge.articles.get(page)
+    if article is None or not article.not_this_if:
+        return {}
+    telling = find_telling_words(knowledge, parsed.words)
+    least = max(_MIN_SAID_LETTERS, count_letters(telling) * _MIN_SAID)
+    for stem in find_common(knowledge, telling, f"{article.title} {article.answer}"):
+        del telling[stem]
+    facts = find_facts(parsed.message.question, knowledge.mentions).items()
+
+    def count_common(condition: str) -> int:
+        both = facts & find_facts(condition.replace("?", "."), knowledge.mentions).items()
+        return count_letters(find_common(knowledge, telling, condition)) + MIN_COMMON_LETTERS * len(both)
+
+    conditions = knowledge.find_conditions(article.not_this_if)
+    return {target: count for target, text in conditions.items() if (count := count_common(text)) >= least}

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pages import article_parts, make_replies
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Detail, Option, Reply
 
 _MIN_TELLING_LETTERS = 4  # shorter words occur in every text
 _STEM_LETTERS = 5  # words that begin alike are taken for the same: "update" and "updates"
-_MIN_COMMON_LETTERS = 9  # two words, or a long one
+MIN_COMMON_LETTERS = 9  # two words, or a long one
 
 
 def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
@@ -57,17 +58,29 @@ def answer_from_part(context: Context, words: list[str], also: tuple[str, ...]) 
 
 def _find_part(context: Context, reply: Reply, words: list[str]) -> Detail | None:
     """Find the folded part that shares most with a question, if it shares more than what was shown does."""
-    telling = {
+    knowledge = context.knowledge
+    telling = find_telling_words(knowledge, words)
+    counts = {detail: count_letters(find_common(knowledge, telling, detail.text)) for detail in reply.details}
+    best = max(counts, key=lambda detail: counts[detail], default=None)
+    shown = count_letters(find_common(knowledge, telling, f"{reply.title} {reply.body}"))
+    return best if best and counts[best] >= max(MIN_COMMON_LETTERS, shown + 1) else None
+
+
+def find_telling_words(knowledge: Knowledge, words: list[str]) -> dict[str, str]:
+    """Find the words of a question that tell what it is about, by their stems."""
+    return {
         word[:_STEM_LETTERS]: word
         for word in words
-        if len(word) >= _MIN_TELLING_LETTERS and word not in context.knowledge.fillers
+        if len(word) >= _MIN_TELLING_LETTERS and word not in knowledge.fillers
     }
 
-    def count_common_letters(text: str) -> int:
-        stems = {word[:_STEM_LETTERS] for word in context.knowledge.words.normalise_words(text)}
-        return sum(len(word) for stem, word in telling.items() if stem in stems)
 
-    counts = {detail: count_common_letters(detail.text) for detail in reply.details}
-    best = max(counts, key=lambda detail: counts[detail], default=None)
-    shown = count_common_letters(f"{reply.title} {reply.body}")
-    return best if best and counts[best] >= max(_MIN_COMMON_LETTERS, shown + 1) else None
+def find_common(knowledge: Knowledge, telling: dict[str, str], text: str) -> dict[str, str]:
+    """Find those telling words that a text has as well."""
+    stems = {word[:_STEM_LETTERS] for word in knowledge.words.normalise_words(text)}
+    return {stem: word for stem, word in telling.items() if stem in stems}
+
+
+def count_letters(words: dict[str, str]) -> int:
+    """Count the letters of words: long ones tell more."""
+    return sum(map(len, words.values()))
