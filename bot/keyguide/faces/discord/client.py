@@ -17,7 +17,6 @@ from keyguide.faces.discord.admin.erase_data import (
     record_removal,
 )
 from keyguide.faces.discord.admin.greet_new_server import greet
-from keyguide.faces.discord.chat.buttons import add_buttons
 from keyguide.faces.discord.chat.commands import add_commands
 from keyguide.faces.discord.chat.messages import check_edited_message, handle_message
 from keyguide.faces.discord.connection.bot import Bot, DiscordOptions, Interaction
@@ -28,10 +27,9 @@ from keyguide.faces.discord.gateway.identify import IdentifyQueue
 from keyguide.faces.discord.help_requests.reminders import repeat_rounds
 from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.faces.discord.wiring import (
-    add_action_items,
     add_server_commands,
     handle_modal,
-    handle_unknown_press,
+    handle_press,
 )
 from keyguide.runtime.metrics import Metrics
 
@@ -59,8 +57,6 @@ class Keyguide(Bot):
         self.tree = app_commands.CommandTree(self)
         add_commands(self)
         add_server_commands(self)
-        add_buttons(self)
-        add_action_items(self)
 
     async def setup_hook(self) -> None:
         """Set the translator, and send the commands to Discord if they changed."""
@@ -95,9 +91,9 @@ class Keyguide(Bot):
             await check_edited_message(self, payload.message)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Handle a modal or an unknown press; discord.py dispatches commands, buttons and selects."""
+        """Handle a press or a modal; discord.py dispatches commands."""
+        await handle_press(interaction)
         await handle_modal(interaction)
-        await handle_unknown_press(interaction)
         await erase_old_servers(self)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Mapping
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.phrases.discord import CommandLabel
 from keyguide.faces.discord.admin import doctor, insights, own_answer_command, privacy
 from keyguide.faces.discord.admin.server_setup import channels, helper_settings, settings_page, try_setup
-from keyguide.faces.discord.cards.button_ids import BUTTON, SELECT, SHARE
-from keyguide.faces.discord.cards.notice_cards import ACTION, MODAL
+from keyguide.faces.discord.cards.button_ids import SHARE
+from keyguide.faces.discord.cards.notice_cards import ACTION, MODAL, read_custom_id
 from keyguide.faces.discord.chat import addressing, standing_message
-from keyguide.faces.discord.chat.answer import Request, answer_command
+from keyguide.faces.discord.chat.answer import Request, answer_command, share_card
+from keyguide.faces.discord.chat.buttons import answer_option, read_press
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
@@ -54,60 +54,51 @@ _MODAL_HANDLERS: dict[str, ActionHandler] = {
     "own": own_answer_command.save_form,
     "solved": what_fixed_it.handle_solved,
 }
-_OWN_IDS = [re.compile(template) for template in (ACTION, BUTTON, SELECT, SHARE)]
 _NOWHERE = Request(pick="nowhere")  # as from a button that is outdated: the engine says so politely
 
 _SERVER_CONTEXT = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 _SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
 
 
-class ActionItem(ui.DynamicItem[ui.Item[Any]], template=ACTION):
-    """A button or select whose id names an action of the Discord face."""
+async def handle_press(interaction: Interaction) -> None:
+    """Do what a button or select stands for; its id tells, so that one sent before a restart still works.
 
-    def __init__(self, item: ui.Item[Any], action: str, argument: str) -> None:
-        super().__init__(item)
-        self._action = action
-        self._argument = argument
-
-    @classmethod
-    async def from_custom_id(  # type: ignore[override]
-        cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Build the item from the id of the button or select that was used."""
-        return cls(item, match["action"], match["argument"])
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Run the action; lead to a new start if it is unknown, because another version sent the button."""
-        handler = _ACTION_HANDLERS.get(self._action, _answer_outdated)
-        await handle_interaction(
-            interaction, "button", lambda server: handler(interaction, server, self._argument)
-        )
-
-
-async def _answer_outdated(interaction: Interaction, server: ServerSettings, _argument: str = "") -> None:
-    await answer_command(interaction, server, _NOWHERE)
-
-
-async def handle_unknown_press(interaction: Interaction) -> None:
-    """Answer a press of a button or select that this version does not know; Discord would show an error."""
-    data: dict[str, Any] = {**(interaction.data or {})}
-    custom_id = str(data.get("custom_id", ""))
-    is_press = interaction.type is discord.InteractionType.component
-    if is_press and not any(pattern.fullmatch(custom_id) for pattern in _OWN_IDS):
-        await handle_interaction(interaction, "button", lambda server: _answer_outdated(interaction, server))
+    discord.py could rebuild the message and find the item in it: then a press on an answer costs .58 ms instead
+    of .40, without what sends it.
+    """
+    if interaction.type is not discord.InteractionType.component:
+        return
+    custom_id = read_custom_id(interaction)
+    if press := read_press(interaction):
+        await answer_option(interaction, press)
+    elif custom_id == SHARE:
+        await handle_interaction(interaction, "share", lambda _: share_card(interaction))
+    else:
+        await _run_action(interaction, ACTION.fullmatch(custom_id), _ACTION_HANDLERS, "button")
 
 
 async def handle_modal(interaction: Interaction) -> None:
     """Handle a submitted modal: the help form, or one whose id names an action."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return
-    data: dict[str, Any] = {**(interaction.data or {})}
-    match = re.fullmatch(MODAL, str(data.get("custom_id", "")))
+    match = MODAL.fullmatch(read_custom_id(interaction))
     if help_form.read_server_id(interaction):
         await handle_interaction(interaction, "modal", lambda _: open_thread.handle_help_modal(interaction))
     elif match:
-        handler, argument = _MODAL_HANDLERS.get(match["action"], _answer_outdated), match["argument"]
-        await handle_interaction(interaction, "modal", lambda server: handler(interaction, server, argument))
+        await _run_action(interaction, match, _MODAL_HANDLERS, "modal")
+
+
+async def _run_action(
+    interaction: Interaction, match: re.Match[str] | None, handlers: Mapping[str, ActionHandler], name: str
+) -> None:
+    """Run the action that an id names; lead to a new start if another version of the bot made the id."""
+    handler = handlers.get(match["action"], _answer_outdated) if match else _answer_outdated
+    argument = match["argument"] if match else ""
+    await handle_interaction(interaction, name, lambda server: handler(interaction, server, argument))
+
+
+async def _answer_outdated(interaction: Interaction, server: ServerSettings, _argument: str) -> None:
+    await answer_command(interaction, server, _NOWHERE)
 
 
 def add_server_commands(bot: Bot) -> None:
@@ -139,8 +130,3 @@ def _build_admin_command(label: CommandLabel, key: str, handler: AdminHandler) -
 
     run.__annotations__["interaction"] = discord.Interaction
     return build_command(label, key, run)
-
-
-def add_action_items(bot: Bot) -> None:
-    """Register the action items, so that their ids work even after a restart."""
-    bot.add_dynamic_items(ActionItem)

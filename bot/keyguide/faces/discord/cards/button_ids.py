@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-BUTTON = r"k:(?P<asker>\d{0,20}):(?P<pick>.{1,77})"
-SELECT = r"s:(?P<asker>\d{0,20}):\d{1,2}"
-SHARE = r"share"
+BUTTON = re.compile(r"k:(?P<asker>\d{0,20}):(?P<pick>.{1,77})")
+SELECT = re.compile(r"s:(?P<asker>\d{0,20}):\d{1,2}")
+SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)

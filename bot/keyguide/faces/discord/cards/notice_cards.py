@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,8 @@ from keyguide.faces.discord.cards.draw import Card
 from keyguide.faces.discord.cards.markdown import split_into_pages
 from keyguide.faces.discord.connection.bot import Interaction
 
-ACTION = r"w:(?P<action>[a-z]{2,12}):(?P<argument>[0-9a-z/_]{0,60})"
-
-MODAL = r"m:(?P<action>[a-z]{2,12}):(?P<argument>[0-9a-z/_]{0,60})"
+ACTION = re.compile(r"w:(?P<action>[a-z]{2,12}):(?P<argument>[0-9a-z/_]{0,60})")
+MODAL = re.compile(r"m:(?P<action>[a-z]{2,12}):(?P<argument>[0-9a-z/_]{0,60})")
 
 MAX_TITLE = 45  # characters of the title of a modal
 
@@ -83,6 +83,12 @@ def read_texts(message: discord.Message | None) -> list[str]:
         return []
     card = Card.from_message(message, timeout=None)
     return [item.content for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
+
+
+def read_custom_id(interaction: Interaction) -> str:
+    """Read the id of the button, select or modal that somebody used."""
+    data: dict[str, Any] = {**(interaction.data or {})}
+    return str(data.get("custom_id", ""))
 
 
 def read_chosen_values(interaction: Interaction) -> list[str]:

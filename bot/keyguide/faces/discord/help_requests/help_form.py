@@ -18,6 +18,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     build_text_modal,
     make_action_id,
     read_chosen_values,
+    read_custom_id,
     read_modal_values,
 )
 from keyguide.faces.discord.chat.answer import Request, answer_command
@@ -80,8 +81,7 @@ def read_sentence(interaction: Interaction) -> str:
 
 def read_server_id(interaction: Interaction) -> int:
     """Read from the id of a modal whose helpers it calls, 0 if it is another modal."""
-    data: dict[str, Any] = {**(interaction.data or {})}
-    custom_id = str(data.get("custom_id", ""))
+    custom_id = read_custom_id(interaction)
     rest = custom_id.removeprefix(MODAL_PREFIX)
     return int(rest) if custom_id.startswith(MODAL_PREFIX) and rest.isdecimal() else 0
 
