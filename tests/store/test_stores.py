@@ -301,6 +301,8 @@ async def test_the_notes_of_a_place_are_told_by_name(store: Store) -> None:
 
     assert await store.list_notes("guild:1") == {"a": "a's 🔑", "b": "b's 🔑"}
     assert await store.list_notes("nowhere") == {}
+    several = await store.list_notes_of("guild:1", "nowhere", "guild:2")
+    assert several == {"guild:1": {"a": "a's 🔑", "b": "b's 🔑"}, "nowhere": {}, "guild:2": {"c": "c's 🔑"}}
 
 
 async def test_of_many_that_claim_a_note_at_once_one_gets_it(store: Store) -> None:

@@ -147,7 +147,15 @@ class MemoryStore:
 
     async def list_notes(self, place: str) -> dict[str, str]:
         """List all notes of a place by name."""
-        return {name: value for (owner, name), value in sorted(self._notes.items()) if owner == place}
+        return (await self.list_notes_of(place))[place]
+
+    async def list_notes_of(self, *places: str) -> dict[str, dict[str, str]]:
+        """List all notes of each place by name."""
+        notes: dict[str, dict[str, str]] = {place: {} for place in places}
+        for (place, name), value in sorted(self._notes.items()):
+            if place in notes:
+                notes[place][name] = value
+        return notes
 
     async def set_note(self, place: str, name: str, value: str) -> None:
         """Write a note in place of the old one."""

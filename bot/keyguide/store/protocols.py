@@ -172,6 +172,10 @@ class Notes(Protocol):
         """List all notes of a place by name."""
         ...
 
+    async def list_notes_of(self, *places: str) -> dict[str, dict[str, str]]:
+        """List all notes of each place by name, in one read."""
+        ...
+
     async def set_note(self, place: str, name: str, value: str) -> None:
         """Write a note in place of the old one."""
         ...

@@ -125,7 +125,14 @@ class SqlStore(ABC):
 
     async def list_notes(self, place: str) -> dict[str, str]:
         """List all notes of a place by name."""
-        return {row[0]: row[1] for row in await self._read(sql.SELECT_NOTES, place)}
+        return (await self.list_notes_of(place))[place]
+
+    async def list_notes_of(self, *places: str) -> dict[str, dict[str, str]]:
+        """List all notes of each place by name, in one read."""
+        notes: dict[str, dict[str, str]] = {place: {} for place in places}
+        for place, name, value in await self._read(sql.select_notes(len(places)), *places):
+            notes[place][name] = value
+        return notes
 
     async def set_note(self, place: str, name: str, value: str) -> None:
         """Write a note in place of the old one."""

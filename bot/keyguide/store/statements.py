@@ -32,8 +32,13 @@ class Statement(NamedTuple):
     expected: int | None = None
 
 
+def _mark(values: int) -> str:
+    """Write the places of this many values."""
+    return ", ".join("?" * values)
+
+
 def _insert(table: str, columns: Sequence[str], rows: int = 1) -> str:
-    row = f"({', '.join('?' * len(columns))})"
+    row = f"({_mark(len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
 
 
@@ -80,7 +85,6 @@ SELECT_PLACES = (
     "GROUP BY place ORDER BY sum(total) DESC, place LIMIT ?"
 )
 SELECT_NOTE = "SELECT value FROM note WHERE place = ? AND name = ?"
-SELECT_NOTES = "SELECT name, value FROM note WHERE place = ? ORDER BY name"
 CLAIM_NOTE = "INSERT INTO note (place, name, value) VALUES (?, ?, ?) ON CONFLICT (place, name) DO NOTHING"
 SET_NOTE = (
     "INSERT INTO note (place, name, value) VALUES (?, ?, ?) "
@@ -119,10 +123,8 @@ def list_count_statements(
     numbers: Sequence[int], counts: Sequence[DailyCount], sessions: Sequence[Session]
 ) -> Iterator[Statement]:
     """Mark entries as counted, add to the sums, and save the sessions."""
-    marks = ", ".join("?" * len(numbers))
-    yield Statement(
-        f"UPDATE ledger SET counted = 1 WHERE counted = 0 AND id IN ({marks})", (*numbers,), len(numbers)
-    )
+    update = f"UPDATE ledger SET counted = 1 WHERE counted = 0 AND id IN ({_mark(len(numbers))})"
+    yield Statement(update, (*numbers,), len(numbers))
     count_rows, session_rows = [*map(build_count_row, counts)], [*map(build_session_row, sessions)]
     yield from _list_upserts("daily_count", COUNT_COLUMNS, _ADD_COUNT, count_rows)
     yield from _list_upserts("session", SESSION_COLUMNS, _REPLACE_SESSION, session_rows)
@@ -140,7 +142,12 @@ def _list_upserts(
 
 def select_sessions(people: int) -> str:
     """Select the sessions of this many people."""
-    return select("session", SESSION_COLUMNS, f"WHERE who IN ({', '.join('?' * people)})")
+    return select("session", SESSION_COLUMNS, f"WHERE who IN ({_mark(people)})")
+
+
+def select_notes(places: int) -> str:
+    """Select the notes of this many places."""
+    return select("note", ("place", "name", "value"), f"WHERE place IN ({_mark(places)}) ORDER BY name")
 
 
 def list_exports(who: str) -> Iterator[tuple[str, tuple[str, ...], Statement]]:

@@ -14,15 +14,15 @@ from keyguide.faces.discord.servers.server_settings import DEFAULTS, save_server
 from keyguide.faces.discord.servers.shared_state import BotMemory
 from keyguide.store.memory import MemoryStore
 
-ListNotes = Callable[..., Awaitable[dict[str, str]]]
+ListNotes = Callable[..., Awaitable[dict[str, dict[str, str]]]]
 
 
-async def hang(*_: object) -> dict[str, str]:
+async def hang(*_: object) -> dict[str, dict[str, str]]:
     await asyncio.Event().wait()
     return {}
 
 
-async def fail(*_: object) -> dict[str, str]:
+async def fail(*_: object) -> dict[str, dict[str, str]]:
     raise StoreError("the server is away")
 
 
@@ -33,7 +33,7 @@ async def test_a_server_keeps_its_settings_while_the_store_is_away_or_frozen(
     assistant, memory = Assistant(knowledge, MemoryStore()), BotMemory()
     await save_server_settings(assistant, 1, language="de", public=True)
     before = await memory.read_settings(assistant, 1, 60.0)
-    monkeypatch.setattr(assistant.notes, "list_notes", list_notes)
+    monkeypatch.setattr(assistant.notes, "list_notes_of", list_notes)
     during = await memory.read_settings(assistant, 1, 0.01)
     unknown = await memory.read_settings(assistant, 2, 0.01)
 

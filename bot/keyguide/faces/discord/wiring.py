@@ -63,8 +63,8 @@ _SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
 async def handle_press(interaction: Interaction) -> None:
     """Do what a button or select stands for; its id tells, so that one sent before a restart still works.
 
-    discord.py could rebuild the message and find the item in it: then a press on an answer costs .58 ms instead
-    of .40, without what sends it.
+    discord.py could rebuild the message and find the item in it, but then a press on an answer costs .58 ms
+    instead of .40, without what sends it.
     """
     if interaction.type is not discord.InteractionType.component:
         return

@@ -79,8 +79,18 @@ def draw_cards(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:
     if reply.evidence != NO_EVIDENCE:  # it may repeat pasted text, which must not stay in the cache
         return _draw_pages(reply, options)
     handoff = Handoff() if reply.handoff else None  # whether there is one decides which buttons come first
-    shown = replace(reply, subject=None, step="", masked_text="", judged=None, handoff=handoff)
-    return _draw_cached(replace(shown, facts={}, act="", aspect=""), options)
+    shown = replace(
+        reply,
+        subject=None,
+        step="",
+        masked_text="",
+        judged=None,
+        handoff=handoff,
+        facts={},
+        act="",
+        aspect="",
+    )
+    return _draw_cached(shown, options)
 
 
 def _draw_pages(reply: Reply, options: DrawOptions) -> tuple[Card, ...]:

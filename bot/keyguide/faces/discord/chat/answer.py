@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import discord
 
@@ -20,8 +19,7 @@ from keyguide.faces.discord.cards.draw import (
     draw_without_share_button,
     read_picture_id,
 )
-from keyguide.faces.discord.chat import answer_for_server
-from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
+from keyguide.faces.discord.connection.bot import Asker, Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import (
     defer_if_slow,
     deliver,
@@ -33,7 +31,7 @@ from keyguide.faces.discord.connection.sending import (
     send_direct_message,
     send_followup,
 )
-from keyguide.faces.discord.help_requests.offer_help import Asker, add_help_option
+from keyguide.faces.discord.help_requests.offer_help import add_help_option
 from keyguide.faces.discord.help_requests.reach_helpers import is_helper
 from keyguide.faces.discord.servers.server_settings import ServerSettings
 
@@ -113,11 +111,11 @@ async def answer_press(
 async def _draw_answer(
     interaction: Interaction, server: ServerSettings, request: Request, audience: Audience
 ) -> Sequence[Card]:
-    bot, guild = interaction.client, interaction.guild_id
+    bot, asker = interaction.client, Asker(interaction.user.id, interaction.guild_id, audience.locale)
     bot.memory.remember_language(interaction.user.id, str(interaction.locale))
-    turn = make_turn(interaction.user.id, guild, audience.locale, text=request.text, pick=request.pick)
-    reply = await (request.responder or partial(answer_for_server.reply, bot))(turn)
-    reply = await add_help_option(bot, server, reply, Asker(interaction.user.id, guild, audience.locale))
+    turn = make_turn(asker, text=request.text, pick=request.pick, own=server.own)
+    reply = await (request.responder or bot.assistant.reply)(turn)
+    reply = await add_help_option(bot, server, reply, asker)
     reply = keep_picture_if(reply, interaction.app_permissions)
     phrases = bot.get_phrases(audience.locale)
     options = DrawOptions(phrases, audience.asker, audience.sharing, audience.reply_to)
@@ -126,7 +124,7 @@ async def _draw_answer(
 
 def keep_picture_if(reply: Reply, permissions: discord.Permissions) -> Reply:
     """Leave the picture out where the bot may not attach files: Discord would refuse the whole card."""
-    return reply if permissions.attach_files else replace(reply, picture=None)
+    return reply if reply.picture is None or permissions.attach_files else replace(reply, picture=None)
 
 
 async def is_first_share(interaction: Interaction, message: discord.Message) -> bool:
@@ -185,6 +183,7 @@ def make_diagnosis_responder(bot: Bot, flow: str = "") -> Responder:
     assistant = bot.assistant
 
     async def diagnose(turn: Turn) -> Reply:
+        turn = replace(turn, own=())  # what a server answers itself is no diagnosis
         reply = await assistant.reply(turn)
         offers = () if reply.kind is Kind.MENU else reply.offers  # the menu offers everything
         found = flow or next((offer for offer in offers if offer in assistant.knowledge.flows), "")
@@ -208,10 +207,11 @@ async def answer_message(
         if not bot.memory.slow_down_limit.take(message.author.id):  # asked once per flood, however long it is
             await tell_privately(message, phrases.discord.slow_down)
         return
-    turn = make_turn(message.author.id, guild, locale, text=request.text, pick=request.pick)
-    reply = await (request.responder or partial(answer_for_server.reply, bot))(turn)
+    asker = Asker(message.author.id, guild, locale)
+    turn = make_turn(asker, text=request.text, pick=request.pick, own=server.own)
+    reply = await (request.responder or bot.assistant.reply)(turn)
     bot.metrics.count_interaction("message", "answered")
-    reply = await add_help_option(bot, server, reply, Asker(message.author.id, guild, locale))
+    reply = await add_help_option(bot, server, reply, asker)
     if isinstance(message.channel, discord.abc.GuildChannel | discord.Thread):
         reply = keep_picture_if(reply, message.channel.permissions_for(message.channel.guild.me))
     if server.find_channel(message.channel).mode == "private":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import discord
@@ -14,7 +13,6 @@ from discord.app_commands import Choice, ContextMenu, locale_str
 from keyguide.core.knowledge.knowledge import ENGLISH
 from keyguide.core.model.turn import Kind, Option, Reply, Turn
 from keyguide.core.phrases.discord import CommandLabel
-from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.chat.addressing import answer_for
 from keyguide.faces.discord.chat.answer import (
     Request,
@@ -54,9 +52,7 @@ async def ask(
     """Answer somebody's own words, a screenshot, or a suggestion that they picked, for them or another."""
     bot = interaction.client
     pick = "" if picture else find_pick(bot.assistant.knowledge, question) if question else "start"
-    responder = (
-        make_picture_responder(bot, [picture], partial(answer_for_server.reply, bot)) if picture else None
-    )
+    responder = make_picture_responder(bot, [picture], bot.assistant.reply) if picture else None
     request = Request(text="" if pick else question, pick=pick, responder=responder)
     await handle_interaction(
         interaction, "ask", lambda server: answer_for(interaction, server, request, person)
@@ -119,7 +115,7 @@ async def diagnose_selected_message(interaction: Interaction, message: discord.M
 
 
 def _read_selected_message(bot: Bot, message: discord.Message, responder: Responder | None = None) -> Request:
-    responder = responder or partial(answer_for_server.reply, bot)
+    responder = responder or bot.assistant.reply
     if pictures := list_pictures(message):
         responder = make_picture_responder(bot, pictures, responder)
     if list_text_files(message):

@@ -6,12 +6,11 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import discord
 
 from keyguide.core.model.turn import Kind, Reply, Turn
-from keyguide.faces.discord.chat import answer, answer_for_server, key_guard
+from keyguide.faces.discord.chat import answer, key_guard
 from keyguide.faces.discord.chat.answer import Request, choose_locale
 from keyguide.faces.discord.chat.attachments import (
     join_texts,
@@ -20,8 +19,9 @@ from keyguide.faces.discord.chat.attachments import (
     read_text_files,
 )
 from keyguide.faces.discord.chat.commands import build_help_reply, extract_text
-from keyguide.faces.discord.connection.bot import Bot, make_turn
+from keyguide.faces.discord.connection.bot import Asker, Bot, make_turn
 from keyguide.faces.discord.help_requests.offer_help import HUMAN, is_help_thread
+from keyguide.faces.discord.servers.note_names import make_speaker_name
 from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 from keyguide.runtime.log import REQUEST_ID
 
@@ -69,7 +69,7 @@ async def _check_and_parse_request(
     responder = key_guard.make_warning_responder(
         bot,
         message.author.mention,
-        request.responder or partial(answer_for_server.reply, bot),
+        request.responder or bot.assistant.reply,
         deleted=deleted,
     )
     return replace(request, responder=responder)
@@ -82,9 +82,7 @@ def _add_attachments(
     if attached:
         request = replace(request, text=join_texts(request.text, attached), pick="")
     if pictures := list_pictures(message):
-        responder = make_picture_responder(
-            bot, pictures, request.responder or partial(answer_for_server.reply, bot)
-        )
+        responder = make_picture_responder(bot, pictures, request.responder or bot.assistant.reply)
         responder = key_guard.make_picture_guard(bot, message, server, responder)
         request = replace(request, responder=responder, pick="")
     return request
@@ -208,14 +206,11 @@ async def _may_answer_unasked(bot: Bot, message: discord.Message, server: Server
     if not {message.channel.id, getattr(message.channel, "parent_id", None)} & server.answering:
         return False
     # First without a conversation, then in the person's own: during a diagnosis "yes" is an answer.
-    neutral = await answer_for_server.preview(
-        bot, make_turn(0, message.guild.id, "en", text=extract_text(message))
-    )
+    turn = make_turn(Asker(0, message.guild.id, "en"), text=extract_text(message), own=server.own)
+    neutral = await bot.assistant.preview(turn)
     if neutral.kind not in _SURE_KINDS or neutral.subject == bot.assistant.knowledge.recognition.human:
         return False
-    own = await answer_for_server.preview(
-        bot, make_turn(message.author.id, message.guild.id, "en", text=extract_text(message))
-    )
+    own = await bot.assistant.preview(replace(turn, who=make_speaker_name(message.author.id, in_server=True)))
     if (own.kind, own.subject) != (neutral.kind, neutral.subject):
         return False
     return bot.memory.take_public_turn(message.channel.id, settings.cooldown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import discord
@@ -22,7 +21,6 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_modal_files,
     read_modal_values,
 )
-from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.chat.answer import Request, answer_privately
 from keyguide.faces.discord.chat.attachments import make_picture_responder
 from keyguide.faces.discord.connection.bot import Bot, Interaction
@@ -93,6 +91,6 @@ async def handle_code(interaction: Interaction, server: ServerSettings, _argumen
     text = "\n".join(read_modal_values(interaction).get(_CODE, []))
     request, bot = Request(text=text), interaction.client
     if pictures := read_modal_files(interaction, _PICTURES):
-        responder = make_picture_responder(bot, pictures, partial(answer_for_server.reply, bot))
+        responder = make_picture_responder(bot, pictures, bot.assistant.reply)
         request = replace(request, responder=responder)
     await answer_privately(interaction, server, request)

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import discord
 from discord import app_commands
 
 from keyguide.assistant import Assistant
+from keyguide.core.model.server_answer import OwnAnswer
 from keyguide.core.model.turn import Turn
 from keyguide.core.phrases.phrases import Phrases
 from keyguide.faces.discord.chat.autocomplete import Suggestions
@@ -122,7 +124,16 @@ class Bot(discord.Client):
 Interaction = discord.Interaction[Bot]
 
 
-def make_turn(person: int, guild: int | None, locale: str, *, text: str = "", pick: str = "") -> Turn:
-    """Make a turn for the assistant from what somebody did on Discord."""
-    place = make_server_place(guild) if guild else "dm"
-    return Turn(make_speaker_name(person, in_server=bool(guild)), text, pick, place, locale)
+class Asker(NamedTuple):
+    """Who asked, in which server, and in which language."""
+
+    person: int
+    guild: int | None
+    locale: str
+
+
+def make_turn(asker: Asker, *, text: str = "", pick: str = "", own: tuple[OwnAnswer, ...] = ()) -> Turn:
+    """Make a turn for the assistant from what somebody did on Discord, with the server's own answers."""
+    place = make_server_place(asker.guild) if asker.guild else "dm"
+    who = make_speaker_name(asker.person, in_server=bool(asker.guild))
+    return Turn(who, text, pick, place, asker.locale, own=own)

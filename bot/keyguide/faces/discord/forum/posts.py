@@ -10,13 +10,13 @@ import discord
 
 from keyguide.core.model.turn import Kind
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards
-from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.chat.answer import keep_picture_if
 from keyguide.faces.discord.chat.attachments import join_texts, read_text_files
 from keyguide.faces.discord.chat.commands import extract_text
-from keyguide.faces.discord.connection.bot import Bot, make_turn
+from keyguide.faces.discord.connection.bot import Asker, Bot, make_turn
 from keyguide.faces.discord.connection.sending import make_files, retry
-from keyguide.faces.discord.help_requests.offer_help import Asker, add_help_option
+from keyguide.faces.discord.help_requests.offer_help import add_help_option
+from keyguide.faces.discord.servers.note_names import make_speaker_name
 from keyguide.faces.discord.servers.server_settings import ServerSettings, load_server_settings
 
 BY_TITLE, BY_TEXT = "title", "text"  # the ways in which a server lets new posts be answered
@@ -49,14 +49,12 @@ async def _answer_post(bot: Bot, thread: discord.Thread, server: ServerSettings,
         text = join_texts(text, extract_text(start), await read_text_files(bot, start))
     locale = server.choose_locale(thread.guild.preferred_locale)
     asker = Asker(thread.owner_id, thread.guild.id, locale)
-    turn = make_turn(*asker, text=text)
-    neutral = await answer_for_server.preview(
-        bot, replace(turn, who=make_turn(0, thread.guild.id, locale).who)
-    )
+    turn = make_turn(asker, text=text, own=server.own)
+    neutral = await bot.assistant.preview(replace(turn, who=make_speaker_name(0, in_server=True)))
     is_human = neutral.subject == bot.assistant.knowledge.recognition.human
     if neutral.kind not in _SURE_KINDS or is_human:
         return
-    reply = await add_help_option(bot, server, await answer_for_server.reply(bot, turn), asker)
+    reply = await add_help_option(bot, server, await bot.assistant.reply(turn), asker)
     reply = keep_picture_if(reply, thread.permissions_for(thread.guild.me))
     options = DrawOptions(bot.get_phrases(locale), thread.owner_id)
     for number, card in enumerate(draw_cards(reply, options)):

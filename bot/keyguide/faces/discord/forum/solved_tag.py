@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from keyguide.core.model.turn import Reply, Turn
-from keyguide.faces.discord.chat import answer_for_server
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.servers.find_servers import find_whole_guild
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -22,7 +21,7 @@ def make_marking_responder(
     """Make what replies to a press, and tags the post if the person says that it is fixed."""
 
     async def reply_and_mark(turn: Turn) -> Reply:
-        reply = await answer_for_server.reply(interaction.client, turn)
+        reply = await interaction.client.assistant.reply(turn)
         if reply.judged and reply.judged.verdict == "good":
             await _mark_solved(interaction, server)
         return reply

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import discord
 
 from keyguide.core.model.turn import Option, Reply, Role
-from keyguide.faces.discord.connection.bot import Bot
+from keyguide.faces.discord.connection.bot import Asker, Bot
 from keyguide.faces.discord.servers.find_servers import find_guild
 from keyguide.faces.discord.servers.server_settings import ServerSettings, list_helping_servers
 
 HUMAN = "human"  # the pick with which a person asks for a human
-
-
-class Asker(NamedTuple):
-    """Who asked, in which server, and in which language."""
-
-    person: int
-    guild: int | None
-    locale: str
 
 
 async def add_help_option(bot: Bot, server: ServerSettings, reply: Reply, asker: Asker) -> Reply:

@@ -1,4 +1,4 @@
-"""Load and save the settings that managers choose for their server."""
+"""Load what managers chose and wrote for their server, and save the settings."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from keyguide.assistant import Assistant
+from keyguide.core.model.server_answer import OwnAnswer, parse_own_answers
 from keyguide.errors import StoreError
 from keyguide.faces.discord.servers.note_names import (
     HELPERS,
+    make_own_answers_place,
     make_server_place,
     make_speaker_name,
     parse_server_place,
@@ -59,6 +61,7 @@ class ServerSettings:
     close_after: int = 72  # hours of silence after which a thread is closed, 0 for never
     hours: str = ""  # when helpers are there, as text that parse_hours understands
     channels: Mapping[int, ChannelSettings] = field(default_factory=dict)
+    own: tuple[OwnAnswer, ...] = ()  # what the server answers itself
 
     def find_channel(self, channel: object) -> ChannelSettings:
         """Find what was decided for a channel, or for the channel of a thread."""
@@ -91,7 +94,9 @@ async def read_server_settings(assistant: Assistant, guild: int | None) -> Serve
     """Load the settings of a server, the defaults if there is no server; raise StoreError if that fails."""
     if not guild:
         return DEFAULTS
-    notes = await assistant.notes.list_notes(make_server_place(guild))
+    place, own_place = make_server_place(guild), make_own_answers_place(guild)
+    found = await assistant.notes.list_notes_of(place, own_place)
+    notes = found[place]
     return ServerSettings(
         public=notes.get("public") == _ON,
         answering=frozenset(int(channel) for channel in notes.get("answering", "").split()),
@@ -109,6 +114,7 @@ async def read_server_settings(assistant: Assistant, guild: int | None) -> Serve
             for name, value in notes.items()
             if name.startswith(_CHANNEL)
         },
+        own=tuple(parse_own_answers(found[own_place])),
     )
 
 

@@ -20,7 +20,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_modal_values,
     read_texts,
 )
-from keyguide.faces.discord.connection.bot import Interaction, make_turn
+from keyguide.faces.discord.connection.bot import Asker, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import deliver, respond_once, retry, send_followup
 from keyguide.faces.discord.help_requests.open_requests import (
     HelpRequest,
@@ -177,10 +177,8 @@ async def _find_own_request(interaction: Interaction, person: int) -> HelpReques
 async def _record_verdict(interaction: Interaction, verdict: str) -> None:
     """Record in the ledger whether calling a human helped."""
     human = interaction.client.assistant.knowledge.recognition.human
-    turn = make_turn(
-        interaction.user.id, interaction.guild_id, str(interaction.locale), pick=f"{verdict}/{human}"
-    )
-    await interaction.client.assistant.reply(turn)
+    asker = Asker(interaction.user.id, interaction.guild_id, str(interaction.locale))
+    await interaction.client.assistant.reply(make_turn(asker, pick=f"{verdict}/{human}"))
 
 
 async def refuse_strangers(interaction: Interaction, server: ServerSettings) -> bool:

@@ -16,8 +16,7 @@ from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.discord_servers import ServerPhrases
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
-from keyguide.faces.discord.chat import answer_for_server
-from keyguide.faces.discord.connection.bot import Bot, Interaction, make_turn
+from keyguide.faces.discord.connection.bot import Asker, Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
 from keyguide.faces.discord.help_requests.help_form import read_sentence, read_server_id
 from keyguide.faces.discord.help_requests.hours import parse_hours
@@ -76,10 +75,10 @@ async def _answer(interaction: Interaction) -> Sequence[Card]:
     guild = await find_whole_guild(bot, read_server_id(interaction))
     words = bot.get_phrases(locale).server.plea
     server = await load_server_settings(bot.assistant, guild.id if guild else None)
-    turn = make_turn(interaction.user.id, interaction.guild_id, locale, pick=HUMAN)
+    turn = make_turn(Asker(interaction.user.id, interaction.guild_id, locale), pick=HUMAN, own=server.own)
     if guild:  # counted where the helpers are, even if it was asked in a direct message
         turn = replace(turn, place=make_server_place(guild.id))
-    reply = await answer_for_server.reply(bot, turn)
+    reply = await bot.assistant.reply(turn)
     refusal, line = words.failed, ""
     person = await _find_member(interaction, guild) if guild and server.has_helpers else None
     if guild and person:
