@@ -60,9 +60,18 @@ async def open_postgres(address: str, clock: Clock = get_now) -> PostgresStore:
             max_size=MAX_CONNECTIONS,
             timeout=TIMEOUT,
             command_timeout=PATIENCE,
+            reset=_reset_nothing,
             **(_BEHIND_POOLER if behind_pooler else _DIRECT),
         )
     return PostgresStore(pool, name, clock, behind_pooler=behind_pooler)
+
+
+async def _reset_nothing(_connection: Connection) -> None:
+    """Give a connection back as it is: nothing here outlives its transaction.
+
+    asyncpg would ask the server to reset it after every use: three of the nine times that a pressed button
+    asks it, and 1.2 ms of processor here instead of .9.
+    """
 
 
 async def _is_behind_pooler(connection: Connection) -> bool:
