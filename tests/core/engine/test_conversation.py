@@ -373,3 +373,26 @@ def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None
 )
 def test_who_asks_to_be_guided_through_a_matter_in_a_word_is(ann: Any, text: str, flow: str) -> None:
     assert show(ann.says(text))[:2] == ("step", flow)
+
+
+def test_instead_of_guesses_comes_the_aspect_that_a_text_most_likely_asks_for(ann: Any) -> None:
+    ann.picks("go/oem-bios-key")
+
+    reply = ann.says("can i use it on my other pc")
+
+    assert (reply.kind, reply.subject, reply.aspect) == ("article", "oem-bios-key", "which-pc")
+    assert "transfer-license" in reply.offers[:3]  # what the text may mean as well
+
+
+def test_a_page_that_has_nothing_else_to_say_still_says_the_likely_aspect(ann: Any) -> None:
+    ann.picks("go/account-admin-needed")
+
+    reply = ann.says("and after making him admin, reboot needed or not")
+
+    assert (reply.subject, reply.aspect) == ("account-admin-needed", "restart")
+
+
+def test_what_is_no_question_about_the_page_brings_no_aspect(ann: Any) -> None:
+    ann.picks("go/account-admin-needed")
+
+    assert ann.says("fair enough").aspect == ""

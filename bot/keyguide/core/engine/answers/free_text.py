@@ -21,7 +21,7 @@ from keyguide.core.finding.normalise import normalise_all, tokenise
 from keyguide.core.model.content.flow import Flow
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.option_order import count_out
-from keyguide.core.model.turn import Kind
+from keyguide.core.model.turn import Kind, Reply
 
 _SURE_CHOICE = 0.4  # share among all choices of all flows
 _MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising another topic
@@ -197,7 +197,23 @@ def _answer_question(
     aspect = _find_aspect(context, parsed, intent)
     if aspect and (answer := answer_aspect(context, aspect)):
         return answer
-    return answer_by_lookup(context, parsed, earlier, intent)
+    conversation, reply = answer_by_lookup(context, parsed, earlier, intent)
+    aspect = _guess_aspect(context, parsed, intent, reply) if reply.kind is Kind.SUGGEST else ""
+    if aspect and (answer := answer_aspect(context, aspect, reply.offers)):
+        return answer
+    return conversation, reply
+
+
+def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply: Reply) -> str:
+    """Guess which aspect of the last page a text asks for, if there is nothing better than a few guesses."""
+    article, text = context.knowledge.articles.get(context.find_last_page()), parsed.message.question
+    if article is None or article.refuses or intent.is_strange:
+        return ""
+    if intent.aspect in article.aspects:
+        return intent.aspect
+    if reply.subject != article.id:  # otherwise the text is about the page, which has nothing else to say
+        return ""
+    return find_likely_aspect(context.knowledge, text, article.aspects)
 
 
 def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str:

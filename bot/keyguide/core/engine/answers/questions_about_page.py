@@ -14,14 +14,18 @@ _STEM_LETTERS = 5  # words that begin alike are taken for the same: "update" and
 MIN_COMMON_LETTERS = 9  # two words, or a long one
 
 
-def answer_aspect(context: Context, aspect: str) -> TurnResult | None:
-    """Answer a question about the last page from its aspects, or return None if no page was shown."""
+def answer_aspect(context: Context, aspect: str, also: tuple[str, ...] = ()) -> TurnResult | None:
+    """Answer a question about the last page from its aspects, or return None if no page was shown.
+
+    What the question may mean as well is offered first.
+    """
     page = context.find_last_page()
     reply = make_replies.make_page_reply(context, page)
     if reply is None:
         return None
     if detail := article_parts.find_detail(reply, aspect):
-        return context.conversation, replace(article_parts.unfold(context, reply, detail), aspect=aspect)
+        shown = _offer_first(context, article_parts.unfold(context, reply, detail), also)
+        return context.conversation, replace(shown, aspect=aspect)
     title = context.knowledge.find_title(page) or ""
     nearest = _find_nearest(context, page, aspect)
     return context.conversation, replace(
@@ -50,10 +54,14 @@ def answer_from_part(context: Context, words: list[str], also: tuple[str, ...]) 
     part = _find_part(context, reply, words) if reply else None
     if reply is None or part is None:
         return None
-    shown = article_parts.unfold(context, reply, part)
-    offers = [option for target in also if (option := make_replies.make_open_option(context, target))]
-    others = [option for option in shown.options if option.about not in also]
-    return context.conversation, replace(shown, options=(*offers, *others))
+    return context.conversation, _offer_first(context, article_parts.unfold(context, reply, part), also)
+
+
+def _offer_first(context: Context, reply: Reply, targets: tuple[str, ...]) -> Reply:
+    """Put the options that open some pages first."""
+    offers = [option for target in targets if (option := make_replies.make_open_option(context, target))]
+    others = [option for option in reply.options if option.about not in targets]
+    return replace(reply, options=(*offers, *others))
 
 
 def _find_part(context: Context, reply: Reply, words: list[str]) -> Detail | None:
