@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import blake2b
+from operator import attrgetter
 
 from keyguide.core.engine.context import TurnResult
 from keyguide.core.engine.respond import respond
@@ -12,6 +13,7 @@ from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Turn
 
 MAX_ENTRIES = 1_000  # the oldest entries are dropped first
+_read_state = attrgetter(*(part.name for part in fields(Conversation) if part.compare and part.name != "who"))
 
 
 class ReplyCache:
@@ -45,6 +47,5 @@ class ReplyCache:
 
 def _compute_key(conversation: Conversation, turn: Turn) -> bytes:
     """Compute a digest of everything that the reply depends on; the person is not part of it."""
-    state = replace(conversation, who="")
-    parts = (turn.locale, turn.today, turn.pick, turn.text, turn.earlier, turn.own, state)
+    parts = (turn.locale, turn.today, turn.pick, turn.text, turn.earlier, turn.own, _read_state(conversation))
     return blake2b(repr(parts).encode(), digest_size=16).digest()

@@ -114,7 +114,8 @@ class SqliteStore(SqlStore):
 
     async def _run(self, work: Callable[[sqlite3.Connection], T], *, is_write: bool) -> T:
         with translate_errors(self._path):
-            self._check_open()
+            if self._closed:
+                raise ValueError("it was closed already")
             result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             self._waiting.append(Job(work, is_write, result))
             if self._worker is None or self._worker.done():
@@ -125,7 +126,7 @@ class SqliteStore(SqlStore):
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = sorted(self._waiting, key=lambda job: job.is_write), []
-            outcomes = await loop.run_in_executor(self._thread, _run_batch, self._db, batch)
+            outcomes = await loop.run_in_executor(self._thread, self._run_if_there, batch)
             for job, (result, error) in zip(batch, outcomes, strict=True):
                 if job.result.cancelled():
                     continue
@@ -134,11 +135,12 @@ class SqliteStore(SqlStore):
                 else:
                     job.result.set_result(result)
 
-    def _check_open(self) -> None:
-        if self._closed:
-            raise ValueError("it was closed already")
-        if read_file_identity(self._path) != self._file:  # what is written to a deleted file would be lost
-            raise ValueError("the file was deleted or replaced; start the program again")
+    def _run_if_there(self, batch: Sequence[Job]) -> list[Outcome]:
+        """Run a batch, but not on a file that was deleted: what is written to it would be lost."""
+        if read_file_identity(self._path) == self._file:
+            return _run_batch(self._db, batch)
+        gone = ValueError("the file was deleted or replaced; start the program again")
+        return [(None, gone)] * len(batch)
 
 
 def _run_batch(db: sqlite3.Connection, batch: Sequence[Job]) -> list[Outcome]:

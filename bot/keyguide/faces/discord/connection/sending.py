@@ -76,7 +76,7 @@ async def defer_if_slow(
         result = await work
     finally:
         timer.cancel()
-        deferred = await asyncio.gather(*tasks)
+        deferred = [await task for task in tasks]
     if not all(deferred):
         raise AnsweredElsewhereError
     return result
