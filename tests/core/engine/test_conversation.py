@@ -368,7 +368,6 @@ def test_thanks_in_a_flow_are_answered_with_the_way_back_first(ann: Any) -> None
     [
         ("guide me link", "link-account"),
         ("guide me error", "error-code"),
-        ("guide me", "not-activated"),
     ],
 )
 def test_who_asks_to_be_guided_through_a_matter_in_a_word_is(ann: Any, text: str, flow: str) -> None:
@@ -396,3 +395,7 @@ def test_what_is_no_question_about_the_page_brings_no_aspect(ann: Any) -> None:
     ann.picks("go/account-admin-needed")
 
     assert ann.says("fair enough").aspect == ""
+
+
+def test_who_asks_to_be_guided_and_names_no_matter_chooses_from_the_menu(ann: Any) -> None:
+    assert ann.says("guide me").kind == "menu"

@@ -23,8 +23,14 @@ _MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation pag
 _MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
 _MAX_BRIEF_WORDS = 4
 _SURE_TOPIC = 0.85
-_MAX_FRAGMENT_WORDS, _SURE_REFUSAL_OF_FRAGMENT = 9, 0.95
+_MAX_FRAGMENT_WORDS, _SURE_REFUSAL_OF_FRAGMENT = 12, 0.95
 
+# "no, not the password, the product key", "i meant the key, not the password", "its not blocked its used"
+_DENIED = re.compile(
+    r",?\s*\bnot (?:the|my|an?) \w+(?: \w+)?(?:,?\s+(?:but |i mean |i meant )?(?=(?:the|my|an?)\s)|[\s.!]*$)"
+    r"|\b(?:it'?s|it is|that'?s) not \w+,?\s+(?:but\s+)?(?=(?:it'?s|it is|that'?s)\s)",
+    re.IGNORECASE,
+)
 _WINDOWS_VERSION = re.compile(r"\b(?:windows|win|w) ?(10|11)\b")
 
 
@@ -118,6 +124,11 @@ def read_message(knowledge: Knowledge, text: str) -> Message:
 def _cut_question(text: str) -> str:
     """Cut a text to its beginning, and again once normalised, when one character may become eighteen."""
     return unicodedata.normalize("NFKC", text[:MAX_QUESTION_LENGTH])[:MAX_QUESTION_LENGTH]
+
+
+def drop_denied(text: str) -> str:
+    """Drop what somebody says that they do not mean, because its words would lead astray."""
+    return _DENIED.sub(" ", text)
 
 
 def find_reading(knowledge: Knowledge, licence: Licence | None) -> LicenceReading | None:

@@ -10,7 +10,7 @@ from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.knowledge import Knowledge
 
 # the shares of 1 from which a message is taken for an act, each with the share of its words that is known
-_SURE_ACTS = ((0.6, 0.6), (0.75, 0.4), (0.95, 0.2))
+_SURE_ACTS = ((0.6, 0.6), (0.75, 0.4), (0.85, 0.3), (0.95, 0.2))
 _SURE_ASPECTS = ((0.5, 0.7), (0.99, 0.3))  # the same of an aspect
 _SURE_DETAIL, _MAX_STRANGE = 0.5, 0.2  # shares of what speaks of the matter at hand, and of anything else
 _FAMILIAR_DETAIL = 0.4  # share of words that the examples know

@@ -37,7 +37,7 @@ def _answer_by_licence(context: Context, parsed: ParsedMessage) -> TurnResult | 
     notice = f"{pasted} {reading.says.strip()}"
     also = *reading.see, *_find_code_pages(context, parsed)
     conversation, reply = show_target(context, reading.go, notice, also)
-    return conversation, fold_answer(context, reply)
+    return conversation, make_replies.offer_first(context, fold_answer(context, reply), reading.see)
 
 
 def _name_parts(phrases: EnginePhrases, licence: Licence) -> list[str]:

@@ -7,7 +7,12 @@ from dataclasses import replace
 from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
 from keyguide.core.engine.answers.near_page import find_right_page
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
-from keyguide.core.engine.answers.search_knowledge import answer_by_lookup, is_windows_only, search
+from keyguide.core.engine.answers.search_knowledge import (
+    answer_by_lookup,
+    is_windows_only,
+    list_likely_others,
+    search,
+)
 from keyguide.core.engine.answers.speech_acts import answer_act
 from keyguide.core.engine.answers.step_answers import answer_open_step
 from keyguide.core.engine.context import Context, TurnResult
@@ -27,6 +32,8 @@ _SURE_CHOICE = 0.4  # share among all choices of all flows
 _MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising another topic
 _MAX_ASPECT_WORDS = 9  # a longer question that is surely a topic is about more than the last page
 _NEAR_LABELS = 2  # among so many best labels, the last page is still what a question is about
+_MAX_NO_WORDS = 2  # "it isnt there" says more than no
+_SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, whatever success it sounds like
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
@@ -91,8 +98,8 @@ def _answer_freely(
         return answer
     if is_windows_only(context, parsed, facts):
         return press(context, "again")
-    if intent.act == "solved" and facts.get("activated") == "no":
-        intent = Intent(rest=parsed.message.question)  # "not activated now" is the contrary of a success
+    if _only_sounds_like_act(context, parsed, facts, intent):
+        intent = Intent(rest=parsed.message.question)
     if intent.act:
         return _answer_act(context, parsed, intent, earlier)
     if right := find_right_page(context, parsed):
@@ -102,6 +109,23 @@ def _answer_freely(
     if answer and (answer[1].kind is not Kind.ARTICLE or answer[1].subject != page):
         return answer  # otherwise it is the page just shown
     return _answer_question(context, parsed, intent, earlier)
+
+
+def _only_sounds_like_act(
+    context: Context, parsed: ParsedMessage, facts: dict[str, str], intent: Intent
+) -> bool:
+    """Check whether a text only sounds like an act: "it isnt there", "will they see that i tried"."""
+    if intent.act == "solved":
+        return _tells_of_trouble(context, parsed, facts)
+    if intent.act == "did-that":
+        return is_question(parsed.message.question)
+    return intent.act == "no" and not intent.rest and len(parsed.words) > _MAX_NO_WORDS
+
+
+def _tells_of_trouble(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+    """Check whether what sounds like a success is the contrary: "not activated now", "now its blocked"."""
+    is_other_topic = parsed.is_sure_topic(_SURE_TROUBLE) and parsed.result.top != context.find_last_page()
+    return facts.get("activated") == "no" or (is_other_topic and not _is_settled(context, parsed, facts))
 
 
 def _answer_act(
@@ -175,7 +199,7 @@ def _answer_rest(
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)
     if act == "walk":
-        return answer_act(context, act, rest)
+        return answer_act(context, act, rest if _says_much(context, words) else parsed.message.question)
     intent = find_intent(context.knowledge, rest)
     is_empty = besides.result.decision is Decision.MISS or not _says_much(context, words)
     if is_empty and not intent.aspect:
@@ -195,7 +219,7 @@ def _answer_question(
 ) -> TurnResult:
     """Answer a question about the last page from its aspects, any other one by lookup."""
     aspect = _find_aspect(context, parsed, intent)
-    if aspect and (answer := answer_aspect(context, aspect)):
+    if aspect and (answer := answer_aspect(context, aspect, list_likely_others(context, parsed))):
         return answer
     conversation, reply = answer_by_lookup(context, parsed, earlier, intent)
     aspect = _guess_aspect(context, parsed, intent, reply) if reply.kind is Kind.SUGGEST else ""

@@ -18,7 +18,7 @@ from keyguide.core.engine.answers.questions_about_page import (
     find_telling_words,
 )
 from keyguide.core.engine.context import Context
-from keyguide.core.engine.incoming_text import ParsedMessage
+from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied
 from keyguide.core.engine.intents import is_question
 from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision, SearchResult
@@ -72,14 +72,16 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
     if article is None or is_sure or context.knowledge.is_refusal(page):  # a refusal colours nothing
         return result
     ranking = _rank_near_page(context, parsed, page, article.see)
+    top, share = next(iter(ranking), ("", 0.0))
     near = [label for label, _ in ranking[:_MAX_LABELS]]
-    others = [label for label in near if label != page]
-    if not is_answer and result.decision is not Decision.SUGGEST:
+    others, found = [label for label in near if label != page], [result.top] if is_answer else []
+    is_clear, is_linked = share >= _SURE_SHARE, top in article.see
+    is_likely_ours = result.decision in {Decision.ANSWER, Decision.SUGGEST}
+    if not is_likely_ours and not (is_clear and is_linked and result.confidence >= _SURE_OTHER):
         return replace(result, guesses=tuple(others[:_MAX_GUESSES]) if result.guesses else ())
-    (top, share), found = ranking[0], [result.top] if is_answer else []
     if top == page:
         return _order(result, Decision.ANSWER, [page, *found, *others])
-    if share >= _SURE_SHARE and (top in article.see or (is_answer and top == result.top)):
+    if is_clear and (is_linked or top in found):
         return _order(result, Decision.ANSWER, near)
     if is_answer and not is_question(parsed.message.question):
         return result
@@ -114,7 +116,7 @@ def _rank_near_page(
     weights[page] = _SAME_PAGE.add_up(parsed)
     for target, count in _count_common_letters(context, parsed, page).items():
         weights[target] = weights.get(target, 1.0) * exp(_SAID_CASE + _SAID_LETTER * count)
-    shares = dict(knowledge.finder.classify(parsed.message.question))
+    shares = dict(knowledge.finder.classify(drop_denied(parsed.message.question)))
     if page not in knowledge.articles:
         shares[page] = 1 / (len(shares) + 1)  # no example is labelled with the page of an error
     weighed = {label: share * weights.get(label, 1.0) for label, share in shares.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from keyguide.core.engine.context import Context, TurnResult
@@ -14,17 +15,17 @@ _STEM_LETTERS = 5  # words that begin alike are taken for the same: "update" and
 MIN_COMMON_LETTERS = 9  # two words, or a long one
 
 
-def answer_aspect(context: Context, aspect: str, also: tuple[str, ...] = ()) -> TurnResult | None:
+def answer_aspect(context: Context, aspect: str, also: Iterable[str] = ()) -> TurnResult | None:
     """Answer a question about the last page from its aspects, or return None if no page was shown.
 
-    What the question may mean as well is offered first.
+    Other pages that the question may be about, `also`, come first among the options.
     """
     page = context.find_last_page()
     reply = make_replies.make_page_reply(context, page)
     if reply is None:
         return None
     if detail := article_parts.find_detail(reply, aspect):
-        shown = _offer_first(context, article_parts.unfold(context, reply, detail), also)
+        shown = make_replies.offer_first(context, article_parts.unfold(context, reply, detail), also)
         return context.conversation, replace(shown, aspect=aspect)
     title = context.knowledge.find_title(page) or ""
     nearest = _find_nearest(context, page, aspect)
@@ -54,14 +55,9 @@ def answer_from_part(context: Context, words: list[str], also: tuple[str, ...]) 
     part = _find_part(context, reply, words) if reply else None
     if reply is None or part is None:
         return None
-    return context.conversation, _offer_first(context, article_parts.unfold(context, reply, part), also)
-
-
-def _offer_first(context: Context, reply: Reply, targets: tuple[str, ...]) -> Reply:
-    """Put the options that open some pages first."""
-    offers = [option for target in targets if (option := make_replies.make_open_option(context, target))]
-    others = [option for option in reply.options if option.about not in targets]
-    return replace(reply, options=(*offers, *others))
+    return context.conversation, make_replies.offer_first(
+        context, article_parts.unfold(context, reply, part), also
+    )
 
 
 def _find_part(context: Context, reply: Reply, words: list[str]) -> Detail | None:

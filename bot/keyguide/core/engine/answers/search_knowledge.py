@@ -10,20 +10,20 @@ from keyguide.core.engine.answers.evidence import show_target
 from keyguide.core.engine.answers.near_page import POINTS_BACK, prefer_near
 from keyguide.core.engine.answers.questions_about_page import answer_from_part
 from keyguide.core.engine.context import Context, TurnResult
-from keyguide.core.engine.incoming_text import ParsedMessage
+from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied
 from keyguide.core.engine.intents import Intent
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.recognition import Language
-from keyguide.core.model.turn import Reply
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
+_MAX_OTHERS = 2  # pages offered beside an answer about the last one
 _GAIN = 0.1  # of confidence that joining texts must add
 _MIN_STORY_WORDS = 2  # a code alone was answered as such, and any word behind it looks like a story
 _PRODUCT_NAMES = frozenset(("microsoft", "windows", "10", "11"))  # they occur in almost every question
@@ -33,18 +33,14 @@ _SENTENCE = re.compile(
     r"|[,;]?\s+and\s+(?=(?:how|what|where|why|when|which|can|could|do|does|is|are|will|should)\b)",
     re.IGNORECASE,
 )
-# "no, not the password, the product key" and "i meant the product key, not the password"
-_DENIED = re.compile(
-    r",?\s*\bnot (?:the|my|an?) \w+(?: \w+)?(?:,?\s+(?:but |i mean |i meant )?(?=(?:the|my|an?)\s)|[\s.!]*$)",
-    re.IGNORECASE,
-)
 _MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
 _MIN_QUESTION_WORDS = 3
+_SURE_SENTENCE = 0.8  # confidence from which the first sentence of several is answered first
 
 
 def search(context: Context, question: str, words: list[str]) -> SearchResult:
     """Search for a text alone; a mere name such as "windows home" only brings suggestions."""
-    result = _search_beside_refusals(context.knowledge, _DENIED.sub(" ", question), words)
+    result = _search_beside_refusals(context.knowledge, drop_denied(question), words)
     if result.decision is Decision.ANSWER and is_name_only(words):
         return replace(result, decision=Decision.SUGGEST)
     return result
@@ -98,6 +94,14 @@ def answer_by_lookup(
     return context.conversation, make_replies.make_miss_reply(context, targets=result.guesses)
 
 
+def list_likely_others(context: Context, parsed: ParsedMessage) -> list[str]:
+    """List the pages besides the last one that a question about it may mean instead, best first."""
+    result = prefer_near(context, parsed, parsed.result)
+    likely = result.labels if parsed.result.decision is Decision.ANSWER else result.guesses
+    page, is_refusal = context.find_last_page(), context.knowledge.is_refusal
+    return [target for target in likely if target != page and not is_refusal(target)][:_MAX_OTHERS]
+
+
 def _find_language(context: Context, parsed: ParsedMessage) -> Language | None:
     """Find the language of a text by its small words; None if it is English or cannot be told."""
     words = tokenise(parsed.message.question)
@@ -124,7 +128,7 @@ def _show_result(
         return _answer_from_page(context, parsed, targets)
     first, second = _order_questions(context, parsed, result.top)
     conversation, reply = show_target(context, first, "", targets)
-    return conversation, _offer_first(context, reply, second)
+    return conversation, make_replies.offer_first(context, reply, [second])
 
 
 def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
@@ -220,17 +224,11 @@ def _order_questions(context: Context, parsed: ParsedMessage, found: str) -> tup
     if len(sentences) < 2:  # noqa: PLR2004 -- one question
         return found, ""
     results = [context.knowledge.finder.find(sentence) for sentence in sentences]
-    asked = [
-        result.top
-        for result in results
+    asked = {
+        result.top: result.confidence
+        for result in reversed(results)
         if result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
-    ]
-    first = asked[0] if found in asked else found
-    return first, next((page for page in asked if page != first), "")
-
-
-def _offer_first(context: Context, reply: Reply, target: str) -> Reply:
-    """Put the option that opens a target first; without a target, leave the options as they are."""
-    option = make_replies.make_open_option(context, target)
-    others = [other for other in reply.options if other.about != target]
-    return replace(reply, options=(option, *others)) if option else reply
+    }
+    before = [page for page in reversed(asked) if asked[page] >= _SURE_SENTENCE]
+    first = before[0] if found in asked and before else found
+    return first, next((page for page in reversed(asked) if page != first), "")

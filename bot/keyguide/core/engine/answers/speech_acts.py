@@ -29,7 +29,8 @@ def answer_act(context: Context, act: str, rest: str = "") -> TurnResult:
     """Answer an act when no step of a flow is open, or when it leaves the flow."""
     page = context.find_last_page()
     if act == "walk":
-        return press(context, f"go/{_find_flow(context, page, rest)}")
+        flow = _find_flow(context, page, rest)
+        return press(context, f"go/{flow}" if flow else "menu")
     if act in _ORDINALS:
         return _choose_option(context, _ORDINALS[act])
     if act in _PICKS:
@@ -84,7 +85,7 @@ def _repeat_step(context: Context, notice: str) -> TurnResult:
 
 
 def _find_flow(context: Context, page: str, text: str) -> str:
-    """Find the flow to walk through: what the text is most about, else that of the last page or the first."""
+    """Find the flow to walk through: what a text is about, or that of the last page; empty if neither."""
     knowledge, result = context.knowledge, context.knowledge.finder.find(text)
     telling = [word for word in tokenise(text) if word not in knowledge.fillers]
     is_clear = result.decision is Decision.ANSWER and len(telling) >= _MIN_TELLING_WORDS
@@ -94,7 +95,7 @@ def _find_flow(context: Context, page: str, text: str) -> str:
     ranking = knowledge.finder.classify(text, tuple(knowledge.flows)) if tokenise(text) else ()
     if ranking and ranking[0][1] >= (_SURE_FLOW if of_page else _LIKELY_FLOW):
         return ranking[0][0]
-    return of_page or next(iter(knowledge.flows))
+    return of_page
 
 
 def _find_flow_of(context: Context, page: str) -> str:

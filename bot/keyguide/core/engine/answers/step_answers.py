@@ -10,6 +10,7 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import YES_OR_NO, Intent, find_intent, is_question
 from keyguide.core.engine.match_choice import choose_by_evidence, choose_by_text
+from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import list_facts, press
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all
@@ -82,7 +83,15 @@ def _answer_question(
         return None
     if intent.aspect in _ON_THE_PAGE:
         return tell_later(context)
-    return explain_step(context, "unsure" if step.how and asks_for_meaning else "")
+    conversation, reply = explain_step(context, "unsure" if step.how and asks_for_meaning else "")
+    return conversation, make_replies.offer_first(context, reply, _list_clear_topic(context, parsed))
+
+
+def _list_clear_topic(context: Context, parsed: ParsedMessage) -> list[str]:
+    """List the page that a text is clearly about, to be offered beside the step that is asked again."""
+    result = parsed.result
+    is_clear = result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
+    return [result.top] if is_clear and result.top != context.conversation.flow else []
 
 
 def _find_pick(
@@ -112,8 +121,9 @@ def _choose_by_statement(
 ) -> Choice | None:
     """Choose by what a statement says: by its facts, by its "yes" or "no", or else by what it means."""
     choice = _choose_by_facts(step, facts)
-    if choice is None and intent.act in YES_OR_NO and intent.rest:
-        choice = choose_by_text(context.knowledge, step, intent.act)
+    said = "yes" if not intent.act and parsed.words[:1] == ["yes"] else intent.act  # "no clue" is no answer
+    if choice is None and said in YES_OR_NO:
+        choice = choose_by_text(context.knowledge, step, said)
     if choice or (intent.act in _NO_ANSWERS and not intent.rest):
         return choice
     if intent.act in _NO_ANSWERS:

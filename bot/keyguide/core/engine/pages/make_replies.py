@@ -33,6 +33,15 @@ def make_open_option(context: Context, target: str) -> Option | None:
     return Option(title, f"go/{target}", target) if title else None
 
 
+def offer_first(context: Context, reply: Reply, targets: Iterable[str]) -> Reply:
+    """Put the options that open some pages before all others but the choices of a step."""
+    there = {option.about: option for option in reply.options}
+    first = {option.about: there.get(option.about, option) for option in _make_open_options(context, targets)}
+    choices = tuple(option for option in reply.options if option.role is Role.CHOICE)
+    others = (option for option in reply.options[len(choices) :] if option.about not in first)
+    return replace(reply, options=(*choices, *first.values(), *others))
+
+
 def _make_open_options(context: Context, targets: Iterable[str]) -> Iterator[Option]:
     for target in dict.fromkeys(targets):
         if option := make_open_option(context, target):
