@@ -1,0 +1,119 @@
+"""What the second message of a conversation is taken for, on the real knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Meet = Callable[..., Any]
+
+
+@pytest.fixture
+def ann(real: Any, meet: Meet) -> Any:
+    """Somebody new, who uses the real knowledge."""
+    return meet(real)
+
+
+def test_trouble_that_sounds_like_a_success_is_looked_up(ann: Any) -> None:
+    ann.picks("go/activation-enter-key")
+
+    assert ann.says("now its blocked").subject == "key-blocked"
+
+
+def test_a_success_is_still_one(ann: Any) -> None:
+    ann.picks("go/activation-enter-key")
+
+    assert (ann.says("now it works").act, ann.reply.kind) == ("solved", "menu")
+
+
+def test_a_report_that_begins_like_a_no_is_looked_up(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    assert ann.says("it isnt there").subject == "account-option-missing"
+
+
+def test_a_question_about_what_was_tried_is_no_report_of_it(ann: Any) -> None:
+    ann.picks("go/link-work-account")
+
+    reply = ann.says("will the uni see that i tried")
+
+    assert (reply.act, reply.subject) == ("", "link-work-account")
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "meant"),
+    [
+        ("account-forgot-password", "no not the password the product key", "find-product-key"),
+        ("key-blocked", "its not blocked its already used on another pc", "key-already-used"),
+    ],
+)
+def test_what_somebody_does_not_mean_does_not_lead_astray(ann: Any, page: str, text: str, meant: str) -> None:
+    ann.picks(f"go/{page}")
+
+    assert ann.says(text).subject == meant
+
+
+def test_a_lawful_question_about_the_page_just_shown_is_not_refused(ann: Any) -> None:
+    ann.picks("go/link-several-pcs")
+
+    assert ann.says("so one key is good for all 4 of them?").kind == "suggest"
+
+
+def test_a_page_that_the_last_one_links_to_is_shown_though_the_words_alone_name_nothing(ann: Any) -> None:
+    ann.picks("go/volume-kms")
+
+    assert ann.says("ok and how do i clean this").subject == "activator-cleanup"
+
+
+def test_what_a_question_about_a_page_may_mean_instead_is_offered_first(ann: Any) -> None:
+    ann.picks("go/s-mode")
+
+    reply = ann.says("do i need a microsoft account for that")
+
+    assert (reply.subject, reply.aspect, reply.offers[0]) == ("s-mode", "no-account", "account-create")
+
+
+def test_who_is_asked_a_step_again_is_offered_the_page_that_the_words_are_about(ann: Any) -> None:
+    ann.picks("go/hardware-changed")
+    choices = len([option for option in ann.reply.options if option.role == "choice"])
+
+    reply = ann.says("i think my old rig isnt in there")
+
+    assert reply.kind == "step"
+    assert reply.options[choices].about == "transfer-license"
+
+
+def test_a_statement_that_begins_with_yes_answers_a_step_that_has_such_a_choice(ann: Any) -> None:
+    ann.picks("go/link-account")
+    before = ann.reply.step
+
+    assert ann.says("Yes it has that word under my name").step != before
+
+
+def test_no_clue_is_no_no(ann: Any) -> None:
+    ann.picks("go/link-account")
+    before = ann.reply.step
+
+    assert ann.says("no clue what that means").step == before
+
+
+def test_the_matter_is_found_in_the_whole_text_if_the_rest_of_it_says_nothing(ann: Any) -> None:
+    assert ann.says("can we do the linking together").subject == "link-account"
+
+
+def test_of_several_sentences_the_first_that_surely_asks_something_is_answered(ann: Any) -> None:
+    reply = ann.says("so, other pc: setup wants a product key and i have none")
+
+    assert reply.subject == "clean-install-skip-key"
+
+
+def test_a_report_offers_first_what_it_may_mean(ann: Any) -> None:
+    assert ann.says("slmgr /xpr says Windows is in Notification mode").offers[0] == "not-activated"
+
+
+def test_another_version_is_heard_behind_small_words(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    assert ann.says("oh wait its windows 10 sorry").subject == "link-how-win10"
