@@ -140,6 +140,7 @@ def test_any_turns_in_a_row_are_answered(join: Callable[[], Any], turns: list[st
 
         assert reply.title.strip()
         assert reply.options
+        assert len({option.pick for option in reply.options}) == len(reply.options), reply.title
 
 
 @settings(

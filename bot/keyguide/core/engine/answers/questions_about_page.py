@@ -8,7 +8,7 @@ from dataclasses import replace
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pages import article_parts, make_replies
 from keyguide.core.knowledge.knowledge import Knowledge
-from keyguide.core.model.turn import Detail, Option, Reply
+from keyguide.core.model.turn import Detail, Reply
 
 _MIN_TELLING_LETTERS = 4  # shorter words occur in every text
 _STEM_LETTERS = 5  # words that begin alike are taken for the same: "update" and "updates"
@@ -28,25 +28,25 @@ def answer_aspect(context: Context, aspect: str, also: Iterable[str] = ()) -> Tu
         shown = make_replies.offer_first(context, article_parts.unfold(context, reply, detail), also)
         return context.conversation, replace(shown, aspect=aspect)
     title = context.knowledge.find_title(page) or ""
-    nearest = _find_nearest(context, page, aspect)
-    return context.conversation, replace(
+    missing = replace(
         reply,
         title=context.knowledge.aspects[aspect].title,
         body=context.phrases.talk.aspect_missing.format(title=title),
         notice=title,
-        options=(nearest, *reply.options) if nearest else reply.options,
         aspect=aspect,
     )
+    nearest = _find_nearest(context, page, aspect)
+    return context.conversation, make_replies.offer_first(context, missing, [nearest, *also])
 
 
-def _find_nearest(context: Context, page: str, aspect: str) -> Option | None:
-    """Find the page next to this one that answers the question."""
+def _find_nearest(context: Context, page: str, aspect: str) -> str:
+    """Find the page next to this one that answers the question; empty if there is none."""
     article = context.knowledge.find_page(page)
     for target in article.see if article else ():
         neighbour = context.knowledge.articles.get(target)
         if neighbour and aspect in neighbour.aspects:
-            return make_replies.make_open_option(context, target)
-    return None
+            return target
+    return ""
 
 
 def answer_from_part(context: Context, words: list[str], also: tuple[str, ...]) -> TurnResult | None:
