@@ -392,6 +392,14 @@ def test_a_code_one_slip_away_is_asked_about_never_assumed(person: Person) -> No
     assert "`0xC004F212`" in reply.body
 
 
+@pytest.mark.parametrize("code", ["0x80070002", "0x80070422", "0x8007000E", "0x80080005"])
+def test_an_ordinary_code_is_never_taken_for_a_slip_of_one_of_ours(real: Any, meet: Meet, code: str) -> None:
+    reply = meet(real).says(code)
+
+    assert reply.kind is not Kind.SUGGEST
+    assert not [page for page in reply.offers if page.startswith("error-0x")]
+
+
 def test_a_code_with_a_digit_too_few_is_asked_about(person: Person) -> None:
     assert person.says("error 0xC004F21").offers == ("error-0xc004f211",)
 

@@ -78,9 +78,14 @@ def _are_shared_codes(context: Context, codes: tuple[str, ...]) -> bool:
 
 
 def _answer_unknown_code(context: Context, parsed: ParsedMessage, code: str) -> TurnResult:
-    """Suggest known codes if one typing mistake explains the code; otherwise explain only its family."""
+    """Suggest known codes if one typing mistake explains the code; otherwise explain only its family.
+
+    A whole code of a kind that is used all over Windows is no mistake: 0x80070422 is an ordinary one of
+    Windows Update, although 0x80070426 is one of ours.
+    """
     knowledge, phrases, result = context.knowledge, context.phrases.talk, parsed.result
-    if similar := find_similar_codes(code, knowledge.errors):
+    is_ordinary = code in parsed.message.evidence.codes and _are_shared_codes(context, (code,))
+    if similar := () if is_ordinary else find_similar_codes(code, knowledge.errors):
         title = phrases.suggest_code_title.format(codes=" / ".join(similar))
         body = phrases.suggest_code_body.format(code=code)
         pages = [knowledge.errors[known].id for known in similar]
