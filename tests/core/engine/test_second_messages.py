@@ -117,3 +117,25 @@ def test_another_version_is_heard_behind_small_words(ann: Any) -> None:
     ann.picks("go/link-how")
 
     assert ann.says("oh wait its windows 10 sorry").subject == "link-how-win10"
+
+
+def test_a_question_behind_a_no_is_answered(ann: Any) -> None:
+    ann.picks("go/transfer-license")
+
+    assert ann.says("ok so no. what now").subject == "transfer-license"
+
+
+def test_what_else_somebody_tells_who_is_still_stuck_leads_nowhere_else(ann: Any) -> None:
+    assert ann.says("hello? back after dinner, still fails").act == "not-solved"
+
+
+def test_a_brief_text_that_goes_on_belongs_to_the_page_just_shown(ann: Any) -> None:
+    ann.picks("go/volume-kms")
+
+    assert ann.says("and over vpn?").subject == "volume-kms"
+
+
+def test_a_question_of_its_own_does_not(ann: Any) -> None:
+    ann.picks("go/volume-kms")
+
+    assert ann.says("and which vpn is good for gaming on my laptop?").kind == "elsewhere"

@@ -33,6 +33,7 @@ _MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising anot
 _MAX_ASPECT_WORDS = 9  # a longer question that is surely a topic is about more than the last page
 _NEAR_LABELS = 2  # among so many best labels, the last page is still what a question is about
 _MAX_NO_WORDS = 2  # "it isnt there" says more than no
+_REPORTS = frozenset(("not-solved", "did-that"))  # whatever else such a message tells
 _SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, whatever success it sounds like
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
@@ -201,8 +202,10 @@ def _answer_rest(
     if act == "walk":
         return answer_act(context, act, rest if _says_much(context, words) else parsed.message.question)
     intent = find_intent(context.knowledge, rest)
-    is_empty = besides.result.decision is Decision.MISS or not _says_much(context, words)
-    if is_empty and not intent.aspect:
+    asks_on = bool(context.find_last_page()) and is_question(rest)  # "oh no, how do I delete it"
+    nothing = {Decision.MISS, Decision.ELSEWHERE} if act in _REPORTS else {Decision.MISS}
+    is_empty = besides.result.decision in nothing or not _says_much(context, words)
+    if is_empty and not intent.aspect and not asks_on:
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)
     conversation, reply = _answer_question(context, besides, intent, earlier)

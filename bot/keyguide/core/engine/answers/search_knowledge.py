@@ -33,6 +33,8 @@ _SENTENCE = re.compile(
     r"|[,;]?\s+and\s+(?=(?:how|what|where|why|when|which|can|could|do|does|is|are|will|should)\b)",
     re.IGNORECASE,
 )
+_CONJUNCTION = re.compile(r"(?:and|or|but|not even|in|on|with|without)\b", re.IGNORECASE)
+_MAX_CONTINUATION_WORDS = 4
 _MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
 _MIN_QUESTION_WORDS = 3
 _SURE_SENTENCE = 0.8  # confidence from which the first sentence of several is answered first
@@ -82,7 +84,7 @@ def answer_by_lookup(
         )
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
-    belongs = intent.belongs or bool(intent.aspect) or not is_strange
+    belongs = intent.belongs or bool(intent.aspect) or not is_strange or _goes_on(parsed)
     page = context.find_last_page()
     is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
     if page and not is_refused and (belongs or _points_back(context, parsed)):
@@ -111,6 +113,11 @@ def _find_language(context: Context, parsed: ParsedMessage) -> Language | None:
     best = max(counts, key=lambda language: counts[language], default=None)
     is_clear = best is not None and counts[best] >= max(_MIN_FOREIGN_WORDS, len(words) * _FOREIGN_SHARE)
     return best if is_clear else None
+
+
+def _goes_on(parsed: ParsedMessage) -> bool:
+    """Check whether a brief text begins as if it went on with what was said: "and over vpn?"."""
+    return bool(_CONJUNCTION.match(parsed.message.question)) and len(parsed.words) <= _MAX_CONTINUATION_WORDS
 
 
 def _points_back(context: Context, parsed: ParsedMessage) -> bool:
