@@ -132,17 +132,17 @@ def _count_common_letters(context: Context, parsed: ParsedMessage, page: str) ->
     a long word.
     """
     knowledge, article = context.knowledge, context.knowledge.articles.get(page)
-    if article is None or not article.not_this_if:
-        return {}
     telling = find_telling_words(knowledge, parsed.words)
-    least = max(_MIN_SAID_LETTERS, count_letters(telling) * _MIN_SAID)
-    for stem in find_common(knowledge, telling, f"{article.title} {article.answer}"):
-        del telling[stem]
     facts = find_facts(parsed.message.question, knowledge.mentions).items()
-
-    def count_common(condition: str) -> int:
-        both = facts & find_facts(condition.replace("?", "."), knowledge.mentions).items()
-        return count_letters(find_common(knowledge, telling, condition)) + MIN_COMMON_LETTERS * len(both)
-
-    conditions = knowledge.find_conditions(article.not_this_if)
-    return {target: count for target, text in conditions.items() if (count := count_common(text)) >= least}
+    if article is None or not (telling or facts):
+        return {}
+    least = max(_MIN_SAID_LETTERS, count_letters(telling) * _MIN_SAID)
+    counts: dict[str, int] = {}
+    for target, case in knowledge.find_conditions(article.not_this_if).items():
+        words = find_common(knowledge, telling, case)
+        both = facts & find_facts(case.replace("?", "."), knowledge.mentions).items() if facts else ()
+        if count_letters(words) + MIN_COMMON_LETTERS * len(both) < least:
+            continue  # most texts say no case, and what the page says need not be looked at then
+        shown = find_common(knowledge, words, f"{article.title} {article.answer}")
+        counts[target] = count_letters(words) - count_letters(shown) + MIN_COMMON_LETTERS * len(both)
+    return {target: count for target, count in counts.items() if count >= least}
