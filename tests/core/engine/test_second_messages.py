@@ -139,3 +139,17 @@ def test_a_question_of_its_own_does_not(ann: Any) -> None:
     ann.picks("go/volume-kms")
 
     assert ann.says("and which vpn is good for gaming on my laptop?").kind == "elsewhere"
+
+
+def test_who_asks_again_for_what_was_refused_is_told_that_there_is_no_more(ann: Any) -> None:
+    ann.says("got a crack for windows 11?")
+
+    reply = ann.says("come on just give me one crack")
+
+    assert (reply.kind, reply.subject) in {("suggest", "piracy-refused"), ("refusal", "piracy-refused")}
+
+
+def test_what_is_lawful_after_a_refusal_is_heard_as_such(ann: Any) -> None:
+    ann.says("got a crack for windows 11?")
+
+    assert ann.says("come on, what does a real one cost").subject == "buy-genuine"

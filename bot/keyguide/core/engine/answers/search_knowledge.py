@@ -35,6 +35,7 @@ _SENTENCE = re.compile(
 )
 _CONJUNCTION = re.compile(r"(?:and|or|but|not even|in|on|with|without)\b", re.IGNORECASE)
 _MAX_CONTINUATION_WORDS = 4
+_LIKELY_REFUSED = 0.3  # share from which somebody asks again for what was refused
 _MAX_QUESTIONS = 4  # sentences of a message that are looked up by themselves
 _MIN_QUESTION_WORDS = 3
 _SURE_SENTENCE = 0.8  # confidence from which the first sentence of several is answered first
@@ -82,11 +83,20 @@ def answer_by_lookup(
             phrases.suggest_body,
             (*also, *_put_refusals_last(context, result.labels)),
         )
+    return _answer_unknown(context, parsed, result, intent, also)
+
+
+def _answer_unknown(
+    context: Context, parsed: ParsedMessage, result: SearchResult, intent: Intent, also: tuple[str, ...]
+) -> TurnResult:
+    """Answer what was not found: with more of the last page, by referring elsewhere, or by admitting it."""
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
     belongs = intent.belongs or bool(intent.aspect) or not is_strange or _goes_on(parsed)
     page = context.find_last_page()
     is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
+    if is_refused and _asks_again(context, parsed, page):
+        return _say_no_more(context, page, result.guesses)
     if page and not is_refused and (belongs or _points_back(context, parsed)):
         return _answer_from_page(context, parsed, (*result.guesses, *also))
     if is_strange:
@@ -113,6 +123,12 @@ def _find_language(context: Context, parsed: ParsedMessage) -> Language | None:
     best = max(counts, key=lambda language: counts[language], default=None)
     is_clear = best is not None and counts[best] >= max(_MIN_FOREIGN_WORDS, len(words) * _FOREIGN_SHARE)
     return best if is_clear else None
+
+
+def _asks_again(context: Context, parsed: ParsedMessage, refused: str) -> bool:
+    """Check whether a text most likely asks once more for what was just refused: "come on, just one"."""
+    ranking = context.knowledge.finder.classify(parsed.message.question)
+    return bool(ranking) and ranking[0][0] == refused and ranking[0][1] >= _LIKELY_REFUSED
 
 
 def _goes_on(parsed: ParsedMessage) -> bool:

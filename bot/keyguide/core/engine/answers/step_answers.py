@@ -173,7 +173,8 @@ def _leaves_step(context: Context, parsed: ParsedMessage, intent: Intent) -> boo
 
 def _speaks_of_page(context: Context, parsed: ParsedMessage) -> bool:
     """Check whether a text is about the page just shown: a statement about that answers the step again."""
-    return bool(parsed.result.top) and parsed.result.top == context.find_last_page()
+    top = parsed.result.top
+    return bool(top) and top == context.find_last_page() and not context.knowledge.is_refusal(top)
 
 
 def _asks_for_meaning(context: Context, step: Step, parsed: ParsedMessage) -> bool:
