@@ -210,3 +210,21 @@ def test_to_refuse_one_must_be_sure_at_least_nine_times_in_eleven(finder: Finder
 
     assert thresholds.refusal == max(9 / 11, thresholds.first_is_right)
     assert found.may_refuse is (found.confidence >= thresholds.refusal)
+
+
+def test_for_one_turn_a_text_is_scored_once_and_a_finder_itself_remembers_nothing() -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Floats:
+        asked.extend(texts)
+        return np.zeros((len(texts), 2), np.float32)
+
+    finder = Finder(train_index(LORE, WORDS, embed), WORDS, embed)
+    asked.clear()
+    for_one_turn = finder.remember_scores()
+
+    found = for_one_turn.find("link my account")
+    assert for_one_turn.classify("link my account")[0][0] == found.top
+    assert asked == ["link my account"]
+    assert finder.find("link my account") == found
+    assert finder.scored is None

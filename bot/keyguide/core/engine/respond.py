@@ -29,6 +29,7 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
     elif own := find_own_answer(knowledge, turn.own, turn.text):
         after, reply = conversation, make_own_reply(context.phrases, own)
     else:
+        context = replace(context, knowledge=knowledge.remember_scores())
         after, reply = answer_text(context, turn.text, turn.earlier)
         reply = _mark_repeat(context, after, reply)
     return replace(after, offered=_list_offered(reply)), replace(reply, facts=after.facts)

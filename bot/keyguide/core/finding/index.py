@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from hashlib import blake2b
 
 import numpy as np
 
@@ -28,7 +27,6 @@ _MAX_LABELS = 8  # nobody reads a longer list
 _SUGGEST_FACTOR = 0.5  # of the threshold for being in scope: from there on it may well be, so we ask
 _GUESS_FACTOR = 0.2  # of the same threshold: below that, a guess would only be noise
 _NEVER = -1e3  # the score of a label that does not take part
-_MAX_SCORED = 8  # texts whose scores are remembered; a turn looks at fewer
 _NO_VECTOR = np.zeros(0, np.float32)  # of a text if there is no embedder
 Embedder = Callable[[Sequence[str]], Floats]  # returns a row for each text
 
@@ -109,7 +107,7 @@ class Finder:
     index: Index
     words: Vocabulary
     embed: Embedder | None = None
-    _scored: dict[bytes, tuple[Floats, float]] = field(default_factory=dict, init=False, repr=False)
+    scored: dict[str, tuple[Floats, float]] | None = None  # the texts of one turn
 
     def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
         """Find what a text is probably about; report a miss if the text or the index is empty.
@@ -157,22 +155,23 @@ class Finder:
         labels = (self.index.labels[chosen[at]] for at in order.tolist())
         return tuple(zip(labels, shares[order].tolist(), strict=True)), familiarity
 
-    def _score(self, text: str) -> tuple[Floats, float] | None:
-        """Score a text, or return None if the text or the index is empty.
+    def remember_scores(self) -> Finder:
+        """Return a finder for one turn, which looks at one text from several sides and scores it once.
 
-        The last few are remembered, by their digest and never by their words: a turn looks at one text from
-        several sides. That saves a quarter of what an answer after a page, or in a flow, costs.
+        That saves a quarter of what an answer after a page, or in a flow, costs.
         """
-        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        if scored := self._scored.get(digest):
-            return scored
+        return replace(self, scored={})
+
+    def _score(self, text: str) -> tuple[Floats, float] | None:
+        """Score a text, or return None if the text or the index is empty."""
+        if self.scored is not None and text in self.scored:
+            return self.scored[text]
         words = self.words.extract_search_words(text)
         if not words or not self.index.labels:
             return None
         scored = self.index.score(words, self.embed([text])[0] if self.embed else _NO_VECTOR)
-        self._scored[digest] = scored
-        for old in [*self._scored][:-_MAX_SCORED]:
-            self._scored.pop(old, None)  # threads search, too
+        if self.scored is not None:
+            self.scored[text] = scored
         return scored
 
     def _select_best(self, scores: Floats, allowed: Bools, limit: int) -> tuple[str, ...]:

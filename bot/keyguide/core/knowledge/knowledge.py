@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
@@ -67,6 +67,15 @@ class Knowledge:
     intents: Finder  # labels `act/<id>`, `aspect/<id>` and `topic`
     choices: Finder  # labels "flow/step/choice"
     places: Mapping[str, FilePlace] = field(default_factory=dict)  # by the id of a page or flow
+
+    def remember_scores(self) -> Knowledge:
+        """Return the same knowledge for one turn, in which each text is scored only once."""
+        return replace(
+            self,
+            finder=self.finder.remember_scores(),
+            intents=self.intents.remember_scores(),
+            choices=self.choices.remember_scores(),
+        )
 
     def choose_phrases(self, locale: str) -> Phrases:
         """Choose the phrases for a locale such as `de-AT`, or English if there are none for its language."""
