@@ -153,3 +153,16 @@ def test_what_is_lawful_after_a_refusal_is_heard_as_such(ann: Any) -> None:
     ann.says("got a crack for windows 11?")
 
     assert ann.says("come on, what does a real one cost").subject == "buy-genuine"
+
+
+@pytest.mark.parametrize(
+    "text", ["tried that allready 2 times", "this is useless", "you keep asking the same"]
+)
+def test_who_is_weary_of_questions_is_offered_a_human_behind_the_choices(ann: Any, text: str) -> None:
+    ann.picks("go/cannot-sign-in")
+
+    reply = ann.says(text)
+    choices = len([option for option in reply.options if option.role == "choice"])
+
+    assert (reply.kind, reply.options[choices].pick) == ("step", "human")
+    assert reply.notice.startswith("I'm sorry that this is hard going.")

@@ -57,6 +57,7 @@ class EnginePhrases:
     stale: str
     nothing_to_go_back: str
     not_understood: str
+    rather_human: str
     empty: str
     long_text: str
     not_remembered: str

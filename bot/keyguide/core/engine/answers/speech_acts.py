@@ -11,10 +11,14 @@ from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import tokenise
-from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.core.model.turn import Kind, Option, Reply, Role
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 _ALWAYS_MEANT = frozenset(("bot", "goodbye", "thanks"))  # with a step open or not
+_WEARY = frozenset(
+    ("did-that", "not-solved", "insult", "plea", "repeating", "wrong")
+)  # in the middle of a flow
+_PICK_HUMAN = "human"
 _OF_A_PAGE = frozenset(("source", "link", "repeat", "shorter"))  # shown in the middle of a flow
 _LIKELY_FLOW, _SURE_FLOW = (
     0.25,
@@ -61,10 +65,19 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
     """Ask the open step again, in other words if there are any."""
     position = context.find_open_step()
     phrases = context.phrases.talk
+    reply = make_replies.make_step_reply(context, position, explained=True)
+    if act in _WEARY:
+        return context.conversation, replace(_put_human_first(reply), notice=phrases.rather_human, act=act)
     notice = {"greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(act, phrases.not_understood)
-    return context.conversation, replace(
-        make_replies.make_step_reply(context, position, explained=True), notice=notice, act=act
+    return context.conversation, replace(reply, notice=notice, act=act)
+
+
+def _put_human_first(reply: Reply) -> Reply:
+    """Put the option that calls a human before all others but the choices of a step."""
+    options = sorted(
+        reply.options, key=lambda option: (option.role is not Role.CHOICE, option.pick != _PICK_HUMAN)
     )
+    return replace(reply, options=tuple(options))
 
 
 def tell_later(context: Context) -> TurnResult:

@@ -83,7 +83,7 @@ def _answer_question(
         return None
     if intent.aspect in _ON_THE_PAGE:
         return tell_later(context)
-    conversation, reply = explain_step(context, "unsure" if step.how and asks_for_meaning else "")
+    conversation, reply = explain_step(context, "unsure" if step.how and asks_for_meaning else intent.act)
     return conversation, make_replies.offer_first(context, reply, _list_clear_topic(context, parsed))
 
 
