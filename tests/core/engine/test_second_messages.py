@@ -166,3 +166,9 @@ def test_who_is_weary_of_questions_is_offered_a_human_behind_the_choices(ann: An
 
     assert (reply.kind, reply.options[choices].pick) == ("step", "human")
     assert reply.notice.startswith("I'm sorry that this is hard going.")
+
+
+def test_what_is_surely_a_topic_does_not_start_over(ann: Any) -> None:
+    ann.picks("go/secondhand-pc")
+
+    assert ann.says("ok now i want to wipe it and start fresh").subject == "reinstall-windows"

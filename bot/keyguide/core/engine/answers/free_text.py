@@ -115,18 +115,20 @@ def _answer_freely(
 def _only_sounds_like_act(
     context: Context, parsed: ParsedMessage, facts: dict[str, str], intent: Intent
 ) -> bool:
-    """Check whether a text only sounds like an act: "it isnt there", "will they see that i tried"."""
+    """Check whether a text only sounds like an act: "it isnt there", "i want to start fresh"."""
     if intent.act == "solved":
         return _tells_of_trouble(context, parsed, facts)
     if intent.act == "did-that":
         return is_question(parsed.message.question)
+    if intent.act == "restart":
+        return parsed.is_sure_topic(_SURE_TROUBLE)
     return intent.act == "no" and not intent.rest and len(parsed.words) > _MAX_NO_WORDS
 
 
 def _tells_of_trouble(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
     """Check whether what sounds like a success is the contrary: "not activated now", "now its blocked"."""
-    is_other_topic = parsed.is_sure_topic(_SURE_TROUBLE) and parsed.result.top != context.find_last_page()
-    return facts.get("activated") == "no" or (is_other_topic and not _is_settled(context, parsed, facts))
+    is_topic = parsed.is_sure_topic(_SURE_TROUBLE)
+    return facts.get("activated") == "no" or (is_topic and not _is_settled(context, parsed, facts))
 
 
 def _answer_act(
