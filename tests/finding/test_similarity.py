@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keyguide.core.finding import common_words, inverted_index
-from keyguide.core.finding.common_words import CommonWords
+from keyguide.core.finding import inverted_index
+from keyguide.core.finding.common_words import CommonWords, list_common_words
 from keyguide.core.finding.features import (
     BUCKETS,
     FeatureRow,
@@ -48,29 +48,30 @@ def test_similarity_is_the_boosted_product_of_rows_and_vectors(vectors: Floats) 
 @pytest.mark.parametrize(
     "text", ["link my licence", "link the link to the licence", "licences and links", "banana", "the the the"]
 )
-@pytest.mark.parametrize("share", [0.0, 0.5, 1.1], ids=["all words", "common words", "no word"])
-def test_common_words_are_compared_as_all_words_are(
-    text: str, share: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(common_words, "_COMMON_SHARE", share)
+@pytest.mark.parametrize("common", [("link", "licence", "the"), ("the",), ()])
+def test_common_words_are_compared_as_all_words_are(text: str, common: tuple[str, ...]) -> None:
     examples = index_examples(ROWS, VECTORS)
     idf = compute_idf(np.diff(examples.starts), len(ROWS))
-    known, words = CommonWords(examples, idf), text.split()
+    words = text.split()
     row = encode_text(words, idf)
 
-    for _ in range(2):  # the second time, the words are known
-        products, rest = known.take_out(words, row)
+    products, rest = CommonWords(common, examples, idf).take_out(words, row)
 
-        assert np.allclose(products + examples.multiply(rest), examples.multiply(row), atol=1e-6)
+    assert np.allclose(products + examples.multiply(rest), examples.multiply(row), atol=1e-6)
 
 
-def test_nothing_but_words_is_left_of_a_text_of_common_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(common_words, "_COMMON_SHARE", 0.0)
+def test_common_are_the_words_that_many_examples_have() -> None:
+    examples = [["the", "key", "the"], *[["the", f"word{number}"] for number in range(99)]]
+
+    assert list_common_words(examples) == ("the",)
+
+
+def test_nothing_but_words_is_left_of_a_text_of_common_words() -> None:
     examples = index_examples(ROWS, VECTORS)
     idf, words = compute_idf(np.diff(examples.starts), len(ROWS)), ["product", "key"]
     row = encode_text(words, idf)
 
-    _, rest = CommonWords(examples, idf).take_out(words, row)
+    _, rest = CommonWords(words, examples, idf).take_out(words, row)
 
     assert rest.buckets.tolist() == row.buckets[: row.words].tolist()
 

@@ -18,7 +18,7 @@ from keyguide.core.finding.inverted_index import ExampleIndex, make_starts
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import TrainingData
 
-_FORMAT = "55"  # raise it whenever the index, or how it is trained, changes
+_FORMAT = "56"  # raise it whenever the index, or how it is trained, changes
 
 
 def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:
@@ -51,6 +51,7 @@ def dump_index(index: Index) -> bytes:
         in_scope=index.confidence.in_scope,
         first_is_right=index.confidence.first_is_right,
         thresholds=np.array(index.confidence.thresholds),
+        common=np.array(index.common, str),
     )
     return file.getvalue()
 
@@ -76,6 +77,7 @@ def parse_index(content: bytes) -> Index:
                     arrays["first_is_right"],
                     Thresholds(*arrays["thresholds"].tolist()),
                 ),
+                common=tuple(arrays["common"].tolist()),
             )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise ValueError(f"this is no index: {error}") from error

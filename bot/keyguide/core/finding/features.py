@@ -33,14 +33,13 @@ MAX_WORDS = 400  # a question is shorter, and the work must be bounded if somebo
 _WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the character n-grams
 
 
-def hash_feature(feature: str) -> int:
-    """Return the bucket of a feature."""
+def _hash_feature(feature: str) -> int:
     return crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def _hash_words(words: Sequence[str]) -> Iterable[int]:
-    yield from map(hash_feature, words)
-    yield from (hash_feature(f"{first} {second}") for first, second in pairwise(words))
+    yield from map(_hash_feature, words)
+    yield from (_hash_feature(f"{first} {second}") for first, second in pairwise(words))
 
 
 @lru_cache(maxsize=20_000)  # people use the same words; without the cache a row takes three times as long
@@ -48,7 +47,7 @@ def hash_ngrams(word: str) -> tuple[int, ...]:
     """Return the buckets of the character n-grams of a word."""
     padded = f" {word[:30]} "
     return tuple(
-        hash_feature("#" + padded[start : start + size])
+        _hash_feature("#" + padded[start : start + size])
         for size in (3, 4, 5)
         for start in range(len(padded) - size + 1)
     )

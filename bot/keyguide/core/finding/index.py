@@ -80,6 +80,7 @@ class Index:
     coefficients: Floats  # of each example, for each label and last for being in scope
     known: Bools  # marks the buckets of words that questions in scope have used
     confidence: Confidence
+    common: tuple[str, ...] = ()  # the words that many examples have
     in_scope: Bools = field(init=False)  # for each label
     idf: Floats = field(init=False)
     common_words: CommonWords = field(init=False)
@@ -89,7 +90,7 @@ class Index:
         object.__setattr__(self, "in_scope", mark_in_scope(self.labels))
         idf = compute_idf(np.diff(self.examples.starts), len(self.coefficients))
         object.__setattr__(self, "idf", idf)
-        object.__setattr__(self, "common_words", CommonWords(self.examples, idf))
+        object.__setattr__(self, "common_words", CommonWords(self.common, self.examples, idf))
 
     def score(self, words: Sequence[str], vector: Floats) -> tuple[Floats, float]:
         """Score a text for each label and last for being in scope, with the share of its known words."""

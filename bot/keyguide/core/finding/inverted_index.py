@@ -97,10 +97,6 @@ class ExampleIndex(NamedTuple):
         is_rare = ~is_common
         return np.column_stack((table, self.vectors)), buckets[is_rare], values[is_rare], owners[is_rare]
 
-    def count_owners(self, bucket: int) -> int:
-        """Count the examples that have the feature of a bucket."""
-        return int(self.starts[bucket + 1] - self.starts[bucket])
-
     def multiply(self, row: FeatureRow) -> Floats:
         """Compute the dot product of a tf-idf row with the row of each example."""
         starts, ends = self.starts[row.buckets], self.starts[row.buckets + 1]

@@ -9,6 +9,7 @@ from itertools import compress
 
 import numpy as np
 
+from keyguide.core.finding.common_words import list_common_words
 from keyguide.core.finding.confidence import (
     Confidence,
     HeldOut,
@@ -89,14 +90,15 @@ def train_index(
     if len(chosen) < _HELD_OUT:
         return EMPTY_INDEX
     labels = tuple(sorted({example.label for example in chosen}))
-    rows = encode_examples(vocabulary.extract_search_words(example.text) for example in chosen)
+    words = [vocabulary.extract_search_words(example.text) for example in chosen]
+    rows = encode_examples(words)
     examples = index_examples(rows, _embed_texts(embed, chosen))
     report(_WHEN_ENCODED)
     targets, in_scope = _number_labels(chosen, labels), mark_in_scope(labels)
     encoded = EncodedExamples(rows, targets, in_scope, examples.compute_kernel(rows))
     report(_WHEN_COMPARED)
     coefficients, known = encoded.fit(len(rows))
-    index = Index(labels, examples, coefficients, known, _NO_CONFIDENCE)
+    index = Index(labels, examples, coefficients, known, _NO_CONFIDENCE, list_common_words(words))
     report(_WHEN_FITTED)
     if data.is_for_ranking:
         return index
