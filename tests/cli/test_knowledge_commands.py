@@ -12,6 +12,7 @@ import pytest
 from tests.tiny_model import LENGTH, write_model
 
 from keyguide.load.sentences.open_vectors import open_known_vectors
+from keyguide.load.sentences.word_vectors import EXAMPLES_FILE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -165,6 +166,8 @@ def test_the_vectors_of_the_examples_are_written_into_the_knowledge_folder(
     assert status == 0
     assert re.search(r"^wrote the vectors of \d+ texts to .*vectors.npz.xz \(0.\d MB\)$", out, re.MULTILINE)
     assert open_known_vectors(folder.path).embed_examples(["what is a generic key"]).shape == (1, LENGTH)  # type: ignore[misc]
+    assert re.search(r"^wrote the vectors of their words to .*words.npz.xz \(0.\d MB\)$", out, re.MULTILINE)
+    assert (folder.path / EXAMPLES_FILE).is_file()
 
 
 def test_without_a_model_no_vectors_are_written(run: Run, folder: Any) -> None:

@@ -17,14 +17,17 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import numpy as np
 import pytest
 from rich.console import Console
 
+from keyguide.core.finding.normalise import build_vocabulary
 from keyguide.core.knowledge.folder_content import build_all_training_data, collect_vocabulary
 from keyguide.errors import KnowledgeError
 from keyguide.load import open_indexes
 from keyguide.load.folder import read_folder
 from keyguide.load.sentences import open_vectors as vectors_module
+from keyguide.load.sentences.word_vectors import EXAMPLES_FILE, WORDS_FILE, dump_word_vectors
 from keyguide.runtime import open_knowledge as module
 from keyguide.runtime.configuration.settings import Settings, read_settings
 from keyguide.runtime.open_knowledge import (
@@ -92,6 +95,23 @@ def test_another_process_trains(settings: Settings, monkeypatch: pytest.MonkeyPa
     knowledge = open_configured_knowledge(settings)
 
     assert knowledge.finder.find("how do i link my licence").top == "link-how"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("many")
+def test_another_process_trains_with_the_word_vectors_of_the_folder(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["how do i link my licence", "where is my key"]
+    words, examples = dump_word_vectors(texts, build_vocabulary({}), np.eye(2, dtype=np.float32))
+    (settings.knowledge / WORDS_FILE).write_bytes(words)
+    (settings.knowledge / EXAMPLES_FILE).write_bytes(examples)
+    monkeypatch.setattr(open_indexes, "train_index", _never)  # in this process
+
+    finder = open_configured_knowledge(settings).finder
+
+    assert finder.index.examples.vectors.any()
+    assert finder.find("how do i link my licence").top == "link-how"
 
 
 @pytest.mark.usefixtures("many")

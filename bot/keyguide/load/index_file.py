@@ -18,7 +18,7 @@ from keyguide.core.finding.inverted_index import ExampleIndex, make_starts
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import TrainingData
 
-_FORMAT = "56"  # raise it whenever the index, or how it is trained, changes
+_FORMAT = "59"  # raise it whenever the index, or how it is trained, changes
 
 
 def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:

@@ -19,6 +19,7 @@ from keyguide.load.open_indexes import (
     train_here,
 )
 from keyguide.load.sentences.open_vectors import Vectors
+from keyguide.load.sentences.word_vectors import open_word_vectors
 
 NO_VECTORS = Vectors(None, "", "")
 
@@ -29,10 +30,15 @@ def open_knowledge(
     vectors: Vectors = NO_VECTORS,
     train: IndexTrainer = train_here,
 ) -> Knowledge:
-    """Open the knowledge of a folder, or raise KnowledgeError with all mistakes if there are any."""
+    """Open the knowledge of a folder, or raise KnowledgeError with all mistakes if there are any.
+
+    Without sentence vectors, the word vectors in the folder take their place.
+    """
     contents = read_folder(folder, partial(find_new_problems, list_kept_folders(cache)))
     if contents.mistakes:
         raise KnowledgeError("\n".join(f"{folder}/{mistake}" for mistake in contents.mistakes))
+    if not vectors.fingerprint:
+        vectors = open_word_vectors(folder, collect_vocabulary(contents.files))
     knowledge = build_knowledge(contents, cache, vectors, train)
     if cache:
         remember_as_checked(cache, knowledge.version)
@@ -48,6 +54,9 @@ def build_knowledge(
     """Build the knowledge from files that were checked."""
     vocabulary, data = collect_vocabulary(contents.files), build_all_training_data(contents.files)
     indexes = load_or_train_indexes(data, vocabulary, vectors, cache, train)
-    finder, intents, choices = (Finder(index, vocabulary, vectors.embed) for index in indexes)
+    finder, intents, choices = (
+        Finder(index, vocabulary, vectors.embed if vectors.serve(part) else None)
+        for index, part in zip(indexes, data, strict=True)
+    )
     knowledge = assemble(contents.files, finder, intents, choices)
     return replace(knowledge, places=contents.places)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from keyguide.core.finding.index import Embedder, Index
+from keyguide.core.finding.index import Index
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import ProgressReport, TrainingData, train_index
 from keyguide.load.index_file import dump_index, name_index, parse_index
@@ -17,7 +17,7 @@ from keyguide.load.sentences.open_vectors import Vectors
 
 SHIPPED = Path(__file__).parents[1] / "index"  # what hatch_build.py trained; in a checkout there is none
 
-IndexTrainer = Callable[[Sequence[TrainingData], Vocabulary, Embedder | None], Sequence[bytes]]
+IndexTrainer = Callable[[Sequence[TrainingData], Vocabulary, Vectors], Sequence[bytes]]
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 def train_here(
     all_data: Sequence[TrainingData],
     vocabulary: Vocabulary,
-    embed: Embedder | None,
+    vectors: Vectors,
     report: ProgressReport = lambda share: None,
 ) -> Sequence[bytes]:
     """Train an index on each of the data in this process, and return the files to keep."""
@@ -33,6 +33,7 @@ def train_here(
     files, done = list[bytes](), 0.0
     for data in all_data:
         share = len(data.examples) / total
+        embed = vectors.embed_examples if vectors.serve(data) else None
         index = train_index(data, vocabulary, embed, partial(_report_part, report, done, share))
         files.append(dump_index(index))
         done += share
@@ -51,13 +52,13 @@ def load_or_train_indexes(
     train: IndexTrainer = train_here,
 ) -> list[Index]:
     """Load the index of each of the data; train those that are missing, and keep them in the cache."""
-    names = [name_index(data, vocabulary, vectors.fingerprint) for data in all_data]
+    names = [
+        name_index(data, vocabulary, vectors.fingerprint if vectors.serve(data) else "") for data in all_data
+    ]
     loaded = {name: index for name in names if (index := _load_index(list_kept_folders(cache), name))}
     missing = {name: data for name, data in zip(names, all_data, strict=True) if name not in loaded}
     if missing:
-        files = dict(
-            zip(missing, train([*missing.values()], vocabulary, vectors.embed_examples), strict=True)
-        )
+        files = dict(zip(missing, train([*missing.values()], vocabulary, vectors), strict=True))
         loaded |= {name: parse_index(content) for name, content in files.items()}
         if cache:
             _keep_files(cache, files)

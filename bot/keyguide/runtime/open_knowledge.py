@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from tempfile import TemporaryFile
 from threading import Event, Thread
@@ -17,7 +18,6 @@ from threading import Event, Thread
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from keyguide.core.finding.index import Embedder
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import ProgressReport, TrainingData
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -25,6 +25,7 @@ from keyguide.errors import KnowledgeError
 from keyguide.load.knowledge import open_knowledge
 from keyguide.load.open_indexes import train_here
 from keyguide.load.sentences.open_vectors import Vectors, open_vectors
+from keyguide.load.sentences.word_vectors import open_word_vectors
 from keyguide.runtime.configuration.settings import Settings
 
 _FEW_EXAMPLES = 500  # training on them takes less time than starting a process
@@ -48,6 +49,8 @@ def open_configured_knowledge(settings: Settings, stop: Event | None = None) -> 
     """
     stop = stop or Event()
     vectors = open_configured_vectors(settings, stop)
+    if vectors.embed is None:
+        settings = replace(settings, vectors="off")  # so that nothing is fetched a second time
     train = partial(_train, settings, stop)
     return open_knowledge(settings.knowledge, settings.cache, vectors, train)
 
@@ -72,15 +75,14 @@ def _train(
     stop: Event,
     all_data: Sequence[TrainingData],
     vocabulary: Vocabulary,
-    embed: Embedder | None,
+    vectors: Vectors,
 ) -> Sequence[bytes]:
     """Train in a subprocess if that pays; if the process fails, train here."""
     if sum(len(data.examples) for data in all_data) >= _FEW_EXAMPLES:
-        setting = settings.vectors if embed else "off"  # so that nothing is fetched a second time
-        order = pickle.dumps((all_data, vocabulary, setting, settings.cache, settings.knowledge))
+        order = pickle.dumps((all_data, vocabulary, settings.vectors, settings.cache, settings.knowledge))
         with suppress(OSError):  # such as no memory or no permission to start a process
             return _train_in_subprocess(order, stop)
-    return train_here(all_data, vocabulary, embed)
+    return train_here(all_data, vocabulary, vectors)
 
 
 def _train_in_subprocess(order: bytes, stop: Event) -> Sequence[bytes]:
@@ -116,9 +118,11 @@ def _carry_out_order() -> None:
     except (EOFError, pickle.UnpicklingError):
         sys.exit(1)  # the parent has ended before the whole order was written
     Thread(target=_end_with_parent, daemon=True).start()
-    embed = open_vectors(*way).embed_examples
+    vectors = open_vectors(*way)
+    if not vectors.fingerprint:
+        vectors = open_word_vectors(way[-1], vocabulary)
     with show_progress(Console(stderr=True), "training on new examples") as report:
-        pickle.dump(train_here(all_data, vocabulary, embed, report), sys.stdout.buffer)
+        pickle.dump(train_here(all_data, vocabulary, vectors, report), sys.stdout.buffer)
 
 
 def _end_with_parent() -> None:

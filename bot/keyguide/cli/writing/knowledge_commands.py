@@ -8,13 +8,20 @@ from pathlib import Path
 import click
 
 from keyguide.cli.options import command, keep_setting
-from keyguide.core.knowledge.folder_content import build_all_training_data
+from keyguide.core.knowledge.folder_content import build_all_training_data, collect_vocabulary
 from keyguide.desk.check_folder import build_schemas, check_folder, list_notes_on_examples
 from keyguide.errors import SettingsError
 from keyguide.flow_pictures.mermaid import draw_mermaid
 from keyguide.flow_pictures.svg import draw_svg
 from keyguide.load.folder import read_folder
-from keyguide.load.sentences.example_vectors import FILE_NAME, dump_vectors, list_texts
+from keyguide.load.sentences.example_vectors import (
+    FILE_NAME,
+    KnownVectors,
+    dump_vectors,
+    list_example_texts,
+    list_texts,
+)
+from keyguide.load.sentences.word_vectors import EXAMPLES_FILE, WORDS_FILE, dump_word_vectors
 from keyguide.load.shape import SHAPES
 from keyguide.runtime.configuration.settings import Settings
 from keyguide.runtime.open_knowledge import open_configured_knowledge, open_configured_vectors
@@ -73,7 +80,8 @@ def _write_schemas(folder: Path, schemas: dict[str, str]) -> None:
 @click.option(
     "--write-vectors",
     is_flag=True,
-    help=f"First write the vectors of all examples to {FILE_NAME} in the knowledge folder.",
+    help=f"First write the vectors of all examples and of their words to {FILE_NAME}, {WORDS_FILE} and "
+    f"{EXAMPLES_FILE} in the knowledge folder.",
 )
 def learn(settings: Settings, *, write_vectors: bool) -> int:
     """Train on the examples ahead of time, so that the next start is quick.
@@ -82,7 +90,8 @@ def learn(settings: Settings, *, write_vectors: bool) -> int:
     command does this by itself if the knowledge has changed; this command does nothing else.
 
     With --write-vectors everybody who has this knowledge folder is spared computing them: the build of a
-    package needs no model then, and a start only computes those of new examples.
+    package needs no model then, and a start only computes those of new examples. Whoever has no model finds
+    by the vectors of words.
     """
     if write_vectors:
         _write_vectors(settings)
@@ -92,18 +101,27 @@ def learn(settings: Settings, *, write_vectors: bool) -> int:
 
 
 def _write_vectors(settings: Settings) -> None:
-    """Write the vectors of all examples and golden questions, or raise SettingsError if there is no model."""
+    """Write the vectors of all examples and golden questions, and those of words that are fitted to them."""
     vectors = open_configured_vectors(settings)
     if vectors.embed is None:
         raise SettingsError(vectors.description)
-    texts = list_texts(build_all_training_data(read_folder(settings.knowledge).files))
+    files = read_folder(settings.knowledge).files
+    all_data = build_all_training_data(files)
+    texts, examples = list_texts(all_data), list_example_texts(all_data)
     content = dump_vectors(texts, vectors.embed, vectors.fingerprint)
-    path = settings.knowledge / FILE_NAME
+    _write(settings.knowledge / FILE_NAME, content, f"the vectors of {len(texts)} texts")
+    embed = KnownVectors(settings.knowledge / FILE_NAME).embed
+    words, left_out = dump_word_vectors(examples, collect_vocabulary(files), embed(examples))
+    _write(settings.knowledge / WORDS_FILE, words, "the vectors of their words")
+    _write(settings.knowledge / EXAMPLES_FILE, left_out, "the sums of those")
+
+
+def _write(path: Path, content: bytes, what: str) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from None
-    print(f"wrote the vectors of {len(texts)} texts to {path} ({len(content) / 1e6:.1f} MB)")
+    print(f"wrote {what} to {path} ({len(content) / 1e6:.1f} MB)")
 
 
 @command("draw", uses_local_folder=True)

@@ -21,6 +21,7 @@ FILE_NAME = "vectors.npz.xz"  # in a knowledge folder
 # Numbers are rounded to steps of 1/64: 15,000 texts take 3 MB, and cosines to the exact vectors stay above
 # .995, which moved no figure by more than one question in seventy (docs/decisions/0009-vectors-by-numpy.md).
 _STEPS = 64
+_TINY = 1e-6  # keeps a row of zeros as it is
 
 
 class _Content(NamedTuple):
@@ -78,17 +79,19 @@ class KnownVectors:
         is_known = keys[places] == wanted if len(keys) else np.zeros(len(wanted), bool)
         found = np.zeros((len(texts), rows.shape[1]), np.float32)
         found[is_known] = rows[places[is_known]]
-        found[is_known] /= np.linalg.norm(found[is_known], axis=1, keepdims=True)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), _TINY)
         return found, is_known
 
 
 def list_texts(all_data: Iterable[TrainingData]) -> list[str]:
     """List every text that training embeds, once."""
-    texts = set[str]()
-    for data in all_data:
-        texts.update(example.text for example in data.examples)
-        texts.update(trial.text for trial in data.trials)
-    return sorted(texts)
+    trials = {trial.text for data in all_data for trial in data.trials}
+    return sorted(trials.union(list_example_texts(all_data)))
+
+
+def list_example_texts(all_data: Iterable[TrainingData]) -> list[str]:
+    """List every text that is trained on, once."""
+    return sorted({example.text for data in all_data for example in data.examples})
 
 
 def dump_vectors(texts: Sequence[str], embed: Embedder, fingerprint: str) -> bytes:

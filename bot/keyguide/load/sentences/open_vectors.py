@@ -12,7 +12,7 @@ from pathlib import Path
 
 from keyguide.core.finding.features import Floats
 from keyguide.core.finding.index import Embedder
-from keyguide.core.finding.train import ProgressReport
+from keyguide.core.finding.train import ProgressReport, TrainingData
 from keyguide.errors import KeyguideError
 from keyguide.load.sentences.example_vectors import FILE_NAME, KnownVectors
 from keyguide.load.sentences.fetch_model import DIGESTS, MODEL, fetch_model
@@ -31,6 +31,11 @@ class Vectors:
     fingerprint: str
     description: str
     embed_examples: Embedder | None = None  # which are mostly known already
+    is_of_words: bool = False  # then they only help to find answers, because acts and choices lose by them
+
+    def serve(self, data: TrainingData) -> bool:
+        """Check whether the vectors help with what is found by these data."""
+        return not (self.is_of_words and data.is_for_ranking)
 
 
 def open_vectors(
