@@ -205,10 +205,10 @@ def test_a_very_long_text_is_judged(judge: Judge, text: str) -> None:
     assert judge(text).decision in Decision
 
 
-def test_to_refuse_one_must_be_sure_at_least_three_times_in_four(finder: Finder) -> None:
+def test_to_refuse_one_must_be_sure_at_least_nine_times_in_eleven(finder: Finder) -> None:
     thresholds, found = finder.index.confidence.thresholds, finder.find(ASKS["key"][0])
 
-    assert thresholds.refusal == max(3 / 4, thresholds.first_is_right)
+    assert thresholds.refusal == max(9 / 11, thresholds.first_is_right)
     assert found.may_refuse is (found.confidence >= thresholds.refusal)
 
 

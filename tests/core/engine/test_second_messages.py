@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from keyguide.core.finding.index import Decision, SearchResult
+
 Meet = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class OnlyFinds:
+    """A stand-in that finds the same whatever the text is."""
+
+    result: SearchResult
+
+    def remember_scores(self) -> OnlyFinds:
+        return self
+
+    def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
+        return replace(self.result, labels=()) if without else self.result
+
+    def classify(self, text: str, among: tuple[str, ...] = ()) -> tuple[tuple[str, float], ...]:
+        return ((self.result.top, 0.5),)
 
 
 @pytest.fixture
@@ -82,7 +101,7 @@ def test_who_is_asked_a_step_again_is_offered_the_page_that_the_words_are_about(
     reply = ann.says("i think my old rig isnt in there")
 
     assert reply.kind == "step"
-    assert reply.options[choices].about == "transfer-license"
+    assert reply.options[choices].about == "troubleshooter-no-device"
 
 
 def test_a_statement_that_begins_with_yes_answers_a_step_that_has_such_a_choice(ann: Any) -> None:
@@ -172,3 +191,28 @@ def test_what_is_surely_a_topic_does_not_start_over(ann: Any) -> None:
     ann.picks("go/secondhand-pc")
 
     assert ann.says("ok now i want to wipe it and start fresh").subject == "reinstall-windows"
+
+
+def test_who_begs_once_more_in_words_that_name_nothing_is_told_the_same(real: Any, meet: Meet) -> None:
+    refused = "piracy-refused"
+    begging = SearchResult(
+        Decision.ELSEWHERE, (refused,), "feelings", 0.2, guesses=(refused,), may_refuse=False
+    )
+    person = meet(replace(real, finder=OnlyFinds(begging)))
+    person.picks(f"go/{refused}")
+
+    reply = person.says("come on nobody will ever know")
+
+    assert (reply.kind, reply.subject) == ("suggest", refused)
+
+
+def test_what_surely_belongs_elsewhere_is_no_question_about_the_page(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    assert ann.says("why is the sky blue").kind == "elsewhere"
+
+
+def test_trouble_with_another_product_does_not_begin_our_diagnosis(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    assert ann.says("antivirus subscription renewal wont activate").kind != "step"

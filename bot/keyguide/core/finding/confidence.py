@@ -16,11 +16,11 @@ _UNFAMILIAR_QUANTILE = 0.02  # share of the held-out texts that may count as unf
 # What an outcome is worth to somebody. Answered: by the right article, by another one that offers the right
 # one beside it, by a wrong one. Given suggestions: with the right one, or without. Nothing of ours is right
 # for a question out of scope.
-_RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -2.0
+_RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -1.5
 _RIGHT_SUGGESTED, _WRONG_SUGGESTED = 0.5, -0.5
 # Refused, although the question was lawful: nothing is worse. A correct refusal is worth a right answer.
 # There are too few refusals to tune a threshold on, so we use the break-even probability.
-_WRONG_REFUSAL = -3.0
+_WRONG_REFUSAL = -4.5
 _REFUSAL_THRESHOLD = _WRONG_REFUSAL / (_WRONG_REFUSAL - _RIGHT)
 # Whoever is refused, although the question was not our business at all, gets a wrong answer like any other.
 _REFUSAL_IN_SCOPE = _WRONG / (_WRONG - _RIGHT)

@@ -9,6 +9,7 @@ from keyguide.core.engine.answers.near_page import find_right_page
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
     answer_by_lookup,
+    is_elsewhere_beyond_doubt,
     is_windows_only,
     list_likely_others,
     search,
@@ -171,7 +172,7 @@ def _find_flow_for(context: Context, parsed: ParsedMessage, facts: dict[str, str
     for flow in flows:
         if label.startswith(f"{flow.id}/") and share >= _SURE_CHOICE:
             return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
-    if parsed.result.decision is Decision.ELSEWHERE and not belongs:
+    if parsed.result.decision is not Decision.ANSWER and not belongs:
         return ""
     picks = (_find_pick_in_flow(flow, facts) for flow in flows)
     return next((pick for pick in picks if pick), "")
@@ -249,6 +250,8 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     """Find the aspect of the last page that a question asks for; empty if it is about something else."""
     page, result, text = context.find_last_page(), parsed.result, parsed.message.question
     article = context.knowledge.articles.get(page)
+    if is_elsewhere_beyond_doubt(result):
+        return ""
     if article is None:
         return intent.aspect
     is_topic = parsed.is_sure_topic(_SURE_TOPIC)

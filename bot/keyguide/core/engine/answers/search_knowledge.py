@@ -20,6 +20,7 @@ from keyguide.core.model.content.recognition import Language
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
+_CERTAIN_ELSEWHERE = 0.9  # share of one group beyond all doubt
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
@@ -92,18 +93,27 @@ def _answer_unknown(
     """Answer what was not found: with more of the last page, by referring elsewhere, or by admitting it."""
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
-    belongs = intent.belongs or bool(intent.aspect) or not is_strange or _goes_on(parsed)
+    is_of_page = (intent.belongs or bool(intent.aspect)) and not is_elsewhere_beyond_doubt(result)
+    belongs = is_of_page or not is_strange or _goes_on(parsed)
     page = context.find_last_page()
     is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
     if is_refused and _asks_again(context, parsed, page):
         return _say_no_more(context, page, result.guesses)
     if page and not is_refused and (belongs or _points_back(context, parsed)):
         return _answer_from_page(context, parsed, (*result.guesses, *also))
+    is_doubtful = page and not is_refused and not intent.is_strange and not is_elsewhere_beyond_doubt(result)
+    if is_doubtful and (answer := answer_from_part(context, parsed.words, (*result.guesses, *also))):
+        return answer
     if is_strange:
         return context.conversation, make_replies.make_elsewhere_reply(
             context, result.elsewhere, result.guesses
         )
     return context.conversation, make_replies.make_miss_reply(context, targets=result.guesses)
+
+
+def is_elsewhere_beyond_doubt(result: SearchResult) -> bool:
+    """Check whether a text belongs elsewhere, whatever it sounds like: "why is the sky blue"."""
+    return result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _CERTAIN_ELSEWHERE
 
 
 def list_likely_others(context: Context, parsed: ParsedMessage) -> list[str]:
