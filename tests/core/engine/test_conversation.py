@@ -14,12 +14,6 @@ LINK = "how do i link my license to my microsoft account"
 Meet = Callable[..., Any]
 
 
-@pytest.fixture
-def ann(real: Any, meet: Meet) -> Any:
-    """Somebody new, who uses the real knowledge."""
-    return meet(real)
-
-
 def show(reply: Reply) -> tuple[str, str | None, str]:
     """Say in short what a reply shows."""
     return reply.kind.value, reply.subject, reply.step

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,28 +10,6 @@ import pytest
 from keyguide.core.finding.index import Decision, SearchResult
 
 Meet = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class OnlyFinds:
-    """A stand-in that finds the same whatever the text is."""
-
-    result: SearchResult
-
-    def remember_scores(self) -> OnlyFinds:
-        return self
-
-    def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
-        return replace(self.result, labels=()) if without else self.result
-
-    def classify(self, text: str, among: tuple[str, ...] = ()) -> tuple[tuple[str, float], ...]:
-        return ((self.result.top, 0.5),)
-
-
-@pytest.fixture
-def ann(real: Any, meet: Meet) -> Any:
-    """Somebody new, who uses the real knowledge."""
-    return meet(real)
 
 
 def test_trouble_that_sounds_like_a_success_is_looked_up(ann: Any) -> None:
@@ -193,12 +170,12 @@ def test_what_is_surely_a_topic_does_not_start_over(ann: Any) -> None:
     assert ann.says("ok now i want to wipe it and start fresh").subject == "reinstall-windows"
 
 
-def test_who_begs_once_more_in_words_that_name_nothing_is_told_the_same(real: Any, meet: Meet) -> None:
-    refused = "piracy-refused"
+def test_who_begs_once_more_in_words_that_name_nothing_is_told_the_same(finding: Any, meet: Meet) -> None:
+    refused = "no-cracks"
     begging = SearchResult(
         Decision.ELSEWHERE, (refused,), "feelings", 0.2, guesses=(refused,), may_refuse=False
     )
-    person = meet(replace(real, finder=OnlyFinds(begging)))
+    person = meet(finding(come_on_nobody_will_ever_know=begging))
     person.picks(f"go/{refused}")
 
     reply = person.says("come on nobody will ever know")
