@@ -19,7 +19,7 @@ from keyguide.load.open_indexes import (
     train_here,
 )
 from keyguide.load.sentences.open_vectors import Vectors
-from keyguide.load.sentences.word_vectors import open_word_vectors
+from keyguide.load.sentences.word_vectors import fall_back_on_words
 
 NO_VECTORS = Vectors(None, "", "")
 
@@ -37,8 +37,7 @@ def open_knowledge(
     contents = read_folder(folder, partial(find_new_problems, list_kept_folders(cache)))
     if contents.mistakes:
         raise KnowledgeError("\n".join(f"{folder}/{mistake}" for mistake in contents.mistakes))
-    if not vectors.fingerprint:
-        vectors = open_word_vectors(folder, collect_vocabulary(contents.files))
+    vectors = fall_back_on_words(vectors, folder, collect_vocabulary(contents.files))
     knowledge = build_knowledge(contents, cache, vectors, train)
     if cache:
         remember_as_checked(cache, knowledge.version)

@@ -25,7 +25,7 @@ from keyguide.errors import KnowledgeError
 from keyguide.load.knowledge import open_knowledge
 from keyguide.load.open_indexes import train_here
 from keyguide.load.sentences.open_vectors import Vectors, open_vectors
-from keyguide.load.sentences.word_vectors import open_word_vectors
+from keyguide.load.sentences.word_vectors import fall_back_on_words
 from keyguide.runtime.configuration.settings import Settings
 
 _FEW_EXAMPLES = 500  # training on them takes less time than starting a process
@@ -118,9 +118,7 @@ def _carry_out_order() -> None:
     except (EOFError, pickle.UnpicklingError):
         sys.exit(1)  # the parent has ended before the whole order was written
     Thread(target=_end_with_parent, daemon=True).start()
-    vectors = open_vectors(*way)
-    if not vectors.fingerprint:
-        vectors = open_word_vectors(way[-1], vocabulary)
+    vectors = fall_back_on_words(open_vectors(*way), way[-1], vocabulary)
     with show_progress(Console(stderr=True), "training on new examples") as report:
         pickle.dump(train_here(all_data, vocabulary, vectors, report), sys.stdout.buffer)
 

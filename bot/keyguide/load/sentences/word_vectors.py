@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from keyguide.core.finding.features import Floats, Ints, compute_idf
+from keyguide.core.finding.features import MAX_WORDS, Floats, Ints, compute_idf, weigh_counts
 from keyguide.core.finding.index import Embedder
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.load.sentences.example_vectors import KnownVectors, dump_vectors
@@ -26,7 +26,6 @@ _LENGTH = 96  # of a vector; that keeps three quarters of the variance of the se
 _WEIGHT = 0.3  # of two vectors that are alike, beside the likeness of words
 _FULL_LENGTH = 0.7  # of a sum from which on it counts in full; "the one" has .5, "key blocked" 1.1
 _PENALTY = 0.7  # how strongly fitting prefers short vectors over fitting every example
-_MAX_WORDS = 400  # of a text, as in the search
 _TINY = 1e-3  # a shorter vector says nothing, and may be rounding alone
 
 Bag = tuple[Ints, Floats]  # the numbers of the words in a text, and how often it has each of them
@@ -68,6 +67,11 @@ def open_word_vectors(folder: Path, vocabulary: Vocabulary) -> Vectors:
     embed_examples = KnownVectors(folder / EXAMPLES_FILE).prefer(embed, fingerprint)
     description = f"word vectors of {rows.shape[1]} numbers"
     return Vectors(_shorten(embed), fingerprint, description, _shorten(embed_examples), is_of_words=True)
+
+
+def fall_back_on_words(vectors: Vectors, folder: Path, vocabulary: Vocabulary) -> Vectors:
+    """Return the vectors as they are, or those of words in a knowledge folder if there are none."""
+    return vectors if vectors.fingerprint else open_word_vectors(folder, vocabulary)
 
 
 def _fingerprint(content: bytes) -> str:
@@ -112,11 +116,9 @@ def fit_word_vectors(texts: Sequence[Sequence[str]], vectors: Floats) -> tuple[W
 
 
 def _count_words(words: Sequence[str], numbers: Mapping[str, int]) -> Bag:
-    counts = Counter(numbers[word] for word in words[:_MAX_WORDS] if word in numbers)
-    return (
-        np.fromiter(counts.keys(), np.intp, len(counts)),
-        1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))),
-    )
+    counts = Counter(numbers[word] for word in words[:MAX_WORDS] if word in numbers)
+    frequencies = np.fromiter(counts.values(), np.float32, len(counts))
+    return np.fromiter(counts.keys(), np.intp, len(counts)), weigh_counts(frequencies)
 
 
 def _weigh(bag: Bag, weights: Floats) -> Bag:

@@ -93,17 +93,19 @@ def _answer_unknown(
     """Answer what was not found: with more of the last page, by referring elsewhere, or by admitting it."""
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
     is_strange = is_sure and result.decision is Decision.ELSEWHERE
-    is_of_page = (intent.belongs or bool(intent.aspect)) and not is_elsewhere_beyond_doubt(result)
+    is_certain = is_elsewhere_beyond_doubt(result)
+    is_of_page = (intent.belongs or bool(intent.aspect)) and not is_certain
     belongs = is_of_page or not is_strange or _goes_on(parsed)
-    page = context.find_last_page()
-    is_refused = context.knowledge.is_refusal(page)  # nobody wants to hear more of that
-    if is_refused and _asks_again(context, parsed, page):
-        return _say_no_more(context, page, result.guesses)
-    if page and not is_refused and (belongs or _points_back(context, parsed)):
-        return _answer_from_page(context, parsed, (*result.guesses, *also))
-    is_doubtful = page and not is_refused and not intent.is_strange and not is_elsewhere_beyond_doubt(result)
-    if is_doubtful and (answer := answer_from_part(context, parsed.words, (*result.guesses, *also))):
-        return answer
+    page, also = context.find_last_page(), (*result.guesses, *also)
+    if context.knowledge.is_refusal(page):  # nobody wants to hear more of that, but who asks for it again
+        if _asks_again(context, parsed, page):
+            return _say_no_more(context, page, result.guesses)
+    elif page:
+        if belongs or _points_back(context, parsed):
+            return _answer_from_page(context, parsed, also)
+        is_doubtful = not intent.is_strange and not is_certain
+        if is_doubtful and (answer := answer_from_part(context, parsed.words, also)):
+            return answer
     if is_strange:
         return context.conversation, make_replies.make_elsewhere_reply(
             context, result.elsewhere, result.guesses
@@ -257,11 +259,12 @@ def _order_questions(context: Context, parsed: ParsedMessage, found: str) -> tup
     if len(sentences) < 2:  # noqa: PLR2004 -- one question
         return found, ""
     results = [context.knowledge.finder.find(sentence) for sentence in sentences]
-    asked = {
-        result.top: result.confidence
-        for result in reversed(results)
+    asked = [
+        result
+        for result in results
         if result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
-    }
-    before = [page for page in reversed(asked) if asked[page] >= _SURE_SENTENCE]
-    first = before[0] if found in asked and before else found
-    return first, next((page for page in reversed(asked) if page != first), "")
+    ]
+    pages = [result.top for result in asked]
+    sure = [result.top for result in asked if result.confidence >= _SURE_SENTENCE]
+    first = sure[0] if found in pages and sure else found
+    return first, next((page for page in pages if page != first), "")

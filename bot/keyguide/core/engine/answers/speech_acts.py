@@ -11,14 +11,12 @@ from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import tokenise
+from keyguide.core.model.content.flow import HUMAN
 from keyguide.core.model.turn import Kind, Option, Reply, Role
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 _ALWAYS_MEANT = frozenset(("bot", "goodbye", "thanks"))  # with a step open or not
-_WEARY = frozenset(
-    ("did-that", "not-solved", "insult", "plea", "repeating", "wrong")
-)  # in the middle of a flow
-_PICK_HUMAN = "human"
+_WEARY = frozenset(("did-that", "not-solved", "insult", "plea", "repeating", "wrong"))  # of questions
 _OF_A_PAGE = frozenset(("source", "link", "repeat", "shorter"))  # shown in the middle of a flow
 _LIKELY_FLOW, _SURE_FLOW = (
     0.25,
@@ -74,9 +72,7 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
 
 def _put_human_first(reply: Reply) -> Reply:
     """Put the option that calls a human before all others but the choices of a step."""
-    options = sorted(
-        reply.options, key=lambda option: (option.role is not Role.CHOICE, option.pick != _PICK_HUMAN)
-    )
+    options = sorted(reply.options, key=lambda option: (option.role is not Role.CHOICE, option.pick != HUMAN))
     return replace(reply, options=tuple(options))
 
 
