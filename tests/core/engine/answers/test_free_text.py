@@ -963,3 +963,14 @@ def test_who_names_an_activator_is_refused_if_that_is_likeliest(finding: Finding
     reply = meet(finding(**{"my cracktool hangs, why": unsure})).says("my cracktool hangs, why")
 
     assert reply.kind is Kind.REFUSAL
+
+
+def test_a_page_that_two_sentences_name_keeps_the_place_of_the_first(finding: Finding, meet: Meet) -> None:
+    text = "how do i link it. where is my key? how to link it again"
+    link, key = sure("link-how"), sure("generic-keys")
+    sentences = {"how do i link it.": link, "where is my key?": key, "how to link it again": link}
+    knowledge = finding(**sentences, **{text: link})
+
+    reply = meet(knowledge).says(text)
+
+    assert (reply.subject, reply.offers[0]) == ("link-how", "generic-keys")
