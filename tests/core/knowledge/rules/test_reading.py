@@ -1,4 +1,4 @@
-"""How easily an answer reads: measured by sentences and syllables, without what a writer cannot change."""
+"""How easily a text reads: measured by sentences and syllables, without what a writer cannot change."""
 
 from __future__ import annotations
 
@@ -62,6 +62,15 @@ def test_labels_commands_titles_and_addresses_are_not_the_writer_s_words() -> No
     )
 
 
+def test_a_command_or_title_that_goes_on_in_the_next_line_is_one_too() -> None:
+    plain = "Press this. Then see this page."
+
+    assert measure_age("Press `Get-CimInstance\nSoftwareLicensingService`. Then see this page.") == (
+        measure_age(plain)
+    )
+    assert measure_age('Press this. Then see "Administrative\nauthorisation" page.') == measure_age(plain)
+
+
 def test_every_item_of_a_list_is_a_sentence() -> None:
     assert measure_age("You need:\n- a key\n- a cable") < measure_age("You need a key and a cable")
 
@@ -70,21 +79,59 @@ def test_a_text_without_words_is_easy() -> None:
     assert measure_age("…") == 0
 
 
-def test_an_answer_that_is_hard_to_read_is_reported(folder: Any) -> None:
-    place = folder.change("articles/help.yaml", "answer: Delete the message.", f"answer: ▸{HARD}")
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("articles/help.yaml", "answer: Delete the message.", "answer: ▸{}"),
+        ("articles/linking.yaml", "fails: Try again tomorrow.", "fails: ▸{}"),
+        ("articles/linking.yaml", "avoid: Do not pay anybody for it.", "avoid: ▸{}"),
+        ("articles/linking.yaml", "steps: [It is on the Activation page.]", "steps: ▸[{}]"),
+        ("errors.yaml", "means: No key was found.", "means: ▸{}"),
+        ("errors.yaml", "fix: Enter the key again.", "fix: ▸{}"),
+        ("errors.yaml", "says: Codes of this kind come from Windows activation.", "says: ▸{}"),
+        ("evidence.yaml", "says: Windows found no key.", "says: ▸{}"),
+        ("flows/is-it-linked.yaml", "ask: What does the Activation page say?", "ask: ▸{}"),
+    ],
+)
+def test_a_text_that_is_hard_to_read_is_reported(folder: Any, file: str, old: str, new: str) -> None:
+    place = folder.change(file, old, new.format(HARD))
 
     (problem,) = folder.list_problems()
 
     assert problem.startswith(f"{place}: this reads like a text for people of ")
-    assert problem.endswith("at most 13 is allowed: shorter sentences and shorter words help")
+    assert problem.endswith("at most 12 is allowed: shorter sentences and shorter words help")
 
 
-def test_the_meaning_of_a_code_that_is_hard_to_read_is_reported(folder: Any) -> None:
-    place = folder.change("errors.yaml", "means: No key was found.", f"means: ▸{HARD}")
+def test_an_aspect_that_is_hard_to_read_is_reported(folder: Any) -> None:
+    place = folder.change(
+        "articles/help.yaml",
+        "refuses: true\n    aspects: {how-long: A minute.}",
+        f"refuses: true\n    aspects: {{how-long: ▸{HARD}}}",
+    )
 
     (problem,) = folder.list_problems()
 
     assert problem.startswith(f"{place}: this reads like a text for people of ")
+
+
+def test_the_how_of_a_question_is_read_with_it(folder: Any) -> None:
+    place = folder.change("flows/is-it-linked.yaml", "ask: What does the", "ask: ▸What does the")
+    folder.change(
+        "flows/is-it-linked.yaml", "how: Press **Win + R** and type `ms-settings:activation`.", f"how: {HARD}"
+    )
+
+    (problem,) = folder.list_problems()
+
+    assert problem.startswith(f"{place}: this reads like a text for people of ")
+
+
+def test_a_few_words_are_not_measured_because_one_of_them_would_decide(folder: Any) -> None:
+    folder.change(
+        "articles/help.yaml", "answer: Delete the message.", "answer: Administrators need authorisation."
+    )
+
+    assert measure_age("Administrators need authorisation.") > 13
+    assert folder.list_problems() == []
 
 
 def test_a_draft_may_be_hard_to_read(folder: Any) -> None:

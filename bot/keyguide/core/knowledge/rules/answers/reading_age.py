@@ -1,16 +1,19 @@
-"""Rules for how easily an answer reads: the age from which people read it with ease."""
+"""Rules for how easily our texts read: the age from which people read them with ease."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from keyguide.core.knowledge.folder_content import ERRORS, Files
-from keyguide.core.knowledge.problem import Problem
+from keyguide.core.knowledge.folder_content import ERRORS, EVIDENCE, Files
+from keyguide.core.knowledge.problem import KeyPath, Problem
+from keyguide.core.knowledge.rules.answers.articles import list_parts
+from keyguide.core.model.content.article import Article
 
-MAX_AGE = 13.0
+MAX_AGE = 12.0
+_MIN_WORDS = 10  # in fewer words, one long word decides: "Nothing." alone would be a text for people of 13
 _AGE_OF_FIRST_GRADE = 5  # a grade is a year of school, which children of this age plus one begin with
-_QUOTED = re.compile(r"`[^`\n]*`|\*\*.+?\*\*|“[^”]*”|\"[^\"\n]*\"", re.DOTALL)
+_QUOTED = re.compile(r"`[^`]*`|\*\*.+?\*\*|“[^”]*”|\"[^\"]*\"", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n|\n\s*(?:-|\d+\.) ")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
@@ -20,19 +23,40 @@ _SPOKEN_END = re.compile(r"[^aeiouy]le$")
 
 
 def check_reading(files: Files) -> Iterator[Problem]:
-    """Report answers and meanings of codes that are harder to read than people of MAX_AGE find easy."""
+    """Report texts that are harder to read than people of MAX_AGE find easy."""
+    for file, path, text in _list_texts(files):
+        if problem := _explain(text):
+            yield Problem(file, path, problem)
+
+
+def _list_texts(files: Files) -> Iterator[tuple[str, KeyPath, str]]:
+    """List every text of ours that explains something to people, with its place."""
     for file, number, article in files.list_articles():
-        if article.is_served and (text := _explain(article.answer)):
-            yield Problem(file, ("articles", number, "answer"), text)
+        if article.is_served:
+            yield from ((file, ("articles", number, *path), text) for path, text in _list_parts(article))
     for number, error in enumerate(files.errors.codes):
-        if text := _explain(error.means):
-            yield Problem(ERRORS, ("codes", number, "means"), text)
+        yield ERRORS, ("codes", number, "means"), error.means
+        yield ERRORS, ("codes", number, "fix"), error.fix
+    for number, family in enumerate(files.errors.families):
+        yield ERRORS, ("families", number, "says"), family.says
+    for number, reading in enumerate(files.recognition.readings):
+        yield EVIDENCE, ("readings", number, "says"), reading.says
+    for file, flow in files.flows.items():
+        for number, step in enumerate(flow.steps):
+            yield file, ("steps", number, "ask"), f"{step.ask}\n\n{step.how}"
+
+
+def _list_parts(article: Article) -> Iterator[tuple[KeyPath, str]]:
+    """List the parts of an article; its steps are one text, because nobody reads one of them alone."""
+    parts = dict(list_parts(article))
+    yield from ((path, text) for path, text in parts.items() if path[0] != "steps")
+    yield ("steps",), "\n\n".join(text for path, text in parts.items() if path[0] == "steps")
 
 
 def _explain(text: str) -> str:
-    """Explain that a text is too hard to read; empty if it is not."""
+    """Explain that a text is too hard to read; empty if it is not, or if it is too short to say."""
     age = round(measure_age(text), 1)
-    if age <= MAX_AGE:
+    if age <= MAX_AGE or len(_WORD.findall(text)) < _MIN_WORDS:
         return ""
     return (
         f"this reads like a text for people of {age}, at most {MAX_AGE:.0f} is allowed: "
