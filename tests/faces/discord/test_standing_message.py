@@ -31,7 +31,7 @@ async def test_a_manager_posts_the_panel_where_newcomers_are(
     told = await kim.select(first.response, [welcome], custom_id="w:set:panel")
 
     assert card(welcome.last_message).labels == ["Start", "I have a code", "Ask a human"]
-    assert f"The panel stands in <#{welcome.id}>" in card(told.response).text
+    assert f"The panel is in <#{welcome.id}>" in card(told.response).text
 
 
 async def test_a_channel_where_we_may_not_write_is_told(env: Any, channel: Any, kim: Any, card: Any) -> None:
