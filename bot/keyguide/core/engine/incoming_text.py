@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keyguide.core.engine.context import Context
 from keyguide.core.evidence.activation_page import find_state
 from keyguide.core.evidence.codes import find_codes
 from keyguide.core.evidence.licence.report import read_licence
+from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.evidence.secrets import MAX_TEXT_LENGTH, mask
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import fold, tokenise
@@ -40,12 +41,14 @@ class Message:
 
     `question` is its beginning in Unicode normal form; only this part is searched for words.
     `rest` is the same without the message of the Activation page, if the text contains one.
+    `facts` are those that the question states in passing.
     """
 
     text: str
     question: str
     evidence: Evidence
     rest: str
+    facts: dict[str, str]
     cut: bool = False
 
 
@@ -118,7 +121,13 @@ def read_message(knowledge: Knowledge, text: str) -> Message:
         public_key=knowledge.public_keys.get(masked.public[0]) if masked.public else None,
     )
     rest = _cut_question(state.rest) if state else question
-    return Message(masked.text, question, evidence, rest, cut=len(text) > MAX_TEXT_LENGTH)
+    facts = find_facts(question, knowledge.mentions)
+    return Message(masked.text, question, evidence, rest, facts, cut=len(text) > MAX_TEXT_LENGTH)
+
+
+def narrow_down(knowledge: Knowledge, message: Message, part: str) -> Message:
+    """Narrow a message down to a part of its question; its evidence stays."""
+    return replace(message, question=part, rest=part, facts=find_facts(part, knowledge.mentions))
 
 
 def _cut_question(text: str) -> str:

@@ -14,6 +14,7 @@ from keyguide.core.finding.index import Example, Finder
 from keyguide.core.finding.normalise import Vocabulary, build_vocabulary, tokenise
 from keyguide.core.finding.train import TrainingData, Trial
 from keyguide.core.knowledge.knowledge import Knowledge
+from keyguide.core.knowledge.mentioned_titles import simplify_title
 from keyguide.core.model.content.acts_and_facts import Act, Aspect, Examples, Fact
 from keyguide.core.model.content.article import (
     NO_ALTERNATIVES,
@@ -197,6 +198,12 @@ def _list_pictures(files: Files) -> Iterator[tuple[str, Picture]]:
         yield caption.id, Picture(caption.id, " ".join(caption.alt.split()), file)
 
 
+def _list_phrases(files: Files) -> Iterator[tuple[str, Phrases]]:
+    """List the phrases with their languages, by which the files are named."""
+    for file, phrases in files.phrases.items():
+        yield file.rpartition("/")[2].removesuffix(".yaml"), phrases
+
+
 def _list_public_keys(files: Files) -> Iterator[tuple[str, str]]:
     for public in files.recognition.public_keys:
         yield public.key.replace("-", "").upper(), public.edition
@@ -204,11 +211,17 @@ def _list_public_keys(files: Files) -> Iterator[tuple[str, str]]:
 
 def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder) -> Knowledge:
     """Assemble checked files into the Knowledge that the engine uses; what is not served is left out."""
+    articles = {article.id: article for article in _list_served_articles(files)}
+    flows = {flow.id: replace(flow, asks=files.list_asks(flow)) for flow in files.flows.values()}
     return Knowledge(
         version=files.version,
         groups=tuple(files.groups.values()),
-        articles={article.id: article for article in _list_served_articles(files)},
-        flows={flow.id: replace(flow, asks=files.list_asks(flow)) for flow in files.flows.values()},
+        articles=articles,
+        flows=flows,
+        titles={
+            simplify_title(page.title): page.id
+            for page in chain[Article | Flow](articles.values(), flows.values())
+        },
         errors={error.code: error for error in files.errors.codes},
         families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
         sources={source.id: source for source in files.sources},
@@ -224,9 +237,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder) -> 
         telltales=frozenset(files.words.telltales),
         corrections=frozenset(files.words.corrections),
         elsewhere={group.id: group for group in files.elsewhere},
-        phrases={
-            file.rpartition("/")[2].removesuffix(".yaml"): phrases for file, phrases in files.phrases.items()
-        },
+        phrases=dict(_list_phrases(files)),
         public_keys=dict(_list_public_keys(files)),
         finder=finder,
         acts={act.id: act for act in files.acts},

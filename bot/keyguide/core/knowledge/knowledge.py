@@ -42,6 +42,7 @@ class Knowledge:
     groups: tuple[Group, ...]
     articles: Mapping[str, Article]
     flows: Mapping[str, Flow]
+    titles: Mapping[str, str]  # the id of each article and flow, by its title in simple form
     errors: Mapping[str, ErrorCode]
     families: tuple[CodeFamily, ...]
     sources: Mapping[str, Source]
@@ -104,11 +105,9 @@ class Knowledge:
 
     def find_conditions(self, text: str) -> dict[str, str]:
         """Find the articles and flows that a text sends its reader to, each with what it says before."""
-        pages: tuple[Article | Flow, ...] = (*self.articles.values(), *self.flows.values())
-        by_title = {simplify_title(page.title): page.id for page in pages}
         conditions: dict[str, str] = {}
         for title, condition in list_conditions(text):
-            if page_id := by_title.get(simplify_title(title)):
+            if page_id := self.titles.get(simplify_title(title)):
                 conditions.setdefault(page_id, condition)
         return conditions
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 _TITLE = r"[“\"]([^”\"]+)[”\"]"
 _MENTION = re.compile(rf"\b(?:see|read|go to)\s+{_TITLE}(?:(?:,| or| and)\s+{_TITLE})*", re.IGNORECASE)
@@ -25,7 +24,6 @@ def list_conditions(text: str) -> Iterator[tuple[str, str]]:
         start = mention.end()
 
 
-@lru_cache(maxsize=1_000)  # most titles are asked for with every message
 def simplify_title(title: str) -> str:
     """Leave out quotation marks and the sign at the end, which depend on the sentence around a title."""
     return _SIGNS.sub("", " ".join(title.split()))

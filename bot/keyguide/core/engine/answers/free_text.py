@@ -17,11 +17,16 @@ from keyguide.core.engine.answers.search_knowledge import (
 from keyguide.core.engine.answers.speech_acts import answer_act
 from keyguide.core.engine.answers.step_answers import answer_open_step
 from keyguide.core.engine.context import Context, TurnResult
-from keyguide.core.engine.incoming_text import Message, ParsedMessage, find_reading, read_message
+from keyguide.core.engine.incoming_text import (
+    Message,
+    ParsedMessage,
+    find_reading,
+    narrow_down,
+    read_message,
+)
 from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect, is_question
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
-from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
 from keyguide.core.model.content.flow import Flow
@@ -43,9 +48,8 @@ def answer_text(context: Context, text: str, earlier: tuple[str, ...] = ()) -> T
     """Answer what a person wrote, with a notice if the text held a secret or was too long."""
     message = read_message(context.knowledge, text)
     evidence = message.evidence
-    facts = find_facts(message.question, context.knowledge.mentions)
-    context = replace(context, conversation=_add_facts(context.conversation, message).add_facts(**facts))
-    conversation, reply = _answer_message(context, message, facts, earlier)
+    context = replace(context, conversation=_add_facts(context.conversation, message))
+    conversation, reply = _answer_message(context, message, earlier)
     notices = (
         context.phrases.talk.secret if evidence.secret else "",
         context.phrases.talk.long_text if message.cut else "",
@@ -67,12 +71,10 @@ def _add_facts(conversation: Conversation, message: Message) -> Conversation:
         state=evidence.state or "",
         channel=(licence.channel if licence else "") or "",
         status=(licence.status if licence else "") or "",
-    )
+    ).add_facts(**message.facts)
 
 
-def _answer_message(
-    context: Context, message: Message, facts: dict[str, str], earlier: tuple[str, ...]
-) -> TurnResult:
+def _answer_message(context: Context, message: Message, earlier: tuple[str, ...]) -> TurnResult:
     if not tokenise(message.question):
         conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
         return conversation, replace(reply, notice=context.phrases.talk.empty)
@@ -81,7 +83,7 @@ def _answer_message(
     if pick := count_out(context.conversation.offered, command) or _find_command(context, command):
         return press(context, pick)
     parsed = _parse(context, message, words)
-    return answer_open_step(context, parsed, facts) or _answer_freely(context, parsed, facts, earlier)
+    return answer_open_step(context, parsed) or _answer_freely(context, parsed, earlier)
 
 
 def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
@@ -89,36 +91,32 @@ def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessag
     return ParsedMessage(message, words, reading, search(context, message.question, words))
 
 
-def _answer_freely(
-    context: Context, parsed: ParsedMessage, facts: dict[str, str], earlier: tuple[str, ...]
-) -> TurnResult:
+def _answer_freely(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> TurnResult:
     """Answer a text that is no answer to a step: evidence first, then acts, aspects and questions."""
     intent = find_intent(context.knowledge, parsed.message.question)
     page = context.find_last_page()
     speaks_of_page = bool(page and (intent.aspect or intent.act or intent.belongs))
     if (not speaks_of_page or parsed.list_evidence()) and (answer := answer_by_evidence(context, parsed)):
         return answer
-    if is_windows_only(context, parsed, facts):
+    if is_windows_only(context, parsed):
         return press(context, "again")
-    if _only_sounds_like_act(context, parsed, facts, intent):
+    if _only_sounds_like_act(context, parsed, intent):
         intent = Intent(rest=parsed.message.question)
     if intent.act:
         return _answer_act(context, parsed, intent, earlier)
     if right := find_right_page(context, parsed):
         return show_target(context, right, "", parsed.result.labels[:_NEAR_LABELS])
-    pick = _find_pick(context, parsed, facts, belongs=intent.belongs)
+    pick = _find_pick(context, parsed, belongs=intent.belongs)
     answer = press(context, pick) if pick else None
     if answer and (answer[1].kind is not Kind.ARTICLE or answer[1].subject != page):
         return answer  # otherwise it is the page just shown
     return _answer_question(context, parsed, intent, earlier)
 
 
-def _only_sounds_like_act(
-    context: Context, parsed: ParsedMessage, facts: dict[str, str], intent: Intent
-) -> bool:
+def _only_sounds_like_act(context: Context, parsed: ParsedMessage, intent: Intent) -> bool:
     """Check whether a text only sounds like an act: "it isnt there", "i want to start fresh"."""
     if intent.act == "solved":
-        return _tells_of_trouble(context, parsed, facts)
+        return _tells_of_trouble(context, parsed)
     if intent.act == "did-that":
         return is_question(parsed.message.question)
     if intent.act == "restart":
@@ -126,10 +124,11 @@ def _only_sounds_like_act(
     return intent.act == "no" and not intent.rest and len(parsed.words) > _MAX_NO_WORDS
 
 
-def _tells_of_trouble(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+def _tells_of_trouble(context: Context, parsed: ParsedMessage) -> bool:
     """Check whether what sounds like a success is the contrary: "not activated now", "now its blocked"."""
     is_topic = parsed.is_sure_topic(_SURE_TROUBLE)
-    return facts.get("activated") == "no" or (is_topic and not _is_settled(context, parsed, facts))
+    denies = parsed.message.facts.get("activated") == "no"
+    return denies or (is_topic and not _is_settled(context, parsed))
 
 
 def _answer_act(
@@ -142,24 +141,24 @@ def _answer_act(
     return conversation, replace(reply, act=intent.act)
 
 
-def _find_pick(context: Context, parsed: ParsedMessage, facts: dict[str, str], *, belongs: bool) -> str:
+def _find_pick(context: Context, parsed: ParsedMessage, *, belongs: bool) -> str:
     """Find the pick that a statement about the last page stands for; empty if there is none."""
-    if pick := _find_flow_for(context, parsed, facts, belongs=belongs):
+    if pick := _find_flow_for(context, parsed, belongs=belongs):
         return pick
     page = context.find_last_page()
-    return f"good/{page}" if page and _is_settled(context, parsed, facts) else ""
+    return f"good/{page}" if page and _is_settled(context, parsed) else ""
 
 
-def _is_settled(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+def _is_settled(context: Context, parsed: ParsedMessage) -> bool:
     """Check whether a text states that the matter is settled, such as that Windows is activated now."""
-    known = context.knowledge.facts
+    known, facts = context.knowledge.facts, parsed.message.facts
     settled = any(
         value.id == facts.get(name) and value.solves for name in facts for value in known[name].values
     )
     return settled and not is_question(parsed.message.question) and not parsed.list_evidence()
 
 
-def _find_flow_for(context: Context, parsed: ParsedMessage, facts: dict[str, str], *, belongs: bool) -> str:
+def _find_flow_for(context: Context, parsed: ParsedMessage, *, belongs: bool) -> str:
     """Find the pick that goes on in the flow beside the last page, if a detail answers one of its steps."""
     knowledge, text = context.knowledge, parsed.message.question
     page = knowledge.articles.get(context.find_last_page())
@@ -174,7 +173,7 @@ def _find_flow_for(context: Context, parsed: ParsedMessage, facts: dict[str, str
             return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
     if parsed.result.decision is not Decision.ANSWER and not belongs:
         return ""
-    picks = (_find_pick_in_flow(flow, facts) for flow in flows)
+    picks = (_find_pick_in_flow(flow, parsed.message.facts) for flow in flows)
     return next((pick for pick in picks if pick), "")
 
 
@@ -195,7 +194,7 @@ def _answer_rest(
     if act == "human":
         return answer_act(context, act)
     words = context.knowledge.words.normalise_words(rest)
-    besides = _parse(context, replace(parsed.message, question=rest, rest=rest), words)
+    besides = _parse(context, narrow_down(context.knowledge, parsed.message, rest), words)
     if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
         besides = parsed  # such words do not blur a question
     is_remark = act in {"thanks", "goodbye"} and not is_question(rest) and not besides.list_evidence()

@@ -23,6 +23,7 @@ from keyguide.core.engine.intents import is_question
 from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
+from keyguide.core.model.content.article import Article, ErrorCode
 
 # words that point to what was said or shown before
 POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
@@ -71,7 +72,7 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
     is_sure = is_answer and result.confidence >= _SURE_OTHER
     if article is None or is_sure or context.knowledge.is_refusal(page):  # a refusal colours nothing
         return result
-    ranking = _rank_near_page(context, parsed, page, article.see)
+    ranking = _rank_near_page(context, parsed, article, _count_said_letters(context, parsed))
     top, share = next(iter(ranking), ("", 0.0))
     near = [label for label, _ in ranking[:_MAX_LABELS]]
     others, found = [label for label in near if label != page], [result.top] if is_answer else []
@@ -93,12 +94,11 @@ def find_right_page(context: Context, parsed: ParsedMessage) -> str:
 
     "But I replaced the motherboard" after "It was activated and now it is not" is no detail of that page.
     """
-    page = context.find_last_page()
-    article = context.knowledge.articles.get(page)
-    counts = _count_common_letters(context, parsed, page)
+    article = context.knowledge.articles.get(context.find_last_page())
+    counts = _count_said_letters(context, parsed)
     if article is None or not counts:
         return ""
-    ranking = _rank_near_page(context, parsed, page, article.see)
+    ranking = _rank_near_page(context, parsed, article, counts)
     top, share = next(iter(ranking), ("", 0.0))
     return top if counts.get(top, 0) >= MIN_COMMON_LETTERS and share >= _SURE_SHARE else ""
 
@@ -108,32 +108,31 @@ def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> S
 
 
 def _rank_near_page(
-    context: Context, parsed: ParsedMessage, page: str, linked: Iterable[str]
+    context: Context, parsed: ParsedMessage, page: Article | ErrorCode, said_letters: dict[str, int]
 ) -> list[tuple[str, float]]:
     """Rank the answers that a text may mean, with their shares, if it was said after a page."""
     knowledge = context.knowledge
-    weights = dict.fromkeys(linked, _LINKED_PAGE.add_up(parsed))
-    weights[page] = _SAME_PAGE.add_up(parsed)
-    for target, count in _count_common_letters(context, parsed, page).items():
+    weights = dict.fromkeys(page.see, _LINKED_PAGE.add_up(parsed))
+    weights[page.id] = _SAME_PAGE.add_up(parsed)
+    for target, count in said_letters.items():
         weights[target] = weights.get(target, 1.0) * exp(_SAID_CASE + _SAID_LETTER * count)
     shares = dict(knowledge.finder.classify(drop_denied(parsed.message.question)))
-    if page not in knowledge.articles:
-        shares[page] = 1 / (len(shares) + 1)  # no example is labelled with the page of an error
+    if page.id not in knowledge.articles:
+        shares[page.id] = 1 / (len(shares) + 1)  # no example is labelled with the page of an error
     weighed = {label: share * weights.get(label, 1.0) for label, share in shares.items()}
     total = sum(weighed.values())
     ranking = sorted(weighed.items(), key=lambda each: -each[1])
     return [(label, share / total) for label, share in ranking if knowledge.find_title(label)]
 
 
-def _count_common_letters(context: Context, parsed: ParsedMessage, page: str) -> dict[str, int]:
+def _count_said_letters(context: Context, parsed: ParsedMessage) -> dict[str, int]:
     """Count, for each page that the last one calls the right one in some case, what a text says of that case.
 
     Words that the last page says itself tell nothing. A fact that both state ("its a work laptop") counts as
     a long word.
     """
-    knowledge, article = context.knowledge, context.knowledge.articles.get(page)
-    telling = find_telling_words(knowledge, parsed.words)
-    facts = find_facts(parsed.message.question, knowledge.mentions).items()
+    knowledge, article = context.knowledge, context.knowledge.articles.get(context.find_last_page())
+    telling, facts = find_telling_words(knowledge, parsed.words), parsed.message.facts.items()
     if article is None or not (telling or facts):
         return {}
     least = max(_MIN_SAID_LETTERS, count_letters(telling) * _MIN_SAID)

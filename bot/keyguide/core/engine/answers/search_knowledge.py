@@ -190,13 +190,13 @@ def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
     )
 
 
-def is_windows_only(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> bool:
+def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
     """Check whether a text only names a version, for the current subject.
 
     Examples are "and on windows 10?" and "sorry, i meant 10 not 11".
     """
     words, knowledge = set(parsed.words), context.knowledge
-    has_version = bool(parsed.message.evidence.windows or "windows" in facts)
+    has_version = bool(parsed.message.evidence.windows or "windows" in parsed.message.facts)
     small_words = knowledge.fillers | knowledge.corrections | _PRODUCT_NAMES
     return words <= _PRODUCT_NAMES or (has_version and words <= small_words)
 

@@ -38,13 +38,13 @@ _SURE_OTHER_STEP = 0.5  # share of an answer to any step from which its facts co
 Ranking = tuple[tuple[str, float], ...]  # "flow/step/choice" with shares, best first
 
 
-def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, str]) -> TurnResult | None:
+def answer_open_step(context: Context, parsed: ParsedMessage) -> TurnResult | None:
     """Answer the open step with a text, or return None if the text clearly asks something else."""
     step = context.knowledge.find_step(context.find_open_step())
     if step is None:
         return None
     intent = find_intent(context.knowledge, parsed.message.question)
-    if pick := _find_pick(context, step, parsed, facts, intent):
+    if pick := _find_pick(context, step, parsed, intent):
         return press(context, pick)
     asks_besides = intent.act and is_question(intent.rest)  # "sorry, quick question: what is ..."
     if asks_besides or _has_evidence(parsed):
@@ -52,16 +52,15 @@ def answer_open_step(context: Context, parsed: ParsedMessage, facts: dict[str, s
     if intent.act and (answer := answer_act_in_step(context, intent.act)):
         return answer[0], replace(answer[1], act=intent.act)
     if not is_question(parsed.message.question):
-        context, facts = _add_meant_facts(context, parsed, facts)
+        context, facts = _add_meant_facts(context, parsed)
         if facts:
             return note_facts(context, facts)
     return _answer_question(context, step, parsed, intent)
 
 
-def _add_meant_facts(
-    context: Context, parsed: ParsedMessage, facts: dict[str, str]
-) -> tuple[Context, dict[str, str]]:
+def _add_meant_facts(context: Context, parsed: ParsedMessage) -> tuple[Context, dict[str, str]]:
     """Add what a text states as an answer to another step of the flow, unless it states facts literally."""
+    facts = parsed.message.facts
     ranking = context.knowledge.choices.classify(parsed.message.question)
     is_of_flow = ranking and ranking[0][0].startswith(f"{context.conversation.flow}/")
     if facts or not is_of_flow:
@@ -94,18 +93,16 @@ def _list_clear_topic(context: Context, parsed: ParsedMessage) -> list[str]:
     return [result.top] if is_clear and result.top != context.conversation.flow else []
 
 
-def _find_pick(
-    context: Context, step: Step, parsed: ParsedMessage, facts: dict[str, str], intent: Intent
-) -> str:
+def _find_pick(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> str:
     """Find the pick that a text stands for: a choice of the step, a correction, or a call for a human."""
-    text = parsed.message.question
+    text, facts = parsed.message.question, parsed.message.facts
     choice = choose_by_evidence(step, parsed.list_evidence())
     if choice is None and (correction := _find_correction(context, step, facts)):
         return correction
     choice = choice or choose_by_text(context.knowledge, step, text)
     is_statement = not is_question(text) and not _has_evidence(parsed)
     if choice is None and is_statement:
-        choice = _choose_by_statement(context, step, parsed, facts, intent)
+        choice = _choose_by_statement(context, step, parsed, intent)
     if choice is None and intent.act == "solved":
         choice = _choose_what_settles(context, step)
     if choice:
@@ -117,10 +114,10 @@ def _find_pick(
 
 
 def _choose_by_statement(
-    context: Context, step: Step, parsed: ParsedMessage, facts: dict[str, str], intent: Intent
+    context: Context, step: Step, parsed: ParsedMessage, intent: Intent
 ) -> Choice | None:
     """Choose by what a statement says: by its facts, by its "yes" or "no", or else by what it means."""
-    choice = _choose_by_facts(step, facts)
+    choice = _choose_by_facts(step, parsed.message.facts)
     said = "yes" if not intent.act and parsed.words[:1] == ["yes"] else intent.act  # "no clue" is no answer
     if choice is None and said in YES_OR_NO:
         choice = choose_by_text(context.knowledge, step, said)
