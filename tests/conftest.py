@@ -112,7 +112,7 @@ class SetFinder:
             self.finds.get(f"{text}, beside", SearchResult(Decision.MISS)) if found.top in without else found
         )
 
-    def remember_scores(self) -> SetFinder:
+    def remember_scores(self, read: object) -> SetFinder:
         return self
 
     def classify(self, text: str) -> tuple[tuple[str, float], ...]:

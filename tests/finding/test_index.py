@@ -221,7 +221,7 @@ def test_for_one_turn_a_text_is_scored_once_and_a_finder_itself_remembers_nothin
 
     finder = Finder(train_index(LORE, WORDS, embed), WORDS, embed)
     asked.clear()
-    for_one_turn = finder.remember_scores()
+    for_one_turn = finder.remember_scores({})
 
     found = for_one_turn.find("link my account")
     assert for_one_turn.classify("link my account")[0][0] == found.top

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keyguide.core.finding import inverted_index
-from keyguide.core.finding.common_words import CommonWords, list_common_words
+from keyguide.core.finding import inverted_index, word_products
 from keyguide.core.finding.features import (
     BUCKETS,
     FeatureRow,
     Floats,
     compute_idf,
+    count_features,
     encode_examples,
     encode_text,
 )
 from keyguide.core.finding.inverted_index import index_examples, round_kernel
+from keyguide.core.finding.word_products import WordProducts, list_common_words
 
 TEXTS = ["link my licence", "link the licence to my account", "", "where is the product key", "licence"]
 ROWS = encode_examples(text.split() for text in TEXTS)
@@ -41,7 +42,9 @@ def test_similarity_is_the_boosted_product_of_rows_and_vectors(vectors: Floats) 
     assert np.allclose([*examples.compute_kernel(ROWS).read_rows()], expected, atol=1e-4)
     for number, row in enumerate(ROWS):
         assert np.allclose(
-            examples.compare(examples.multiply(row), vectors[number]), expected[number], atol=1e-6
+            examples.compare(examples.multiply(row.buckets, row.values), vectors[number]),
+            expected[number],
+            atol=1e-6,
         )
 
 
@@ -49,31 +52,25 @@ def test_similarity_is_the_boosted_product_of_rows_and_vectors(vectors: Floats) 
     "text", ["link my licence", "link the link to the licence", "licences and links", "banana", "the the the"]
 )
 @pytest.mark.parametrize("common", [("link", "licence", "the"), ("the",), ()])
-def test_common_words_are_compared_as_all_words_are(text: str, common: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("most", [0, 1, 9], ids=lambda most: f"{most} frequent words")
+def test_words_are_compared_as_all_their_features_are(
+    text: str, common: tuple[str, ...], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_products, "_MAX_FREQUENT", most)
     examples = index_examples(ROWS, VECTORS)
     idf = compute_idf(np.diff(examples.starts), len(ROWS))
-    words = text.split()
-    row = encode_text(words, idf)
+    features = count_features(text.split())
+    row, products = encode_text(features, idf), WordProducts(common, examples, idf)
 
-    products, rest = CommonWords(common, examples, idf).take_out(words, row)
-
-    assert np.allclose(products + examples.multiply(rest), examples.multiply(row), atol=1e-6)
+    for _ in ("at first", "once more"):
+        expected = examples.multiply(row.buckets, row.values)
+        assert np.allclose(products.multiply(features, row), expected, atol=1e-6)
 
 
 def test_common_are_the_words_that_many_examples_have() -> None:
     examples = [["the", "key", "the"], *[["the", f"word{number}"] for number in range(99)]]
 
     assert list_common_words(examples) == ("the",)
-
-
-def test_nothing_but_words_is_left_of_a_text_of_common_words() -> None:
-    examples = index_examples(ROWS, VECTORS)
-    idf, words = compute_idf(np.diff(examples.starts), len(ROWS)), ["product", "key"]
-    row = encode_text(words, idf)
-
-    _, rest = CommonWords(words, examples, idf).take_out(words, row)
-
-    assert rest.buckets.tolist() == row.buckets[: row.words].tolist()
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 5])

@@ -27,19 +27,29 @@ class FeatureRow(NamedTuple):
     ngram_scale: float  # what frequency and idf of the others were multiplied by
 
 
-FeatureCounts = tuple[Ints, Floats]
+FeatureCounts = tuple[Ints, Floats]  # buckets, and the weights of how often a text has each of them
+
+
+class TextFeatures(NamedTuple):
+    """What a text consists of, the same for every index."""
+
+    weights: dict[str, float]  # of its different words
+    terms: FeatureCounts  # words and pairs
+    ngrams: FeatureCounts
+
 
 MAX_WORDS = 400  # a question is shorter, and the work must be bounded if somebody pastes a long text
 _WORD_SHARE = 0.6  # of the squared length of a row; the rest belongs to the character n-grams
 
 
-def _hash_feature(feature: str) -> int:
+def get_bucket(feature: str) -> int:
+    """Return the bucket of a word, a pair of words or a character n-gram."""
     return crc32(feature.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def _hash_words(words: Sequence[str]) -> Iterable[int]:
-    yield from map(_hash_feature, words)
-    yield from (_hash_feature(f"{first} {second}") for first, second in pairwise(words))
+    yield from map(get_bucket, words)
+    yield from (get_bucket(f"{first} {second}") for first, second in pairwise(words))
 
 
 @lru_cache(maxsize=20_000)  # people use the same words; without the cache a row takes three times as long
@@ -47,7 +57,7 @@ def hash_ngrams(word: str) -> tuple[int, ...]:
     """Return the buckets of the character n-grams of a word."""
     padded = f" {word[:30]} "
     return tuple(
-        _hash_feature("#" + padded[start : start + size])
+        get_bucket("#" + padded[start : start + size])
         for size in (3, 4, 5)
         for start in range(len(padded) - size + 1)
     )
@@ -67,15 +77,10 @@ def weigh_counts(counts: Floats) -> Floats:
 
 def encode_examples(examples: Iterable[Sequence[str]]) -> list[FeatureRow]:
     """Build the tf-idf rows of the examples, each given by its words."""
-    all_counts = [_count_features(words) for words in examples]
-    buckets = np.concatenate([buckets for counts in all_counts for buckets, _ in counts])
-    idf = compute_idf(np.bincount(buckets, minlength=BUCKETS), len(all_counts))
-    return [_compute_tf_idf(counts, idf) for counts in all_counts]
-
-
-def encode_text(words: Sequence[str], idf: Floats) -> FeatureRow:
-    """Build the tf-idf row of a text that is no example."""
-    return _compute_tf_idf(_count_features(words), idf)
+    texts = [count_features(words) for words in examples]
+    buckets = np.concatenate([counts[0] for text in texts for counts in (text.terms, text.ngrams)])
+    idf = compute_idf(np.bincount(buckets, minlength=BUCKETS), len(texts))
+    return [encode_text(text, idf) for text in texts]
 
 
 def compute_idf(row_counts: Ints, total: int) -> Floats:
@@ -84,16 +89,22 @@ def compute_idf(row_counts: Ints, total: int) -> Floats:
     return idf.astype(np.float32)
 
 
-def _count_features(words: Sequence[str]) -> tuple[FeatureCounts, FeatureCounts]:
+def count_features(words: Sequence[str]) -> TextFeatures:
     """Count the features of a text: its words and pairs, and its character n-grams."""
     short = words[:MAX_WORDS]
-    return _count_buckets(_hash_words(short)), _count_buckets(chain.from_iterable(map(hash_ngrams, short)))
+    counts = Counter(short)
+    weights = weigh_counts(np.fromiter(counts.values(), np.float32, len(counts))).tolist()
+    return TextFeatures(
+        dict(zip(counts, weights, strict=True)),
+        _count_buckets(_hash_words(short)),
+        _count_buckets(chain.from_iterable(map(hash_ngrams, short))),
+    )
 
 
-def _compute_tf_idf(counts: tuple[FeatureCounts, FeatureCounts], idf: Floats) -> FeatureRow:
+def encode_text(text: TextFeatures, idf: Floats) -> FeatureRow:
     """Compute a row of length 1 (0 if the text is empty), with fixed shares for words and n-grams."""
     parts = []
-    for (buckets, frequencies), share in zip(counts, (_WORD_SHARE, 1 - _WORD_SHARE), strict=True):
+    for (buckets, frequencies), share in ((text.terms, _WORD_SHARE), (text.ngrams, 1 - _WORD_SHARE)):
         values = frequencies * idf[buckets]
         scale = share**0.5 / (float(np.linalg.norm(values)) or 1.0)
         parts.append((buckets, values * scale, scale))

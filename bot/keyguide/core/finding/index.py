@@ -8,7 +8,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from keyguide.core.finding.common_words import CommonWords
 from keyguide.core.finding.confidence import (
     Confidence,
     Thresholds,
@@ -17,9 +16,17 @@ from keyguide.core.finding.confidence import (
     estimate_probability,
     measure_familiarity,
 )
-from keyguide.core.finding.features import Bools, Floats, compute_idf, encode_text
+from keyguide.core.finding.features import (
+    Bools,
+    Floats,
+    TextFeatures,
+    compute_idf,
+    count_features,
+    encode_text,
+)
 from keyguide.core.finding.inverted_index import ExampleIndex
 from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.word_products import WordProducts
 
 ELSEWHERE = "elsewhere/"
 
@@ -83,20 +90,19 @@ class Index:
     common: tuple[str, ...] = ()  # the words that many examples have
     in_scope: Bools = field(init=False)  # for each label
     idf: Floats = field(init=False)
-    common_words: CommonWords = field(init=False)
+    word_products: WordProducts = field(init=False)
 
     def __post_init__(self) -> None:
         """Compute what follows from the other fields once, because every search needs it."""
         object.__setattr__(self, "in_scope", mark_in_scope(self.labels))
         idf = compute_idf(np.diff(self.examples.starts), len(self.coefficients))
         object.__setattr__(self, "idf", idf)
-        object.__setattr__(self, "common_words", CommonWords(self.common, self.examples, idf))
+        object.__setattr__(self, "word_products", WordProducts(self.common, self.examples, idf))
 
-    def score(self, words: Sequence[str], vector: Floats) -> tuple[Floats, float]:
+    def score(self, text: TextFeatures, vector: Floats) -> tuple[Floats, float]:
         """Score a text for each label and last for being in scope, with the share of its known words."""
-        row = encode_text(words, self.idf)
-        products, rest = self.common_words.take_out(words, row)
-        products += self.examples.multiply(rest)
+        row = encode_text(text, self.idf)
+        products = self.word_products.multiply(text, row)
         scores: Floats = self.examples.compare(products, vector) @ self.coefficients
         return scores, measure_familiarity(self.known, row)
 
@@ -108,7 +114,8 @@ class Finder:
     index: Index
     words: Vocabulary
     embed: Embedder | None = None
-    scored: dict[str, tuple[Floats, float]] | None = None  # the texts of one turn
+    scored: dict[str, tuple[Floats, float]] | None = None  # the texts of one turn ...
+    read: dict[str, TextFeatures] | None = None  # ... and what they consist of, for all finders
 
     def find(self, text: str, without: frozenset[str] = frozenset()) -> SearchResult:
         """Find what a text is probably about; report a miss if the text or the index is empty.
@@ -156,24 +163,34 @@ class Finder:
         labels = (self.index.labels[chosen[at]] for at in order.tolist())
         return tuple(zip(labels, shares[order].tolist(), strict=True)), familiarity
 
-    def remember_scores(self) -> Finder:
+    def remember_scores(self, read: dict[str, TextFeatures]) -> Finder:
         """Return a finder for one turn, which looks at one text from several sides and scores it once.
 
-        That saves a quarter of what an answer after a page, or in a flow, costs.
+        That saves a quarter of what an answer after a page, or in a flow, costs. All finders of the turn get
+        the same `read`, so that a text is split and counted once.
         """
-        return replace(self, scored={})
+        return replace(self, scored={}, read=read)
 
     def _score(self, text: str) -> tuple[Floats, float] | None:
         """Score a text, or return None if the text or the index is empty."""
         if self.scored is not None and text in self.scored:
             return self.scored[text]
-        words = self.words.extract_search_words(text)
-        if not words or not self.index.labels:
+        features = self._read(text)
+        if not features.weights or not self.index.labels:
             return None
-        scored = self.index.score(words, self.embed([text])[0] if self.embed else _NO_VECTOR)
+        scored = self.index.score(features, self.embed([text])[0] if self.embed else _NO_VECTOR)
         if self.scored is not None:
             self.scored[text] = scored
         return scored
+
+    def _read(self, text: str) -> TextFeatures:
+        """Count the features of a text, if no finder of this turn has done so."""
+        if self.read is not None and text in self.read:
+            return self.read[text]
+        features = count_features(self.words.extract_search_words(text))
+        if self.read is not None:
+            self.read[text] = features
+        return features
 
     def _select_best(self, scores: Floats, allowed: Bools, limit: int) -> tuple[str, ...]:
         """Select the allowed labels with the highest scores, best first."""

@@ -46,6 +46,14 @@ class Kernel(NamedTuple):
             yield row / np.float32(_STEPS)
 
 
+class PostingList(NamedTuple):
+    """Examples that have a feature, with its tf-idf value in each, which is to be multiplied by a number."""
+
+    owners: Ints
+    values: Floats
+    scale: float
+
+
 class ExampleIndex(NamedTuple):
     """An inverted index of the examples, and their sentence vectors (of no numbers if there are none)."""
 
@@ -57,7 +65,9 @@ class ExampleIndex(NamedTuple):
 
     def compare(self, products: Floats, vector: Floats) -> Floats:
         """Compute how similar a text is to each example, given its dot products with their rows."""
-        return _boost(products + self.vectors @ (vector - self.mean))
+        similarity = self.vectors @ (vector - self.mean)
+        similarity += products
+        return _boost(similarity)
 
     def compute_kernel(self, rows: Sequence[FeatureRow]) -> Kernel:
         """Compute how similar every two examples are, given the rows of all of them.
@@ -97,14 +107,19 @@ class ExampleIndex(NamedTuple):
         is_rare = ~is_common
         return np.column_stack((table, self.vectors)), buckets[is_rare], values[is_rare], owners[is_rare]
 
-    def multiply(self, row: FeatureRow) -> Floats:
-        """Compute the dot product of a tf-idf row with the row of each example."""
-        starts, ends = self.starts[row.buckets], self.starts[row.buckets + 1]
-        lists = [slice(*bounds) for bounds in zip(starts.tolist(), ends.tolist(), strict=True)]
-        owners = np.concatenate([self.owners[:0], *(self.owners[one] for one in lists)])
-        posted = np.concatenate([self.values[:0], *(self.values[one] for one in lists)])
-        products = posted * np.repeat(row.values, ends - starts)
-        return np.bincount(owners, products, len(self.vectors)).astype(np.float32)
+    def multiply(self, buckets: Ints, values: Floats, more: Sequence[PostingList] = ()) -> Floats:
+        """Compute the dot product of some features with the row of each example, and add more postings."""
+        bounds = zip(self.starts[buckets].tolist(), self.starts[buckets + 1].tolist(), strict=True)
+        lists = [slice(*bound) for bound in bounds]
+        owners = [*(self.owners[one] for one in lists), *(one.owners for one in more), self.owners[:0]]
+        posted = [*(self.values[one] for one in lists), *(one.values for one in more), self.values[:0]]
+        scales = np.array([*values.tolist(), *(one.scale for one in more), 0], np.float32)
+        products = np.concatenate(posted) * np.repeat(scales, [*map(len, owners)])
+        return np.bincount(np.concatenate(owners), products, len(self.vectors)).astype(np.float32)
+
+    def count_owners(self, bucket: int) -> int:
+        """Count the examples that have a feature."""
+        return int(self.starts[bucket + 1] - self.starts[bucket])
 
 
 def round_kernel(similarity: Floats) -> Kernel:
@@ -139,7 +154,9 @@ def _concatenate(rows: Sequence[FeatureRow]) -> tuple[Ints, Floats, Ints]:
 
 def _boost(similarity: Floats) -> Floats:
     """Raise high similarities, so that several shared features count for more than their sum."""
-    boosted: Floats = similarity + similarity * similarity / 2
+    boosted: Floats = similarity * similarity
+    boosted /= 2
+    boosted += similarity
     return boosted
 
 

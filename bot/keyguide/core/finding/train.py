@@ -9,7 +9,6 @@ from itertools import compress
 
 import numpy as np
 
-from keyguide.core.finding.common_words import list_common_words
 from keyguide.core.finding.confidence import (
     Confidence,
     HeldOut,
@@ -23,12 +22,14 @@ from keyguide.core.finding.features import (
     FeatureRow,
     Floats,
     Ints,
+    count_features,
     encode_examples,
 )
 from keyguide.core.finding.index import ELSEWHERE, Embedder, Example, Index, mark_in_scope
 from keyguide.core.finding.inverted_index import ExampleIndex, Kernel, index_examples
 from keyguide.core.finding.kernel_models import fit_coefficients
 from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.word_products import list_common_words
 
 NearLabels = Mapping[str, frozenset[str]]
 ProgressReport = Callable[[float], None]  # is called with the share of the work that is done
@@ -169,7 +170,7 @@ def _try_out(
     words = [vocabulary.extract_search_words(trial.text) for trial in trials]
     asked = [number for number, these in enumerate(words) if these]
     vectors = _embed_texts(embed, trials)
-    scored = [index.score(words[number], vectors[number]) for number in asked]
+    scored = [index.score(count_features(words[number]), vectors[number]) for number in asked]
     serving = [[label in trials[number].serving for label in index.labels] for number in asked]
     shape = len(asked), len(index.labels)
     return HeldOut(

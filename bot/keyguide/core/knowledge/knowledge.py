@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from keyguide.core.evidence.activation_page import WordingIndex
 from keyguide.core.evidence.mentioned_facts import MentionIndex
+from keyguide.core.finding.features import TextFeatures
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.knowledge.mentioned_titles import list_conditions, simplify_title
@@ -71,11 +72,12 @@ class Knowledge:
 
     def remember_scores(self) -> Knowledge:
         """Return the same knowledge for one turn, in which each text is scored only once."""
+        read: dict[str, TextFeatures] = {}
         return replace(
             self,
-            finder=self.finder.remember_scores(),
-            intents=self.intents.remember_scores(),
-            choices=self.choices.remember_scores(),
+            finder=self.finder.remember_scores(read),
+            intents=self.intents.remember_scores(read),
+            choices=self.choices.remember_scores(read),
         )
 
     def choose_phrases(self, locale: str) -> Phrases:

@@ -114,7 +114,7 @@ def test_a_detail_never_brings_back_the_page_just_shown(real: Knowledge, meet: M
 class NothingLearnt:
     """A stand-in for a classifier that knows no word of a text."""
 
-    def remember_scores(self) -> NothingLearnt:
+    def remember_scores(self, read: object) -> NothingLearnt:
         return self
 
     def classify(self, text: str, among: tuple[str, ...] = ()) -> tuple[()]:
