@@ -66,10 +66,11 @@ def parse_index(content: bytes) -> Index:
                     make_starts(arrays["lengths"]),
                     arrays["owners"],
                     arrays["values"].astype(np.float32),
-                    arrays["vectors"].astype(np.float32),
+                    arrays["vectors"].astype(np.float32, order="F"),
                     arrays["mean"],
                 ),
-                # column by column: then an answer to new words takes 3.3 ms of processor instead of 3.8
+                # Column by column, as the vectors: then an answer to new words takes 3.3 ms of processor
+                # instead of 3.8, and comparing with the vectors .22 ms instead of .34.
                 coefficients=arrays["coefficients"].astype(np.float32, order="F"),
                 known=np.unpackbits(arrays["known"]).astype(bool),
                 confidence=Confidence(

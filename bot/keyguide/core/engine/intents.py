@@ -58,7 +58,7 @@ def find_intent(knowledge: Knowledge, text: str) -> Intent:
     """Find what a message does; an act in one clause of it counts, and the other clauses are the rest."""
     whole = _classify(knowledge, text)
     clauses = _split_clauses(text)
-    if whole.act in _UPSET and any(_classify(knowledge, clause).act == "human" for clause in clauses[1:]):
+    if whole.act in _UPSET and any(_find_act(knowledge, clause) == "human" for clause in clauses[1:]):
         return Intent(act="human")
     asks_besides = whole.act in YES_OR_NO and len(clauses) > 1 and is_question(text)
     if (whole.act or whole.aspect) and not asks_besides:
@@ -68,7 +68,7 @@ def find_intent(knowledge: Knowledge, text: str) -> Intent:
     if len(clauses) < 2:  # noqa: PLR2004 -- there is nothing to tell apart
         return whole
     outer = {*clauses[:_MAX_FIRST_CLAUSES], *clauses[-_MAX_LAST_CLAUSES:]}
-    acts = {clause: act for clause in outer if (act := _classify(knowledge, clause).act) in _ASIDES}
+    acts = {clause: act for clause in outer if (act := _find_act(knowledge, clause)) in _ASIDES}
     rest = ", ".join(clause for clause in clauses if clause not in acts)
     act = min(acts.values(), key=_RANK.index, default="")
     return Intent(act=act, rest=rest, belongs=whole.belongs) if act else whole
@@ -110,6 +110,11 @@ def is_question(text: str) -> bool:
 
 def _split_clauses(text: str) -> list[str]:
     return [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+
+
+def _find_act(knowledge: Knowledge, clause: str) -> str:
+    """Find the act of a clause; a long one has none, whatever it is like."""
+    return _classify(knowledge, clause).act if len(tokenise(clause)) <= _MAX_ACT_WORDS else ""
 
 
 def _classify(knowledge: Knowledge, text: str) -> Intent:

@@ -133,13 +133,15 @@ class Finder:
         in_scope = float(estimate_probability(index.confidence.in_scope, signals))
         first_is_right = float(estimate_probability(index.confidence.first_is_right, signals))
         thresholds = index.confidence.thresholds
-        labels = self._select_best(scores, index.in_scope, _MAX_LABELS)
-        outside = "".join(self._select_best(scores, ~index.in_scope, 1))
+        order = np.argsort(-scores[:-1], kind="stable")
+        is_ours = index.in_scope[order]
+        labels = tuple(index.labels[number] for number in order[is_ours][:_MAX_LABELS].tolist())
+        outside = order[~is_ours][:1].tolist()
         return SearchResult(
             _decide(thresholds, in_scope, first_is_right, familiarity),
             labels,
-            outside.removeprefix(ELSEWHERE),
-            float(compute_shares(scores[:-1])[index.labels.index(outside)]) if outside else 0.0,
+            "".join(index.labels[number].removeprefix(ELSEWHERE) for number in outside),
+            sum(compute_shares(scores[:-1])[outside].tolist()),
             first_is_right,
             guesses=labels[:2] if in_scope >= thresholds.in_scope * _GUESS_FACTOR else (),
             may_refuse=thresholds.may_refuse(in_scope, first_is_right),
@@ -191,11 +193,6 @@ class Finder:
         if self.read is not None:
             self.read[text] = features
         return features
-
-    def _select_best(self, scores: Floats, allowed: Bools, limit: int) -> tuple[str, ...]:
-        """Select the allowed labels with the highest scores, best first."""
-        order = np.argsort(-scores[:-1], kind="stable")
-        return tuple(self.index.labels[number] for number in order[allowed[order]][:limit])
 
 
 def _decide(thresholds: Thresholds, in_scope: float, first_is_right: float, familiarity: float) -> Decision:
