@@ -9,7 +9,13 @@ import pytest
 
 from keyguide.core.finding.index import Finder
 from keyguide.core.finding.train import EMPTY_INDEX, Trial
-from keyguide.core.knowledge.folder_content import Files, assemble, build_training_data, collect_vocabulary
+from keyguide.core.knowledge.folder_content import (
+    Files,
+    assemble,
+    build_intent_data,
+    build_training_data,
+    collect_vocabulary,
+)
 from keyguide.core.model.content.article import Alternatives, Article, CodeFamily, ErrorCatalogue, Group
 from keyguide.core.model.content.flow import Choice, Flow, Step
 from keyguide.core.model.content.golden_tests import GoldenTests, Question
@@ -52,6 +58,22 @@ def test_golden_questions_try_what_was_learnt_and_twins_for_two_windows_count_as
     (trial,) = build_training_data(replace(FILES, golden={"tests/a.yaml": golden})).trials
 
     assert trial == Trial("link on 10", frozenset(("link", "check")))
+
+
+def test_a_new_question_does_not_exchange_the_texts_that_acts_are_told_from() -> None:
+    asks = tuple(f"question {number}" for number in range(60))
+    before, after = (
+        {example.text for example in build_intent_data(make_files_that_ask(*more, *asks)).examples}
+        for more in ((), ("a new one",))
+    )
+
+    assert before == after - {"a new one"}
+    assert 10 < len(before) < 30  # about every third one
+
+
+def make_files_that_ask(*asks: str) -> Files:
+    group = Group("g", "G", (replace(LINK, asks=asks),))
+    return replace(FILES, groups={"articles/g.yaml": group}, flows={}, elsewhere=())
 
 
 @pytest.fixture

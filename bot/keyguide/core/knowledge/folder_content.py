@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from zlib import crc32
 
 from keyguide.core.evidence.activation_page import index_wordings
 from keyguide.core.evidence.mentioned_facts import index_mentions
@@ -37,7 +38,7 @@ from keyguide.core.model.content.recognition import (
 )
 from keyguide.core.phrases.phrases import Phrases
 
-_EVERY_TOPIC, _EVERY_STRANGER = 3, 4  # of so many examples one is taken, so that acts are not outnumbered
+_EVERY_TOPIC, _EVERY_STRANGER = 3, 3  # of so many examples one is taken, so that acts are not outnumbered
 _WINDOWS_NAME = re.compile(r"\b(?:windows|win|w) ?1[01]\b", re.IGNORECASE)
 ERRORS, EVIDENCE, WORDS = "errors.yaml", "evidence.yaml", "words.yaml"
 ELSEWHERE, SOURCES, BROKEN_LINKS = "elsewhere.yaml", "sources.yaml", "broken-links.yaml"
@@ -134,10 +135,15 @@ def build_intent_data(files: Files) -> TrainingData:
         (
             *(Example(text, f"act/{act.id}") for act in files.acts for text in act.asks),
             *(Example(text, f"aspect/{aspect.id}") for aspect in files.aspects for text in aspect.asks),
-            *(Example(text, "topic") for text in topics[::_EVERY_TOPIC]),
-            *(Example(text, "stranger") for text in strangers[::_EVERY_STRANGER]),
+            *(Example(text, "topic") for text in _take_some(topics, _EVERY_TOPIC)),
+            *(Example(text, "stranger") for text in _take_some(strangers, _EVERY_STRANGER)),
         )
     )
+
+
+def _take_some(texts: Iterable[str], every: int) -> Iterator[str]:
+    """Take about one of so many texts by their digests, so that a new text does not exchange all others."""
+    return (text for text in texts if crc32(text.encode()) % every == 0)
 
 
 def build_choice_data(files: Files) -> TrainingData:
