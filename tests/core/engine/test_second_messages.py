@@ -193,3 +193,59 @@ def test_trouble_with_another_product_does_not_begin_our_diagnosis(ann: Any) -> 
     ann.picks("go/link-how")
 
     assert ann.says("antivirus subscription renewal wont activate").kind != "step"
+
+
+@pytest.mark.parametrize("text", ["come on just one", "please, nobody will know"])
+def test_who_insists_on_what_was_refused_is_told_that_there_is_no_more(ann: Any, text: str) -> None:
+    ann.says("got a crack for windows 11?")
+
+    assert (ann.says(text).kind, ann.reply.subject) == ("suggest", "piracy-refused")
+
+
+def test_who_insists_on_nothing_is_looked_up(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    assert ann.says("please please please").act != "insist"
+
+
+def test_who_insists_while_a_step_waits_is_asked_it_again(ann: Any) -> None:
+    step = ann.picks("go/link-account").step
+
+    assert ann.says("please please please").step == step
+
+
+def test_a_question_behind_the_tale_of_what_is_done_is_answered(ann: Any) -> None:
+    ann.says("hi my activation says 0xC004F034")
+
+    assert ann.says("ok ok i do it by hand. where do i put the key").subject == "activation-enter-key"
+
+
+def test_a_question_about_another_product_is_none_about_the_page_just_shown(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    assert ann.says("and my xbox games, are they in there").kind == "elsewhere"
+
+
+def test_starting_over_is_heard_beside_its_reason(ann: Any) -> None:
+    ann.picks("go/link-account")
+    ann.says("yes it is activated")
+
+    assert ann.says("hm can we start over, thats the wrong pc").step == "active-now"
+
+
+def test_the_bot_is_greeted_back_though_it_is_asked_how_it_is(ann: Any) -> None:
+    assert ann.says("hey bot how are u").kind == "menu"
+
+
+def test_the_flow_to_walk_through_is_that_to_which_the_pages_about_the_text_lead(ann: Any) -> None:
+    assert ann.says("link my account, step by step pls").subject == "link-account"
+
+
+def test_an_answer_to_a_later_step_is_noted_in_a_flow_that_another_led_to(ann: Any) -> None:
+    for text in ("my windows isnt activated", "its my own pc", "the page says the hardware has changed"):
+        ann.says(text)
+    step = ann.says("the motherboard").step
+
+    reply = ann.says("no ms account ever")
+
+    assert (step, reply.step, reply.facts["linked"]) == ("who", step, "no")

@@ -40,6 +40,10 @@ class Context:
         position = self.find_position()
         return position if self.knowledge.find_step(position) else ""
 
+    def find_open_flow(self) -> str:
+        """Find the flow of the step that waits for an answer; another flow may have led to it."""
+        return self.find_open_step().partition("/")[0]
+
     def list_answered_steps(self) -> list[str]:
         """List the answered steps on the path to the current position, in order."""
         answers = self.conversation.answers

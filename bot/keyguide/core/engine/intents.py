@@ -22,13 +22,16 @@ _MAX_ASPECT_WORDS = 16
 _MAX_FIRST_CLAUSES, _MAX_LAST_CLAUSES = 4, 2  # people thank before or after a long story, not in it
 _CLAUSE = re.compile(r"(?<=[.!?;:\n])\s+|,\s+|\s+-\s+|\n+")
 _ACT, _ASPECT = "act/", "aspect/"
-_ENDINGS = frozenset(("act/solved", "act/thanks", "act/goodbye"))  # said in one breath
+_SAID_TOGETHER = (  # in one breath
+    frozenset(("act/solved", "act/thanks", "act/goodbye")),
+    frozenset(("act/greeting", "act/bot")),
+)
 _DETAIL, _OTHER = "act/detail", "act/other"  # fragments of a story, and anything else: they are looked up
 _STRANGER = "stranger"  # the label of examples that belong elsewhere
 _NO_ACTS = frozenset((_DETAIL, _OTHER))
 _RANK = (
-    "human", "walk", "solved", "not-solved", "insult", "thanks", "goodbye", "unsure", "plea", "opener",
-    "greeting", "no", "yes",
+    "human", "walk", "restart", "resume", "solved", "not-solved", "repeating", "insult", "thanks", "goodbye",
+    "unsure", "plea", "opener", "greeting", "no", "yes",
 )  # fmt: skip
 YES_OR_NO = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
 _UPSET = frozenset(("insult", "plea"))  # "this is useless, get me a person" is a call for a human
@@ -146,4 +149,5 @@ def _is_sure(share: float, familiarity: float, bars: Iterable[tuple[float, float
 
 def _add_company(label: str, ranking: Iterable[tuple[str, float]]) -> float:
     """Return the share of an act with that of others said in one breath: "that did it, thank you" is two."""
-    return sum(share for each, share in ranking if each == label or {label, each} <= _ENDINGS)
+    company = next((acts for acts in _SAID_TOGETHER if label in acts), {label})
+    return sum(share for each, share in ranking if each in company)

@@ -124,6 +124,7 @@ def show_target(context: Context, target: str, notice: str, also: tuple[str, ...
     if page := make_replies.make_page_reply(context, target, also):
         conversation, reply = replace(context.conversation, subject=page.subject or ""), page
     else:
-        is_open = target == context.conversation.flow and context.find_open_step()
+        flows = {context.conversation.flow, context.find_open_flow()}
+        is_open = target in flows and context.find_open_step()
         conversation, reply = press(context, "resume" if is_open else f"go/{target}")
     return conversation, replace(reply, notice=notice.strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
+from keyguide.core.engine.answers.flow_beside_page import find_pick_beside_page
 from keyguide.core.engine.answers.near_page import find_right_page
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
@@ -12,6 +13,7 @@ from keyguide.core.engine.answers.search_knowledge import (
     is_elsewhere_beyond_doubt,
     is_windows_only,
     list_likely_others,
+    say_no_more,
     search,
 )
 from keyguide.core.engine.answers.speech_acts import answer_act
@@ -29,18 +31,17 @@ from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
 from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import normalise_all, tokenise
-from keyguide.core.model.content.flow import Flow
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Kind, Reply
 
-_SURE_CHOICE = 0.4  # share among all choices of all flows
-_MAX_ANSWER_WORDS = 4  # a text so short answers a step rather than raising another topic
 _MAX_ASPECT_WORDS = 9  # a longer question that is surely a topic is about more than the last page
 _NEAR_LABELS = 2  # among so many best labels, the last page is still what a question is about
 _MAX_NO_WORDS = 2  # "it isnt there" says more than no
+_CLAUSE_ENDS = (".", ",", ";", ":", "!", "?")
 _REPORTS = frozenset(("not-solved", "did-that"))  # whatever else such a message tells
 _SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, whatever success it sounds like
+_LIKELY_ELSEWHERE = 0.3  # share of one group from which a question is hardly about the last page
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
@@ -121,6 +122,8 @@ def _only_sounds_like_act(context: Context, parsed: ParsedMessage, intent: Inten
         return is_question(parsed.message.question)
     if intent.act == "restart":
         return parsed.is_sure_topic(_SURE_TROUBLE)
+    if intent.act == "insist":
+        return not context.knowledge.is_refusal(context.find_last_page())
     return intent.act == "no" and not intent.rest and len(parsed.words) > _MAX_NO_WORDS
 
 
@@ -137,13 +140,16 @@ def _answer_act(
     """Answer an act, or what else its message says."""
     if tokenise(intent.rest):
         return _answer_rest(context, parsed, intent.act, intent.rest, earlier)
-    conversation, reply = answer_act(context, intent.act, parsed.message.question)
+    if intent.act == "insist":
+        conversation, reply = say_no_more(context, context.find_last_page())
+    else:
+        conversation, reply = answer_act(context, intent.act, parsed.message.question)
     return conversation, replace(reply, act=intent.act)
 
 
 def _find_pick(context: Context, parsed: ParsedMessage, *, belongs: bool) -> str:
     """Find the pick that a statement about the last page stands for; empty if there is none."""
-    if pick := _find_flow_for(context, parsed, belongs=belongs):
+    if pick := find_pick_beside_page(context, parsed, belongs=belongs):
         return pick
     page = context.find_last_page()
     return f"good/{page}" if page and _is_settled(context, parsed) else ""
@@ -156,35 +162,6 @@ def _is_settled(context: Context, parsed: ParsedMessage) -> bool:
         value.id == facts.get(name) and value.solves for name in facts for value in known[name].values
     )
     return settled and not is_question(parsed.message.question) and not parsed.list_evidence()
-
-
-def _find_flow_for(context: Context, parsed: ParsedMessage, *, belongs: bool) -> str:
-    """Find the pick that goes on in the flow beside the last page, if a detail answers one of its steps."""
-    knowledge, text = context.knowledge, parsed.message.question
-    page = knowledge.articles.get(context.find_last_page())
-    flows = [knowledge.flows[target] for target in page.see if target in knowledge.flows] if page else []
-    is_other_topic = parsed.is_sure_topic() and len(parsed.words) > _MAX_ANSWER_WORDS
-    if not flows or is_question(text) or is_other_topic:
-        return ""
-    ranking = knowledge.choices.classify(text)
-    label, share = ranking[0] if ranking else ("", 0.0)
-    for flow in flows:
-        if label.startswith(f"{flow.id}/") and share >= _SURE_CHOICE:
-            return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
-    if parsed.result.decision is not Decision.ANSWER and not belongs:
-        return ""
-    picks = (_find_pick_in_flow(flow, parsed.message.facts) for flow in flows)
-    return next((pick for pick in picks if pick), "")
-
-
-def _find_pick_in_flow(flow: Flow, facts: dict[str, str]) -> str:
-    """Find the pick that goes on in a flow if facts answer its first step, or are of use in another one."""
-    first = flow.steps[0]
-    fitting = [choice for choice in first.choices if choice.facts and choice.facts.items() <= facts.items()]
-    if len(fitting) == 1:
-        return f"say/{flow.id}/{first.id}/{fitting[0].id}"
-    names = {name for step in flow.steps for choice in step.choices for name in choice.facts}
-    return f"go/{flow.id}" if names & set(facts) else ""
 
 
 def _answer_rest(
@@ -201,7 +178,7 @@ def _answer_rest(
     if is_remark:  # "thank you, now i know how linking works"
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)
-    if act == "walk":
+    if act == "walk" and not (_ends_with_question(parsed, rest) and besides.is_sure_topic()):
         return answer_act(context, act, rest if _says_much(context, words) else parsed.message.question)
     intent = find_intent(context.knowledge, rest)
     asks_on = bool(context.find_last_page()) and is_question(rest)  # "oh no, how do I delete it"
@@ -213,6 +190,12 @@ def _answer_rest(
     conversation, reply = _answer_question(context, besides, intent, earlier)
     notice = context.phrases.talk.glad if act in {"solved", "thanks"} else ""
     return conversation, replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), act=act)
+
+
+def _ends_with_question(parsed: ParsedMessage, rest: str) -> bool:
+    """Check whether the last clause of a message asks something: "ok i do it by hand. where is the key"."""
+    before, found, after = parsed.message.question.rpartition(rest)
+    return bool(found) and not after and before.rstrip().endswith(_CLAUSE_ENDS) and is_question(rest)
 
 
 def _says_much(context: Context, words: list[str]) -> bool:
@@ -261,7 +244,8 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     if intent.aspect and (not is_topic or (is_said_there and not names_topic)):
         return intent.aspect
     is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
-    if is_other or intent.is_strange or not is_question(text):
+    is_foreign = result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _LIKELY_ELSEWHERE
+    if is_other or is_foreign or intent.is_strange or not is_question(text):
         return ""
     return find_likely_aspect(context.knowledge, text, article.aspects)
 

@@ -99,7 +99,7 @@ def _answer_unknown(
     page, also = context.find_last_page(), (*result.guesses, *also)
     if context.knowledge.is_refusal(page):  # nobody wants to hear more of that, but who asks for it again
         if _asks_again(context, parsed, page):
-            return _say_no_more(context, page, result.guesses)
+            return say_no_more(context, page, result.guesses)
     elif page:
         if belongs or _points_back(context, parsed):
             return _answer_from_page(context, parsed, also)
@@ -231,10 +231,10 @@ def _answer_from_page(context: Context, parsed: ParsedMessage, also: tuple[str, 
     page = context.find_last_page()
     if (twin := make_replies.choose_variant(context, page)) != page:
         return show_target(context, twin, "", also)
-    return answer_from_part(context, parsed.words, also) or _say_no_more(context, page, also)
+    return answer_from_part(context, parsed.words, also) or say_no_more(context, page, also)
 
 
-def _say_no_more(context: Context, page: str, also: tuple[str, ...]) -> TurnResult:
+def say_no_more(context: Context, page: str, also: tuple[str, ...] = ()) -> TurnResult:
     """Say that the page just shown is all there is, with what may help instead."""
     phrases = context.phrases.talk
     title = context.knowledge.find_title(page) or ""

@@ -9,7 +9,6 @@ from itertools import accumulate
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
-from keyguide.core.finding.index import Decision
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.model.content.flow import HUMAN
 from keyguide.core.model.turn import Kind, Option, Reply, Role
@@ -18,11 +17,8 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 _ALWAYS_MEANT = frozenset(("bot", "goodbye", "thanks"))  # with a step open or not
 _WEARY = frozenset(("did-that", "not-solved", "insult", "plea", "repeating", "wrong"))  # of questions
 _OF_A_PAGE = frozenset(("source", "link", "repeat", "shorter"))  # shown in the middle of a flow
-_LIKELY_FLOW, _SURE_FLOW = (
-    0.25,
-    0.6,
-)  # share of a flow among all flows; a text about none of them has about 1/7 for each
-_MIN_TELLING_WORDS = 3  # from which a text says what it is about
+_LIKELY_FLOW = 0.25  # share among all flows from which a text is about a flow
+_SURE_FLOW = 0.6  # share of all pages from which it is about a flow, and not about the last page
 _COUNTED = ("go/", "say/")  # nobody counts the buttons that judge an answer or lead back
 _MAX_BRIEF = 350  # characters of an answer in short
 
@@ -46,7 +42,7 @@ def answer_act_in_step(context: Context, act: str) -> TurnResult | None:
     """Answer an act while a step waits for its answer; None if the act may be an answer to the step."""
     position = context.find_open_step()
     step = context.knowledge.find_step(position)
-    if step is None or act in {"yes", "no", "not-solved", "did-that"}:
+    if step is None or act in {"yes", "no", "not-solved", "did-that", "insist"}:
         return None
     if act in _ORDINALS and len(step.choices) > _ORDINALS[act]:
         return press(context, f"say/{position}/{step.choices[_ORDINALS[act]].id}")
@@ -95,16 +91,20 @@ def _repeat_step(context: Context, notice: str) -> TurnResult:
 
 def _find_flow(context: Context, page: str, text: str) -> str:
     """Find the flow to walk through: what a text is about, or that of the last page; empty if neither."""
-    knowledge, result = context.knowledge, context.knowledge.finder.find(text)
-    telling = [word for word in tokenise(text) if word not in knowledge.fillers]
-    is_clear = result.decision is Decision.ANSWER and len(telling) >= _MIN_TELLING_WORDS
-    if is_clear and (flow := _find_flow_of(context, result.top)):
-        return flow
+    shares = _rank_flows(context, text)
     of_page = _find_flow_of(context, page)
-    ranking = knowledge.finder.classify(text, tuple(knowledge.flows)) if tokenise(text) else ()
-    if ranking and ranking[0][1] >= (_SURE_FLOW if of_page else _LIKELY_FLOW):
-        return ranking[0][0]
-    return of_page
+    best = max(shares, key=lambda flow: shares[flow], default="")
+    bar = _SURE_FLOW if of_page else _LIKELY_FLOW * sum(shares.values())
+    return best if best and shares[best] >= bar else of_page
+
+
+def _rank_flows(context: Context, text: str) -> dict[str, float]:
+    """Add up for each flow the shares of the pages that lead to it."""
+    shares: dict[str, float] = {}
+    for label, share in context.knowledge.finder.classify(text) if tokenise(text) else ():
+        if flow := _find_flow_of(context, label):
+            shares[flow] = shares.get(flow, 0.0) + share
+    return shares
 
 
 def _find_flow_of(context: Context, page: str) -> str:

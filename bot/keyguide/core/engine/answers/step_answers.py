@@ -62,7 +62,7 @@ def _add_meant_facts(context: Context, parsed: ParsedMessage) -> tuple[Context, 
     """Add what a text states as an answer to another step of the flow, unless it states facts literally."""
     facts = parsed.message.facts
     ranking = context.knowledge.choices.classify(parsed.message.question)
-    is_of_flow = ranking and ranking[0][0].startswith(f"{context.conversation.flow}/")
+    is_of_flow = ranking and ranking[0][0].startswith(f"{context.find_open_flow()}/")
     if facts or not is_of_flow:
         return context, facts
     meant = _find_meant_facts(context, ranking)
@@ -90,7 +90,7 @@ def _list_clear_topic(context: Context, parsed: ParsedMessage) -> list[str]:
     """List the page that a text is clearly about, to be offered beside the step that is asked again."""
     result = parsed.result
     is_clear = result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
-    return [result.top] if is_clear and result.top != context.conversation.flow else []
+    return [result.top] if is_clear and result.top != context.find_open_flow() else []
 
 
 def _find_pick(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> str:
@@ -130,7 +130,7 @@ def _choose_by_statement(
 
 def _choose_what_settles(context: Context, step: Step) -> Choice | None:
     """Choose what states that the matter is settled, if the flow asks on after that."""
-    flow = context.conversation.flow
+    flow = context.find_open_flow()
     going_on = (choice for choice in step.choices if context.knowledge.find_step(f"{flow}/{choice.go}"))
     return next((choice for choice in going_on if _is_settling(context, choice)), None)
 
@@ -269,7 +269,7 @@ def _find_correction_by_meaning(context: Context, text: str) -> str:
     flow = context.knowledge.flows[position.partition("/")[0]]
     # the later steps of another flow are answered in words that fit anything, such as "yes i did"
     is_first = position == f"{flow.id}/{flow.first_step}"
-    is_other = is_first and not answered and flow.id != context.conversation.flow
+    is_other = is_first and not answered and flow.id != context.find_open_flow()
     return f"say/{label}" if is_other and share >= _SURE_OTHER_FLOW else ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 ACT_IDS = (
     "greeting", "plea", "opener", "thanks", "goodbye", "solved", "not-solved", "did-that", "yes", "no",
     "unsure", "first", "second", "third", "last", "back", "restart", "resume", "repeat", "simpler",
-    "shorter", "source", "link", "bot", "wrong", "repeating", "insult", "human", "menu", "walk",
+    "shorter", "source", "link", "bot", "wrong", "repeating", "insult", "insist", "human", "menu", "walk",
     "detail", "other",
 )  # fmt: skip
 
