@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from keyguide.core.engine.context import Context
 from keyguide.core.evidence.activation_page import find_state
@@ -52,14 +54,19 @@ class Message:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedMessage:
     """A message, what its licence report means, and the articles that it is probably about."""
 
     message: Message
     words: list[str]  # normalised
     reading: LicenceReading | None
-    result: SearchResult
+    search: Callable[[], SearchResult]
+
+    @cached_property
+    def result(self) -> SearchResult:
+        """What the words are probably about; whether anybody asks for it depends on what else they are."""
+        return self.search()
 
     def list_evidence(self) -> list[str]:
         """List the codes, the state and the licence reading in the text; choices refer to them by id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
 from keyguide.core.engine.answers.flow_beside_page import find_pick_beside_page
@@ -89,7 +90,7 @@ def _answer_message(context: Context, message: Message, earlier: tuple[str, ...]
 
 def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
     reading = find_reading(context.knowledge, message.evidence.licence)
-    return ParsedMessage(message, words, reading, search(context, message.question, words))
+    return ParsedMessage(message, words, reading, partial(search, context, message.question, words))
 
 
 def _answer_freely(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> TurnResult:
