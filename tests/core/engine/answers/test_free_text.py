@@ -682,16 +682,16 @@ def test_what_is_not_ours_is_said_politely(finding: Finding, meet: Meet) -> None
 
 
 def test_what_is_hardly_of_any_kind_is_a_miss_and_not_sent_elsewhere(finding: Finding, meet: Meet) -> None:
-    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, (), "weather", 0.14)))
+    person = meet(finding(a_cup_of_green_tea=SearchResult(Decision.ELSEWHERE, (), "weather", 0.14)))
 
-    assert person.says("will it rain").kind is Kind.MISS
+    assert person.says("a cup of green tea").kind is Kind.MISS
 
 
 def test_after_a_page_what_is_hardly_of_any_kind_belongs_to_it(finding: Finding, meet: Meet) -> None:
-    person = meet(finding(will_it_rain=SearchResult(Decision.ELSEWHERE, (), "weather", 0.14)))
+    person = meet(finding(a_cup_of_green_tea=SearchResult(Decision.ELSEWHERE, (), "weather", 0.14)))
     person.picks("go/link-how")
 
-    reply = person.says("will it rain")
+    reply = person.says("a cup of green tea")
 
     assert (reply.kind, reply.subject) == (Kind.SUGGEST, "link-how")
 
