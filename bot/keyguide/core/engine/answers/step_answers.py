@@ -39,12 +39,18 @@ Ranking = tuple[tuple[str, float], ...]  # "flow/step/choice" with shares, best 
 
 
 def answer_open_step(context: Context, parsed: ParsedMessage) -> TurnResult | None:
-    """Answer the open step with a text, or return None if the text clearly asks something else."""
+    """Answer the open step with a text, or return None if the text is no answer to it."""
     step = context.knowledge.find_step(context.find_open_step())
     if step is None:
         return None
+    pick = _find_named_pick(context, step, parsed)
+    return press(context, pick) if pick else _answer_by_meaning(context, step, parsed)
+
+
+def _answer_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> TurnResult | None:
+    """Answer the open step with what a text means, or return None if it clearly asks something else."""
     intent = find_intent(context.knowledge, parsed.message.question)
-    if pick := _find_pick(context, step, parsed, intent):
+    if pick := _find_meant_pick(context, step, parsed, intent):
         return press(context, pick)
     asks_besides = intent.act and is_question(intent.rest)  # "sorry, quick question: what is ..."
     if asks_besides or _has_evidence(parsed):
@@ -93,16 +99,20 @@ def _list_clear_topic(context: Context, parsed: ParsedMessage) -> list[str]:
     return [result.top] if is_clear and result.top != context.find_open_flow() else []
 
 
-def _find_pick(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> str:
-    """Find the pick that a text stands for: a choice of the step, a correction, or a call for a human."""
-    text, facts = parsed.message.question, parsed.message.facts
+def _find_named_pick(context: Context, step: Step, parsed: ParsedMessage) -> str:
+    """Find the pick that a text names as it is written: a choice of the step, or a correction."""
     choice = choose_by_evidence(step, parsed.list_evidence())
-    if choice is None and (correction := _find_correction(context, step, facts)):
+    if choice is None and (correction := _find_correction(context, step, parsed.message.facts)):
         return correction
-    choice = choice or choose_by_text(context.knowledge, step, text)
+    choice = choice or choose_by_text(context.knowledge, step, parsed.message.question)
+    return f"say/{context.find_open_step()}/{choice.id}" if choice else ""
+
+
+def _find_meant_pick(context: Context, step: Step, parsed: ParsedMessage, intent: Intent) -> str:
+    """Find the pick that a text means: a choice of the step, a correction, or a call for a human."""
+    text, facts = parsed.message.question, parsed.message.facts
     is_statement = not is_question(text) and not _has_evidence(parsed)
-    if choice is None and is_statement:
-        choice = _choose_by_statement(context, step, parsed, intent)
+    choice = _choose_by_statement(context, step, parsed, intent) if is_statement else None
     if choice is None and intent.act == "solved":
         choice = _choose_what_settles(context, step)
     if choice:
