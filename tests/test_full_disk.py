@@ -20,6 +20,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.small_disk import SmallDisk, mount_small_disk
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,26 +42,6 @@ class Disk(Protocol):
     def make_room(self, program: subprocess.Popen[bytes]) -> None: ...
 
 
-class SmallDisk:
-    """A disk of one megabyte."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def fill(self, _program: object = None) -> None:
-        """Write to it until not one byte more fits."""
-        with (self.path / "filler").open("ab", buffering=0) as filler:
-            for size in (65_536, 512, 1):
-                try:
-                    while filler.write(b"x" * size) == size:
-                        pass
-                except OSError:
-                    continue
-
-    def make_room(self, _program: object = None) -> None:
-        (self.path / "filler").unlink()
-
-
 class LimitedFiles:
     """An ordinary disk, and a program whose files may suddenly grow no more."""
 
@@ -79,13 +60,8 @@ class LimitedFiles:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    path = tmp_path / "small"
-    path.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "keyguide", str(path)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("nothing can be mounted here; a limit on the length of files stands in for it")
-    yield SmallDisk(path)
-    subprocess.run(["umount", "--lazy", str(path)], check=True)
+    with mount_small_disk(tmp_path / "small") as disk:
+        yield disk
 
 
 @pytest.fixture(params=["mounted", "limited"])
