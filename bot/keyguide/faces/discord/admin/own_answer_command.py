@@ -31,7 +31,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_modal_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, respond_once
+from keyguide.faces.discord.connection.sending import deliver, deliver_when_ready, respond_once
 from keyguide.faces.discord.servers.saved_answers import (
     MAX_ANSWERS,
     drop_own_answer,
@@ -122,12 +122,16 @@ async def save_form(interaction: Interaction, _server: ServerSettings, name: str
     """Check what somebody wrote, and save it or say what is wrong with it."""
     if not await may_manage(interaction):
         return
-    bot, guild, words = interaction.client, interaction.guild_id or 0, _get_words(interaction)
     values = read_modal_values(interaction)
     title, text = (" ".join(values.get(field, [])).strip() for field in (_TITLE, _TEXT))
     asks = (" ".join(line.split()) for line in "\n".join(values.get(_ASKS, [])).splitlines())
     answer = OwnAnswer(name, title, text, tuple(dict.fromkeys(ask for ask in asks if ask)))
-    others = [other for other in await load_own_answers(bot, guild) if other.id != name]
+    await deliver_when_ready(interaction, _save_and_draw(interaction, answer), private=True, update=True)
+
+
+async def _save_and_draw(interaction: Interaction, answer: OwnAnswer) -> Sequence[Card]:
+    bot, guild, words = interaction.client, interaction.guild_id or 0, _get_words(interaction)
+    others = [other for other in await load_own_answers(bot, guild) if other.id != answer.id]
     problems = [*check_own_answer(bot.assistant.knowledge, answer, others)]
     if len(others) >= MAX_ANSWERS:
         problems.append("wrong_full")
@@ -136,8 +140,8 @@ async def save_form(interaction: Interaction, _server: ServerSettings, name: str
         result = f"**{words.not_saved}**\n{lines}"
     else:
         await save_own_answer(bot, guild, answer)
-        result = words.saved.format(title=discord.utils.escape_markdown(title))
-    await deliver(interaction, [await _draw_list(interaction, result)], private=True, update=True)
+        result = words.saved.format(title=discord.utils.escape_markdown(answer.title))
+    return [await _draw_list(interaction, result)]
 
 
 async def _export(interaction: Interaction, answers: Sequence[OwnAnswer]) -> None:

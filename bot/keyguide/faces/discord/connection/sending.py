@@ -69,7 +69,8 @@ async def defer_if_slow(
     tasks: list[asyncio.Task[bool]] = []
 
     def defer() -> None:
-        tasks.append(asyncio.create_task(_try_to_respond(lambda: interaction.response.defer(**flags))))
+        if not interaction.response.is_done():  # by the work before this one
+            tasks.append(asyncio.create_task(_try_to_respond(lambda: interaction.response.defer(**flags))))
 
     timer = asyncio.get_running_loop().call_later(count_seconds_left(), defer)
     try:
