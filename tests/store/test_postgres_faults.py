@@ -74,7 +74,8 @@ async def test_if_the_server_has_no_connection_left_turns_wait_for_ours(narrow: 
 
 async def test_if_no_connection_becomes_free_it_is_told(narrow: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = await open_postgres(narrow)
-    monkeypatch.setattr("keyguide.store.postgres.store.PATIENCE", 0.5)
+    monkeypatch.setattr("keyguide.store.postgres.store.PATIENCE", 2.0)
+    monkeypatch.setattr("keyguide.store.postgres.store._RETRY_SECONDS", (1.0, 1.0))
     async with store._begin(1):  # noqa: SLF001 -- somebody who keeps the only connection
         with pytest.raises(StoreError, match="too many connections"):
             await store.load(ANN.who)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -29,7 +29,7 @@ USUAL = str(  # what everybody may do
 NOW = "2026-03-01T12:00:00+00:00"
 
 _HELLO, _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _INVALID, _ACK = 10, 1, 2, 6, 7, 9, 11
-_UNKNOWN_WEBHOOK = 10015
+_UNKNOWN_WEBHOOK, _ANSWERED_ALREADY = 10015, 40060
 _ids = count(1300000000000000000, 1 << 22)
 
 
@@ -59,6 +59,7 @@ class Discord:
     identified: list[dict[str, Any]] = field(default_factory=list)
     resumed: list[dict[str, Any]] = field(default_factory=list)
     faults: deque[tuple[str, int | str]] = field(default_factory=deque)
+    answers: Counter[str] = field(default_factory=Counter)  # how often each interaction was answered
     heartbeats: int = 0
     identify_seconds: float = 0.0  # how long sessions of one group have to wait for each other
     too_fast: list[int] = field(default_factory=list)  # shards that did not wait
@@ -254,8 +255,7 @@ class Discord:
             return answer(served[path]())
         match path.split("/")[1:]:
             case ["interactions", id, token, "callback"]:
-                self._answered(token, body.get("type", 4), body.get("data"))
-                return answer({"interaction": {"id": id, "type": 2, "response_message_id": str(next(_ids))}})
+                return self._respond(id, token, body)
             case ["webhooks", _, token, *_]:
                 self._answered(token, 0, body)
                 return answer(message(body))
@@ -264,6 +264,14 @@ class Discord:
             case ["channels", id, *rest]:
                 return _use_channel(id, rest, body)
         return answer({"message": "unknown", "code": 0}, 404)
+
+    def _respond(self, id: str, token: str, body: Any) -> web.Response:
+        """Take the first response to an interaction, and no other."""
+        self.answers[id] += 1
+        if self.answers[id] > 1:
+            return answer({"message": "already acknowledged", "code": _ANSWERED_ALREADY}, 400)
+        self._answered(token, body.get("type", 4), body.get("data"))
+        return answer({"interaction": {"id": id, "type": 2, "response_message_id": str(next(_ids))}})
 
     def _answered(self, token: str, kind: int, data: Any) -> None:
         waiting = self._waiting.get(token)

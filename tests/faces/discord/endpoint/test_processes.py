@@ -60,9 +60,19 @@ async def fake() -> AsyncIterator[Any]:
     await served.close()
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where both processes remember."""
+    if request.param == "sqlite":
+        return str(tmp_path_factory.mktemp("database") / "keyguide.db")
+    address: str = request.getfixturevalue("postgres_database")
+    return address
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def processes(
     fake: Any,
+    database: str,
     copy_small_knowledge: Callable[[Path], Path],
     cache: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -74,7 +84,7 @@ async def processes(
     key = SigningKey.generate()
     settings = os.environ | fake.settings | {
         "KEYGUIDE_KNOWLEDGE": str(folder / "knowledge"), "KEYGUIDE_CACHE": str(cache),
-        "KEYGUIDE_DATABASE": str(folder / "keyguide.db"), "KEYGUIDE_PORT": "0",
+        "KEYGUIDE_DATABASE": database, "KEYGUIDE_PORT": "0",
         "KEYGUIDE_DISCORD_PUBLIC_KEY": bytes(key.verify_key).hex(),
     }  # fmt: skip
     command = sys.executable, "-m", "keyguide", "web"
@@ -120,6 +130,16 @@ async def test_what_one_process_has_answered_is_a_replay_for_the_other(
     statuses = [(await one.interact(payload))[0] for one in (*processes, *processes)]
 
     assert statuses == [200, 409, 409, 409]
+
+
+async def test_what_two_processes_get_at_the_same_moment_is_answered_once(
+    fake: Any, processes: list[Any]
+) -> None:
+    fake.somebody_else()
+    payloads = [slash(fake, "ask", question="what is 0xC004F211") for _ in range(4)]
+    answers = [await asyncio.gather(*(one.interact(payload) for one in processes)) for payload in payloads]
+
+    assert [sorted(status for status, _, _ in twice) for twice in answers] == [[200, 409]] * 4
 
 
 async def test_no_process_opens_a_gateway(fake: Any, processes: list[Any]) -> None:
