@@ -299,7 +299,7 @@ def _use_channel(id: str, rest: list[str], body: Any) -> web.Response:
         case ["messages"]:
             return answer(message(body) | {"channel_id": id})
         case ["threads"]:
-            return answer(_thread(body["name"]))
+            return answer(make_thread(body["name"]))
         case ["thread-members", _]:
             return web.Response(status=204)
         case []:
@@ -334,7 +334,8 @@ def _guild() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _thread(name: str) -> dict[str, Any]:
+def make_thread(name: str) -> dict[str, Any]:
+    """Make a private thread of the bot."""
     return {
         "id": THREAD, "type": 12, "guild_id": GUILD, "parent_id": CHANNEL, "owner_id": APPLICATION,
         "name": name, "last_message_id": None, "rate_limit_per_user": 0, "message_count": 0,

@@ -20,6 +20,7 @@ from keyguide.faces.discord.chat.buttons import answer_option, read_press
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import handle_interaction
+from keyguide.faces.discord.connection.sending import defer_if_slow
 from keyguide.faces.discord.help_requests import help_form, queue
 from keyguide.faces.discord.help_requests.threads import buttons, open_thread, what_fixed_it
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -94,7 +95,12 @@ async def _run_action(
     """Run the action that an id names; lead to a new start if another version of the bot made the id."""
     handler = handlers.get(match["action"], _answer_outdated) if match else _answer_outdated
     argument = match["argument"] if match else ""
-    await handle_interaction(interaction, name, lambda server: handler(interaction, server, argument))
+
+    async def run(server: ServerSettings) -> None:
+        work = handler(interaction, server, argument)
+        await defer_if_slow(interaction, work, private=True, update=interaction.message is not None)
+
+    await handle_interaction(interaction, name, run)
 
 
 async def _answer_outdated(interaction: Interaction, server: ServerSettings, _argument: str) -> None:

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -26,7 +27,9 @@ pytestmark = pytest.mark.slow
 
 GUILD, ANN = int(sockets.GUILD), sockets.ANN["id"]
 MANAGER = str(1 << 5)
-DEFERRED = {5, 6}
+DEFERRED, FORM = {5, 6}, 9  # types of responses
+THREAD = sockets.make_thread("Help")
+PEOPLE = ({**sockets.ANN, "id": str(number)} for number in count(1400000000000000000))  # nobody twice
 HOURS = "Mon-Fri 18-23"
 FAILED, NOTICE = "Something went wrong on my side", "I cannot remember anything just now"
 NOBODY_CALLED = "I could not open a thread there, so nobody was called."
@@ -38,6 +41,11 @@ FORMS: dict[str, tuple[str, dict[str, Any], str]] = {  # the id of each, what is
     "an answer": ("m:own:one", {"title": "Refunds", "asks": "can i get a refund", "text": "Ask us."}, FAILED),
     "what fixed it": (f"m:solved:{ANN}", {"fix": "another key"}, FAILED),
 }
+NEEDS_STORE = (
+    *(f"w:claim:{ANN}", f"w:release:{ANN}", f"w:take:{sockets.THREAD}"),
+    *("w:set:public", "w:page:desk", "w:queue:all"),
+)
+OPENS_FORM = (f"w:handover:{ANN}", f"w:resolve:{ANN}", "w:hours:", "w:panel:code")
 
 
 def make_field(name: str, given: str | list[str]) -> dict[str, Any]:
@@ -55,33 +63,40 @@ class Served:
     endpoint: Any
 
     async def submit(self, form: str) -> str:
-        """Submit a form, and return all that its member is told."""
+        """Submit a form, and return what its member is told."""
         id, fields, _ = FORMS[form]
         data = {"custom_id": id, "components": [make_field(*field) for field in fields.items()],
                 "resolved": {"members": {"7": {"roles": [], "permissions": MANAGER}}}}  # fmt: skip
-        thread = {"id": sockets.THREAD, "type": 12, "guild_id": sockets.GUILD, "parent_id": sockets.CHANNEL}
+        return sockets.text((await self.tell(5, data))["data"])
+
+    async def press(self, id: str) -> dict[str, Any]:
+        """Press a button or choose an entry, and return what is shown."""
+        return await self.tell(3, {"custom_id": id, "component_type": 3, "values": [sockets.CHANNEL]})
+
+    async def tell(self, kind: int, data: dict[str, Any]) -> dict[str, Any]:
+        """Tell what somebody did with a message in a thread; return the response, or what follows it."""
         payload = sockets.interaction(
-            5, data, sockets.ANN, message=sockets.message({}, flags=1 << 15), permissions=MANAGER,
-            channel={**sockets._thread("Help"), **thread}, channel_id=sockets.THREAD,  # noqa: SLF001
+            kind, data, next(PEOPLE), message=sockets.message({}, flags=1 << 15), permissions=MANAGER,
+            channel=THREAD, channel_id=sockets.THREAD,
         )  # fmt: skip
         status, body, _ = await self.endpoint.poster.interact(payload)
         assert status == 200, body
-        shown = json.loads(body)
+        shown: dict[str, Any] = json.loads(body)
         if shown["type"] in DEFERRED:
             await self.fake.until(lambda sent: any(payload["token"] in one.path for one in sent))
             (shown,) = [{"data": one.body} for one in self.fake.requests if payload["token"] in one.path]
-        return sockets.text(shown["data"])
+        return shown
 
 
 @pytest.fixture
 async def served(
     postgres: str, fake: Any, knowledge: Knowledge, open_endpoint: Any, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Served]:
-    """Open the endpoint with helpers, and every patience a fifth of what it is."""
+    """Open the endpoint with helpers, and every patience a third of what it is."""
     opened = pytest.importorskip("keyguide.store.postgres.store")
     for module, name, seconds in (
-        *((opened, "PATIENCE", 0.8), (opened, "_PAUSE_SECONDS", 0.2), (do_once, "PATIENCE", 0.2)),
-        *((sending, "DEFER_AFTER", 0.3), (face, "_PATIENCE", 0.6)),
+        *((opened, "PATIENCE", 1.2), (opened, "_PAUSE_SECONDS", 0.2), (do_once, "PATIENCE", 0.2)),
+        *((sending, "DEFER_AFTER", 0.3), (face, "_PATIENCE", 0.9)),
     ):
         monkeypatch.setattr(module, name, seconds)
     way = Proxy(postgres)
@@ -100,13 +115,29 @@ async def served(
     await way.stop()
 
 
-@pytest.mark.parametrize("form", FORMS)
-async def test_its_member_is_told_in_time_that_it_is_not_kept(served: Served, form: str) -> None:
+async def test_members_are_told_in_time_that_a_form_is_not_kept(served: Served) -> None:
     served.way.freeze()
-    told = await served.submit(form)
+    told = await asyncio.gather(*map(served.submit, FORMS))
     served.way.resume()
 
-    assert FORMS[form][2] in told
+    assert [form for form, said in zip(FORMS, told, strict=True) if FORMS[form][2] not in said] == []
+
+
+async def test_whoever_presses_what_needs_the_store_is_told_that_it_failed(served: Served) -> None:
+    served.way.freeze()
+    shown = await asyncio.gather(*map(served.press, NEEDS_STORE))
+    served.way.resume()
+    told = [sockets.text(each["data"]) for each in shown]
+
+    assert [id for id, said in zip(NEEDS_STORE, told, strict=True) if FAILED not in said] == []
+
+
+async def test_a_form_that_needs_no_store_is_opened_all_the_same(served: Served) -> None:
+    served.way.freeze()
+    shown = await asyncio.gather(*map(served.press, OPENS_FORM))
+    served.way.resume()
+
+    assert [each["type"] for each in shown] == [FORM] * len(OPENS_FORM)
 
 
 async def test_what_is_submitted_again_once_the_store_answers_is_kept(served: Served) -> None:

@@ -31,7 +31,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_modal_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, deliver_when_ready, respond_once
+from keyguide.faces.discord.connection.sending import deliver, respond_once, send_file
 from keyguide.faces.discord.servers.saved_answers import (
     MAX_ANSWERS,
     drop_own_answer,
@@ -122,16 +122,12 @@ async def save_form(interaction: Interaction, _server: ServerSettings, name: str
     """Check what somebody wrote, and save it or say what is wrong with it."""
     if not await may_manage(interaction):
         return
+    bot, guild, words = interaction.client, interaction.guild_id or 0, _get_words(interaction)
     values = read_modal_values(interaction)
     title, text = (" ".join(values.get(field, [])).strip() for field in (_TITLE, _TEXT))
     asks = (" ".join(line.split()) for line in "\n".join(values.get(_ASKS, [])).splitlines())
     answer = OwnAnswer(name, title, text, tuple(dict.fromkeys(ask for ask in asks if ask)))
-    await deliver_when_ready(interaction, _save_and_draw(interaction, answer), private=True, update=True)
-
-
-async def _save_and_draw(interaction: Interaction, answer: OwnAnswer) -> Sequence[Card]:
-    bot, guild, words = interaction.client, interaction.guild_id or 0, _get_words(interaction)
-    others = [other for other in await load_own_answers(bot, guild) if other.id != answer.id]
+    others = [other for other in await load_own_answers(bot, guild) if other.id != name]
     problems = [*check_own_answer(bot.assistant.knowledge, answer, others)]
     if len(others) >= MAX_ANSWERS:
         problems.append("wrong_full")
@@ -140,15 +136,15 @@ async def _save_and_draw(interaction: Interaction, answer: OwnAnswer) -> Sequenc
         result = f"**{words.not_saved}**\n{lines}"
     else:
         await save_own_answer(bot, guild, answer)
-        result = words.saved.format(title=discord.utils.escape_markdown(answer.title))
-    return [await _draw_list(interaction, result)]
+        result = words.saved.format(title=discord.utils.escape_markdown(title))
+    await deliver(interaction, [await _draw_list(interaction, result)], private=True, update=True)
 
 
 async def _export(interaction: Interaction, answers: Sequence[OwnAnswer]) -> None:
     content = json.dumps([asdict(answer) for answer in answers], ensure_ascii=False, indent=2)
     file = discord.File(io.BytesIO(content.encode("utf-8", "replace")), _FILE)
     words = _get_words(interaction)
-    await respond_once(lambda: interaction.response.send_message(words.exported, ephemeral=True, file=file))
+    await send_file(interaction, words.exported, file, private=True)
 
 
 def _get_words(interaction: Interaction) -> OwnAnswerPhrases:

@@ -14,7 +14,7 @@ from keyguide.faces.discord.admin.erase_data import forget_person
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.cards.notice_cards import build_button, build_panel, build_panels, build_row
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, respond_once
+from keyguide.faces.discord.connection.sending import deliver, send_file
 from keyguide.faces.discord.help_requests.limits import list_blocks
 from keyguide.faces.discord.servers.note_names import list_person_names
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -68,12 +68,8 @@ async def _export(interaction: Interaction, words: PrivacyPhrases) -> None:
         for table, rows in (await assistant.export(name)).items():
             records.setdefault(table, []).extend(rows if isinstance(rows, list) else [rows])
     content = json.dumps(records, ensure_ascii=False, indent=2).encode("utf-8", "replace")
-    private = _is_private(interaction)
-    await respond_once(
-        lambda: interaction.response.send_message(
-            words.exported, ephemeral=private, file=discord.File(io.BytesIO(content), _FILE)
-        )
-    )
+    file = discord.File(io.BytesIO(content), _FILE)
+    await send_file(interaction, words.exported, file, private=_is_private(interaction))
 
 
 def _write_tables(tables: dict[str, list[tuple[str, str]]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from time import monotonic
@@ -12,6 +13,7 @@ from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import (
     ARRIVED,
+    FIRST,
     AnsweredElsewhereError,
     count_seconds_left,
     deliver,
@@ -32,6 +34,7 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
         return
     REQUEST_ID.set(str(interaction.id))
     ARRIVED.set(ARRIVED.get(started))
+    FIRST.set(asyncio.Lock())
     try:
         if bot.memory.rate_limit.take(interaction.user.id):
             bot.metrics.count_rate_limited("discord")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from io import BytesIO
 from time import monotonic
@@ -20,7 +20,9 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 DEFER_AFTER = 1.5  # seconds; Discord reports a failure to the person after three
+_MIN_SECONDS = 0.2  # for the work; a form cannot be opened after the response was deferred
 ARRIVED: ContextVar[float] = ContextVar("arrived")  # when the interaction came that is being answered
+FIRST: ContextVar[asyncio.Lock] = ContextVar("first")  # held by whoever makes the first response to it
 _PAUSES = (0.2, 0.6, 1.5)  # discord.py retries 500, 502 and 504 itself, but not 503 or a broken connection
 _UNKNOWN_MESSAGE, _UNKNOWN_WEBHOOK, _UNKNOWN_INTERACTION = 10008, 10015, 10062
 _ANSWERED_ALREADY = 40060
@@ -69,10 +71,9 @@ async def defer_if_slow(
     tasks: list[asyncio.Task[bool]] = []
 
     def defer() -> None:
-        if not interaction.response.is_done():  # by the work before this one
-            tasks.append(asyncio.create_task(_try_to_respond(lambda: interaction.response.defer(**flags))))
+        tasks.append(asyncio.create_task(_try_to_defer(interaction, flags)))
 
-    timer = asyncio.get_running_loop().call_later(count_seconds_left(), defer)
+    timer = asyncio.get_running_loop().call_later(max(_MIN_SECONDS, count_seconds_left()), defer)
     try:
         result = await work
     finally:
@@ -83,13 +84,20 @@ async def defer_if_slow(
     return result
 
 
-async def _try_to_respond(respond: Callable[[], Awaitable[Any]]) -> bool:
-    """Make the first response; return False if another process was faster."""
-    try:
-        await respond_once(respond)
-    except AnsweredElsewhereError:
-        return False
+async def _try_to_defer(interaction: Interaction, flags: Mapping[str, bool]) -> bool:
+    """Defer the response unless there is one; return False if another process was faster."""
+    async with _get_lock():
+        try:
+            if not interaction.response.is_done():
+                await _respond(lambda: interaction.response.defer(**flags))
+        except AnsweredElsewhereError:
+            return False
     return True
+
+
+def _get_lock() -> asyncio.Lock:
+    """Return what lets one at a time make the first response to an interaction."""
+    return FIRST.get(asyncio.Lock())
 
 
 async def deliver_when_ready(
@@ -105,7 +113,8 @@ async def deliver(
 ) -> None:
     """Answer an interaction: the first card is the response or replaces the old card, the others follow."""
     try:
-        await _send_first_card(interaction, cards[0], private=private, update=update)
+        async with _get_lock():
+            await _send_first_card(interaction, cards[0], private=private, update=update)
         for card in cards[1:]:
             await send_followup(interaction, card, private=private)
     except discord.NotFound as error:
@@ -122,11 +131,9 @@ async def _send_first_card(interaction: Interaction, card: Card, *, private: boo
         elif interaction.response.is_done():  # the old card stays as it is
             await send_followup(interaction, card, private=private)
         elif update:
-            await respond_once(
-                lambda: interaction.response.edit_message(view=card, attachments=make_files(card))
-            )
+            await _respond(lambda: interaction.response.edit_message(view=card, attachments=make_files(card)))
         else:
-            await respond_once(
+            await _respond(
                 lambda: interaction.response.send_message(
                     view=card, files=make_files(card), ephemeral=private
                 )
@@ -142,6 +149,20 @@ async def respond_once(respond: Callable[[], Awaitable[Any]]) -> None:
 
     Raise AnsweredElsewhereError if another process was faster.
     """
+    async with _get_lock():
+        await _respond(respond)
+
+
+async def send_file(interaction: Interaction, line: str, file: discord.File, *, private: bool) -> None:
+    """Send a file, as the first response or after it."""
+    async with _get_lock():
+        if interaction.response.is_done():
+            await interaction.followup.send(line, file=file, ephemeral=private)
+        else:
+            await _respond(lambda: interaction.response.send_message(line, ephemeral=private, file=file))
+
+
+async def _respond(respond: Callable[[], Awaitable[Any]]) -> None:
     attempts = 0
 
     async def try_once() -> None:

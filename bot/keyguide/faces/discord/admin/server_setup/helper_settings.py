@@ -24,7 +24,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_modal_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import deliver, deliver_when_ready, respond_once
+from keyguide.faces.discord.connection.sending import deliver, respond_once
 from keyguide.faces.discord.help_requests.hours import parse_hours
 from keyguide.faces.discord.help_requests.limits import block, unblock
 from keyguide.faces.discord.servers.note_names import make_block_place, parse_person_name
@@ -137,20 +137,12 @@ async def save_hours(interaction: Interaction, server: ServerSettings, _argument
     """Save the hours that somebody wrote, none if the field is empty; say so if they cannot be read."""
     if not await may_manage(interaction) or not interaction.guild_id:
         return
-    text = " ".join(read_modal_values(interaction).get(_HOURS, [])).strip()
-    drawing = _save_and_draw_hours(interaction, interaction.guild_id, server, text)
-    await deliver_when_ready(interaction, drawing, private=True, update=True)
-
-
-async def _save_and_draw_hours(
-    interaction: Interaction, guild: int, server: ServerSettings, text: str
-) -> Sequence[Card]:
-    result = ""
+    text, result = " ".join(read_modal_values(interaction).get(_HOURS, [])).strip(), ""
     try:
         if text:
             parse_hours(text)
-        server = await save_server_settings(interaction.client.assistant, guild, hours=text)
+        server = await save_server_settings(interaction.client.assistant, interaction.guild_id, hours=text)
     except ValueError:
         words = interaction.client.get_phrases(str(interaction.locale)).server.desk_setup
         result = words.hours_wrong.format(text=discord.utils.escape_markdown(text[:_MAX_HOURS]))
-    return [await draw_desk(interaction, server, result)]
+    await deliver(interaction, [await draw_desk(interaction, server, result)], private=True, update=True)

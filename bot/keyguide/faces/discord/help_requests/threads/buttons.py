@@ -21,13 +21,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_texts,
 )
 from keyguide.faces.discord.connection.bot import Asker, Interaction, make_turn
-from keyguide.faces.discord.connection.sending import (
-    defer_if_slow,
-    deliver,
-    respond_once,
-    retry,
-    send_followup,
-)
+from keyguide.faces.discord.connection.sending import deliver, respond_once, retry, send_followup
 from keyguide.faces.discord.help_requests.open_requests import (
     HelpRequest,
     add_request,
@@ -101,8 +95,8 @@ async def hand_over(interaction: Interaction, server: ServerSettings, person: st
     if not chosen:
         await tell_privately(interaction, words.no_helper)
         return
-    claiming = _claim_for(interaction, int(person), chosen)
-    if not await defer_if_slow(interaction, claiming, private=True, update=True):
+    request = await _find_own_request(interaction, int(person))
+    if not request or not await claim_request(interaction.client.assistant, request, chosen):
         await tell_privately(interaction, words.changed)
     elif interaction.message and isinstance(interaction.channel, discord.Thread):
         thread = interaction.channel
@@ -110,12 +104,6 @@ async def hand_over(interaction: Interaction, server: ServerSettings, person: st
         card = rebuild_as_claimed(words, interaction.message, int(person), chosen, line)
         await deliver(interaction, [card], private=False, update=True)
         await retry(lambda: thread.add_user(discord.Object(chosen)))
-
-
-async def _claim_for(interaction: Interaction, person: int, helper: int) -> bool:
-    """Make somebody the helper of the request of this thread; return False if it is another one by now."""
-    request = await _find_own_request(interaction, person)
-    return request is not None and await claim_request(interaction.client.assistant, request, helper)
 
 
 def _read_chosen_helper(interaction: Interaction, server: ServerSettings) -> int:
@@ -131,8 +119,11 @@ def _read_chosen_helper(interaction: Interaction, server: ServerSettings) -> int
 async def finish(interaction: Interaction, server: ServerSettings, person: str) -> None:
     """Record that somebody called it resolved, and ask the person to confirm."""
     words = get_words(interaction, server)
-    closing = _close_own_request(interaction, person)
-    is_first = await defer_if_slow(interaction, closing, private=True, update=True)
+    assistant, guild = interaction.client.assistant, interaction.guild_id or 0
+    is_first = await assistant.notes.drop_note(
+        make_help_place(guild), make_person_name(person), str(interaction.channel_id)
+    )
+    await close_request(assistant, guild, interaction.channel_id)
     line = words.resolved.format(person=interaction.user.mention)
     texts = [text for text in read_lasting_texts(words, interaction.message) if text != line]
     await deliver(interaction, [build_panel([*texts, line])], private=False, update=True)
@@ -144,14 +135,6 @@ async def finish(interaction: Interaction, server: ServerSettings, person: str) 
         closed = _get_server_phrases(interaction, server).log.closed
         line = closed.format(thread=f"<#{interaction.channel_id}>", person=interaction.user.mention)
         await write_log(interaction.client, server, line)
-
-
-async def _close_own_request(interaction: Interaction, person: str) -> bool:
-    """Close the request of this thread; return whether nobody did before."""
-    assistant, guild, thread = interaction.client.assistant, interaction.guild_id or 0, interaction.channel_id
-    is_first = await assistant.notes.drop_note(make_help_place(guild), make_person_name(person), str(thread))
-    await close_request(assistant, guild, thread)
-    return is_first
 
 
 async def confirm_fixed(interaction: Interaction, server: ServerSettings, person: str) -> None:

@@ -12,7 +12,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_texts,
 )
 from keyguide.faces.discord.connection.bot import Interaction
-from keyguide.faces.discord.connection.sending import defer_if_slow, respond_once
+from keyguide.faces.discord.connection.sending import respond_once
 from keyguide.faces.discord.help_requests.offer_help import HUMAN
 from keyguide.faces.discord.help_requests.threads.buttons import finish, get_words, refuse_strangers
 from keyguide.faces.discord.servers.note_names import make_server_place, make_speaker_name
@@ -43,9 +43,9 @@ async def handle_solved(interaction: Interaction, server: ServerSettings, person
     if fix := "\n".join(read_modal_values(interaction).get(_FIX, [])):
         texts = read_texts(interaction.message)
         quotes = (text.removeprefix(f"{words.said}\n> ") for text in texts if text.startswith(words.said))
-        guild, sentence = interaction.guild_id or 0, next(quotes, "")
-        keeping = _keep_solution(interaction.client.assistant, guild, person, fix, sentence)
-        await defer_if_slow(interaction, keeping, private=True, update=True)
+        await _keep_solution(
+            interaction.client.assistant, interaction.guild_id or 0, person, fix, next(quotes, "")
+        )
     await finish(interaction, server, person)
 
 
