@@ -249,3 +249,25 @@ def test_an_answer_to_a_later_step_is_noted_in_a_flow_that_another_led_to(ann: A
     reply = ann.says("no ms account ever")
 
     assert (step, reply.step, reply.facts["linked"]) == ("who", step, "no")
+
+
+def test_a_part_that_somebody_named_answers_what_was_changed(ann: Any) -> None:
+    reply = ann.says("i changed the gpu and now windows is not activated, walk me through it")
+
+    assert (reply.subject, reply.step, reply.facts["changed"]) == ("hardware-changed", "online-now", "gpu")
+
+
+def test_another_part_than_was_said_goes_on_in_the_diagnosis_beside_the_page(ann: Any) -> None:
+    ann.says("my pc says windows not activated after i changed the gpu")
+
+    reply = ann.says("wait no, it was the motherboard my friend says")
+
+    assert (reply.subject, reply.step, reply.facts["changed"]) == ("hardware-changed", "who", "board")
+
+
+def test_stop_leads_to_the_menu_with_the_way_back_first(ann: Any) -> None:
+    ann.picks("go/link-account")
+
+    reply = ann.says("stop")
+
+    assert (reply.kind, reply.options[0].pick) == ("menu", "resume")

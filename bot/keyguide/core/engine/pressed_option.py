@@ -210,7 +210,8 @@ def skip_known_steps(context: Context) -> Context:
 def _find_known_choice(context: Context) -> Choice | None:
     """Find the one choice of the open step that states most of what is known; changing facts do not count."""
     step = context.knowledge.find_step(context.find_open_step())
-    known = {name: value for name, value in context.conversation.facts.items() if _lasts(context, name)}
+    lasting = {name: value for name, value in context.conversation.facts.items() if _lasts(context, name)}
+    known = context.knowledge.broaden_facts(lasting)
     fitting = (
         [choice for choice in step.choices if (facts := list_facts(choice)) and facts <= known.items()]
         if step

@@ -141,6 +141,13 @@ class Knowledge:
         """Find the family of an error code, or return None if we know none."""
         return next((family for family in self.families if code.startswith(family.prefix)), None)
 
+    def broaden_facts(self, facts: Mapping[str, str]) -> dict[str, str]:
+        """Replace the values of facts by what they count as when they answer a step."""
+        return {
+            name: self.facts[name].broaden(value) if name in self.facts else value
+            for name, value in facts.items()
+        }
+
     def walk(self, flow_id: str, answers: Mapping[str, str]) -> Iterator[str]:
         """Yield each "flow/step" on the path of the answers, and then the position where the path ends.
 

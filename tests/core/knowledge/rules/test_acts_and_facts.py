@@ -118,6 +118,13 @@ TWICE = "is also an example of another one, so it tells nothing"
         pytest.param(
             FACTS, '"never linked it"', '▸""', "this text is empty", id="an empty phrase of a value"
         ),
+        pytest.param(
+            FACTS,
+            'says: ["never linked it"]',
+            'says: ["never linked it"]\n      counts_as: ▸maybe',
+            "`maybe` is not a value of the fact `linked`",
+            id="a value that counts as an unknown one",
+        ),
         pytest.param(FACTS, '"never linked it"', f"▸{LONG}", TOO_LONG, id="an over-long phrase of a value"),
         pytest.param(
             LINKING,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import is_question
@@ -25,10 +27,16 @@ def find_pick_beside_page(context: Context, parsed: ParsedMessage, *, belongs: b
     for flow in flows:
         if label.startswith(f"{flow.id}/") and share >= _SURE_CHOICE:
             return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
-    if parsed.result.decision is not Decision.ANSWER and not belongs:
-        return ""
-    picks = (_find_pick_in_flow(flow, parsed.message.facts) for flow in flows)
-    return next((pick for pick in picks if pick), "")
+    facts = knowledge.broaden_facts(parsed.message.facts)
+    if parsed.result.decision is Decision.ANSWER or belongs:
+        return next(_find_picks(flows, facts), "")
+    # "i only put in a graphics card" asks nothing about such cards; "it wont activate" may mean anything
+    lasting = {name: value for name, value in facts.items() if not knowledge.facts[name].changes}
+    return next((pick for pick in _find_picks(flows, lasting) if pick.startswith("say/")), "")
+
+
+def _find_picks(flows: list[Flow], facts: dict[str, str]) -> Iterator[str]:
+    return (pick for flow in flows if (pick := _find_pick_in_flow(flow, facts)))
 
 
 def _find_pick_in_flow(flow: Flow, facts: dict[str, str]) -> str:

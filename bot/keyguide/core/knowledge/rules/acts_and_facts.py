@@ -49,8 +49,17 @@ def _check_facts(facts: tuple[Fact, ...]) -> Iterator[tuple[KeyPath, str]]:
         yield from (((number, "label"), text) for text in check_label(fact.label))
         for path, text in _check_unique_ids(value.id for value in fact.values):
             yield (number, "values", *path), text
+        yield from _check_broader_values(number, fact)
         values = (((at, "says"), value.says) for at, value in enumerate(fact.values))
         yield from (((number, "values", *path), text) for path, text in check_distinct(values))
+
+
+def _check_broader_values(number: int, fact: Fact) -> Iterator[tuple[KeyPath, str]]:
+    known = {value.id for value in fact.values}
+    for at, value in enumerate(fact.values):
+        if value.counts_as and value.counts_as not in known:
+            path = (number, "values", at, "counts_as")
+            yield path, f"`{value.counts_as}` is not a value of the fact `{fact.id}`"
 
 
 def _check_choice_facts(files: Files) -> Iterator[Problem]:

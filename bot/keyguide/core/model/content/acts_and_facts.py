@@ -42,6 +42,7 @@ class FactValue:
     label: str
     says: tuple[str, ...]
     solves: bool = False  # whether stating it means that the matter is settled
+    counts_as: str = ""  # the broader value that steps ask for: a graphics card is a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Fact:
     values: tuple[FactValue, ...]
     only_one: bool = False
     changes: bool = False  # while somebody tries things; then it never answers a step by itself
+
+    def broaden(self, value_id: str) -> str:
+        """Return what a value counts as when it answers a step: mostly itself."""
+        broader = (value.counts_as for value in self.values if value.id == value_id)
+        return next(broader, "") or value_id
 
 
 @dataclass(frozen=True, slots=True)
