@@ -19,7 +19,7 @@ from keyguide.faces.discord.chat.answer import Request, answer_command, share_ca
 from keyguide.faces.discord.chat.buttons import answer_option, read_press
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
-from keyguide.faces.discord.connection.interactions import handle_interaction
+from keyguide.faces.discord.connection.interactions import Work, handle_interaction
 from keyguide.faces.discord.connection.sending import defer_if_slow
 from keyguide.faces.discord.help_requests import help_form, queue
 from keyguide.faces.discord.help_requests.threads import buttons, open_thread, what_fixed_it
@@ -95,12 +95,17 @@ async def _run_action(
     """Run the action that an id names; lead to a new start if another version of the bot made the id."""
     handler = handlers.get(match["action"], _answer_outdated) if match else _answer_outdated
     argument = match["argument"] if match else ""
+    await _run_in_time(interaction, name, lambda server: handler(interaction, server, argument))
 
-    async def run(server: ServerSettings) -> None:
-        work = handler(interaction, server, argument)
-        await defer_if_slow(interaction, work, private=True, update=interaction.message is not None)
 
-    await handle_interaction(interaction, name, run)
+async def _run_in_time(interaction: Interaction, name: str, work: Work) -> None:
+    """Do the work; if it takes long, as while the store does not answer, tell Discord before it gives up."""
+    private, update = not interaction.context.dm_channel, interaction.message is not None
+    await handle_interaction(
+        interaction,
+        name,
+        lambda server: defer_if_slow(interaction, work(server), private=private, update=update),
+    )
 
 
 async def _answer_outdated(interaction: Interaction, server: ServerSettings, _argument: str) -> None:
@@ -132,7 +137,7 @@ def _build_manager_command(label: CommandLabel, key: str, handler: AdminHandler)
 
 def _build_admin_command(label: CommandLabel, key: str, handler: AdminHandler) -> AppCommand:
     async def run(interaction: Interaction) -> None:
-        await handle_interaction(interaction, key, lambda server: handler(interaction, server))
+        await _run_in_time(interaction, key, lambda server: handler(interaction, server))
 
     run.__annotations__["interaction"] = discord.Interaction
     return build_command(label, key, run)

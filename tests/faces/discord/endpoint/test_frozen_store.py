@@ -73,11 +73,11 @@ class Served:
         """Press a button or choose an entry, and return what is shown."""
         return await self.tell(3, {"custom_id": id, "component_type": 3, "values": [sockets.CHANNEL]})
 
-    async def tell(self, kind: int, data: dict[str, Any]) -> dict[str, Any]:
+    async def tell(self, kind: int, data: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Tell what somebody did with a message in a thread; return the response, or what follows it."""
         payload = sockets.interaction(
             kind, data, next(PEOPLE), message=sockets.message({}, flags=1 << 15), permissions=MANAGER,
-            channel=THREAD, channel_id=sockets.THREAD,
+            channel=THREAD, channel_id=sockets.THREAD, **more,
         )  # fmt: skip
         status, body, _ = await self.endpoint.poster.interact(payload)
         assert status == 200, body
@@ -130,6 +130,15 @@ async def test_whoever_presses_what_needs_the_store_is_told_that_it_failed(serve
     told = [sockets.text(each["data"]) for each in shown]
 
     assert [id for id, said in zip(NEEDS_STORE, told, strict=True) if FAILED not in said] == []
+
+
+async def test_whoever_uses_a_command_that_needs_the_store_is_told_that_it_failed(served: Served) -> None:
+    commands = [{"id": "1", "name": name, "type": 1, "options": []} for name in ("insights", "queue")]
+    served.way.freeze()
+    shown = await asyncio.gather(*(served.tell(2, command, without=["message"]) for command in commands))
+    served.way.resume()
+
+    assert all(FAILED in sockets.text(each["data"]) for each in shown)
 
 
 async def test_a_form_that_needs_no_store_is_opened_all_the_same(served: Served) -> None:
