@@ -72,12 +72,13 @@ class Uses:
     def __init__(self, modules: Iterable[str]) -> None:
         self.found: set[tuple[str, str]] = set()
         trees = [ast.parse(text) for text in modules]
-        returned = [dict(_list_returned(tree)) for tree in trees]
+        walked = [[*ast.walk(tree)] for tree in trees]
+        returned = [dict(_list_returned(nodes)) for nodes in walked]
         public = {name: part for here in returned for name, part in here.items() if name[0] != "_"}
-        self._attributes = {name: part for tree in trees for name, part in _list_attributes(tree)}
-        for tree, here in zip(trees, returned, strict=True):
+        self._attributes = {name: part for nodes in walked for name, part in _list_attributes(nodes)}
+        for tree, nodes, here in zip(trees, walked, returned, strict=True):
             self._returned = public | here
-            self._constants = {*_list_constants(tree)}
+            self._constants = {*_list_constants(nodes)}
             self._read_scope(tree, {})
 
     def _read_scope(self, scope: ast.AST, outer: Mapping[str, str]) -> None:
@@ -129,21 +130,21 @@ def _name_part(annotation: ast.expr | None) -> str:
     return next((word for word in words if word in PARTS), "")
 
 
-def _list_returned(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _list_returned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (part := _name_part(node.returns)):
             yield node.name, part
 
 
-def _list_attributes(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _list_attributes(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.AnnAssign) and (part := _name_part(node.annotation)):
             yield ast.unparse(node.target), part
 
 
-def _list_constants(tree: ast.Module) -> Iterator[str]:
+def _list_constants(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the texts in a module, and the names that its templates fill in."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (node.value, *re.findall(r"\$(\w+)", node.value))
 
