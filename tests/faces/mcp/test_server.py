@@ -10,20 +10,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 
-pytest.importorskip("mcp")
-
-from mcp import Client, StdioServerParameters, stdio_client
-
-from keyguide.faces.mcp.server import build_server
-
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sdk")]
 TOOLS = ["ask", "read_answer", "read_evidence", "walk_diagnosis"]
 COMMAND = [sys.executable, "-m", "keyguide", "mcp"]
 
@@ -53,20 +49,26 @@ def address(variables: dict[str, str]) -> Iterator[str]:
             process.kill()
 
 
-def connect(way: str, request: pytest.FixtureRequest) -> Client:
+def connect(way: str, sdk: ModuleType, request: pytest.FixtureRequest) -> Any:
     if way == "http":
-        return Client(request.getfixturevalue("address"))
-    start = StdioServerParameters(
+        return sdk.Client(request.getfixturevalue("address"))
+    start = sdk.StdioServerParameters(
         command=COMMAND[0], args=COMMAND[1:], env=request.getfixturevalue("variables")
     )
-    return Client(stdio_client(start))
+    return sdk.Client(sdk.stdio_client(start))
+
+
+@pytest.fixture
+def inside(sdk: ModuleType, real: Any) -> Any:
+    """A client in this process, of a server with the real knowledge."""
+    return sdk.Client(import_module("keyguide.faces.mcp.server").build_server(real))
 
 
 @pytest.mark.parametrize("way", ["stdio", "http"])
 async def test_the_client_of_the_sdk_finds_the_tools_and_walks(
-    way: str, request: pytest.FixtureRequest
+    way: str, sdk: ModuleType, request: pytest.FixtureRequest
 ) -> None:
-    async with asyncio.timeout(60), connect(way, request) as client:
+    async with asyncio.timeout(60), connect(way, sdk, request) as client:
         tools = (await client.list_tools()).tools
         asked = await client.call_tool("ask", {"question": "what is 0xC004F211?"})
         read = await client.call_tool("read_answer", {"id": "link-how", "windows": "11"})
@@ -87,15 +89,15 @@ async def test_the_client_of_the_sdk_finds_the_tools_and_walks(
     assert wrong.content[0].text.startswith("Error executing tool read_answer: there is no answer 'zzz'")
 
 
-async def test_a_client_of_the_former_protocol_is_served_too(address: str) -> None:
-    async with asyncio.timeout(60), Client(address, mode="legacy") as client:
+async def test_a_client_of_the_former_protocol_is_served_too(address: str, sdk: ModuleType) -> None:
+    async with asyncio.timeout(60), sdk.Client(address, mode="legacy") as client:
         tools = await client.list_tools()
 
     assert [tool.name for tool in tools.tools] == TOOLS
 
 
-async def test_a_text_that_is_too_long_is_refused_in_words(address: str) -> None:
-    async with asyncio.timeout(60), Client(address) as client:
+async def test_a_text_that_is_too_long_is_refused_in_words(address: str, sdk: ModuleType) -> None:
+    async with asyncio.timeout(60), sdk.Client(address) as client:
         refused = await client.call_tool("ask", {"question": "x" * 20_001})
 
     assert refused.is_error
@@ -140,8 +142,10 @@ def test_without_the_extra_the_command_says_how_to_get_it(variables: dict[str, s
     assert ended.stderr == 'keyguide: MCP needs one more package: run pip install ".[mcp]" in a checkout\n'
 
 
-async def test_every_diagnosis_of_the_real_knowledge_can_be_walked_by_first_choices(real: Any) -> None:
-    async with Client(build_server(real)) as client:
+async def test_every_diagnosis_of_the_real_knowledge_can_be_walked_by_first_choices(
+    real: Any, inside: Any
+) -> None:
+    async with inside as client:
         for flow in real.flows:
             answers: dict[str, str] = {}
             for _ in range(12):
@@ -155,11 +159,11 @@ async def test_every_diagnosis_of_the_real_knowledge_can_be_walked_by_first_choi
             assert reply["verified"]
 
 
-async def test_the_documentation_shows_what_its_program_prints(real: Any) -> None:
+async def test_the_documentation_shows_what_its_program_prints(inside: Any) -> None:
     page = (Path(__file__).parents[3] / "docs" / "mcp.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```text\n(.*?)\n…\n(.*?)\n```", page, re.DOTALL)
 
-    async with Client(build_server(real)) as client:
+    async with inside as client:
         answer = (
             await client.call_tool("ask", {"question": "what does 0xC004F211 mean?"})
         ).structured_content

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import pytest
-
-pytest.importorskip("mcp")
-
-from mcp.server.mcpserver.exceptions import ToolError
 
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Kind
-from keyguide.faces.mcp.tools import Tools
+
+if TYPE_CHECKING:  # the SDK takes long to load
+    from keyguide.faces.mcp.tools import Tools
 
 KEY = "BX7RT-4WQ2M-KH9VF-Y3PCN-68DJG"  # nobody's
 
 
+@pytest.fixture(scope="session")
+def make_tools(sdk: ModuleType) -> Callable[..., Tools]:
+    """Make the tools over a knowledge."""
+    return import_module("keyguide.faces.mcp.tools").Tools
+
+
 @pytest.fixture
-def tools(knowledge: Knowledge) -> Tools:
-    return Tools(knowledge)
+def tools(make_tools: Callable[..., Tools], knowledge: Knowledge) -> Tools:
+    return make_tools(knowledge)
+
+
+@pytest.fixture(scope="session")
+def tool_error(sdk: ModuleType) -> type[Exception]:
+    """What the SDK tells a program as an error."""
+    return import_module("mcp.server.mcpserver.exceptions").ToolError
 
 
 def test_an_answer_names_its_source_its_date_and_how_sure_it_is(tools: Tools) -> None:
@@ -37,9 +50,11 @@ def test_an_answer_names_its_source_its_date_and_how_sure_it_is(tools: Tools) ->
     ]
 
 
-def test_an_answer_that_nobody_checked_for_long_says_so(knowledge: Knowledge) -> None:
+def test_an_answer_that_nobody_checked_for_long_says_so(
+    make_tools: Callable[..., Tools], knowledge: Knowledge
+) -> None:
     fresh, old = [
-        Tools(knowledge, lambda day=day: day).read_answer("link-how").footing  # type: ignore[misc]
+        make_tools(knowledge, lambda day=day: day).read_answer("link-how").footing
         for day in (date(2026, 11, 21), date(2030, 1, 1))
     ]
 
@@ -67,10 +82,12 @@ def test_a_secret_is_told_and_never_repeated(tools: Tools) -> None:
     assert KEY not in answer.model_dump_json()
 
 
-def test_several_that_may_be_meant_come_with_the_earliest_of_their_dates(finding: Any) -> None:
+def test_several_that_may_be_meant_come_with_the_earliest_of_their_dates(
+    make_tools: Callable[..., Tools], finding: Any
+) -> None:
     found = SearchResult(Decision.SUGGEST, ("link-how", "link-check"))
 
-    answer = Tools(finding(windows_account=found)).ask("windows account")
+    answer = make_tools(finding(windows_account=found)).ask("windows account")
 
     assert answer.kind is Kind.SUGGEST
     assert [page.id for page in answer.related] == ["link-how", "link-check"]
@@ -91,10 +108,10 @@ def test_an_answer_is_read_whole_for_the_version_of_windows(tools: Tools) -> Non
     assert "Try again tomorrow." in [detail.text for detail in newer.details]
 
 
-def test_an_answer_that_is_not_there_names_the_nearest(tools: Tools) -> None:
-    with pytest.raises(ToolError, match="there is no answer 'link-who'; did you mean link-how"):
+def test_an_answer_that_is_not_there_names_the_nearest(tools: Tools, tool_error: type[Exception]) -> None:
+    with pytest.raises(tool_error, match="there is no answer 'link-who'; did you mean link-how"):
         tools.read_answer("link-who")
-    with pytest.raises(ToolError, match="`ask` finds the ids"):
+    with pytest.raises(tool_error, match="`ask` finds the ids"):
         tools.read_answer("%%%")
 
 
@@ -135,9 +152,9 @@ def test_a_diagnosis_may_end_with_a_human(tools: Tools) -> None:
     ids=["no such diagnosis", "no such question", "not reached", "no such choice"],
 )
 def test_a_wrong_step_says_what_is_right(
-    tools: Tools, diagnosis: str, answers: dict[str, str], told: str
+    tools: Tools, tool_error: type[Exception], diagnosis: str, answers: dict[str, str], told: str
 ) -> None:
-    with pytest.raises(ToolError, match=told):
+    with pytest.raises(tool_error, match=told):
         tools.walk_diagnosis(diagnosis, answers)
 
 
