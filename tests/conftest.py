@@ -6,7 +6,8 @@ import asyncio
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.turn import Reply, Turn
-from keyguide.load.folder import read_folder
+from keyguide.load.folder import FolderContents, read_folder
 from keyguide.load.knowledge import open_knowledge
 
 HERE = Path(__file__).parent
@@ -31,11 +32,13 @@ def pytest_configure() -> None:
     """Take away whatever this machine sets, for the tests and for all programs that they start.
 
     No program may fetch a sentence model, and each must hand over its output without help from Python.
+    Python may keep what it compiles: else each of these programs compiles all of ours anew.
     """
     for name in [*os.environ]:
         if name.startswith(("KEYGUIDE_", "DISCORD_TOKEN")) and not name.startswith("KEYGUIDE_TEST_"):
             del os.environ[name]
     os.environ.pop("PYTHONUNBUFFERED", None)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["KEYGUIDE_VECTORS"] = "off"
     os.environ |= {"HF_ENDPOINT": "http://127.0.0.1:9", "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
 
@@ -52,6 +55,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in reading:
         item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: 0 if item in starting else 1 if item in reading else 2)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)  # so that pytest-cov has done its part before
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Do not measure a test that is marked so.
+
+    If several processes share the tests, pytest-cov begins to measure twice in each of them, and for such a
+    test it ends only one of the two. So what is left of it is taken away here.
+    """
+    if not item.get_closest_marker("no_cover"):
+        return (yield)
+    left = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +241,12 @@ def _only_one_process(cache: Path) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def real_folder() -> Path:
     return REAL
+
+
+@pytest.fixture(scope="session")
+def real_contents() -> FolderContents:
+    """What stands in the files of the real knowledge, read once: that takes a second."""
+    return read_folder(REAL)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 
 from keyguide.core.knowledge.folder_content import Files
 from keyguide.core.knowledge.rules.answers.pictures import MAX_BYTES
-from keyguide.load.folder import read_folder
+from keyguide.load.folder import FolderContents
 
 ROOT = Path(__file__).parent.parent
 KNOWLEDGE = ROOT / "knowledge"
@@ -36,9 +36,8 @@ def drawing() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def files() -> Files:
-    """The files of the knowledge, read once: that takes seconds."""
-    return read_folder(KNOWLEDGE).files
+def files(real_contents: FolderContents) -> Files:
+    return real_contents.files
 
 
 def test_there_is_a_picture_of_every_drawing(drawing: ModuleType) -> None:

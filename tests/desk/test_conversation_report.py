@@ -24,7 +24,7 @@ from keyguide.desk.scoring.conversation_report import (
     list_drops,
 )
 from keyguide.desk.scoring.conversation_scores import ConversationScore, score_conversation
-from keyguide.load.folder import read_folder
+from keyguide.load.folder import FolderContents, read_folder
 
 LINK = Reply(Kind.ARTICLE, "Link it", subject="link-how")
 STEP = Reply(Kind.STEP, "Is it?", subject="is-it-linked", step="page-says")
@@ -113,10 +113,9 @@ def test_the_conversations_of_a_folder_are_held_with_their_place(
 
 @pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 def test_our_own_conversations_go_as_well_as_when_they_were_last_measured(
-    real: Knowledge, real_folder: Path
+    real: Knowledge, real_folder: Path, real_contents: FolderContents
 ) -> None:
-    contents = read_folder(real_folder)
-    scores = list(hold_conversations(real, real_folder, contents))
+    scores = list(hold_conversations(real, real_folder, real_contents))
 
     assert len(scores) >= 150
-    assert list(list_drops(scores, contents.files.golden)) == []
+    assert list(list_drops(scores, real_contents.files.golden)) == []

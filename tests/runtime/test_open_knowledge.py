@@ -25,7 +25,7 @@ from keyguide.core.finding.normalise import build_vocabulary
 from keyguide.core.knowledge.folder_content import build_all_training_data, collect_vocabulary
 from keyguide.errors import KnowledgeError
 from keyguide.load import open_indexes
-from keyguide.load.folder import read_folder
+from keyguide.load.folder import FolderContents
 from keyguide.load.sentences import open_vectors as vectors_module
 from keyguide.load.sentences.word_vectors import EXAMPLES_FILE, WORDS_FILE, dump_word_vectors
 from keyguide.runtime import open_knowledge as module
@@ -192,8 +192,8 @@ def test_ctrl_c_ends_the_other_process(settings: Settings, endless: Path) -> Non
 
 
 @pytest.mark.slow
-def test_the_other_process_ends_with_this_one(real_folder: Path, tmp_path: Path) -> None:
-    files = read_folder(real_folder).files
+def test_the_other_process_ends_with_this_one(real_contents: FolderContents, tmp_path: Path) -> None:
+    files = real_contents.files
     order = pickle.dumps(
         (build_all_training_data(files), collect_vocabulary(files), "off", tmp_path, tmp_path)
     )

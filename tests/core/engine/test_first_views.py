@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from keyguide.core.engine.pages.article_parts import build_first_view
 from keyguide.core.model.content.article import Article
 from keyguide.core.phrases.phrases import Phrases
-from keyguide.load.folder import read_folder
+from keyguide.load.folder import FolderContents
 
 WORDS_PER_MINUTE, MAX_SECONDS = 165, 45
 _SIGNS = re.compile(r"[*`>]")
@@ -19,9 +18,9 @@ _WORD = re.compile(r"[\w’'.:/\\-]+")
 
 
 @pytest.fixture(scope="module")
-def first_views(real_folder: Path) -> dict[str, tuple[str, str]]:
+def first_views(real_contents: FolderContents) -> dict[str, tuple[str, str]]:
     """Map each article to its title and its first view, for somebody whose Windows is unknown."""
-    files = read_folder(real_folder).files
+    files = real_contents.files
     phrases: Phrases = files.phrases["phrases/en.yaml"]
     articles: list[Article] = [article for _, _, article in files.list_articles() if article.is_served]
     return {article.id: (article.title, build_first_view(phrases, article, "")) for article in articles}

@@ -409,6 +409,7 @@ def stuck_until_a_human(person: Person, start: str) -> list[str]:
     pytest.fail(f"from {start} this goes on for ever")
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.parametrize("windows", ["", "10", "11"], ids=["unknown", "windows 10", "windows 11"])
 def test_still_stuck_never_goes_in_a_circle_and_ends_with_a_human(
     real: Knowledge, meet: Callable[..., Person], windows: str
@@ -483,6 +484,7 @@ def test_the_same_turn_gives_the_same_reply(real: Knowledge) -> None:
     assert replies() == replies()
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 def test_every_path_of_every_flow_ends_in_an_article_or_with_a_human(
     real: Knowledge, meet: Callable[..., Person]
 ) -> None:

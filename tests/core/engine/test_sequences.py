@@ -126,6 +126,7 @@ def join(real: Any, meet: Callable[..., Any]) -> Callable[[], Any]:
     return make
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @settings(
     max_examples=60,
     deadline=None,
@@ -143,6 +144,7 @@ def test_any_turns_in_a_row_are_answered(join: Callable[[], Any], turns: list[st
         assert len({option.pick for option in reply.options}) == len(reply.options), reply.title
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @settings(
     max_examples=60,
     deadline=None,
@@ -170,6 +172,7 @@ def test_a_text_never_gets_the_article_just_shown(join: Callable[[], Any], turns
         assert shown[0] != shown[1], (turn, shown)
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @settings(
     max_examples=60,
     deadline=None,

@@ -35,6 +35,7 @@ def strangers(real_folder: Any) -> list[str]:
     return [text for text in said if len(tokenise(text)) <= MAX_WORDS]
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 def test_hardly_any_stranger_is_answered_because_of_what_was_said_before(
     real: Any, strangers: list[str]
 ) -> None:

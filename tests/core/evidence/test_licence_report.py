@@ -354,6 +354,7 @@ def test_any_text_is_read_or_not_but_never_in_vain(text: str) -> None:
     assert licence is None or licence != Licence()
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("piece", "licence"),
@@ -437,6 +438,7 @@ def test_what_is_passed_over_at_a_glance_is_no_report(pieces: list[str], between
     assert read_licence(text) == read
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.slow
 @pytest.mark.parametrize("sentence", [sentence for sentence, _, _ in report_words.EXPIRY_SENTENCES])
 @given(st.data())

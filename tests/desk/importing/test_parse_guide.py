@@ -342,6 +342,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=6), max_size=25))
@@ -359,6 +360,7 @@ def test_whatever_comes_in_every_face_can_show_what_comes_out(tmp_path: Path, pi
         assert "\n" not in text
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",

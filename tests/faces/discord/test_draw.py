@@ -129,6 +129,7 @@ async def test_every_reply_of_the_real_knowledge_fits_into_a_message(real: Knowl
     assert broken == []
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_every_reply_of_the_real_knowledge_is_one_card(real: Knowledge) -> None:
     stage = next(stages(real, "en"))
 
@@ -137,6 +138,7 @@ async def test_every_reply_of_the_real_knowledge_is_one_card(real: Knowledge) ->
     ] == []
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_every_step_on_every_way_through_every_flow_fits_into_a_message(real: Knowledge) -> None:
     look = DrawOptions(real.choose_phrases("en"), ASKER, sharing=True)
     drawn = [(reply, draw_cards(reply, look)) for reply in walk(real)]
@@ -151,9 +153,9 @@ async def test_everything_that_can_be_picked_is_on_the_card(real: Knowledge) -> 
     lost = [
         (reply.title, option)
         for reply in list_replies(stage)
+        for drawn in [picks(draw_cards(reply, DrawOptions(stage.phrases)))]
         for option in (*reply.options, *reply.details)
-        if option.pick not in picks(draw_cards(reply, DrawOptions(stage.phrases)))
-        and not is_left_out(reply, option)
+        if option.pick not in drawn and not is_left_out(reply, option)
     ]
 
     assert lost == []
@@ -378,6 +380,7 @@ async def test_a_notice_stands_above_everything_else(real: Knowledge) -> None:
     assert told.startswith("> Mind this.\n>\n> And that.\n## Title")
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_a_card_that_is_shown_to_everyone_can_be_pressed_by_who_showed_it_alone(
     real: Knowledge,
 ) -> None:
@@ -407,6 +410,7 @@ async def test_a_note_is_one_line_on_a_card() -> None:
     assert texts([draw_note("Please wait.")]) == "Please wait."
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 async def test_what_is_asked_is_told_apart_by_more_than_colour(real: Knowledge) -> None:
     """Every button has words on it."""
     stage = next(stages(real, "en"))

@@ -393,6 +393,7 @@ def test_a_code_one_slip_away_is_asked_about_never_assumed(person: Person) -> No
     assert "`0xC004F212`" in reply.body
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.parametrize("code", ["0x80070002", "0x80070422", "0x8007000E", "0x80080005"])
 def test_an_ordinary_code_is_never_taken_for_a_slip_of_one_of_ours(real: Any, meet: Meet, code: str) -> None:
     reply = meet(real).says(code)
@@ -866,6 +867,7 @@ def real_engine(real: Knowledge) -> Engine:
     return lambda talk, turn: respond(real, talk, turn)
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(turns=st.lists(TURNS, min_size=1, max_size=6))
@@ -876,6 +878,7 @@ def test_whatever_anybody_types_or_presses_gets_a_reply(small_engine: Engine, tu
         assert complete(reply)
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
 @settings(max_examples=200, deadline=None)
 @given(text=TEXTS)
 def test_whatever_anybody_types_gets_a_reply_from_the_real_knowledge(real_engine: Engine, text: str) -> None:
