@@ -167,7 +167,7 @@ def test_who_is_weary_of_questions_is_offered_a_human_behind_the_choices(ann: An
 def test_what_is_surely_a_topic_does_not_start_over(ann: Any) -> None:
     ann.picks("go/secondhand-pc")
 
-    assert ann.says("ok now i want to wipe it and start fresh").subject == "reinstall-windows"
+    assert ann.says("i want to wipe it and start over").subject == "reinstall-windows"
 
 
 def test_who_begs_once_more_in_words_that_name_nothing_is_told_the_same(finding: Any, meet: Meet) -> None:
@@ -271,3 +271,10 @@ def test_stop_leads_to_the_menu_with_the_way_back_first(ann: Any) -> None:
     reply = ann.says("stop")
 
     assert (reply.kind, reply.options[0].pick) == ("menu", "resume")
+
+
+def test_a_school_owns_a_pc_as_a_company_does(ann: Any) -> None:
+    ann.picks("go/not-activated")
+    ann.says("my own pc")
+
+    assert ann.says("sorry, school owns it").step == "company-network"

@@ -72,7 +72,10 @@ def test_of_two_questions_the_first_is_answered_and_the_other_offered_first(
     assert {reply.subject, reply.offers[0]} == {"link-how", "link-remove-device"}
 
 
-@pytest.mark.parametrize("said", ["i swapped the motherboard", "i replaced the motherboard actually"])
+@pytest.mark.parametrize(
+    "said",
+    ["i swapped the motherboard", "i replaced the motherboard actually", "the motherboard and several parts"],
+)
 def test_a_correction_answers_the_earlier_question_again(real: Knowledge, meet: Meet, said: str) -> None:
     person = meet(real)
     person.picks("go/hardware-changed")
