@@ -278,3 +278,11 @@ def test_a_school_owns_a_pc_as_a_company_does(ann: Any) -> None:
     ann.says("my own pc")
 
     assert ann.says("sorry, school owns it").step == "company-network"
+
+
+def test_a_question_that_names_only_what_is_shown_belongs_to_the_page(ann: Any) -> None:
+    ann.picks("go/activation-servers-network")
+
+    reply = ann.says("could it be my VPN?")
+
+    assert (reply.kind, reply.subject) == ("suggest", "activation-servers-network")

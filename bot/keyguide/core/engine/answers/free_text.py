@@ -220,7 +220,8 @@ def _answer_question(
 def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply: Reply) -> str:
     """Guess which aspect of the last page a text asks for, if there is nothing better than a few guesses."""
     article, text = context.knowledge.articles.get(context.find_last_page()), parsed.message.question
-    if article is None or article.refuses or intent.is_strange:
+    is_strange = intent.is_strange or is_elsewhere_beyond_doubt(parsed.result)
+    if article is None or article.refuses or is_strange:
         return ""
     if intent.aspect in article.aspects:
         return intent.aspect

@@ -60,6 +60,17 @@ def answer_from_part(context: Context, words: list[str], also: tuple[str, ...]) 
     )
 
 
+def names_only_what_is_shown(context: Context, words: list[str]) -> bool:
+    """Check whether every word that a text is about is on the last page: "could it be my VPN?"."""
+    knowledge = context.knowledge
+    named = {word for word in words if word not in knowledge.fillers}
+    reply = make_replies.make_page_reply(context, context.find_last_page()) if named else None
+    if reply is None:
+        return False
+    texts = (reply.title, reply.body, *(detail.text for detail in reply.details))
+    return named <= set(knowledge.words.normalise_words(" ".join(texts)))
+
+
 def _find_part(context: Context, reply: Reply, words: list[str]) -> Detail | None:
     """Find the folded part that shares most with a question, if it shares more than what was shown does."""
     knowledge = context.knowledge

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import show_target
 from keyguide.core.engine.answers.near_page import POINTS_BACK, prefer_near
-from keyguide.core.engine.answers.questions_about_page import answer_from_part
+from keyguide.core.engine.answers.questions_about_page import answer_from_part, names_only_what_is_shown
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied
 from keyguide.core.engine.intents import Intent
@@ -101,7 +101,7 @@ def _answer_unknown(
         if _asks_again(context, parsed, page):
             return say_no_more(context, page, result.guesses)
     elif page:
-        if belongs or _points_back(context, parsed):
+        if belongs or _points_back(context, parsed) or names_only_what_is_shown(context, parsed.words):
             return _answer_from_page(context, parsed, also)
         is_doubtful = not intent.is_strange and not is_certain
         if is_doubtful and (answer := answer_from_part(context, parsed.words, also)):
