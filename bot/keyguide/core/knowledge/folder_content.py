@@ -187,6 +187,10 @@ def collect_vocabulary(files: Files) -> Vocabulary:
     return build_vocabulary(files.words.same)
 
 
+def _map_titles(pages: Iterable[Article | Flow]) -> dict[str, str]:
+    return {simplify_title(page.title): page.id for page in pages}
+
+
 def _list_served_articles(files: Files) -> Iterator[Article]:
     """Yield every article that people are shown, with its example questions."""
     for _, _, article in files.list_articles():
@@ -224,10 +228,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder) -> 
         groups=tuple(files.groups.values()),
         articles=articles,
         flows=flows,
-        titles={
-            simplify_title(page.title): page.id
-            for page in chain[Article | Flow](articles.values(), flows.values())
-        },
+        titles=_map_titles((*articles.values(), *flows.values())),
         errors={error.code: error for error in files.errors.codes},
         families=tuple(sorted(files.errors.families, key=lambda family: -len(family.prefix))),
         sources={source.id: source for source in files.sources},
