@@ -52,7 +52,7 @@ def _hash_words(words: Sequence[str]) -> Iterable[int]:
     yield from (get_bucket(f"{first} {second}") for first, second in pairwise(words))
 
 
-@lru_cache(maxsize=20_000)  # people use the same words; without the cache a row takes three times as long
+@lru_cache(maxsize=4096)  # people use the same words; without the cache a row takes three times as long
 def hash_ngrams(word: str) -> tuple[int, ...]:
     """Return the buckets of the character n-grams of a word."""
     padded = f" {word[:30]} "
