@@ -1,9 +1,9 @@
-"""Find the choice of a step that a text picks: by number, label, phrase, yes or no, or evidence."""
+"""Find the choice of a step that a text picks: by number, label, phrase, yes or no, evidence, or facts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from keyguide.core.finding.normalise import normalise_all, split_all
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -35,6 +35,12 @@ def choose_by_evidence(step: Step, evidence: Iterable[str]) -> Choice | None:
     """Find the first choice that the evidence in a text answers."""
     shown = set(evidence)
     return next((choice for choice in step.choices if shown & set(choice.shows)), None)
+
+
+def choose_by_facts(knowledge: Knowledge, step: Step, facts: Mapping[str, str]) -> Choice | None:
+    """Find the one choice all of whose facts were mentioned."""
+    said = knowledge.broaden_facts(facts).items()
+    return _pick_single(choice for choice in step.choices if choice.facts and choice.facts.items() <= said)
 
 
 def _choose_by_number(_knowledge: Knowledge, step: Step, words: Words) -> Choice | None:

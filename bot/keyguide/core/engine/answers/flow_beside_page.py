@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import is_question
+from keyguide.core.engine.match_choice import choose_by_facts
 from keyguide.core.finding.index import Decision
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import Flow
 
 _SURE_CHOICE = 0.4  # share among all choices of all flows
@@ -27,23 +29,22 @@ def find_pick_beside_page(context: Context, parsed: ParsedMessage, *, belongs: b
     for flow in flows:
         if label.startswith(f"{flow.id}/") and share >= _SURE_CHOICE:
             return f"say/{label}" if label.startswith(f"{flow.id}/{flow.first_step}/") else f"go/{flow.id}"
-    facts = knowledge.broaden_facts(parsed.message.facts)
+    facts = parsed.message.facts
     if parsed.result.decision is Decision.ANSWER or belongs:
-        return next(_find_picks(flows, facts), "")
+        return next(_find_picks(knowledge, flows, facts), "")
     # "i only put in a graphics card" asks nothing about such cards; "it wont activate" may mean anything
     lasting = {name: value for name, value in facts.items() if not knowledge.facts[name].changes}
-    return next((pick for pick in _find_picks(flows, lasting) if pick.startswith("say/")), "")
+    return next((pick for pick in _find_picks(knowledge, flows, lasting) if pick.startswith("say/")), "")
 
 
-def _find_picks(flows: list[Flow], facts: dict[str, str]) -> Iterator[str]:
-    return (pick for flow in flows if (pick := _find_pick_in_flow(flow, facts)))
+def _find_picks(knowledge: Knowledge, flows: list[Flow], facts: dict[str, str]) -> Iterator[str]:
+    return (pick for flow in flows if (pick := _find_pick_in_flow(knowledge, flow, facts)))
 
 
-def _find_pick_in_flow(flow: Flow, facts: dict[str, str]) -> str:
+def _find_pick_in_flow(knowledge: Knowledge, flow: Flow, facts: dict[str, str]) -> str:
     """Find the pick that goes on in a flow if facts answer its first step, or are of use in another one."""
     first = flow.steps[0]
-    fitting = [choice for choice in first.choices if choice.facts and choice.facts.items() <= facts.items()]
-    if len(fitting) == 1:
-        return f"say/{flow.id}/{first.id}/{fitting[0].id}"
+    if choice := choose_by_facts(knowledge, first, facts):
+        return f"say/{flow.id}/{first.id}/{choice.id}"
     names = {name for step in flow.steps for choice in step.choices for name in choice.facts}
     return f"go/{flow.id}" if names & set(facts) else ""

@@ -9,7 +9,7 @@ from keyguide.core.engine.answers.speech_acts import answer_act_in_step, explain
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.intents import YES_OR_NO, Intent, find_intent, is_question
-from keyguide.core.engine.match_choice import choose_by_evidence, choose_by_text
+from keyguide.core.engine.match_choice import choose_by_evidence, choose_by_facts, choose_by_text
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import list_facts, press
 from keyguide.core.finding.index import Decision
@@ -127,7 +127,7 @@ def _choose_by_statement(
     context: Context, step: Step, parsed: ParsedMessage, intent: Intent
 ) -> Choice | None:
     """Choose by what a statement says: by its facts, by its "yes" or "no", or else by what it means."""
-    choice = _choose_by_facts(context, step, parsed.message.facts)
+    choice = choose_by_facts(context.knowledge, step, parsed.message.facts)
     said = "yes" if not intent.act and parsed.words[:1] == ["yes"] else intent.act  # "no clue" is no answer
     if choice is None and said in YES_OR_NO:
         choice = choose_by_text(context.knowledge, step, said)
@@ -195,13 +195,6 @@ def _asks_for_meaning(context: Context, step: Step, parsed: ParsedMessage) -> bo
     return bool(asked & set(read)) and len(asked) <= _MAX_ASKED_WORDS
 
 
-def _choose_by_facts(context: Context, step: Step, facts: dict[str, str]) -> Choice | None:
-    """Choose the one choice all of whose facts were mentioned."""
-    facts = context.knowledge.broaden_facts(facts)
-    fitting = [choice for choice in step.choices if choice.facts and choice.facts.items() <= facts.items()]
-    return fitting[0] if len(fitting) == 1 else None
-
-
 def _choose_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> Choice | None:
     """Choose by what the text means, learnt from examples of answers.
 
@@ -222,7 +215,7 @@ def _choose_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> C
     is_possible = total >= _LIKELY_STEP and share >= _LIKELY_CHOICE and not is_topic
     is_certain = total >= _SURE_STEP and share >= _SURE_CHOICE
     fits = is_certain or is_possible or sounds_like_answer
-    return choice if fits else _choose_by_facts(context, step, _find_meant_facts(context, ranking))
+    return choice if fits else choose_by_facts(context.knowledge, step, _find_meant_facts(context, ranking))
 
 
 def _choose_beside_act(context: Context, parsed: ParsedMessage) -> Choice | None:
@@ -290,7 +283,7 @@ def _find_correction(context: Context, step: Step, facts: dict[str, str]) -> str
         return ""  # it answers the open step
     for position in reversed(context.list_answered_steps()):
         earlier = context.knowledge.find_step(position)
-        choice = _choose_by_facts(context, earlier, facts) if earlier else None
+        choice = choose_by_facts(context.knowledge, earlier, facts) if earlier else None
         if choice and choice.id != context.conversation.answers[position]:
             return f"say/{position}/{choice.id}"
     return ""
