@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -23,8 +19,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM"),
 ]
 
-PATIENCE = 90.0  # seconds for two programs on a busy machine
-
 
 @pytest.fixture
 async def fake() -> AsyncIterator[Any]:
@@ -33,30 +27,6 @@ async def fake() -> AsyncIterator[Any]:
     await served.open()
     yield served
     await served.close()
-
-
-@asynccontextmanager
-async def running(settings: dict[str, str], fake: Any) -> AsyncIterator[None]:
-    """Run a process for each shard; afterwards both must end in order."""
-    programs = [
-        await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "keyguide", "run"),
-            env=os.environ | settings | {"KEYGUIDE_SHARDS": f"{shard}/2"},
-            stderr=asyncio.subprocess.PIPE,
-        )
-        for shard in range(2)
-    ]
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while len(fake.identified) < 2:  # noqa: ASYNC110 -- the programs are other processes
-                await asyncio.sleep(0.1)
-        yield
-    finally:
-        for program in programs:
-            program.send_signal(signal.SIGTERM)
-        said = [(await program.communicate())[1].decode() for program in programs]
-    assert [program.returncode for program in programs] == [0, 0], said
-    assert not any("could not be answered" in each for each in said), said
 
 
 async def tell_both(fake: Any, kind: int, data: Any, **more: Any) -> dict[str, Any]:
@@ -73,14 +43,10 @@ async def tell_both(fake: Any, kind: int, data: Any, **more: Any) -> dict[str, A
 
 
 async def test_the_first_answer_is_shown_and_the_second_changes_nothing(
-    fake: Any, postgres: str, copy_small_knowledge: Callable[[Path], Path], cache: Path, tmp_path: Path
+    fake: Any, postgres: str, run_programs: Any
 ) -> None:
-    settings = fake.settings | {
-        "KEYGUIDE_KNOWLEDGE": str(copy_small_knowledge(tmp_path / "knowledge")), "KEYGUIDE_CACHE": str(cache),
-        "KEYGUIDE_PORT": "0", "KEYGUIDE_DATABASE": postgres,
-    }  # fmt: skip
     options = [{"name": "trouble", "type": 3, "value": "changed-parts"}]
-    async with running(settings, fake):
+    async with run_programs(fake, ("0/2", "1/2"), sessions=2, database=postgres) as said:
         first = await tell_both(
             fake, 2, {"id": "1200000000000000400", "name": "diagnose", "type": 1, "options": options}
         )
@@ -88,6 +54,7 @@ async def test_the_first_answer_is_shown_and_the_second_changes_nothing(
         second = await tell_both(
             fake, 3, {"custom_id": id, "component_type": 2}, message=sockets.message(first, flags=1 << 15)
         )
+    assert not any("could not be answered" in each for each in said), said
     store = await open_store(postgres)
     kept = await store.export(f"discord:{fake.person['id']}:server")
     await store.close()
