@@ -44,6 +44,12 @@ class Context:
         """Find the flow of the step that waits for an answer; another flow may have led to it."""
         return self.find_open_step().partition("/")[0]
 
+    def has_explained_step(self) -> bool:
+        """Check whether the last reply asked the open step and said all there is on how to answer it."""
+        position, offered = self.find_open_step(), self.conversation.offered
+        is_asked = any(pick.startswith(f"say/{position}/") for pick in offered)
+        return is_asked and f"how/{position}" not in offered
+
     def list_answered_steps(self) -> list[str]:
         """List the answered steps on the path to the current position, in order."""
         answers = self.conversation.answers

@@ -12,8 +12,8 @@ from keyguide.core.engine.server_answers import find_own_answer, make_own_reply
 from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.content.flow import HUMAN
 from keyguide.core.model.conversation import Conversation
-from keyguide.core.model.option_order import list_counted_picks
-from keyguide.core.model.turn import Kind, Reply, Turn, Verdict
+from keyguide.core.model.option_order import list_by_role, list_counted_picks
+from keyguide.core.model.turn import Kind, Reply, Role, Turn, Verdict
 
 _MAX_OFFERED = 20  # options that can be counted out
 
@@ -36,8 +36,16 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
 
 
 def _list_offered(reply: Reply) -> tuple[str, ...]:
-    """List what can be counted out; a miss ends with a human, by which a second miss in a row is told."""
-    last = (HUMAN,) if reply.kind is Kind.MISS else ()
+    """List what can be counted out, and what tells a reply from its second time.
+
+    A miss ends with a human, so that a second miss in a row is known. A step ends with "how do I find out",
+    unless it says that already, so that whoever is still not sure is known.
+    """
+    last = (
+        (HUMAN,)
+        if reply.kind is Kind.MISS
+        else tuple(option.pick for option in list_by_role(reply, Role.HOW))
+    )
     return (*list_counted_picks(reply)[:_MAX_OFFERED], *last)
 
 

@@ -88,3 +88,38 @@ def test_who_wants_a_person_gets_one_however_rude(real: Any, meet: Meet) -> None
     reply = answer(real, meet, "go/hardware-changed", "this is useless, get me a person")
 
     assert reply.handoff is not None
+
+
+def test_whoever_still_cannot_tell_after_the_explanation_is_led_on(real: Any, meet: Meet) -> None:
+    person = meet(real)
+    for pick in ("go/link-account", "say/link-account/active-now/active"):
+        person.picks(pick)
+    first = person.says("i dont know")
+    second = person.says("no idea")
+
+    assert (first.step, "Look under your name" in first.body) == ("admin-here", True)
+    assert second.step == "personal"
+
+
+def test_whoever_still_cannot_tell_is_offered_a_human_where_there_is_no_such_answer(
+    real: Any, meet: Meet
+) -> None:
+    person = meet(real)
+    person.picks("go/not-activated")
+    person.picks("how/not-activated/pc-kind")
+    reply = person.says("no idea")
+    others = [option.pick for option in reply.options if not option.pick.startswith("say/")]
+
+    assert (reply.step, others[0]) == ("pc-kind", "human")
+    assert "A person can take over" in reply.notice
+
+
+def test_not_knowing_is_no_answer_before_the_explanation(real: Any, meet: Meet) -> None:
+    person = meet(real)
+    for pick in ("go/link-account", "say/link-account/active-now/active", "how/link-account/admin-here"):
+        person.picks(pick)
+    person.picks("menu")
+    reply = person.says("i dont know")
+
+    assert reply.step == "admin-here"
+    assert "Look under your name" in reply.body

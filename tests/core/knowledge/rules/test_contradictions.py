@@ -143,7 +143,7 @@ def test_a_contradiction_is_told_with_its_place(
 
 
 def test_a_flow_cannot_take_the_id_of_an_article(folder: Any) -> None:
-    choices = "[{id: a, label: A, go: human}, {id: b, label: B, go: link-how}]"
+    choices = "[{id: a, label: A, go: human}, {id: other, label: B, go: link-how}]"
     place = folder.write(
         "flows/twin.yaml",
         f"id: ▸no-cracks\ntitle: Twin\nsteps:\n  - {{id: s, ask: What?, choices: {choices}}}\n",

@@ -43,6 +43,28 @@ NO_ID = "is not a valid id: use lower-case letters, digits and single hyphens"
             "no choice for people whom none of these fits: add one with the id `other` or `unknown`",
             id="nothing for everybody else",
         ),
+        pytest.param(
+            LINKED,
+            "    either_or: true\n    choices:\n      - {id",
+            "    choices:\n      ▸- {id",
+            "no choice for people whom none of these fits: add one with the id `other` or `unknown`,"
+            " or write `either_or: true` if anybody can tell which of the two it is",
+            id="two answers, and nothing for whoever can't tell",
+        ),
+        pytest.param(
+            LINKED,
+            '    either_or: true\n    choices:\n      - {id: "yes"',
+            "    either_or: ▸true\n    choices:\n      - {id: unknown",
+            "only for a step with exactly two choices, none of them `other` or `unknown`",
+            id="either or, and a way out",
+        ),
+        pytest.param(
+            PARTS,
+            "ask: Who changed it?",
+            "ask: Who changed it?\n    either_or: ▸true",
+            "only for a step with exactly two choices, none of them `other` or `unknown`",
+            id="either or, with three choices",
+        ),
         pytest.param(PARTS, "id: me,", "id: ▸Me,", f"`Me` {NO_ID}", id="the id of a choice"),
         pytest.param(
             PARTS,
@@ -173,7 +195,8 @@ def test_a_step_that_no_path_leads_to_is_told(refused: Callable[..., None]) -> N
     )
 
 
-STEP = "  - {{id: {id}, ask: What?, choices: [{{id: a, label: A, go: {a}}}, {{id: b, label: B, go: {b}}}]}}\n"
+CHOICES = "[{{id: a, label: A, go: {a}}}, {{id: other, label: B, go: {b}}}]"
+STEP = "  - {{id: {id}, ask: What?, choices: " + CHOICES + "}}\n"
 
 
 def flow(id: str, *steps: tuple[str, str, str]) -> str:

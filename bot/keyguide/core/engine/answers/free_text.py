@@ -263,7 +263,7 @@ def _find_command(context: Context, text: str) -> str:
         ((*commands.restart, buttons.restart), f"go/{flow}" if flow else "menu"),
         ((*commands.resume, buttons.resume), "resume" if step else ""),
         ((*commands.human, buttons.human), "human"),
-        ((*commands.unsure, buttons.how), f"how/{step}" if _has_explanation(context, step) else ""),
+        ((*commands.unsure, buttons.how), f"how/{step}" if _can_explain(context, step) else ""),
         ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
         ((*commands.stuck, buttons.stuck), f"stuck/{page}" if page and not step else ""),
         (commands.thanks, "thanks"),
@@ -272,6 +272,7 @@ def _find_command(context: Context, text: str) -> str:
     return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
 
 
-def _has_explanation(context: Context, position: str) -> bool:
+def _can_explain(context: Context, position: str) -> bool:
+    """Check whether there is more to say on how to answer a step than the last reply said."""
     step = context.knowledge.find_step(position)
-    return bool(step and step.how)
+    return bool(step and step.how) and not context.has_explained_step()

@@ -10,7 +10,7 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
 from keyguide.core.finding.normalise import tokenise
-from keyguide.core.model.content.flow import HUMAN
+from keyguide.core.model.content.flow import HUMAN, UNKNOWN
 from keyguide.core.model.turn import Kind, Option, Reply, Role
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
@@ -59,8 +59,11 @@ def explain_step(context: Context, act: str = "") -> TurnResult:
     """Ask the open step again, in other words if there are any."""
     position = context.find_open_step()
     phrases = context.phrases.talk
+    still_unsure = act == "unsure" and context.has_explained_step()
+    if still_unsure and context.knowledge.find_next_position(position, UNKNOWN):
+        return press(context, f"say/{position}/{UNKNOWN}")
     reply = make_replies.make_step_reply(context, position, explained=True)
-    if act in _WEARY:
+    if act in _WEARY or still_unsure:
         return context.conversation, replace(_put_human_first(reply), notice=phrases.rather_human, act=act)
     notice = {"greeting": "", "unsure": "", "resume": "", "simpler": ""}.get(act, phrases.not_understood)
     return context.conversation, replace(reply, notice=notice, act=act)

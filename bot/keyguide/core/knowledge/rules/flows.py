@@ -14,11 +14,20 @@ from keyguide.core.knowledge.rules.answers.single_text import (
     check_length,
     check_text,
 )
-from keyguide.core.model.content.flow import HUMAN, Choice, Flow, Graph, Step, find_reachable, measure_depth
+from keyguide.core.model.content.flow import (
+    HUMAN,
+    UNKNOWN,
+    Choice,
+    Flow,
+    Graph,
+    Step,
+    find_reachable,
+    measure_depth,
+)
 
 MAX_DEPTH = 10
 _MIN_CHOICES, _MAX_CHOICES = 2, 20
-_CATCH_ALL = frozenset(("other", "unknown", "nothing"))  # ids of choices for people whom no other one fits
+_CATCH_ALL = frozenset(("other", UNKNOWN, "nothing"))  # ids of choices for people whom no other one fits
 
 
 def check_flows(files: Files, known: KnownIds) -> Iterator[Problem]:
@@ -54,16 +63,23 @@ def _check_step(flow: Flow, step: Step, known: KnownIds) -> Iterator[tuple[KeyPa
     yield from ((("ask",), text) for text in check_length(len(step.ask) + len(step.how)))
     if not _MIN_CHOICES <= len(step.choices) <= _MAX_CHOICES:
         yield ("choices",), f"{len(step.choices)} choices; a step needs {_MIN_CHOICES} to {_MAX_CHOICES}"
-    ids = {choice.id for choice in step.choices}
-    if len(ids) > _MIN_CHOICES and not ids & _CATCH_ALL:
-        yield (
-            ("choices",),
-            "no choice for people whom none of these fits: add one with the id `other` or `unknown`",
-        )
+    yield from _check_way_out(step)
     yield from _check_duplicates(step)
     for number, choice in enumerate(step.choices):
         for path, text in _check_choice(flow, step, choice, known):
             yield ("choices", number, *path), text
+
+
+def _check_way_out(step: Step) -> Iterator[tuple[KeyPath, str]]:
+    """Report a step that leaves people stuck whom no choice fits, or who can't tell which one does."""
+    has_way_out = any(choice.id in _CATCH_ALL for choice in step.choices)
+    if step.either_or and (has_way_out or len(step.choices) != _MIN_CHOICES):
+        yield ("either_or",), "only for a step with exactly two choices, none of them `other` or `unknown`"
+    elif not step.either_or and not has_way_out:
+        text = "no choice for people whom none of these fits: add one with the id `other` or `unknown`"
+        if len(step.choices) == _MIN_CHOICES:
+            text += ", or write `either_or: true` if anybody can tell which of the two it is"
+        yield ("choices",), text
 
 
 def _check_choice(flow: Flow, step: Step, choice: Choice, known: KnownIds) -> Iterator[tuple[KeyPath, str]]:

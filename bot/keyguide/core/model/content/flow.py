@@ -11,6 +11,7 @@ from keyguide.core.model.content.article import Variants
 
 Graph = Mapping[str, tuple[str, ...]]
 HUMAN = "human"  # the only target that is neither a step, an article nor a flow
+UNKNOWN = "unknown"  # the id of the choice of those who can't tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Step:
     choices: tuple[Choice, ...]
     how: str = ""
     picture: str | Variants = ""  # shown together with `how`
+    either_or: bool = False  # one of its two choices fits everybody, and anybody can tell which
 
     def find_choice(self, choice_id: str | None) -> Choice | None:
         """Find a choice by its id, or return None if the step has no such choice (any more)."""
