@@ -28,7 +28,7 @@ from keyguide.faces.discord.servers.server_settings import ServerSettings
 ActionHandler = Callable[[Interaction, ServerSettings, str], Awaitable[None]]
 AdminHandler = Callable[[Interaction, ServerSettings], Awaitable[None]]
 
-_ACTION_HANDLERS: dict[str, ActionHandler] = {
+ACTION_HANDLERS: dict[str, ActionHandler] = {
     "set": settings_page.change_setting,
     "privacy": privacy.handle_press,
     "helpers": help_form.handle_server_choice,
@@ -48,13 +48,16 @@ _ACTION_HANDLERS: dict[str, ActionHandler] = {
     "fixed": buttons.confirm_fixed,
     "stuck": buttons.reopen,
 }
-_MODAL_HANDLERS: dict[str, ActionHandler] = {
+MODAL_HANDLERS: dict[str, ActionHandler] = {
     "code": standing_message.handle_code,
     "handover": buttons.hand_over,
     "hours": helper_settings.save_hours,
     "own": own_answer_command.save_form,
     "solved": what_fixed_it.handle_solved,
 }
+_NUMBERED = frozenset(  # whose argument is the id of a person or thread
+    {"claim", "fixed", "handover", "release", "resolve", "solved", "stuck", "take"}
+)
 _NOWHERE = Request(pick="nowhere")  # as from a button that is outdated: the engine says so politely
 
 _SERVER_CONTEXT = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
@@ -72,10 +75,10 @@ async def handle_press(interaction: Interaction) -> None:
     custom_id = read_custom_id(interaction)
     if press := read_press(interaction):
         await answer_option(interaction, press)
-    elif custom_id == SHARE:
+    elif custom_id == SHARE and interaction.message:
         await handle_interaction(interaction, "share", lambda _: share_card(interaction))
     else:
-        await _run_action(interaction, ACTION.fullmatch(custom_id), _ACTION_HANDLERS, "button")
+        await _run_action(interaction, ACTION.fullmatch(custom_id), ACTION_HANDLERS, "button")
 
 
 async def handle_modal(interaction: Interaction) -> None:
@@ -85,17 +88,28 @@ async def handle_modal(interaction: Interaction) -> None:
     match = MODAL.fullmatch(read_custom_id(interaction))
     if help_form.read_server_id(interaction):
         await handle_interaction(interaction, "modal", lambda _: open_thread.handle_help_modal(interaction))
-    elif match:
-        await _run_action(interaction, match, _MODAL_HANDLERS, "modal")
+    else:
+        await _run_action(interaction, match, MODAL_HANDLERS, "modal")
 
 
 async def _run_action(
     interaction: Interaction, match: re.Match[str] | None, handlers: Mapping[str, ActionHandler], name: str
 ) -> None:
-    """Run the action that an id names; lead to a new start if another version of the bot made the id."""
-    handler = handlers.get(match["action"], _answer_outdated) if match else _answer_outdated
-    argument = match["argument"] if match else ""
-    await _run_in_time(interaction, name, lambda server: handler(interaction, server, argument))
+    """Run the action that an id names; lead to a new start if another version of the bot made the id.
+
+    A handler that knows its action but not the rest of the id, or misses something in the message, returns
+    without an answer.
+    """
+    action, argument = (match["action"], match["argument"]) if match else ("", "")
+    is_known = action in handlers and (argument.isdecimal() or action not in _NUMBERED)
+
+    async def work(server: ServerSettings) -> None:
+        if is_known:
+            await handlers[action](interaction, server, argument)
+        if not interaction.response.is_done():
+            await answer_command(interaction, server, _NOWHERE)
+
+    await _run_in_time(interaction, name, work)
 
 
 async def _run_in_time(interaction: Interaction, name: str, work: Work) -> None:
@@ -106,10 +120,6 @@ async def _run_in_time(interaction: Interaction, name: str, work: Work) -> None:
         name,
         lambda server: defer_if_slow(interaction, work(server), private=private, update=update),
     )
-
-
-async def _answer_outdated(interaction: Interaction, server: ServerSettings, _argument: str) -> None:
-    await answer_command(interaction, server, _NOWHERE)
 
 
 def add_server_commands(bot: Bot) -> None:

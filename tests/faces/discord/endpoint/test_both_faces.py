@@ -3,147 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import pytest
-import pytest_asyncio
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from keyguide.assistant import Assistant
-from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.faces.discord.connection import sending
-from keyguide.faces.discord.connection.login import ConnectionOptions
-from keyguide.faces.discord.gateway.face import DiscordFace
-from keyguide.store.memory import MemoryStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 sockets: Any = sys.modules["discord_sockets"]
 MANAGER, HELPER_ROLE = str(1 << 5), sockets.HELPERS
-BUTTON, SELECT = 2, 3
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-Payload = dict[str, Any]
-Story = Callable[["BothFaces"], Awaitable[None]]
-
-
-class BothFaces:
-    """One bot on the gateway and one behind the endpoint, each with a memory of its own."""
-
-    def __init__(self, fake: Any, endpoint: Any, gateway: DiscordFace, description: Any) -> None:
-        self.fake, self.endpoint, self.gateway, self.description = fake, endpoint, gateway, description
-        self.person = dict(sockets.ANN)
-        self.compared = 0
-
-    async def ask(self, kind: int, data: Payload, **more: Any) -> Payload:
-        """Let both handle an interaction; compare every byte that they send; return the response."""
-        payload = sockets.interaction(kind, data, self.person, **more)
-        by_gateway = await self._by_gateway(copy.deepcopy(payload))
-        by_http = await self._by_http(copy.deepcopy(payload))
-
-        assert by_http == by_gateway
-        self.compared += 1
-        first = read_json(by_http[0][2])
-        if self.description is not None:
-            callback = f"/interactions/{payload['id']}/{payload['token']}/callback"
-            assert self.description.wrongs("POST", callback, first) == []
-        return first
-
-    async def _by_gateway(self, payload: Payload) -> list[tuple[str, str, bytes]]:
-        self.fake.requests.clear()
-        client = self.gateway.client
-        assert client is not None
-        await self.fake.dispatch("INTERACTION_CREATE", payload)
-        await self.fake.until(lambda sent: any(one.path.endswith("/callback") for one in sent))
-        await client.wait_until_idle(20)
-        return self._sent()
-
-    async def _by_http(self, payload: Payload) -> list[tuple[str, str, bytes]]:
-        self.fake.requests.clear()
-        status, body, kind = await self.endpoint.poster.interact(payload)
-        await self.endpoint.face.client.wait_until_idle(20)
-        callback = f"/interactions/{payload['id']}/{payload['token']}/callback"
-
-        assert status == 200, body
-        return [("POST", callback, sockets.without_boundary(body, kind)), *self._sent()]
-
-    def _sent(self) -> list[tuple[str, str, bytes]]:
-        """List what was sent, the response first, without what the endpoint has to look up."""
-        sent = [(one.method, one.path, one.raw) for one in self.fake.requests if one.method != "GET"]
-        return sorted(sent, key=lambda one: not one[1].endswith("/callback"))
-
-    async def slash(self, name: str, *, more: Payload | None = None, **options: str) -> Payload:
-        told = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
-        data = {"id": "1200000000000000400", "name": name, "type": 1, "options": told}
-        return await self.ask(2, data, **(more or {}))
-
-    async def press(self, shown: Payload, label: str, **more: Any) -> Payload:
-        """Press the button, or choose the entry, that has a label."""
-        data = find_part(shown["data"], label)
-        return await self.ask(3, data, message=sockets.message(shown["data"], flags=1 << 15), **more)
-
-    async def choose(self, shown: Payload, custom_id: str, kind: int, value: str, **more: Any) -> Payload:
-        data = {"custom_id": custom_id, "component_type": kind, "values": [value]}
-        return await self.ask(3, data, message=sockets.message(shown["data"], flags=1 << 15), **more)
-
-
-def read_json(raw: bytes) -> Payload:
-    """Read the response, which stands in the first part if files follow."""
-    if raw.startswith(b"--boundary"):
-        raw = raw.split(b"\r\n\r\n", 1)[1].split(b"\r\n--boundary", 1)[0]
-    read: Payload = json.loads(raw)
-    return read
-
-
-def find_part(shown: Payload, label: str) -> Payload:
-    for part in sockets.parts(shown):
-        if part["type"] == BUTTON and part.get("label") == label:
-            return {"custom_id": part["custom_id"], "component_type": BUTTON}
-        for option in part.get("options", []):
-            if option["label"] == label:
-                return {
-                    "custom_id": part["custom_id"], "component_type": SELECT, "values": [option["value"]],
-                }  # fmt: skip
-    raise AssertionError(f"there is no {label!r}")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def both(real: Knowledge, description: Any, open_endpoint: Any) -> AsyncIterator[BothFaces]:
-    """Both faces on one Discord, with the same knowledge and the same time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Route, "BASE", Route.BASE)
-        patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-        fake = sockets.Discord()
-        await fake.open()
-        addresses = fake.settings["KEYGUIDE_DISCORD_API"], fake.settings["KEYGUIDE_DISCORD_GATEWAY"]
-        gateway = DiscordFace(
-            ConnectionOptions("a.b.c", *addresses), Assistant(real, MemoryStore(), lambda: NOON)
-        )
-        await gateway.open()
-        async with aiohttp.ClientSession() as session:
-            endpoint = await open_endpoint(fake, Assistant(real, MemoryStore(), lambda: NOON), session)
-            yield BothFaces(fake, endpoint, gateway, description)
-            await endpoint.page.close()
-            await endpoint.face.close()
-        await gateway.close()
-        await fake.close()
 
 
 @pytest.fixture(autouse=True)
-def somebody(both: BothFaces) -> None:
+def somebody(both: Any) -> None:
     """Everybody is somebody else, so that nobody is too fast."""
     both.fake.somebody_else()
     both.person = both.fake.person
 
 
-async def test_commands_with_every_kind_of_answer(both: BothFaces) -> None:
+async def test_commands_with_every_kind_of_answer(both: Any) -> None:
     await both.slash("ask", question="how do i link my windows licence to my microsoft account")
     await both.slash("ask", question="what is the weather in Rome")
     await both.slash("error", code="0xC004F211")
@@ -152,13 +33,13 @@ async def test_commands_with_every_kind_of_answer(both: BothFaces) -> None:
     assert both.compared >= 5
 
 
-async def test_somebody_who_is_too_fast_is_asked_to_wait(both: BothFaces) -> None:
+async def test_somebody_who_is_too_fast_is_asked_to_wait(both: Any) -> None:
     answers = [await both.slash("topics") for _ in range(7)]
 
     assert "Please wait a few seconds" in sockets.text(answers[-1]["data"])
 
 
-async def test_a_diagnosis_by_buttons_and_selects(both: BothFaces) -> None:
+async def test_a_diagnosis_by_buttons_and_selects(both: Any) -> None:
     first = await both.slash("diagnose", trouble="not-activated")
     second = await both.press(first, "It is my own PC")
     third = await both.press(second, "Start over") if "Start over" in str(second) else second
@@ -167,7 +48,7 @@ async def test_a_diagnosis_by_buttons_and_selects(both: BothFaces) -> None:
     assert third
 
 
-async def test_german_private_messages_and_public_answers(both: BothFaces) -> None:
+async def test_german_private_messages_and_public_answers(both: Any) -> None:
     dm = {"guild_id": None, "guild": None, "member": None, "user": both.person, "context": 1,
           "channel": {"id": "1200000000000000999", "type": 1, "recipients": [both.person]}}  # fmt: skip
     gone = {name: value for name, value in dm.items() if value is not None}
@@ -180,7 +61,7 @@ async def test_german_private_messages_and_public_answers(both: BothFaces) -> No
     assert german["type"] == private["type"] == 4
 
 
-async def test_the_menus_of_a_message(both: BothFaces) -> None:
+async def test_the_menus_of_a_message(both: Any) -> None:
     asked = sockets.message({}, content="my pc says 0xC004F211 and i cannot activate windows")
     for name in ("Answer this", "Diagnose this"):
         data = {"id": "1200000000000000401", "name": name, "type": 3, "target_id": asked["id"],
@@ -191,7 +72,7 @@ async def test_the_menus_of_a_message(both: BothFaces) -> None:
 
 
 @pytest.mark.parametrize(("command", "option"), [("ask", "question"), ("error", "code")])
-async def test_suggestions_while_typing(both: BothFaces, command: str, option: str) -> None:
+async def test_suggestions_while_typing(both: Any, command: str, option: str) -> None:
     told = [{"name": option, "type": 3, "value": "0x" if command == "error" else "link", "focused": True}]
     data = {"id": "1200000000000000400", "name": command, "type": 1, "options": told}
     answer = await both.ask(4, data)
@@ -200,7 +81,7 @@ async def test_suggestions_while_typing(both: BothFaces, command: str, option: s
     assert len(answer["data"]["choices"]) > 3
 
 
-async def test_privacy_with_its_file_and_its_question(both: BothFaces) -> None:
+async def test_privacy_with_its_file_and_its_question(both: Any) -> None:
     shown = await both.slash("privacy")
     exported = await both.press(shown, "Give me my data")
     question = await both.press(shown, "Delete everything about me")
@@ -209,21 +90,21 @@ async def test_privacy_with_its_file_and_its_question(both: BothFaces) -> None:
     assert question["type"] == 4
 
 
-async def test_a_private_card_is_shown_to_everyone(both: BothFaces) -> None:
+async def test_a_private_card_is_shown_to_everyone(both: Any) -> None:
     shown = await both.slash("ask", question="how do i link my windows licence to my microsoft account")
     updated = await both.press(shown, "Show to everyone")
 
     assert updated["type"] == 7
 
 
-async def test_a_button_of_another_version_leads_on(both: BothFaces) -> None:
+async def test_a_button_of_another_version_leads_on(both: Any) -> None:
     shown = sockets.message({}, flags=1 << 15)
     answer = await both.ask(3, {"custom_id": "old:thing", "component_type": 2}, message=shown)
 
     assert answer["type"] == 4
 
 
-async def test_a_manager_sets_it_up_and_a_member_calls_the_helpers(both: BothFaces) -> None:
+async def test_a_manager_sets_it_up_and_a_member_calls_the_helpers(both: Any) -> None:
     manager = {"permissions": MANAGER}
     card = await both.slash("setup", more=manager)
     card = await both.choose(card, "w:set:helper_channel", 8, sockets.CHANNEL, **manager)
@@ -243,7 +124,7 @@ async def test_a_manager_sets_it_up_and_a_member_calls_the_helpers(both: BothFac
     assert sockets.THREAD in sockets.text(opened["data"])
 
 
-async def test_a_helper_claims_and_resolves(both: BothFaces) -> None:
+async def test_a_helper_claims_and_resolves(both: Any) -> None:
     asker = both.person["id"]
     both.fake.somebody_else()
     both.person = both.fake.person
@@ -267,16 +148,14 @@ async def test_a_helper_claims_and_resolves(both: BothFaces) -> None:
     assert (claimed["type"], form["type"], resolved["type"]) == (7, 9, 7)
 
 
-async def test_the_figures_of_a_server(both: BothFaces) -> None:
+async def test_the_figures_of_a_server(both: Any) -> None:
     await both.slash("topics")
     figures = await both.slash("insights", more={"permissions": MANAGER})
 
     assert "30 days" in sockets.text(figures["data"])
 
 
-async def test_what_takes_long_is_announced_and_follows(
-    both: BothFaces, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_takes_long_is_announced_and_follows(both: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     reply = Assistant.reply
 
     async def slowly(self: Assistant, turn: Any) -> Any:

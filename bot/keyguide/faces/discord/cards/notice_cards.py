@@ -97,6 +97,11 @@ def read_chosen_values(interaction: Interaction) -> list[str]:
     return [str(value) for value in data.get("values", [])]
 
 
+def read_chosen_ids(interaction: Interaction) -> list[int]:
+    """Read the ids of the channels, roles, people or servers that somebody chose from a select."""
+    return [int(value) for value in read_chosen_values(interaction) if value.isdecimal()]
+
+
 def read_modal_values(interaction: Interaction) -> dict[str, list[str]]:
     """Read what somebody wrote or chose in each field of a modal; empty fields are left out."""
     data: dict[str, Any] = {**(interaction.data or {})}

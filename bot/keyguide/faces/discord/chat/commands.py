@@ -215,6 +215,13 @@ def _make_choices(suggestions: list[Suggestion]) -> list[Choice[str]]:
 
 
 async def report_failure(interaction: Interaction, error: app_commands.AppCommandError) -> None:
-    """Log the error of a command, and tell the person that it failed."""
-    _log.error("a command could not be answered", exc_info=getattr(error, "original", error))
-    await tell_failure(interaction)
+    """Log the error of a command, and tell the person; show the menu if we do not have it."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        _log.error("a command could not be answered", exc_info=error.original)
+        await tell_failure(interaction)
+        return
+    _log.warning("a command could not be read (%s)", type(error).__name__)
+    if interaction.type is discord.InteractionType.autocomplete:
+        await interaction.response.autocomplete([])
+    else:
+        await _answer(interaction, Request(pick="menu"))

@@ -17,7 +17,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     build_row,
     build_text_modal,
     make_action_id,
-    read_chosen_values,
+    read_chosen_ids,
     read_custom_id,
     read_modal_values,
 )
@@ -60,7 +60,7 @@ async def _ask_which_server(interaction: Interaction, shared: Sequence[discord.G
 
 async def handle_server_choice(interaction: Interaction, _server: ServerSettings, _argument: str) -> None:
     """Open the form for the chosen server."""
-    chosen = next((int(value) for value in read_chosen_values(interaction) if value.isdecimal()), 0)
+    chosen = next(iter(read_chosen_ids(interaction)), 0)
     if chosen:
         await open_help_modal(interaction, chosen)
 

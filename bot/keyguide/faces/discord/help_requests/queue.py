@@ -17,7 +17,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     build_panel,
     build_row,
     make_action_id,
-    read_chosen_values,
+    read_chosen_ids,
 )
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, retry
@@ -90,7 +90,7 @@ async def handle_queue_choice(interaction: Interaction, server: ServerSettings, 
     """Let a helper take the chosen request, and show the queue as it is then."""
     if await refuse_strangers(interaction, server):
         return
-    chosen = next((int(value) for value in read_chosen_values(interaction) if value.isdecimal()), 0)
+    chosen = next(iter(read_chosen_ids(interaction)), 0)
     line = await _take(interaction, server, chosen)
     await deliver(interaction, [await _draw_queue(interaction, f"> {line}")], private=True, update=True)
 

@@ -20,7 +20,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     build_text_modal,
     make_action_id,
     make_modal_id,
-    read_chosen_values,
+    read_chosen_ids,
     read_modal_values,
 )
 from keyguide.faces.discord.connection.bot import Interaction
@@ -101,16 +101,16 @@ def _build_person_select(name: str, hint: str) -> ui.UserSelect[Any]:
 
 
 async def _change(interaction: Interaction, server: ServerSettings, setting: str) -> ServerSettings:
-    chosen = " ".join(read_chosen_values(interaction))
-    if not interaction.guild_id or (setting in _CHOICES and not chosen.isdecimal()):
+    chosen = "".join(map(str, read_chosen_ids(interaction)[:1]))
+    if not interaction.guild_id or (setting in _CHOICES and not chosen):
         return server
     return await save_server_settings(interaction.client.assistant, interaction.guild_id, **{setting: chosen})
 
 
 async def _block(interaction: Interaction, server: ServerSettings, setting: str) -> ServerSettings:
     change = block if setting == "block" else unblock
-    for person in read_chosen_values(interaction):
-        await change(interaction.client.assistant, interaction.guild_id or 0, int(person))
+    for person in read_chosen_ids(interaction):
+        await change(interaction.client.assistant, interaction.guild_id or 0, person)
     return server
 
 

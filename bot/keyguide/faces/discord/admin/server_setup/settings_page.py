@@ -22,6 +22,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     build_panel,
     build_row,
     make_action_id,
+    read_chosen_ids,
     read_chosen_values,
 )
 from keyguide.faces.discord.chat.standing_message import post_panel
@@ -80,7 +81,9 @@ async def change_setting(interaction: Interaction, server: ServerSettings, setti
 def _read_changes(interaction: Interaction, server: ServerSettings, setting: str) -> dict[str, str | bool]:
     if setting in {"public", "guard"}:
         return {setting: not getattr(server, setting)}
-    if setting in {"helper_channel", "helper_role", "answering", "language"}:
+    if setting in {"helper_channel", "helper_role", "answering"}:
+        return {setting: " ".join(map(str, read_chosen_ids(interaction)))}
+    if setting == "language":
         return {setting: " ".join(value for value in read_chosen_values(interaction) if value != _ANY)}
     return {}  # a button of another version
 
@@ -113,7 +116,7 @@ async def _post_panel(interaction: Interaction) -> str:
     words = get_setup_words(interaction)
     server = await load_server_settings(interaction.client.assistant, interaction.guild_id)
     locale = server.language or str(interaction.guild_locale or interaction.locale)
-    channel = next((int(value) for value in read_chosen_values(interaction) if value.isdecimal()), 0)
+    channel = next(iter(read_chosen_ids(interaction)), 0)
     if not channel:
         return ""
     posted = await post_panel(interaction.client, channel, locale)
