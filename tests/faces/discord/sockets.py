@@ -68,6 +68,8 @@ class Discord:
     url: str = ""
     _runner: web.AppRunner | None = None
     _socket: web.WebSocketResponse | None = None
+    _frozen: web.WebSocketResponse | None = None
+    _missed: list[tuple[str, Any]] = field(default_factory=list)  # what was to be told on the frozen one
     _sequence: int = 0
     _shards: dict[int, web.WebSocketResponse] = field(default_factory=dict)
     _started: dict[int, float] = field(default_factory=dict)
@@ -130,6 +132,11 @@ class Discord:
         if transport is not None:
             transport.abort()
 
+    def freeze(self) -> None:
+        """Say and hear nothing more on the gateway's connection, but leave it open."""
+        self._ready.clear()
+        self._frozen = self._socket
+
     async def ask_to_reconnect(self) -> None:
         """Ask the bot to connect again, as Discord does before it restarts a gateway."""
         await self._say(_RECONNECT, told=None)
@@ -171,6 +178,9 @@ class Discord:
         """Tell the bot that something happened: on its last connection, or on that of a shard."""
         socket = self._socket if shard is None else self._shards[shard]
         assert socket is not None
+        if socket is self._frozen:
+            self._missed.append((name, told))
+            return
         self._sequence += 1
         await socket.send_str(json.dumps({"op": 0, "t": name, "s": self._sequence, "d": told}))
 
@@ -180,7 +190,7 @@ class Discord:
         self._socket = socket
         await socket.send_json({"op": _HELLO, "d": {"heartbeat_interval": 1_000}, "s": None, "t": None})
         async for said in socket:
-            if said.type is WSMsgType.TEXT:
+            if said.type is WSMsgType.TEXT and socket is not self._frozen:
                 told = json.loads(said.data)
                 await self._said(socket, told["op"], told["d"])
         return socket
@@ -191,6 +201,9 @@ class Discord:
             await socket.send_json({"op": _ACK, "d": None, "s": None, "t": None})
         elif op == _RESUME:
             self.resumed.append(told)
+            missed, self._missed = self._missed, []
+            for event in missed:
+                await self.dispatch(*event)
             await self.dispatch("RESUMED", {})
             self._ready.set()
         elif op == _IDENTIFY:

@@ -35,8 +35,10 @@ def assistant(knowledge: Knowledge) -> Assistant:
 
 
 @pytest.fixture
-async def fake(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    """A Discord that a bot is connected to."""
+async def connected(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Any, DiscordFace]]:
+    """A Discord, and a bot that is connected to it."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     served = sockets.Discord()
@@ -44,9 +46,15 @@ async def fake(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     addresses = served.settings["KEYGUIDE_DISCORD_API"], served.settings["KEYGUIDE_DISCORD_GATEWAY"]
     face = DiscordFace(ConnectionOptions("a.b.c", *addresses), assistant)
     await face.open()
-    yield served
+    yield served, face
     await face.close()
     await served.close()
+
+
+@pytest.fixture
+def fake(connected: tuple[Any, DiscordFace]) -> Any:
+    """A Discord that a bot is connected to."""
+    return connected[0]
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -189,4 +197,27 @@ async def test_a_session_that_discord_gave_up_is_begun_anew_and_conversations_go
     second = await fake.press(first, "The mainboard")
 
     assert fake.resumed == []
+    assert "Who changed it?" in sockets.text(second)
+
+
+@pytest.mark.slow
+async def test_a_gateway_that_freezes_is_left_and_what_it_held_back_is_answered(
+    connected: tuple[Any, DiscordFace],
+) -> None:
+    fake, face = connected
+    assert face.client is not None
+    first = await fake.slash("diagnose", trouble="changed-parts")
+    face.client.ws._max_heartbeat_timeout = 1.5  # noqa: SLF001 -- 60 s otherwise, without a public way
+    beats = fake.heartbeats
+    await until(lambda: fake.heartbeats > beats)  # the new limit holds from the next answer on
+    fake.freeze()
+    told = sockets.message({}, content="0xC004F211", channel_id=PRIVATE, author=sockets.ANN)
+    await fake.dispatch("MESSAGE_CREATE", told)
+    await fake.ready(PATIENCE)
+    await until(lambda: bool(sent_to(fake, f"/channels/{PRIVATE}/messages")))
+    second = await fake.press(first, "The mainboard")
+
+    assert [one["session_id"] for one in fake.resumed] == ["session"]
+    assert len(fake.identified) == 1
+    assert len(sent_to(fake, f"/channels/{PRIVATE}/messages")) == 1
     assert "Who changed it?" in sockets.text(second)
