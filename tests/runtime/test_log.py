@@ -18,7 +18,7 @@ def _as_it_was() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    for name in ("discord", "aiohttp", "asyncpg", "httpx", "mcp"):
+    for name in ("discord", "aiohttp", "asyncpg", "asyncpg.pool", "httpx", "mcp"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -71,6 +71,13 @@ def test_libraries_never_log_what_they_send_and_receive(
     logging.getLogger("keyguide.store").debug("ours")
 
     assert [json.loads(line)["says"] for line in capsys.readouterr().err.splitlines()] == ["ours"]
+
+
+def test_a_library_does_not_repeat_that_the_database_is_away(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("debug", "text")
+    logging.getLogger("asyncpg.pool").warning("Failed to restore the pool connection floor; retrying")
+
+    assert capsys.readouterr().err == ""
 
 
 def test_a_traceback_stays_inside_its_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ import pytest
 asyncpg = pytest.importorskip("asyncpg", reason="the extra [postgres] is not installed")
 
 from tests.small_disk import SmallDisk, mount_small_disk  # noqa: E402
+from tests.small_log_disk import run_with_small_log  # noqa: E402
 
 from keyguide.assistant import Assistant  # noqa: E402
 from keyguide.core.knowledge.knowledge import Knowledge  # noqa: E402
@@ -126,10 +127,14 @@ def _place_on_small_disk(server: str) -> Iterator[ServerOnSmallDisk]:
                 asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)", f"DROP TABLESPACE {name}"))
 
 
-@pytest.fixture(params=["a disk that is full", "an error of the server"])
+@pytest.fixture(params=["a disk that is full", "a disk of the log that is full", "an error of the server"])
 def server(request: pytest.FixtureRequest, postgres: str) -> Iterator[Server]:
     if request.param == "an error of the server":
         yield RefusingServer(postgres)
+        return
+    if "log" in request.param:
+        with TemporaryDirectory() as folder, run_with_small_log(postgres, Path(folder)) as with_small_log:
+            yield with_small_log
         return
     with _place_on_small_disk(postgres) as small:
         yield small

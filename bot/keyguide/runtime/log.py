@@ -11,6 +11,9 @@ REQUEST_ID: ContextVar[str] = ContextVar("request", default="")
 
 # At debug these log whole events and requests, with what people wrote in them.
 _TALKATIVE = ("discord", "aiohttp", "asyncpg", "httpx", "mcp")
+_REPETITIVE = (
+    "asyncpg.pool"  # warns with a traceback at each try while the database is away; the store tells once
+)
 
 
 class JsonFormatter(logging.Formatter):
@@ -39,3 +42,4 @@ def start_logging(level: str, output_format: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
+    logging.getLogger(_REPETITIVE).setLevel(logging.ERROR)
