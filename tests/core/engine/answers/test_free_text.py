@@ -394,7 +394,7 @@ def test_a_code_one_slip_away_is_asked_about_never_assumed(person: Person) -> No
 
 
 @pytest.mark.no_cover  # it would take twice as long, and runs no line that others do not run
-@pytest.mark.parametrize("code", ["0x80070002", "0x80070422", "0x8007000E", "0x80080005"])
+@pytest.mark.parametrize("code", ["0x80070003", "0x80070422", "0x8007000E", "0x80080005"])
 def test_an_ordinary_code_is_never_taken_for_a_slip_of_one_of_ours(real: Any, meet: Meet, code: str) -> None:
     reply = meet(real).says(code)
 
