@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from keyguide.assistant import Assistant
+from keyguide.errors import StoreError
 from keyguide.faces.discord.help_requests import reminders
 from keyguide.faces.discord.help_requests.open_requests import (
     list_requests,
@@ -171,8 +172,9 @@ async def test_a_server_that_fails_does_not_keep_the_round_from_going_on(
     assert "could not be looked after" in caplog.text
 
 
+@pytest.mark.parametrize("error", [RuntimeError("broken"), StoreError("the disk is full")])
 async def test_rounds_go_on_after_one_failed(
-    env: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    env: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     went: list[int] = []
     done = asyncio.Event()
@@ -181,7 +183,7 @@ async def test_rounds_go_on_after_one_failed(
         went.append(1)
         if len(went) > 1:
             done.set()
-        raise RuntimeError("broken")
+        raise error
 
     monkeypatch.setattr(reminders, "go_round", fail)
     monkeypatch.setattr(reminders, "_INTERVAL", 0.0)
@@ -190,6 +192,7 @@ async def test_rounds_go_on_after_one_failed(
     task.cancel()
 
     assert "could not be looked after" in caplog.text
+    assert ("Traceback" in caplog.text) is isinstance(error, RuntimeError)
 
 
 async def test_the_log_says_what_was_opened_and_closed_and_which_keys_were_deleted(

@@ -54,5 +54,6 @@ class DiscordPhrases:
     help_body: str
     slow_down: str
     failed: str
+    written: str  # above what somebody wrote into a form that came to nothing
     cannot_write: str
     commands: CommandPhrases

@@ -14,13 +14,14 @@ from keyguide.faces.discord.admin import doctor, insights, own_answer_command, p
 from keyguide.faces.discord.admin.server_setup import channels, helper_settings, settings_page, try_setup
 from keyguide.faces.discord.cards.button_ids import SHARE
 from keyguide.faces.discord.cards.notice_cards import ACTION, MODAL, read_custom_id
+from keyguide.faces.discord.cards.quote_form import build_quotes
 from keyguide.faces.discord.chat import addressing, standing_message
 from keyguide.faces.discord.chat.answer import Request, answer_command, share_card
 from keyguide.faces.discord.chat.buttons import answer_option, read_press
 from keyguide.faces.discord.chat.commands import AppCommand, build_command
 from keyguide.faces.discord.connection.bot import Bot, Interaction
 from keyguide.faces.discord.connection.interactions import Work, handle_interaction
-from keyguide.faces.discord.connection.sending import defer_if_slow
+from keyguide.faces.discord.connection.sending import defer_if_slow, send_followup
 from keyguide.faces.discord.help_requests import help_form, queue
 from keyguide.faces.discord.help_requests.threads import buttons, open_thread, what_fixed_it
 from keyguide.faces.discord.servers.server_settings import ServerSettings
@@ -108,6 +109,8 @@ async def _run_action(
             await handlers[action](interaction, server, argument)
         if not interaction.response.is_done():
             await answer_command(interaction, server, _NOWHERE)
+            for quote in build_quotes(interaction):
+                await send_followup(interaction, quote, private=True)
 
     await _run_in_time(interaction, name, work)
 

@@ -108,3 +108,14 @@ async def test_a_command_of_another_version_suggests_nothing(
     answer = await ask(both, caplog, TYPING, {"id": "1", "name": "gone", "type": 1, "options": told})
 
     assert (answer["type"], answer["data"]["choices"]) == (CHOICES, [])
+
+
+async def test_what_was_written_into_a_form_of_another_version_is_given_back(
+    both: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    field = {"type": TEXT_FIELD, "custom_id": "gone", "value": "my long story"}
+    data = {"custom_id": "m:gone:", "components": [{"type": LABEL, "component": field}]}
+    await ask(both, caplog, SUBMITTED, data)
+
+    (given_back,) = [one.body for one in both.fake.requests if "/webhooks/" in one.path]
+    assert "my long story" in sockets.text(given_back)

@@ -246,6 +246,7 @@ async def test_a_failure_is_told_to_the_person(
     assert status == 200
     assert "Something went wrong on my side" in body.decode()
     assert "could not be answered" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_whoever_removes_the_app_is_forgotten(endpoint: Any) -> None:

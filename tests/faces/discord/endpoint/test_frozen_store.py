@@ -41,6 +41,7 @@ FORMS: dict[str, tuple[str, dict[str, Any], str]] = {  # the id of each, what is
     "an answer": ("m:own:one", {"title": "Refunds", "asks": "can i get a refund", "text": "Ask us."}, FAILED),
     "what fixed it": (f"m:solved:{ANN}", {"fix": "another key"}, FAILED),
 }
+WRITTEN = "a call for helpers", "hours", "an answer", "what fixed it"
 NEEDS_STORE = (
     *(f"w:claim:{ANN}", f"w:release:{ANN}", f"w:take:{sockets.THREAD}"),
     *("w:set:public", "w:page:desk", "w:queue:all"),
@@ -84,7 +85,7 @@ class Served:
         shown: dict[str, Any] = json.loads(body)
         if shown["type"] in DEFERRED:
             await self.fake.until(lambda sent: any(payload["token"] in one.path for one in sent))
-            (shown,) = [{"data": one.body} for one in self.fake.requests if payload["token"] in one.path]
+            shown = {"data": next(one.body for one in self.fake.requests if payload["token"] in one.path)}
         return shown
 
 
@@ -121,6 +122,19 @@ async def test_members_are_told_in_time_that_a_form_is_not_kept(served: Served) 
     served.way.resume()
 
     assert [form for form, said in zip(FORMS, told, strict=True) if FORMS[form][2] not in said] == []
+
+
+async def test_what_a_member_wrote_into_a_form_that_is_not_kept_is_given_back(served: Served) -> None:
+    written = [text for form in WRITTEN for text in FORMS[form][1].values()]
+    served.way.freeze()
+    await asyncio.gather(*map(served.submit, WRITTEN))
+    served.way.resume()
+
+    def is_given_back(sent: list[Any]) -> bool:
+        told = "".join(sockets.text(one.body) for one in sent if "/webhooks/" in one.path)
+        return all(f"```\n{text}\n```" in told for text in written)
+
+    await served.fake.until(is_given_back)
 
 
 async def test_whoever_presses_what_needs_the_store_is_told_that_it_failed(served: Served) -> None:

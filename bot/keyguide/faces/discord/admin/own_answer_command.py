@@ -30,6 +30,7 @@ from keyguide.faces.discord.cards.notice_cards import (
     read_chosen_values,
     read_modal_values,
 )
+from keyguide.faces.discord.cards.quote_form import build_quotes
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import deliver, respond_once, send_file
 from keyguide.faces.discord.servers.saved_answers import (
@@ -131,13 +132,15 @@ async def save_form(interaction: Interaction, _server: ServerSettings, name: str
     problems = [*check_own_answer(bot.assistant.knowledge, answer, others)]
     if len(others) >= MAX_ANSWERS:
         problems.append("wrong_full")
+    quotes = build_quotes(interaction) if problems else []
     if problems:
         lines = "\n".join(f"- {getattr(words, problem)}" for problem in problems)
         result = f"**{words.not_saved}**\n{lines}"
     else:
         await save_own_answer(bot, guild, answer)
         result = words.saved.format(title=discord.utils.escape_markdown(title))
-    await deliver(interaction, [await _draw_list(interaction, result)], private=True, update=True)
+    cards = [await _draw_list(interaction, result), *quotes]
+    await deliver(interaction, cards, private=True, update=True)
 
 
 async def _export(interaction: Interaction, answers: Sequence[OwnAnswer]) -> None:

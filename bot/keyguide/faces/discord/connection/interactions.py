@@ -9,7 +9,9 @@ from time import monotonic
 
 import discord
 
-from keyguide.faces.discord.cards.draw import draw_note
+from keyguide.errors import StoreError
+from keyguide.faces.discord.cards.notice_cards import build_panels
+from keyguide.faces.discord.cards.quote_form import quote_form
 from keyguide.faces.discord.connection.bot import Interaction
 from keyguide.faces.discord.connection.sending import (
     ARRIVED,
@@ -49,6 +51,9 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
         _log.info("%s: answered in %.0f ms", name, 1000 * seconds)
     except AnsweredElsewhereError:
         _log.info("another process has answered an interaction: %s", name)
+    except StoreError as error:
+        _log.warning("an interaction could not be answered: %s (%s)", name, error)
+        await tell_failure(interaction)
     except Exception:  # noqa: BLE001 -- every person gets an answer, whatever fails
         _log.exception("an interaction could not be answered: %s", name)
         await tell_failure(interaction)
@@ -66,4 +71,5 @@ async def tell_failure(interaction: Interaction) -> None:
 
 
 async def _send_line(interaction: Interaction, line: str) -> None:
-    await deliver(interaction, [draw_note(line)], private=True)
+    """Answer with a line for this person alone, and give back what they wrote into a form."""
+    await deliver(interaction, build_panels([line, *quote_form(interaction)]), private=True)

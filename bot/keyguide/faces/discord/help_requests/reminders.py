@@ -11,6 +11,7 @@ import discord
 
 from keyguide.core.phrases.discord_servers import ServerPhrases
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
+from keyguide.errors import StoreError
 from keyguide.faces.discord.cards.draw import draw_note
 from keyguide.faces.discord.connection.bot import Bot
 from keyguide.faces.discord.connection.sending import retry
@@ -45,6 +46,8 @@ async def repeat_rounds(bot: Bot) -> None:
         await asyncio.sleep(_INTERVAL)
         try:
             await go_round(bot)
+        except StoreError as error:
+            _log.warning("the help requests could not be looked after (%s)", error)
         except Exception:  # noqa: BLE001 -- the next round must come
             _log.exception("the help requests could not be looked after")
 

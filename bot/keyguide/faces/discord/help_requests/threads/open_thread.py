@@ -16,6 +16,7 @@ from keyguide.core.model.turn import Reply
 from keyguide.core.phrases.discord_servers import ServerPhrases
 from keyguide.core.phrases.help_requests import HelpRequestPhrases
 from keyguide.faces.discord.cards.draw import Card, DrawOptions, draw_cards, draw_note
+from keyguide.faces.discord.cards.quote_form import build_quotes
 from keyguide.faces.discord.connection.bot import Asker, Bot, Interaction, make_turn
 from keyguide.faces.discord.connection.sending import deliver_when_ready, retry
 from keyguide.faces.discord.help_requests.help_form import read_sentence, read_server_id
@@ -91,7 +92,8 @@ async def _answer(interaction: Interaction) -> Sequence[Card]:
         refusal = refused or refusal
     if line:
         return [draw_note(line)]
-    return draw_cards(replace(reply, notice=refusal), DrawOptions(bot.get_phrases(locale)))
+    cards = draw_cards(replace(reply, notice=refusal), DrawOptions(bot.get_phrases(locale)))
+    return [*cards, *build_quotes(interaction)]
 
 
 async def _find_member(interaction: Interaction, guild: discord.Guild) -> discord.Member | None:
