@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from keyguide.assistant import Assistant
 from keyguide.errors import KeyguideError
 from keyguide.runtime.configuration.settings import Settings
+from keyguide.runtime.free_memory import give_memory_back
 from keyguide.runtime.health import Health, HealthCheck
 from keyguide.runtime.housekeeping import keep_in_order
 from keyguide.runtime.human_webhook import HumanWebhook, ignore_result
@@ -82,6 +83,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         health.add_check("memory", _make_store_check(assistant))
         async with (
             keep_in_order(assistant, timedelta(days=settings.keep_days)),
+            give_memory_back(),
             open_human_webhook(settings, metrics.count_human_call) as human,
         ):
             yield Services(settings, assistant, metrics, health, human)
