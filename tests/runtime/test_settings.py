@@ -227,14 +227,22 @@ def test_a_secret_comes_from_one_place_only(tmp_path: Path) -> None:
     assert told == ["KEYGUIDE_DATABASE: set either it or KEYGUIDE_DATABASE_FILE, not both"]
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["not there", "not text"])
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(None, "No such file or directory"), (b"\xff\xfe", "it is not text in UTF-8")],
+    ids=["not there", "not text"],
+)
+def test_a_file_that_cannot_be_read_is_told_without_what_is_in_it(
+    tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    file = tmp_path / "address"
     if content is not None:
-        (tmp_path / "address").write_bytes(content)
+        file.write_bytes(content)
 
-    (told,) = wrongs({**HOME, "KEYGUIDE_DATABASE_FILE": str(tmp_path / "address")})
+    told = wrongs({**HOME, "KEYGUIDE_DATABASE_FILE": str(file)})
 
-    assert told.startswith("KEYGUIDE_DATABASE: ")
+    where = f"the file {file} of KEYGUIDE_DATABASE_FILE"
+    assert told == [f"KEYGUIDE_DATABASE: {where} cannot be read: {reason}"]
 
 
 def test_no_secret_is_shown() -> None:

@@ -252,8 +252,19 @@ def _read_raw(variables: Mapping[str, str], setting: Setting) -> str | None:
     if file:
         if variables.get(setting.variable):
             raise ValueError(f"set either it or {setting.variable}_FILE, not both")
-        return Path(file).read_text(encoding="utf-8").strip()
+        return _read_secret(file, f"{setting.variable}_FILE")
     return variables.get(setting.variable) or None
+
+
+def _read_secret(file: str, variable: str) -> str:
+    """Read the file of a secret; an error tells nothing of what is in it."""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    except UnicodeDecodeError:
+        reason = "it is not text in UTF-8"
+    raise ValueError(f"the file {file} of {variable} cannot be read: {reason}")
 
 
 def find_packaged_knowledge() -> Path:
