@@ -13,10 +13,11 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -199,33 +200,58 @@ async def change_often(knowledge: Path, process: WebProcess) -> None:
 
 
 async def measure_workers(load: Load) -> None:
-    """Ask several workers as fast as possible; one request in fifty is sent a second time."""
-    discord, costs = load.discord, {}
+    """Ask several workers as fast as possible; one request in fifty is sent a second time.
+
+    With more workers, both processors are busy all the time, and then the same work takes more of a
+    processor, whoever does it. So one worker is measured again while another program keeps a processor busy.
+    """
+    costs = {}
     for number in (1, 2, 4):
-        async with AsyncExitStack() as stack:
-            workers = [
-                await stack.enter_async_context(run_web(discord, load.database)) for _ in range(number)
-            ]
-            for worker in workers:
-                await worker.wait_until_ready()
-            await discord.post_to(workers)
-            await hurry(discord, lambda asked: asked < WARM_UP)  # to warm up
-            cpu, begun = sum(worker.cpu for worker in workers), time.perf_counter()
-            tally = await load.count(f"{number} workers, with replays", hurry_for(discord, load.plan.slice))
-            costs[number] = (sum(worker.cpu for worker in workers) - cpu) / max(1, tally.answered)
-            rate = tally.answered / (time.perf_counter() - begun)
+        costs[number], figure = await measure_cost(load, number)
         spread = costs[number] / costs[1] - 1
-        cost = f"{1000 * costs[number]:.2f} ms of CPU an answer ({spread:+.0%})"
-        figure = f"{cost}, {rate:.0f}/s, {tally.replays} replays"
+        figure = figure.replace("an answer", f"an answer ({spread:+.0%})", 1)
         load.add_row(f"{number} workers", figure, f"≤ {MAX_SPREAD:+.0%}", met=spread <= MAX_SPREAD)
+    async with keep_processor_busy():
+        beside, figure = await measure_cost(load, 1)
+    figure = figure.replace("an answer", f"an answer ({beside / costs[1] - 1:+.0%})", 1)
+    load.add_row("1 worker beside another program", figure, "to compare", met=True)
+    add_signature_row(load, costs[1])
+
+
+async def measure_cost(load: Load, number: int) -> tuple[float, str]:
+    """Measure what an answer costs so many workers, and return the seconds and a description."""
+    discord = load.discord
+    async with AsyncExitStack() as stack:
+        workers = [await stack.enter_async_context(run_web(discord, load.database)) for _ in range(number)]
+        for worker in workers:
+            await worker.wait_until_ready()
+        await discord.post_to(workers)
+        await hurry(discord, lambda asked: asked < number * WARM_UP)
+        cpu, begun = sum(worker.cpu for worker in workers), time.perf_counter()
+        tally = await load.count(f"{number} workers, with replays", hurry_for(discord, load.plan.slice))
+        cost = (sum(worker.cpu for worker in workers) - cpu) / max(1, tally.answered)
+        rate = tally.answered / (time.perf_counter() - begun)
+    return cost, f"{1000 * cost:.2f} ms of CPU an answer, {rate:.0f}/s, {tally.replays} replays"
+
+
+@asynccontextmanager
+async def keep_processor_busy() -> AsyncIterator[None]:
+    """Let another program work in memory all the time until the block ends."""
+    work = "numbers = list(range(1_000_000))\nwhile True: sum(numbers)"
+    program = await asyncio.create_subprocess_exec(sys.executable, "-c", work)
+    try:
+        yield
+    finally:
+        program.kill()
+        await program.wait()
+
+
+def add_signature_row(load: Load, cost: float) -> None:
+    """Print what checking a signature costs, as a share of an answer."""
     seconds = measure_signature()
-    share = seconds / costs[1]
-    load.add_row(
-        "one signature",
-        f"{1e6 * seconds:.0f} µs, {share:.1%} of an answer",
-        f"≤ {MAX_SIGNATURE:.0%}",
-        met=share <= MAX_SIGNATURE,
-    )
+    share = seconds / cost
+    figure = f"{1e6 * seconds:.0f} µs, {share:.1%} of an answer"
+    load.add_row("one signature", figure, f"≤ {MAX_SIGNATURE:.0%}", met=share <= MAX_SIGNATURE)
 
 
 PARTS = {
