@@ -92,8 +92,8 @@ def _answer_unknown(
 ) -> TurnResult:
     """Answer what was not found: with more of the last page, by referring elsewhere, or by admitting it."""
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
-    is_strange = is_sure and result.decision is Decision.ELSEWHERE
     is_certain = is_elsewhere_beyond_doubt(result)
+    is_strange = is_certain or (is_sure and result.decision is Decision.ELSEWHERE)
     is_of_page = (intent.belongs or bool(intent.aspect)) and not is_certain
     belongs = is_of_page or not is_strange or _goes_on(parsed)
     page, also = context.find_last_page(), (*result.guesses, *also)
@@ -115,7 +115,8 @@ def _answer_unknown(
 
 def is_elsewhere_beyond_doubt(result: SearchResult) -> bool:
     """Check whether a text belongs elsewhere, whatever it sounds like: "why is the sky blue"."""
-    return result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _CERTAIN_ELSEWHERE
+    is_nothing = result.decision in {Decision.ELSEWHERE, Decision.MISS}
+    return is_nothing and result.elsewhere_share >= _CERTAIN_ELSEWHERE
 
 
 def list_likely_others(context: Context, parsed: ParsedMessage) -> list[str]:
