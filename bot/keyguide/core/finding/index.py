@@ -32,7 +32,7 @@ ELSEWHERE = "elsewhere/"
 
 _MAX_LABELS = 8  # nobody reads a longer list
 _SUGGEST_FACTOR = 0.5  # of the threshold for being in scope: from there on it may well be, so we ask
-_GUESS_FACTOR = 0.2  # of the same threshold: below that, a guess would only be noise
+_GUESS_FACTOR = 0.1  # of the same threshold: below that, a guess would only be noise
 _NEVER = -1e3  # the score of a label that does not take part
 _NO_VECTOR = np.zeros(0, np.float32)  # of a text if there is no embedder
 Embedder = Callable[[Sequence[str]], Floats]  # returns a row for each text
