@@ -211,10 +211,20 @@ def _answer_question(
     if aspect and (answer := answer_aspect(context, aspect, list_likely_others(context, parsed))):
         return answer
     conversation, reply = answer_by_lookup(context, parsed, earlier, intent)
+    if _asks_of_another_page(context, intent, reply):
+        there = replace(context, conversation=conversation)
+        return answer_aspect(there, intent.aspect) or (conversation, reply)
     aspect = _guess_aspect(context, parsed, intent, reply) if reply.kind is Kind.SUGGEST else ""
     if aspect and (answer := answer_aspect(context, aspect, reply.offers)):
         return answer
     return conversation, reply
+
+
+def _asks_of_another_page(context: Context, intent: Intent, reply: Reply) -> bool:
+    """Check whether a talk turns to an aspect of another page: "and how long does the troubleshooter take"."""
+    last, article = context.find_last_page(), context.knowledge.articles.get(reply.subject)
+    is_other = bool(last) and reply.kind is Kind.ARTICLE and reply.subject != last
+    return is_other and article is not None and intent.is_certain and intent.aspect in article.aspects
 
 
 def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply: Reply) -> str:
