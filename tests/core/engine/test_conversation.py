@@ -385,6 +385,14 @@ def test_a_page_that_has_nothing_else_to_say_still_says_the_likely_aspect(ann: A
     assert (reply.subject, reply.aspect) == ("account-admin-needed", "restart")
 
 
+def test_who_asks_how_long_another_page_takes_is_told_that_part_of_it(ann: Any) -> None:
+    ann.picks("go/generic-keys")
+
+    reply = ann.says("how long does the troubleshooter take")
+
+    assert (reply.subject, reply.aspect) == ("troubleshooter", "how-long")
+
+
 def test_what_is_no_question_about_the_page_brings_no_aspect(ann: Any) -> None:
     ann.picks("go/account-admin-needed")
 

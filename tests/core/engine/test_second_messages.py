@@ -189,6 +189,16 @@ def test_what_surely_belongs_elsewhere_is_no_question_about_the_page(ann: Any) -
     assert ann.says("why is the sky blue").kind == "elsewhere"
 
 
+def test_whoever_surely_asks_about_something_else_is_not_told_that_the_page_is_all(
+    finding: Any, meet: Meet
+) -> None:
+    weather = SearchResult(Decision.MISS, ("link-check",), "office", 0.95)
+    person = meet(finding(tell_me_the_weather=weather))
+    person.picks("go/link-how")
+
+    assert person.says("tell me the weather").kind == "elsewhere"
+
+
 def test_trouble_with_another_product_does_not_begin_our_diagnosis(ann: Any) -> None:
     ann.picks("go/link-how")
 

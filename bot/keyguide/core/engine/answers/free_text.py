@@ -221,8 +221,8 @@ def _answer_question(
 
 
 def _asks_of_another_page(context: Context, intent: Intent, reply: Reply) -> bool:
-    """Check whether a talk turns to an aspect of another page: "and how long does the troubleshooter take"."""
-    last, article = context.find_last_page(), context.knowledge.articles.get(reply.subject)
+    """Check whether a talk turns to a part of another page: "and how long does the troubleshooter take"."""
+    last, article = context.find_last_page(), context.knowledge.articles.get(reply.subject or "")
     is_other = bool(last) and reply.kind is Kind.ARTICLE and reply.subject != last
     return is_other and article is not None and intent.is_certain and intent.aspect in article.aspects
 
