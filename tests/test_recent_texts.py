@@ -131,9 +131,10 @@ def test_no_more_people_than_the_limit_are_remembered(texts: RecentTexts) -> Non
     assert remembered == list(range(5, recent_texts.MAX_PEOPLE + 5))
 
 
-def test_old_texts_of_anybody_are_erased_when_somebody_writes(texts: RecentTexts) -> None:
+def test_old_texts_are_dropped_and_newer_ones_stay(texts: RecentTexts) -> None:
     texts.add("ann", "hers", NOON)
     texts.add("bob", "his", NOON + 11 * MINUTE)
+    texts.drop_old(NOON + 11 * MINUTE)
 
     assert texts.recall("ann", NOON) == ()  # even at the moment when it was new
 

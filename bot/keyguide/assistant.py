@@ -180,6 +180,12 @@ class Assistant:
         earlier = self._recent_texts.recall(turn.who, now)
         return self._cache.respond(before, replace(turn, today=now.date(), earlier=earlier))[1]
 
+    def drop_old_memory(self) -> None:
+        """Drop what this process alone remembers of people, if it is too old to be used."""
+        now = self._clock()
+        self._recent_texts.drop_old(now)
+        self._unsaved.drop_old(now)
+
     async def check_store(self) -> None:
         """Check the store by writing data about nobody; raise StoreError if that fails."""
         await self.notes.set_note("health", "probe", "")

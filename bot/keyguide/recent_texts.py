@@ -25,13 +25,16 @@ class RecentTexts:
         return tuple(text for written, text in self._texts.get(who, ()) if abs(now - written) <= KEPT_FOR)
 
     def add(self, who: str, text: str, now: datetime) -> None:
-        """Add a text of a person, already masked; drop what is too old or too much, of anybody."""
-        while self._texts and now - next(iter(self._texts.values()))[-1][0] > KEPT_FOR:
-            del self._texts[next(iter(self._texts))]  # who wrote longest ago comes first
+        """Add a text of a person, already masked; drop what is too much."""
         texts = (*self._texts.pop(who, ()), (now, text))[-MAX_TEXTS:]
         if len(self._texts) >= MAX_PEOPLE:
             del self._texts[next(iter(self._texts))]
         self._texts[who] = texts
+
+    def drop_old(self, now: datetime) -> None:
+        """Drop the texts of everybody who has written nothing lately."""
+        while self._texts and now - next(iter(self._texts.values()))[-1][0] > KEPT_FOR:
+            del self._texts[next(iter(self._texts))]  # who wrote longest ago comes first
 
     def forget(self, who: str) -> None:
         """Forget the texts of a person."""

@@ -32,6 +32,11 @@ class UnsavedConversations:
         when, unsaved = self._conversations.get(loaded.who, (now, loaded))
         return unsaved if unsaved.version == loaded.version and abs(now - when) <= _KEPT_FOR else loaded
 
+    def drop_old(self, now: datetime) -> None:
+        """Drop the conversations that are too old to go on."""
+        while self._conversations and now - next(iter(self._conversations.values()))[0] > _KEPT_FOR:
+            del self._conversations[next(iter(self._conversations))]
+
     def forget(self, who: str) -> None:
         """Forget the conversation of a person."""
         self._conversations.pop(who, None)

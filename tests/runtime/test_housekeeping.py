@@ -92,6 +92,36 @@ async def test_a_running_program_counts_and_erases_by_itself(
         await until(lambda: is_erased(assistant))
 
 
+class AwayStore(MemoryStore):
+    """A store that saves nothing."""
+
+    async def save(self, *_: object, **__: object) -> bool:
+        raise StoreError("the disk is full")
+
+
+async def test_what_only_the_process_remembers_goes_although_nobody_says_anything_more(
+    knowledge: Knowledge, moment: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "_COUNT_SECONDS", 0.0)
+    assistant = Assistant(knowledge, AwayStore(moment), moment)
+    memory = vars(assistant)
+
+    async def is_forgotten() -> bool:
+        return "ann" not in str([vars(memory["_recent_texts"]), vars(memory["_unsaved"])])
+
+    await assistant.reply(Turn("ann", "my licence cannot be linked"))
+    before = await is_forgotten()
+    async with asyncio.timeout(10), keep_in_order(assistant, timedelta(days=30)):
+        moment.now += timedelta(minutes=59)
+        await asyncio.sleep(0)
+        in_between = await is_forgotten()
+        moment.now += timedelta(minutes=2)
+        await until(is_forgotten)
+
+    assert not before
+    assert not in_between
+
+
 async def test_a_clock_that_is_wrong_for_a_while_erases_nothing(
     knowledge: Knowledge,
     moment: MovedClock,

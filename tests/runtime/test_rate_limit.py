@@ -51,3 +51,15 @@ def test_the_limit_of_only_so_many_is_kept(clock: Any) -> None:
         limit.take(str(number))
 
     assert len(limit) == 10_000
+
+
+def test_whoever_may_ask_as_much_as_anybody_again_is_not_remembered(clock: Any) -> None:
+    limit = RateLimit(60, 30, clock)
+    limit.take("ann", 30)
+    clock.now += 29
+    limit.take("ben")
+    early = len(limit)
+    clock.now += 2
+    limit.drop_old()
+
+    assert (early, len(limit)) == (2, 1)

@@ -1,4 +1,4 @@
-"""Keep the store in order while the program runs: count the ledger, and erase what is too old."""
+"""Keep store and memory in order while the program runs: count the ledger, and erase what is too old."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class ClockWatch:
 async def _repeat(assistant: Assistant, keep_for: timedelta) -> None:
     clock = ClockWatch(assistant.read_clock)
     while True:
+        assistant.drop_old_memory()
         try:
             await count_all(assistant)
             if clock.seconds >= _ERASE_SECONDS:

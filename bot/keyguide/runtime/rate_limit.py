@@ -23,6 +23,14 @@ class RateLimit:
         """Count the people and addresses that are remembered."""
         return len(self._buckets)
 
+    def drop_old(self) -> None:
+        """Drop buckets that are full again, which are as good as new ones, and those that are too many."""
+        oldest = self._clock() - self._burst / (self._rate or 1)
+        while self._buckets and (
+            len(self._buckets) > _MAX_KEYS or next(iter(self._buckets.values()))[1] < oldest
+        ):
+            self._buckets.popitem(last=False)
+
     def take(self, key: Hashable, turns: float = 1.0) -> float:
         """Take this many turns and return 0, or return the seconds to wait if too few tokens are left.
 
@@ -36,6 +44,5 @@ class RateLimit:
         needed = min(turns, self._burst)
         fits = tokens >= needed
         self._buckets[key] = (tokens - needed if fits else tokens, now)
-        if len(self._buckets) > _MAX_KEYS:
-            self._buckets.popitem(last=False)
+        self.drop_old()
         return 0.0 if fits else (needed - tokens) / self._rate

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestServer
 
+from keyguide.assistant import Assistant
+from keyguide.core.knowledge.knowledge import Knowledge
 from keyguide.core.model.turn import Kind, Option, Reply
+from keyguide.faces.web import app
 from keyguide.faces.web.conversation.recent_exchanges import RecentExchanges
 from keyguide.faces.web.html.question_and_reply import Exchange
+from keyguide.faces.web.web_context import WebContext, WebOptions
+from keyguide.runtime.health import Health
+from keyguide.runtime.metrics import Metrics
+from keyguide.store.memory import MemoryStore
 
 
 @pytest.fixture
@@ -83,3 +92,21 @@ def test_what_is_to_be_forgotten_is_gone(recent: RecentExchanges) -> None:
     recent.forget("ben")
 
     assert recent.read_until("ann", "a") == ()
+
+
+async def test_a_page_that_nobody_asks_drops_what_was_said(
+    small_knowledge: Knowledge, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_DROP_SECONDS", 0.0)
+    assistant, recent = Assistant(small_knowledge, MemoryStore()), RecentExchanges(clock)
+    context = WebContext(WebOptions(), assistant, Metrics(), Health(), recent=recent)
+    async with asyncio.timeout(10), TestServer(app.build_application(context)):
+        recent.keep("ann", said("a"))
+        clock.now += 14 * 60
+        await asyncio.sleep(0.01)
+        before = "hello" in str(vars(recent))
+        clock.now += 2 * 60
+        while "hello" in str(vars(recent)):  # noqa: ASYNC110 -- what is waited for has no event
+            await asyncio.sleep(0)
+
+    assert before

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from secrets import token_urlsafe
 
@@ -28,6 +30,7 @@ from keyguide.runtime.human_webhook import HumanWebhook
 from keyguide.runtime.metrics import Metrics
 
 _CACHE_ONE_YEAR = "public, max-age=31536000, immutable"
+_DROP_SECONDS = 60.0
 _FRAMED = frozenset(("/", headers_and_cookies.UPLOADS))  # both belong to the chat page
 
 
@@ -44,6 +47,7 @@ def build_application(context: WebContext) -> web.Application:
         response.headers.update(framed if request.path in _FRAMED else unframed)
 
     app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(_drop_old_memory)
     app.router.add_get("/static/{name}", _serve_asset)
     app.router.add_get("/picture/{id}.png", _serve_picture)
     add_chat(app)
@@ -57,6 +61,20 @@ def build_application(context: WebContext) -> web.Application:
     for path, answer in context.site.signed_posts.items():
         app.router.add_post(path, answer)
     return app
+
+
+async def _drop_old_memory(app: web.Application) -> AsyncIterator[None]:
+    """Drop again and again what is too old, because a page that nobody asks would keep it."""
+
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(_DROP_SECONDS)
+            app[WEB_CONTEXT].drop_old_memory()
+
+    task = asyncio.create_task(repeat())
+    yield
+    task.cancel()
+    await asyncio.wait({task})
 
 
 async def _serve_asset(request: web.Request) -> web.Response:

@@ -73,6 +73,12 @@ class WebContext:
     addresses: RateLimit = field(init=False)
     templates: Templates = field(init=False)
 
+    def drop_old_memory(self) -> None:
+        """Drop what the page remembers of visitors and addresses, if it is too old to be used."""
+        self.recent.drop_old()
+        self.visitors.drop_old()
+        self.addresses.drop_old()
+
     def __post_init__(self) -> None:
         """Create the rate limits and the templates that the options ask for."""
         object.__setattr__(self, "visitors", _make_limit(self.site.rate))

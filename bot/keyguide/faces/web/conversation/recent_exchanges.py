@@ -26,11 +26,11 @@ class RecentExchanges:
         _, exchanges = self._by_visitor.pop(who, (0.0, deque(maxlen=_MAX_EXCHANGES)))
         exchanges.append(exchange)
         self._by_visitor[who] = (self._clock(), exchanges)
-        self._drop_old()
+        self.drop_old()
 
     def read_until(self, who: str, exchange_id: str) -> tuple[Exchange, ...]:
         """Read the exchanges of a visitor up to this one; return none if it is not known any more."""
-        self._drop_old()
+        self.drop_old()
         _, exchanges = self._by_visitor.get(who, (0.0, deque()))
         ids = [exchange.id for exchange in exchanges]
         return tuple(exchanges)[: ids.index(exchange_id) + 1] if exchange_id in ids else ()
@@ -45,7 +45,8 @@ class RecentExchanges:
         """Drop all exchanges of a visitor."""
         self._by_visitor.pop(who, None)
 
-    def _drop_old(self) -> None:
+    def drop_old(self) -> None:
+        """Drop the exchanges of everybody who has asked nothing lately, and those that are too many."""
         oldest = self._clock() - _KEEP_SECONDS
         while self._by_visitor and (
             len(self._by_visitor) > _MAX_VISITORS or next(iter(self._by_visitor.values()))[0] < oldest
