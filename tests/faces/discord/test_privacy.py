@@ -42,18 +42,20 @@ async def test_everything_is_handed_out_as_a_file(channel: Any, ann: Any, card: 
 
 
 async def test_everything_is_deleted_after_a_second_press(
-    channel: Any, ann: Any, card: Any, assistant: Assistant
+    env: Any, channel: Any, ann: Any, card: Any, assistant: Assistant
 ) -> None:
     await ann.slash(channel, "ask", question="0xC004F211")
     shown = await ann.slash(channel, "privacy")
     last = [shown.response, *shown.followups][-1]
     asked = await ann.click(last, label="Delete everything about me")
     before = await assistant.export(f"discord:{ann.id}:server")
+    assert ann.id in env.bot.memory.languages
     done = await ann.click(asked.response, label="Yes, delete it")
 
     assert before["conversation"]
     assert "Records about you that were erased: 2" in card(done.response).text
     assert await assistant.export(f"discord:{ann.id}:server") == NOTHING
+    assert ann.id not in env.bot.memory.languages
 
 
 async def test_what_was_told_in_private_and_in_a_server_is_handed_out_and_deleted_together(

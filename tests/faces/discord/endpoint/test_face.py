@@ -253,10 +253,12 @@ async def test_whoever_removes_the_app_is_forgotten(endpoint: Any) -> None:
     await endpoint.poster.interact(slash("diagnose", trouble="not-activated"))
     who = "discord:1200000000000000300:server"
     before = await endpoint.assistant.export(who)
+    assert int(ANN["id"]) in endpoint.face.client.memory.languages
     event = {"type": "APPLICATION_DEAUTHORIZED", "timestamp": "2026-03-01T12:00:00", "data": {"user": ANN}}
     status, body, _ = await endpoint.poster.tell({"version": 1, "type": 1, "event": event})
     after = await endpoint.assistant.export(who)
 
+    assert int(ANN["id"]) not in endpoint.face.client.memory.languages
     assert (status, body) == (204, b"")
     assert any(before.values())
     assert not any(after.values())

@@ -57,6 +57,7 @@ async def handle_press(interaction: Interaction, _server: ServerSettings, action
 async def _erase(interaction: Interaction, words: PrivacyPhrases) -> str:
     """Erase what is stored about a person; return a line about it, and about what a server keeps of them."""
     assistant, person = interaction.client.assistant, interaction.user.id
+    interaction.client.memory.forget_person(person)
     line = words.deleted.format(count=await forget_person(assistant, person))
     return f"{line} {words.blocked}" if await list_blocks(assistant, person) else line
 

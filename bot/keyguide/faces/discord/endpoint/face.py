@@ -161,6 +161,7 @@ class InteractionsFace:
             return problem
         person = _find_who_left(_parse(body))
         if person:
+            self._memory.forget_person(person)
             try:
                 await forget_person(self._assistant, person)
             except StoreError as error:

@@ -84,6 +84,10 @@ class BotMemory:
             self.languages.clear()
         self.languages[person] = locale
 
+    def forget_person(self, person: int) -> None:
+        """Forget the language of a person; what is kept to limit them goes by itself within minutes."""
+        self.languages.pop(person, None)
+
     def take_public_turn(self, channel: int, seconds: int) -> bool:
         """Take the turn to answer for everybody in a channel; return False if the last one was just now."""
         now = self.clock()
