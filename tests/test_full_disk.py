@@ -150,7 +150,9 @@ def test_people_are_answered_and_told_and_all_is_well_when_there_is_room(
 ) -> None:
     with running(disk, folder.path, cache) as page:
         page.answers("ann", FLOW)
+        before = page.readiness()
         told = fill_until_told(disk, page)
+        wait_until(lambda: page.readiness()[0] == 503)
         step = page.answers("ann", "say/changed-parts/part/board")
         full = page.readiness()
         disk.make_room(page.program)
@@ -164,6 +166,7 @@ def test_people_are_answered_and_told_and_all_is_well_when_there_is_room(
     assert told["notice"].startswith(NOTICE)
     assert step["step"] == "changed-parts/who"
     assert step["notice"].startswith(NOTICE)
+    assert before == (200, "ok")
     assert full == (503, "not ok")
     assert later["notice"] == ""
     assert [later["step"], remembered["step"]] == ["changed-parts/who"] * 2

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 from weakref import WeakValueDictionary
 
 from keyguide.core.knowledge.knowledge import Knowledge
@@ -37,6 +38,7 @@ _log = logging.getLogger(__name__)
 MISSES_KEPT_FOR = timedelta(days=30)
 _SUMS_KEPT_FOR = timedelta(days=190)  # they name nobody; the desk compares 90 days with the 90 before
 _ERASED_AT_ONCE = 1_000  # rows of each table, so that nobody waits for long
+_SMALL_PROBE, _LARGE_PROBE = 8, 16_384  # bytes that are written to check the store
 _MAX_THOUGHTS = 20  # about one turn, if other processes save the same conversation meanwhile
 
 
@@ -62,18 +64,18 @@ class _Outage:
     """Logs that the store fails, and that it works again, once for each time and not for each person."""
 
     def __init__(self) -> None:
-        self._is_on = False
+        self.is_on = False
 
     def begin(self, error: StoreError) -> None:
         if isinstance(error, DamagedError):  # of one person alone
             _log.error("somebody is answered as if new: %s", error)
-        elif not self._is_on:
-            self._is_on = True
+        elif not self.is_on:
+            self.is_on = True
             _log.error("the store failed; people are answered, but nothing is remembered: %s", error)
 
     def end(self) -> None:
-        if self._is_on:
-            self._is_on = False
+        if self.is_on:
+            self.is_on = False
             _log.warning("the store works again")
 
 
@@ -187,8 +189,13 @@ class Assistant:
         self._unsaved.drop_old(now)
 
     async def check_store(self) -> None:
-        """Check the store by writing data about nobody; raise StoreError if that fails."""
-        await self.notes.set_note("health", "probe", "")
+        """Check the store by writing data about nobody; raise StoreError if that fails.
+
+        After an answer could not be saved, write more than an answer takes: a few bytes may still find room.
+        """
+        size = _LARGE_PROBE if self._outage.is_on else _SMALL_PROBE
+        await self.notes.set_note("health", "probe", token_hex(size))  # another value, or nothing is written
+        self._outage.end()
 
     async def count_ledger(self, batches: int = 2) -> bool:
         """Count lines of the ledger that no sum contains yet; return whether all are counted."""

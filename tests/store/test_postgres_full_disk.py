@@ -27,6 +27,7 @@ from tests.small_log_disk import run_with_small_log  # noqa: E402
 from keyguide.assistant import Assistant  # noqa: E402
 from keyguide.core.knowledge.knowledge import Knowledge  # noqa: E402
 from keyguide.core.model.turn import Kind, Reply, Turn  # noqa: E402
+from keyguide.errors import StoreError  # noqa: E402
 from keyguide.store.postgres.store import open_postgres  # noqa: E402
 
 pytestmark = [
@@ -45,6 +46,7 @@ BEGIN
     RAISE EXCEPTION 'could not extend file "base/1/2": No space left on device' USING ERRCODE = '53100';
 END $$;
 CREATE TRIGGER full_disk BEFORE INSERT ON keyguide.conversation EXECUTE FUNCTION keyguide.refuse();
+CREATE TRIGGER full_disk BEFORE INSERT ON keyguide.note EXECUTE FUNCTION keyguide.refuse();
 CREATE TRIGGER full_disk BEFORE INSERT ON keyguide.ledger EXECUTE FUNCTION keyguide.refuse();
 """
 ALLOW = "DROP FUNCTION keyguide.refuse CASCADE"
@@ -161,8 +163,11 @@ async def test_people_are_answered_and_told_and_what_was_acknowledged_is_kept(
     crowd = [f"q{number}" for number in range(40)]
     answers = await asyncio.gather(*(assistant.reply(Turn(who, pick=FLOW)) for who in crowd))
     replies |= dict(zip(crowd, answers, strict=True))
+    with pytest.raises(StoreError):
+        await assistant.check_store()  # so that `/readyz` says so
     await server.make_room()
     late = await assistant.reply(Turn("ann", pick="again"))
+    await assistant.check_store()
     await store.close()
 
     fresh = await open_postgres(server.address)
