@@ -57,7 +57,7 @@ class ClockWatch:
 
 
 async def _repeat(assistant: Assistant, keep_for: timedelta) -> None:
-    clock = ClockWatch(assistant.read_clock)
+    clock, is_told = ClockWatch(assistant.read_clock), False
     while True:
         assistant.drop_old_memory()
         try:
@@ -67,8 +67,11 @@ async def _repeat(assistant: Assistant, keep_for: timedelta) -> None:
                     _log.warning("the clock of this machine jumped, so nothing is erased for some minutes")
                 else:
                     await erase_old(assistant, keep_for)
+            is_told = False
         except StoreError as error:
-            _log.warning("the store could not be kept in order, and is tried again: %s", error)
+            if not is_told:  # once for each outage
+                _log.warning("the store could not be kept in order, and is tried again: %s", error)
+            is_told = True
         await asyncio.sleep(_COUNT_SECONDS)
 
 

@@ -193,6 +193,7 @@ async def test_rounds_go_on_after_one_failed(
 
     assert "could not be looked after" in caplog.text
     assert ("Traceback" in caplog.text) is isinstance(error, RuntimeError)
+    assert isinstance(error, RuntimeError) or caplog.text.count("could not be looked after") == 1
 
 
 async def test_the_log_says_what_was_opened_and_closed_and_which_keys_were_deleted(

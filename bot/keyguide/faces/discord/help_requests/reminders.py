@@ -42,12 +42,16 @@ _WARNING_TIME = timedelta(hours=24)  # between the warning and the end of a sile
 
 async def repeat_rounds(bot: Bot) -> None:
     """Go the rounds as long as the bot runs; if one fails, log it and go on with the next."""
+    is_told = False
     while True:
         await asyncio.sleep(_INTERVAL)
         try:
             await go_round(bot)
+            is_told = False
         except StoreError as error:
-            _log.warning("the help requests could not be looked after (%s)", error)
+            if not is_told:  # once for each outage
+                _log.warning("the help requests could not be looked after (%s)", error)
+            is_told = True
         except Exception:  # noqa: BLE001 -- the next round must come
             _log.exception("the help requests could not be looked after")
 
