@@ -183,6 +183,13 @@ def test_who_begs_once_more_in_words_that_name_nothing_is_told_the_same(finding:
     assert (reply.kind, reply.subject) == ("suggest", refused)
 
 
+def test_nobody_is_suspected_on_a_mere_guess(finding: Any, meet: Meet) -> None:
+    unsure = SearchResult(Decision.MISS, ("no-cracks", "link-check"), guesses=("no-cracks", "link-check"))
+    person = meet(finding(for_my_daughters_school_laptop=unsure))
+
+    assert person.says("for my daughters school laptop").offers == ("link-check",)
+
+
 def test_what_surely_belongs_elsewhere_is_no_question_about_the_page(ann: Any) -> None:
     ann.picks("go/link-how")
 

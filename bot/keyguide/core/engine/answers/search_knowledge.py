@@ -96,10 +96,12 @@ def _answer_unknown(
     is_strange = is_certain or (is_sure and result.decision is Decision.ELSEWHERE)
     is_of_page = (intent.belongs or bool(intent.aspect)) and not is_certain
     belongs = is_of_page or not is_strange or _goes_on(parsed)
-    page, also = context.find_last_page(), (*result.guesses, *also)
-    if context.knowledge.is_refusal(page):  # nobody wants to hear more of that, but who asks for it again
+    page, is_refusal = context.find_last_page(), context.knowledge.is_refusal
+    guesses = tuple(guess for guess in result.guesses if not is_refusal(guess))  # suspect nobody on a guess
+    also = (*guesses, *also)
+    if is_refusal(page):  # nobody wants to hear more of that, but who asks for it again
         if _asks_again(context, parsed, page):
-            return say_no_more(context, page, result.guesses)
+            return say_no_more(context, page, guesses)
     elif page:
         if belongs or _points_back(context, parsed) or names_only_what_is_shown(context, parsed.words):
             return _answer_from_page(context, parsed, also)
@@ -107,10 +109,8 @@ def _answer_unknown(
         if is_doubtful and (answer := answer_from_part(context, parsed.words, also)):
             return answer
     if is_strange:
-        return context.conversation, make_replies.make_elsewhere_reply(
-            context, result.elsewhere, result.guesses
-        )
-    return context.conversation, make_replies.make_miss_reply(context, targets=result.guesses)
+        return context.conversation, make_replies.make_elsewhere_reply(context, result.elsewhere, guesses)
+    return context.conversation, make_replies.make_miss_reply(context, targets=guesses)
 
 
 def is_elsewhere_beyond_doubt(result: SearchResult) -> bool:
