@@ -183,6 +183,16 @@ def test_who_begs_once_more_in_words_that_name_nothing_is_told_the_same(finding:
     assert (reply.kind, reply.subject) == ("suggest", refused)
 
 
+def test_a_remark_about_something_else_is_not_joined_with_what_was_said(finding: Any, meet: Meet) -> None:
+    wifi = SearchResult(Decision.ELSEWHERE, ("link-check",), "office", 0.4, 0.1)
+    joined = SearchResult(Decision.ANSWER, ("link-how",), confidence=0.9)
+    finds = {"my wifi is slow": wifi, "activation is slow my wifi is slow": joined}
+    person = meet(finding(**{text.replace(" ", "_"): result for text, result in finds.items()}))
+    person.says("activation is slow")
+
+    assert person.says("my wifi is slow").kind == "elsewhere"
+
+
 def test_nobody_is_suspected_on_a_mere_guess(finding: Any, meet: Meet) -> None:
     unsure = SearchResult(Decision.MISS, ("no-cracks", "link-check"), guesses=("no-cracks", "link-check"))
     person = meet(finding(for_my_daughters_school_laptop=unsure))

@@ -12,6 +12,7 @@ from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
     answer_by_lookup,
     is_elsewhere_beyond_doubt,
+    is_likely_elsewhere,
     is_windows_only,
     list_likely_others,
     say_no_more,
@@ -42,7 +43,6 @@ _MAX_NO_WORDS = 2  # "it isnt there" says more than no
 _CLAUSE_ENDS = (".", ",", ";", ":", "!", "?")
 _REPORTS = frozenset(("not-solved", "did-that"))  # whatever else such a message tells
 _SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, whatever success it sounds like
-_LIKELY_ELSEWHERE = 0.3  # share of one group from which a question is hardly about the last page
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
@@ -256,8 +256,7 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     if intent.aspect and (not is_topic or (is_said_there and not names_topic)):
         return intent.aspect
     is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
-    is_foreign = result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _LIKELY_ELSEWHERE
-    if is_other or is_foreign or intent.is_strange or not is_question(text):
+    if is_other or is_likely_elsewhere(result) or intent.is_strange or not is_question(text):
         return ""
     return find_likely_aspect(context.knowledge, text, article.aspects)
 

@@ -21,6 +21,7 @@ from keyguide.core.model.content.recognition import Language
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
 _CERTAIN_ELSEWHERE = 0.9  # share of one group beyond all doubt
+_LIKELY_ELSEWHERE = 0.3  # share from which a text hardly goes on with what was said or shown before
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
@@ -119,6 +120,11 @@ def is_elsewhere_beyond_doubt(result: SearchResult) -> bool:
     return is_nothing and result.elsewhere_share >= _CERTAIN_ELSEWHERE
 
 
+def is_likely_elsewhere(result: SearchResult) -> bool:
+    """Check whether a text likely belongs to one group of what is not ours: "my wifi is slow, too"."""
+    return result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _LIKELY_ELSEWHERE
+
+
 def list_likely_others(context: Context, parsed: ParsedMessage) -> list[str]:
     """List the pages besides the last one that a question about it may mean instead, best first."""
     result = prefer_near(context, parsed, parsed.result)
@@ -205,7 +211,7 @@ def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
 def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
     """Search for a fragment together with the texts before it; keep that only if it adds certainty."""
     result, text = parsed.result, parsed.message.question
-    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier:
+    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier or is_likely_elsewhere(result):
         return result
     finder = context.knowledge.finder
     for count in (1, 2, 3)[: len(earlier)]:
