@@ -52,7 +52,7 @@ async def handle_interaction(interaction: Interaction, name: str, work: Work) ->
     except AnsweredElsewhereError:
         _log.info("another process has answered an interaction: %s", name)
     except StoreError as error:
-        _log.warning("an interaction could not be answered: %s (%s)", name, error)
+        _log.error("an interaction could not be answered: %s (%s)", name, error)
         await tell_failure(interaction)
     except Exception:  # noqa: BLE001 -- every person gets an answer, whatever fails
         _log.exception("an interaction could not be answered: %s", name)
