@@ -141,7 +141,8 @@ def test_of_very_many_examples_each_label_contributes_as_many(monkeypatch: pytes
 
     index = train_index(TrainingData((*EXAMPLES, rare), {}, ()), WORDS)
 
-    assert index.coefficients.shape == (10, 5)  # a column for each label, and one for being in scope
+    assert index.near
+    assert index.near.weights.steps.shape == (10, 5)  # a column for each label, and one for being in scope
     assert Finder(index, WORDS).find("a certificate on a sticker").top == "sticker"
     assert [Finder(index, WORDS).find(ASKS[label][0]).top for label in ("link", "key")] == ["link", "key"]
 

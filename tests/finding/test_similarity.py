@@ -1,4 +1,4 @@
-"""How similar texts are: the inverted index computes the same as the formula."""
+"""How similar texts are, and what follows from it: the indexes compute the same as the formulas."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from keyguide.core.finding.features import (
     count_features,
     encode_examples,
     encode_text,
+    get_bucket,
 )
-from keyguide.core.finding.inverted_index import index_examples, round_kernel
+from keyguide.core.finding.inverted_index import boost, index_examples, round_kernel
+from keyguide.core.finding.near_examples import NearExamples
+from keyguide.core.finding.weights import round_weights, sum_up_by_feature
 from keyguide.core.finding.word_products import WordProducts, list_common_words
 
 TEXTS = ["link my licence", "link the licence to my account", "", "where is the product key", "licence"]
@@ -36,16 +39,38 @@ def test_similarity_is_the_boosted_product_of_rows_and_vectors(vectors: Floats) 
     centred = vectors - vectors.mean(axis=0)
     products = dense @ dense.T + centred @ centred.T
 
-    examples = index_examples(ROWS, vectors)
+    kernel = index_examples(ROWS, vectors).compute_kernel(ROWS, boost)
 
-    expected = products + products**2 / 2
-    assert np.allclose([*examples.compute_kernel(ROWS).read_rows()], expected, atol=1e-4)
-    for number, row in enumerate(ROWS):
-        assert np.allclose(
-            examples.compare(examples.multiply(row.buckets, row.values), vectors[number]),
-            expected[number],
-            atol=1e-6,
-        )
+    assert np.allclose([*kernel.read_rows()], products + products**2 / 2, atol=1e-4)
+
+
+@pytest.mark.parametrize("vectors", [VECTORS, VECTORS[:, :0]], ids=["with vectors", "without"])
+@pytest.mark.parametrize("text", ["link my licence", "where is my licence key", "banana", ""])
+def test_a_text_is_scored_as_if_it_were_compared_with_each_example(text: str, vectors: Floats) -> None:
+    examples = index_examples(ROWS, vectors)
+    coefficients = np.random.default_rng(0).normal(size=(len(ROWS), 3)).astype(np.float32)
+    features = count_features(text.split())
+    row = encode_text(features, compute_idf(np.diff(examples.starts), len(ROWS)))
+    centred = np.ones(vectors.shape[1], np.float32)
+    similarity = np.stack([spread(one) for one in ROWS]) @ spread(row) + examples.vectors @ centred
+
+    by_feature = sum_up_by_feature(examples, coefficients, 1).score(row.buckets, row.values, centred)
+    by_example = NearExamples(examples, round_weights(coefficients), ()).score(features, row, centred)
+
+    assert np.allclose(by_feature, similarity @ coefficients, atol=0.03)  # weights are whole steps
+    near = np.where(similarity > 0.1, similarity, 0)
+    assert np.allclose(by_example, near**2 / 2 @ coefficients, atol=0.03)
+
+
+def test_what_too_few_examples_have_has_no_weight() -> None:
+    examples = index_examples(ROWS, VECTORS)
+    ones = np.ones((len(ROWS), 1), np.float32)
+
+    weights = sum_up_by_feature(examples, ones, 2)
+
+    shared, alone = get_bucket("licence"), get_bucket("product")
+    assert weights.score(np.array([alone]), np.ones(1), np.zeros(3)) == 0
+    assert weights.score(np.array([shared]), np.ones(1), np.zeros(3)) > 0
 
 
 @pytest.mark.parametrize(
@@ -76,12 +101,12 @@ def test_common_are_the_words_that_many_examples_have() -> None:
 @pytest.mark.parametrize("block", [1, 2, 3, 5])
 def test_a_kernel_is_the_same_in_blocks_of_any_size(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     examples = index_examples(ROWS, VECTORS)
-    whole = examples.compute_kernel(ROWS)
+    whole = examples.compute_kernel(ROWS, boost)
     matrix = np.arange(len(ROWS) * 2).reshape(-1, 2)
     monkeypatch.setattr(inverted_index, "_BLOCK", block)
     monkeypatch.setattr(inverted_index, "_DENSE_BUCKETS", 3)
 
-    kernel = examples.compute_kernel(ROWS)
+    kernel = examples.compute_kernel(ROWS, boost)
 
     assert np.allclose(kernel.steps, whole.steps, atol=1)
     assert np.allclose(kernel.multiply(matrix), np.stack([*whole.read_rows()]) @ matrix, atol=2e-2)

@@ -110,7 +110,7 @@ def test_another_process_trains_with_the_word_vectors_of_the_folder(
 
     finder = open_configured_knowledge(settings).finder
 
-    assert finder.index.examples.vectors.any()
+    assert finder.index.mean.any()
     assert finder.find("how do i link my licence").top == "link-how"
 
 

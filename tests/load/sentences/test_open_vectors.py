@@ -78,8 +78,8 @@ def test_the_knowledge_finds_with_vectors_and_keeps_them_apart_in_the_cache(
     again = build_knowledge(draught, cache, vectors)
 
     assert len(list(cache.glob("index-*.npz"))) == 2 * 3  # of topics, acts and answers to steps
-    assert plain.finder.index.examples.vectors.size == 0
-    assert learnt.finder.index.examples.vectors.shape[1] == LENGTH
+    assert plain.finder.index.mean.size == 0
+    assert learnt.finder.index.mean.size == LENGTH
     assert learnt.finder.find("link my licence") == again.finder.find("link my licence")
 
 

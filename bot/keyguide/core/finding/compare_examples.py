@@ -10,7 +10,7 @@ import numpy as np
 
 from keyguide.core.finding.features import encode_examples
 from keyguide.core.finding.index import Example
-from keyguide.core.finding.inverted_index import index_examples
+from keyguide.core.finding.inverted_index import boost, index_examples
 from keyguide.core.finding.normalise import Vocabulary, tokenise
 
 _IDENTICAL = 1.5  # how similar a text is to itself
@@ -35,7 +35,7 @@ def find_likenesses(examples: Sequence[Example], vocabulary: Vocabulary) -> Iter
     """Find the examples that are almost copies of another one, or most like one of another label."""
     rows = encode_examples(vocabulary.extract_search_words(example.text) for example in examples)
     no_vectors = np.zeros((len(rows), 0), np.float32)
-    kernel = index_examples(rows, no_vectors).compute_kernel(rows)
+    kernel = index_examples(rows, no_vectors).compute_kernel(rows, boost)
     numbers = {label: number for number, label in enumerate(dict.fromkeys(one.label for one in examples))}
     labels = np.array([numbers[example.label] for example in examples])
     for number, similarity in enumerate(kernel.read_rows()):

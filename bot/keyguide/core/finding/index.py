@@ -19,14 +19,15 @@ from keyguide.core.finding.confidence import (
 from keyguide.core.finding.features import (
     Bools,
     Floats,
+    Ints,
     TextFeatures,
     compute_idf,
     count_features,
     encode_text,
 )
-from keyguide.core.finding.inverted_index import ExampleIndex
+from keyguide.core.finding.near_examples import NearExamples
 from keyguide.core.finding.normalise import Vocabulary
-from keyguide.core.finding.word_products import WordProducts
+from keyguide.core.finding.weights import FeatureWeights
 
 ELSEWHERE = "elsewhere/"
 
@@ -83,27 +84,27 @@ class Index:
     """Everything that was learnt, as plain arrays that can be written to a file and read back."""
 
     labels: tuple[str, ...]
-    examples: ExampleIndex
-    coefficients: Floats  # of each example, for each label and last for being in scope
+    size: int  # how many examples there were
+    counts: Ints  # how many of them have each bucket
+    mean: Floats  # of the vectors
+    weights: FeatureWeights
+    near: NearExamples | None  # none where labels are ranked by words: there they bring nothing more
     known: Bools  # marks the buckets of words that questions in scope have used
     confidence: Confidence
-    common: tuple[str, ...] = ()  # the words that many examples have
     in_scope: Bools = field(init=False)  # for each label
     idf: Floats = field(init=False)
-    word_products: WordProducts = field(init=False)
 
     def __post_init__(self) -> None:
         """Compute what follows from the other fields once, because every search needs it."""
         object.__setattr__(self, "in_scope", mark_in_scope(self.labels))
-        idf = compute_idf(np.diff(self.examples.starts), len(self.coefficients))
-        object.__setattr__(self, "idf", idf)
-        object.__setattr__(self, "word_products", WordProducts(self.common, self.examples, idf))
+        object.__setattr__(self, "idf", compute_idf(self.counts, self.size))
 
     def score(self, text: TextFeatures, vector: Floats) -> tuple[Floats, float]:
         """Score a text for each label and last for being in scope, with the share of its known words."""
-        row = encode_text(text, self.idf)
-        products = self.word_products.multiply(text, row)
-        scores: Floats = self.examples.compare(products, vector) @ self.coefficients
+        row, centred = encode_text(text, self.idf), vector - self.mean
+        scores = self.weights.score(row.buckets, row.values, centred)
+        if self.near:
+            scores += self.near.score(text, row, centred)
         return scores, measure_familiarity(self.known, row)
 
 

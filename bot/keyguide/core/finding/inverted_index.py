@@ -1,8 +1,8 @@
-"""Compare a text with every example at once, through an inverted index, and the examples with one another."""
+"""Compare a text with every example at once, through an inverted index, and examples with one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from keyguide.core.finding.features import BUCKETS, FeatureRow, Floats, Ints
 
 _DENSE_BUCKETS = 512  # the commonest ones, of all examples
 _BLOCK = 256  # rows of the kernel that are worked on at once
+STRETCH = np.float32(1.5)
 _STEPS = 8000  # into which a similarity of 1 is divided; the highest one, 4, fits into 16 bits
 
 
@@ -63,14 +64,8 @@ class ExampleIndex(NamedTuple):
     vectors: Floats  # less the mean of all
     mean: Floats  # of the vectors
 
-    def compare(self, products: Floats, vector: Floats) -> Floats:
-        """Compute how similar a text is to each example, given its dot products with their rows."""
-        similarity = self.vectors @ (vector - self.mean)
-        similarity += products
-        return _boost(similarity)
-
-    def compute_kernel(self, rows: Sequence[FeatureRow]) -> Kernel:
-        """Compute how similar every two examples are, given the rows of all of them.
+    def compute_kernel(self, rows: Sequence[FeatureRow], extend: Callable[[Floats], Floats]) -> Kernel:
+        """Compute how similar every two examples are, given the rows of all of them, and extend that.
 
         A product of matrices takes care of the commonest buckets, whose posting lists are the longest.
         Each block of rows is compared with itself and what comes after it; the rest is its mirror image.
@@ -90,7 +85,7 @@ class ExampleIndex(NamedTuple):
             similarity: Floats = table[block] @ table[block.start :].T
             similarity += np.bincount(cells, products, similarity.size).reshape(similarity.shape)
             np.add.at(cursors, rare, 1)
-            steps[block, block.start :] = _round(_boost(similarity))
+            steps[block, block.start :] = _round(extend(similarity))
             steps[block.start :, block] = steps[block, block.start :].T
         return Kernel(steps)
 
@@ -152,12 +147,21 @@ def _concatenate(rows: Sequence[FeatureRow]) -> tuple[Ints, Floats, Ints]:
     )
 
 
-def _boost(similarity: Floats) -> Floats:
+def boost(similarity: Floats) -> Floats:
     """Raise high similarities, so that several shared features count for more than their sum."""
-    boosted: Floats = similarity * similarity
-    boosted /= 2
-    boosted += similarity
-    return boosted
+    return similarity + square(similarity)
+
+
+def square(similarity: Floats) -> Floats:
+    """Compute by how much several shared features count for more than their sum."""
+    squared: Floats = similarity * similarity
+    squared /= 2
+    return squared
+
+
+def stretch(similarity: Floats) -> Floats:
+    """Raise all similarities alike: by as much as boosting raises that of a text to itself."""
+    return similarity * STRETCH
 
 
 def index_examples(rows: Sequence[FeatureRow], vectors: Floats) -> ExampleIndex:

@@ -26,9 +26,11 @@ from keyguide.core.finding.features import (
     encode_examples,
 )
 from keyguide.core.finding.index import ELSEWHERE, Embedder, Example, Index, mark_in_scope
-from keyguide.core.finding.inverted_index import ExampleIndex, Kernel, index_examples
+from keyguide.core.finding.inverted_index import STRETCH, ExampleIndex, Kernel, boost, index_examples, stretch
 from keyguide.core.finding.kernel_models import fit_coefficients
+from keyguide.core.finding.near_examples import NearExamples
 from keyguide.core.finding.normalise import Vocabulary
+from keyguide.core.finding.weights import FeatureWeights, Weights, round_weights, sum_up_by_feature
 from keyguide.core.finding.word_products import list_common_words
 
 NearLabels = Mapping[str, frozenset[str]]
@@ -39,9 +41,9 @@ _WHEN_ENCODED, _WHEN_COMPARED, _WHEN_FITTED = 0.07, 0.25, 0.75  # shares of the 
 _HELD_OUT = 3  # every third example is held out once, to calibrate the confidence
 
 _NO_FLOATS, _NO_INTS = np.zeros(0, np.float32), np.zeros(0, np.int32)
-_NO_EXAMPLES = ExampleIndex(_NO_INTS, _NO_INTS, _NO_FLOATS, _NO_FLOATS, _NO_FLOATS)
+_NO_WEIGHTS = FeatureWeights(_NO_INTS, Weights(_NO_INTS, _NO_FLOATS), _NO_FLOATS)
 _NO_CONFIDENCE = Confidence(_NO_FLOATS, _NO_FLOATS, Thresholds(0, 0, 0, 0))
-EMPTY_INDEX = Index((), _NO_EXAMPLES, _NO_FLOATS, np.zeros(0, bool), _NO_CONFIDENCE)
+EMPTY_INDEX = Index((), 0, _NO_INTS, _NO_FLOATS, _NO_WEIGHTS, None, np.zeros(0, bool), _NO_CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +98,35 @@ def train_index(
     examples = index_examples(rows, _embed_texts(embed, chosen))
     report(_WHEN_ENCODED)
     targets, in_scope = _number_labels(chosen, labels), mark_in_scope(labels)
-    encoded = EncodedExamples(rows, targets, in_scope, examples.compute_kernel(rows))
+    is_linear = data.is_for_ranking and not examples.vectors.size
+    kernel = examples.compute_kernel(rows, stretch if is_linear else boost)
+    encoded = EncodedExamples(rows, targets, in_scope, kernel)
     report(_WHEN_COMPARED)
     coefficients, known = encoded.fit(len(rows))
-    index = Index(labels, examples, coefficients, known, _NO_CONFIDENCE, list_common_words(words))
+    weights, near = (
+        _sum_up_all(examples, coefficients) if is_linear else _sum_up(examples, coefficients, words)
+    )
+    counts = np.diff(examples.starts).astype(np.uint16)
+    index = Index(labels, len(rows), counts, examples.mean, weights, near, known, _NO_CONFIDENCE)
     report(_WHEN_FITTED)
     if data.is_for_ranking:
         return index
     left_out = _hold_out(encoded, len(kept), _mark_serving(labels, data.near))
     tried = _try_out(index, vocabulary, embed, data.trials)
     return replace(index, confidence=calibrate(left_out, tried, in_scope))
+
+
+def _sum_up_all(examples: ExampleIndex, coefficients: Floats) -> tuple[FeatureWeights, None]:
+    """Sum up all that was learnt by feature."""
+    return sum_up_by_feature(examples, STRETCH * coefficients, least=1), None
+
+
+def _sum_up(
+    examples: ExampleIndex, coefficients: Floats, words: Sequence[Sequence[str]]
+) -> tuple[FeatureWeights, NearExamples]:
+    """Sum up what was learnt by feature, except for squares; what one example alone has counts in these."""
+    near = NearExamples(examples, round_weights(coefficients), list_common_words(words))
+    return sum_up_by_feature(examples, coefficients, least=2), near
 
 
 def _choose_examples(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
