@@ -54,12 +54,14 @@ def test_a_text_is_scored_as_if_it_were_compared_with_each_example(text: str, ve
     centred = np.ones(vectors.shape[1], np.float32)
     similarity = np.stack([spread(one) for one in ROWS]) @ spread(row) + examples.vectors @ centred
 
-    by_feature = sum_up_by_feature(examples, coefficients, 1).score(row.buckets, row.values, centred)
+    def sum_up(least: int) -> Floats:
+        return sum_up_by_feature(examples, coefficients, least).score(row.buckets, row.values, centred)
+
     by_example = NearExamples(examples, round_weights(coefficients), ()).score(features, row, centred)
 
-    assert np.allclose(by_feature, similarity @ coefficients, atol=0.03)  # weights are whole steps
     near = np.where(similarity > 0.1, similarity, 0)
-    assert np.allclose(by_example, near**2 / 2 @ coefficients, atol=0.03)
+    assert np.allclose(sum_up(1), similarity @ coefficients, atol=0.03)  # weights are whole steps
+    assert np.allclose(sum_up(2) + by_example, (similarity + near**2 / 2) @ coefficients, atol=0.03)
 
 
 def test_what_too_few_examples_have_has_no_weight() -> None:

@@ -29,8 +29,13 @@ class NearExamples:
         object.__setattr__(self, "_word_products", WordProducts(self.common, self.examples, idf))
 
     def score(self, text: TextFeatures, row: FeatureRow, centred: Floats) -> Floats:
-        """Score a text by the examples that are near it."""
+        """Score a text by the examples that are near it, or alone have something that it has."""
         similarity: Floats = self.examples.vectors @ centred
         similarity += self._word_products.multiply(text, row)
         near = np.flatnonzero(similarity > _NEAR)
-        return self.weights.sum_up(near, square(similarity[near]))
+        starts = self.examples.starts[row.buckets]
+        is_of_one = self.examples.starts[row.buckets + 1] - starts == 1  # a bucket that has no weights
+        places = starts[is_of_one]
+        products = row.values[is_of_one] * self.examples.values[places]
+        rows = np.concatenate((near, self.examples.owners[places]))
+        return self.weights.sum_up(rows, np.concatenate((square(similarity[near]), products)))
