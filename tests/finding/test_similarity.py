@@ -59,7 +59,7 @@ def test_a_text_is_scored_as_if_it_were_compared_with_each_example(text: str, ve
 
     by_example = NearExamples(examples, round_weights(coefficients), ()).score(features, row, centred)
 
-    near = np.where(similarity > 0.1, similarity, 0)
+    near = np.where(np.abs(similarity) > 0.1, similarity, 0)
     assert np.allclose(sum_up(1), similarity @ coefficients, atol=0.03)  # weights are whole steps
     assert np.allclose(sum_up(2) + by_example, (similarity + near**2 / 2) @ coefficients, atol=0.03)
 

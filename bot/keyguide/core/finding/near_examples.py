@@ -32,7 +32,7 @@ class NearExamples:
         """Score a text by the examples that are near it, or alone have something that it has."""
         similarity: Floats = self.examples.vectors @ centred
         similarity += self._word_products.multiply(text, row)
-        near = np.flatnonzero(similarity > _NEAR)
+        near = np.flatnonzero(np.abs(similarity) > _NEAR)
         starts = self.examples.starts[row.buckets]
         is_of_one = self.examples.starts[row.buckets + 1] - starts == 1  # a bucket that has no weights
         places = starts[is_of_one]
