@@ -36,7 +36,8 @@ _RANK = (
 YES_OR_NO = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
 _UPSET = frozenset(("insult", "plea"))  # "this is useless, get me a person" is a call for a human
 _ASIDES = frozenset(_RANK)  # acts that people add to something else; the first of these counts
-_ASKS_HOW = re.compile(r"\bhow (?:to|do|can)\b")  # "how do i link, step by step" asks for a page
+# "how do i link, step by step" asks for a page, and "it didnt ask me for a key" tells of one
+_SAYS_ELSE = re.compile(r"\bhow (?:to|do|can)\b|\b(?:not|never|didnt|doesnt|dont|wont|it|they) $")
 _QUESTION_START = re.compile(
     r"^(?:(?:and|but|so|ok|okay|oh|hm+|then|well|also|no|yes|wait|btw|sorry)[ ,]+){0,3}"
     r"(?:how|what|where|why|when|which|who|whats|wheres|hows|can|could|do|does|is|are|will|would"
@@ -85,7 +86,7 @@ def _find_said_act(knowledge: Knowledge, text: str) -> Intent | None:
             before, found, after = plain.partition(phrase)
             if (
                 found
-                and not _ASKS_HOW.search(before)
+                and not _SAYS_ELSE.search(before)
                 and not before[-1:].isalnum()
                 and not after[:1].isalnum()
             ):
