@@ -371,7 +371,7 @@ def test_who_asks_to_be_guided_through_a_matter_in_a_word_is(ann: Any, text: str
 def test_instead_of_guesses_comes_the_aspect_that_a_text_most_likely_asks_for(ann: Any) -> None:
     ann.picks("go/oem-bios-key")
 
-    reply = ann.says("can i use it on another pc")
+    reply = ann.says("can i use it on my other pc")
 
     assert (reply.kind, reply.subject, reply.aspect) == ("article", "oem-bios-key", "which-pc")
     assert "transfer-license" in reply.offers[:3]  # what the text may mean as well
