@@ -167,10 +167,12 @@ async def test_while_the_store_is_frozen_discord_does_not_wait_for_it(
 
 
 async def test_bad_signatures_from_one_address_are_paced_and_good_ones_are_not(endpoint: Any) -> None:
-    statuses = [(await endpoint.poster.interact(PING, signature="0" * 128))[0] for _ in range(400)]
+    statuses = [401]
+    while statuses[-1] == 401 and len(statuses) < 2_000:  # a slow machine earns new turns meanwhile
+        statuses.append((await endpoint.poster.interact(PING, signature="0" * 128))[0])
     good = [(await endpoint.poster.interact(PING))[0] for _ in range(10)]
 
-    assert statuses[0] == 401
+    assert statuses[1] == 401
     assert statuses[-1] == 429
     assert set(good) == {200}
 
