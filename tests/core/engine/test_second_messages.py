@@ -313,3 +313,33 @@ def test_a_question_that_names_only_what_is_shown_belongs_to_the_page(ann: Any) 
     reply = ann.says("could it be my VPN?")
 
     assert (reply.kind, reply.subject) == ("suggest", "activation-servers-network")
+
+
+def test_who_asks_for_a_human_and_says_why_is_told_whom_to_ask(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    reply = ann.says("this is too hard for me, can i talk to a real person")
+
+    assert reply.subject == "contact-support"
+
+
+def test_a_greeting_with_a_word_of_no_weight_is_a_greeting(ann: Any) -> None:
+    reply = ann.says("hi, hm ok")
+
+    assert (reply.kind, reply.act) == ("menu", "greeting")
+
+
+def test_a_part_of_the_page_that_is_asked_for_comes_before_a_list_of_guesses(ann: Any) -> None:
+    ann.picks("go/link-how-win10")
+
+    reply = ann.says("does microsoft want money for that")
+
+    assert (reply.subject, reply.aspect) == ("link-how-win10", "cost")
+
+
+def test_who_still_does_not_know_in_other_words_takes_the_answer_for_that(ann: Any) -> None:
+    ann.picks("go/link-account")
+    ann.picks("say/link-account/active-now/active")
+    first, second = ann.says("dunno"), ann.says("no clue at all")
+
+    assert (first.step, second.step) == ("admin-here", "personal")
