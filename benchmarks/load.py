@@ -207,19 +207,19 @@ async def measure_workers(load: Load) -> None:
     """
     costs = {}
     for number in (1, 2, 4):
-        costs[number], figure = await measure_cost(load, number)
+        costs[number], done = await measure_cost(load, number)
         spread = costs[number] / costs[1] - 1
-        figure = figure.replace("an answer", f"an answer ({spread:+.0%})", 1)
+        figure = describe_cost(costs[number], spread, done)
         load.add_row(f"{number} workers", figure, f"≤ {MAX_SPREAD:+.0%}", met=spread <= MAX_SPREAD)
     async with keep_processor_busy():
-        beside, figure = await measure_cost(load, 1)
-    figure = figure.replace("an answer", f"an answer ({beside / costs[1] - 1:+.0%})", 1)
+        beside, done = await measure_cost(load, 1)
+    figure = describe_cost(beside, beside / costs[1] - 1, done)
     load.add_row("1 worker beside another program", figure, "to compare", met=True)
     add_signature_row(load, costs[1])
 
 
 async def measure_cost(load: Load, number: int) -> tuple[float, str]:
-    """Measure what an answer costs so many workers, and return the seconds and a description."""
+    """Measure what an answer costs so many workers; return the seconds, and how much was done meanwhile."""
     discord = load.discord
     async with AsyncExitStack() as stack:
         workers = [await stack.enter_async_context(run_web(discord, load.database)) for _ in range(number)]
@@ -231,7 +231,12 @@ async def measure_cost(load: Load, number: int) -> tuple[float, str]:
         tally = await load.count(f"{number} workers, with replays", hurry_for(discord, load.plan.slice))
         cost = (sum(worker.cpu for worker in workers) - cpu) / max(1, tally.answered)
         rate = tally.answered / (time.perf_counter() - begun)
-    return cost, f"{1000 * cost:.2f} ms of CPU an answer, {rate:.0f}/s, {tally.replays} replays"
+    return cost, f"{rate:.0f}/s, {tally.replays} replays"
+
+
+def describe_cost(cost: float, spread: float, done: str) -> str:
+    """Describe what an answer cost, and how much more that was than with one worker alone."""
+    return f"{1000 * cost:.2f} ms of CPU an answer ({spread:+.0%}), {done}"
 
 
 @asynccontextmanager

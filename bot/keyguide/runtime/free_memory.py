@@ -12,18 +12,16 @@ import ctypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from keyguide.runtime.run_beside import run_beside
+
 _SECONDS = 10.0
 
 
 @asynccontextmanager
 async def give_memory_back() -> AsyncIterator[None]:
     """Give free memory back every few seconds until the block ends."""
-    task = asyncio.create_task(_repeat())
-    try:
+    async with run_beside(_repeat()):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
 
 
 async def _repeat() -> None:

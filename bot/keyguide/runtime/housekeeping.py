@@ -11,6 +11,7 @@ from time import monotonic
 
 from keyguide.assistant import Assistant
 from keyguide.errors import StoreError
+from keyguide.runtime.run_beside import run_beside
 
 _log = logging.getLogger(__name__)
 _COUNT_SECONDS = 10.0
@@ -22,12 +23,8 @@ _REST_SECONDS = 0.05  # between two batches, so that nobody waits for long
 @asynccontextmanager
 async def keep_in_order(assistant: Assistant, keep_for: timedelta) -> AsyncIterator[None]:
     """Keep the store of an assistant in order until the block ends; erase what is older than `keep_for`."""
-    task = asyncio.create_task(_repeat(assistant, keep_for))
-    try:
+    async with run_beside(_repeat(assistant, keep_for)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
 
 
 class ClockWatch:

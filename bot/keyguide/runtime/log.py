@@ -11,9 +11,8 @@ REQUEST_ID: ContextVar[str] = ContextVar("request", default="")
 
 # At debug these log whole events and requests, with what people wrote in them.
 _TALKATIVE = ("discord", "aiohttp", "asyncpg", "httpx", "mcp")
-_REPETITIVE = (
-    "asyncpg.pool"  # warns with a traceback at each try while the database is away; the store tells once
-)
+# Warns with a traceback at each try while the database is away; the store tells that once.
+_REPETITIVE = "asyncpg.pool"
 
 
 class JsonFormatter(logging.Formatter):

@@ -104,10 +104,19 @@ def read_chosen_ids(interaction: Interaction) -> list[int]:
 
 def read_modal_values(interaction: Interaction) -> dict[str, list[str]]:
     """Read what somebody wrote or chose in each field of a modal; empty fields are left out."""
-    data: dict[str, Any] = {**(interaction.data or {})}
-    fields = [label.get("component", {}) for label in data.get("components", [])]
+    fields = _list_modal_fields(interaction)
     values = {field.get("custom_id"): field.get("values") or [field.get("value")] for field in fields}
     return {name: [str(value) for value in given if value] for name, given in values.items() if any(given)}
+
+
+def read_modal_texts(interaction: Interaction) -> list[str]:
+    """Read what somebody wrote, and did not choose, in the fields of a modal."""
+    return [str(field["value"]) for field in _list_modal_fields(interaction) if field.get("value")]
+
+
+def _list_modal_fields(interaction: Interaction) -> list[Any]:
+    data: dict[str, Any] = {**(interaction.data or {})}
+    return [label.get("component", {}) for label in data.get("components", [])]
 
 
 def read_modal_files(interaction: Interaction, name: str) -> list[discord.Attachment]:
