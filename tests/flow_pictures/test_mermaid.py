@@ -15,12 +15,13 @@ def test_a_flow_is_drawn_with_its_steps_choices_and_ends(knowledge: Knowledge) -
         '  s1["Who changed it?"]\n'
         '  s0 -->|"The mainboard"| s1\n'
         '  s0 -->|"The drive"| e0\n'
-        '  s1 -->|"I did"| e1\n'
-        '  s1 -->|"A shop"| e2\n'
+        '  s0 -->|"Another part"| e1\n'
+        '  s1 -->|"I did"| e2\n'
+        '  s1 -->|"A shop"| e1\n'
         '  s1 -->|"It was another part"| s0\n'
         '  e0(["Is my licence linked?"])\n'
-        '  e1(["Link your licence"])\n'
-        '  e2(["human"])\n'
+        '  e1(["human"])\n'
+        '  e2(["Link your licence"])\n'
     )
 
 

@@ -318,6 +318,7 @@ def test_a_later_step_can_go_back_and_start_over(knowledge: Knowledge) -> None:
     assert [option.pick for option in reply.options] == [
         "say/is-it-linked/signed-in/yes",
         "say/is-it-linked/signed-in/no",
+        "say/is-it-linked/signed-in/unknown",
         "back/is-it-linked/page-says",
         "go/is-it-linked",
         "human",

@@ -43,28 +43,6 @@ NO_ID = "is not a valid id: use lower-case letters, digits and single hyphens"
             "no choice for people whom none of these fits: add one with the id `other` or `unknown`",
             id="nothing for everybody else",
         ),
-        pytest.param(
-            LINKED,
-            "    either_or: true\n    choices:\n      - {id",
-            "    choices:\n      ▸- {id",
-            "no choice for people whom none of these fits: add one with the id `other` or `unknown`,"
-            " or write `either_or: true` if anybody can tell which of the two it is",
-            id="two answers, and nothing for whoever can't tell",
-        ),
-        pytest.param(
-            LINKED,
-            '    either_or: true\n    choices:\n      - {id: "yes"',
-            "    either_or: ▸true\n    choices:\n      - {id: unknown",
-            "only for a step with exactly two choices, none of them `other` or `unknown`",
-            id="either or, and a way out",
-        ),
-        pytest.param(
-            PARTS,
-            "ask: Who changed it?",
-            "ask: Who changed it?\n    either_or: ▸true",
-            "only for a step with exactly two choices, none of them `other` or `unknown`",
-            id="either or, with three choices",
-        ),
         pytest.param(PARTS, "id: me,", "id: ▸Me,", f"`Me` {NO_ID}", id="the id of a choice"),
         pytest.param(
             PARTS,
@@ -160,8 +138,9 @@ NO_ID = "is not a valid id: use lower-case letters, digits and single hyphens"
         pytest.param(
             PARTS,
             "choices:\n      - {id: board, label: The mainboard, go: who}\n"
-            "      - {id: drive, label: The drive, go: is-it-linked}",
-            "choices:\n      ▸- {id: board, label: The mainboard, go: who}",
+            "      - {id: drive, label: The drive, go: is-it-linked}\n"
+            "      - {id: other, label: Another part, go: human}",
+            "choices:\n      ▸- {id: other, label: Another part, go: who}",
             "1 choices; a step needs 2 to 20",
             id="a step with one choice",
         ),
@@ -187,10 +166,14 @@ def test_more_choices_than_a_face_can_show_are_refused(refused: Callable[..., No
 
 
 def test_a_step_that_no_path_leads_to_is_told(refused: Callable[..., None]) -> None:
+    others = (
+        "      - {id: drive, label: The drive, go: is-it-linked}\n"
+        "      - {id: other, label: Another part, go: human}\n"
+    )
     refused(
         PARTS,
-        "go: who}\n      - {id: drive, label: The drive, go: is-it-linked}\n  - id: who",
-        "go: human}\n      - {id: drive, label: The drive, go: is-it-linked}\n  - id: ▸who",
+        f"go: who}}\n{others}  - id: who",
+        f"go: human}}\n{others}  - id: ▸who",
         "no path leads to this step",
     )
 

@@ -72,13 +72,8 @@ def _check_step(flow: Flow, step: Step, known: KnownIds) -> Iterator[tuple[KeyPa
 
 def _check_way_out(step: Step) -> Iterator[tuple[KeyPath, str]]:
     """Report a step that leaves people stuck whom no choice fits, or who can't tell which one does."""
-    has_way_out = any(choice.id in _CATCH_ALL for choice in step.choices)
-    if step.either_or and (has_way_out or len(step.choices) != _MIN_CHOICES):
-        yield ("either_or",), "only for a step with exactly two choices, none of them `other` or `unknown`"
-    elif not step.either_or and not has_way_out:
+    if not any(choice.id in _CATCH_ALL for choice in step.choices):
         text = "no choice for people whom none of these fits: add one with the id `other` or `unknown`"
-        if len(step.choices) == _MIN_CHOICES:
-            text += ", or write `either_or: true` if anybody can tell which of the two it is"
         yield ("choices",), text
 
 

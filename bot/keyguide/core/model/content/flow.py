@@ -36,7 +36,6 @@ class Step:
     choices: tuple[Choice, ...]
     how: str = ""
     picture: str | Variants = ""  # shown together with `how`
-    either_or: bool = False  # one of its two choices fits everybody, and anybody can tell which
 
     def find_choice(self, choice_id: str | None) -> Choice | None:
         """Find a choice by its id, or return None if the step has no such choice (any more)."""
