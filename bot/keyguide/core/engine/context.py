@@ -25,6 +25,7 @@ class Context:
     conversation: Conversation
     today: date | None = None  # of the turn
     own: tuple[OwnAnswer, ...] = ()  # of the server where the turn is
+    earlier: tuple[str, ...] = ()  # the last few masked texts of this person, oldest first
 
     def find_title(self, subject: str) -> str | None:
         """Find the title of a page or of an own answer of the server; None if there is neither."""

@@ -21,7 +21,8 @@ _MAX_OFFERED = 20  # options that can be counted out
 def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> TurnResult:
     """Answer one turn, a press or a text; return the conversation to store and the reply to show."""
     conversation = _lead_to_successor(knowledge, conversation)
-    context = Context(knowledge, knowledge.choose_phrases(turn.locale), conversation, turn.today, turn.own)
+    phrases = knowledge.choose_phrases(turn.locale)
+    context = Context(knowledge, phrases, conversation, turn.today, turn.own, turn.earlier)
     if turn.pick:
         after, reply = press(context, turn.pick)
     elif turn.screens or turn.picture_problem:
@@ -30,7 +31,7 @@ def respond(knowledge: Knowledge, conversation: Conversation, turn: Turn) -> Tur
         after, reply = conversation, make_own_reply(context.phrases, own)
     else:
         context = replace(context, knowledge=knowledge.remember_scores())
-        after, reply = answer_text(context, turn.text, turn.earlier)
+        after, reply = answer_text(context, turn.text)
         reply = _mark_repeat(context, after, reply)
     return replace(after, offered=_list_offered(reply)), replace(reply, facts=after.facts)
 

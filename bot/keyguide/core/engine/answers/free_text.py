@@ -46,12 +46,12 @@ _SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, wh
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
-def answer_text(context: Context, text: str, earlier: tuple[str, ...] = ()) -> TurnResult:
+def answer_text(context: Context, text: str) -> TurnResult:
     """Answer what a person wrote, with a notice if the text held a secret or was too long."""
     message = read_message(context.knowledge, text)
     evidence = message.evidence
     context = replace(context, conversation=_add_facts(context.conversation, message))
-    conversation, reply = _answer_message(context, message, earlier)
+    conversation, reply = _answer_message(context, message)
     notices = (
         context.phrases.talk.secret if evidence.secret else "",
         context.phrases.talk.long_text if message.cut else "",
@@ -76,7 +76,7 @@ def _add_facts(conversation: Conversation, message: Message) -> Conversation:
     ).add_facts(**message.facts)
 
 
-def _answer_message(context: Context, message: Message, earlier: tuple[str, ...]) -> TurnResult:
+def _answer_message(context: Context, message: Message) -> TurnResult:
     if not tokenise(message.question):
         conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
         return conversation, replace(reply, notice=context.phrases.talk.empty)
@@ -85,7 +85,7 @@ def _answer_message(context: Context, message: Message, earlier: tuple[str, ...]
     if pick := count_out(context.conversation.offered, command) or _find_command(context, command):
         return press(context, pick)
     parsed = _parse(context, message, words)
-    return answer_open_step(context, parsed) or _answer_freely(context, parsed, earlier)
+    return answer_open_step(context, parsed) or _answer_freely(context, parsed)
 
 
 def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
@@ -93,7 +93,7 @@ def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessag
     return ParsedMessage(message, words, reading, partial(search, context, message.question, words))
 
 
-def _answer_freely(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> TurnResult:
+def _answer_freely(context: Context, parsed: ParsedMessage) -> TurnResult:
     """Answer a text that is no answer to a step: evidence first, then acts, aspects and questions."""
     intent = find_intent(context.knowledge, parsed.message.question)
     page = context.find_last_page()
@@ -105,14 +105,14 @@ def _answer_freely(context: Context, parsed: ParsedMessage, earlier: tuple[str, 
     if _only_sounds_like_act(context, parsed, intent):
         intent = Intent(rest=parsed.message.question)
     if intent.act:
-        return _answer_act(context, parsed, intent, earlier)
+        return _answer_act(context, parsed, intent)
     if right := find_right_page(context, parsed):
         return show_target(context, right, "", parsed.result.labels[:_NEAR_LABELS])
     pick = _find_pick(context, parsed, belongs=intent.belongs)
     answer = press(context, pick) if pick else None
     if answer and (answer[1].kind is not Kind.ARTICLE or answer[1].subject != page):
         return answer  # otherwise it is the page just shown
-    return _answer_question(context, parsed, intent, earlier)
+    return _answer_question(context, parsed, intent)
 
 
 def _only_sounds_like_act(context: Context, parsed: ParsedMessage, intent: Intent) -> bool:
@@ -135,12 +135,10 @@ def _tells_of_trouble(context: Context, parsed: ParsedMessage) -> bool:
     return denies or (is_topic and not _is_settled(context, parsed))
 
 
-def _answer_act(
-    context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
-) -> TurnResult:
+def _answer_act(context: Context, parsed: ParsedMessage, intent: Intent) -> TurnResult:
     """Answer an act, or what else its message says."""
     if tokenise(intent.rest):
-        return _answer_rest(context, parsed, intent.act, intent.rest, earlier)
+        return _answer_rest(context, parsed, intent.act, intent.rest)
     if intent.act == "insist":
         conversation, reply = say_no_more(context, context.find_last_page())
     else:
@@ -165,9 +163,7 @@ def _is_settled(context: Context, parsed: ParsedMessage) -> bool:
     return settled and not is_question(parsed.message.question) and not parsed.list_evidence()
 
 
-def _answer_rest(
-    context: Context, parsed: ParsedMessage, act: str, rest: str, earlier: tuple[str, ...]
-) -> TurnResult:
+def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -> TurnResult:
     """Answer what a message says besides an act, with a word about the act above it."""
     if act == "human":
         return answer_act(context, act)
@@ -188,7 +184,7 @@ def _answer_rest(
     if is_empty and not intent.aspect and not asks_on:
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)
-    conversation, reply = _answer_question(context, besides, intent, earlier)
+    conversation, reply = _answer_question(context, besides, intent)
     notice = context.phrases.talk.glad if act in {"solved", "thanks"} else ""
     return conversation, replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), act=act)
 
@@ -203,14 +199,12 @@ def _says_much(context: Context, words: list[str]) -> bool:
     return len([word for word in words if word not in context.knowledge.fillers]) > 1
 
 
-def _answer_question(
-    context: Context, parsed: ParsedMessage, intent: Intent, earlier: tuple[str, ...]
-) -> TurnResult:
+def _answer_question(context: Context, parsed: ParsedMessage, intent: Intent) -> TurnResult:
     """Answer a question about the last page from its aspects, any other one by lookup."""
     aspect = _find_aspect(context, parsed, intent)
     if aspect and (answer := answer_aspect(context, aspect, list_likely_others(context, parsed))):
         return answer
-    conversation, reply = answer_by_lookup(context, parsed, earlier, intent)
+    conversation, reply = answer_by_lookup(context, parsed, intent)
     if _asks_of_another_page(context, intent, reply):
         there = replace(context, conversation=conversation)
         return answer_aspect(there, intent.aspect) or (conversation, reply)

@@ -67,11 +67,9 @@ def is_name_only(words: list[str]) -> bool:
     return len([word for word in words if word not in _PRODUCT_NAMES | _ARTICLES]) <= 1
 
 
-def answer_by_lookup(
-    context: Context, parsed: ParsedMessage, earlier: tuple[str, ...], intent: Intent
-) -> TurnResult:
+def answer_by_lookup(context: Context, parsed: ParsedMessage, intent: Intent) -> TurnResult:
     """Answer a question with the best result; if none is sure, suggest, refer elsewhere or admit it."""
-    result, phrases = _search_in_context(context, parsed, earlier), context.phrases.talk
+    result, phrases = _search_in_context(context, parsed), context.phrases.talk
     if result.decision is not Decision.ANSWER and (language := _find_language(context, parsed)):
         return context.conversation, make_replies.make_miss_reply(context, language.title, language.says)
     state = parsed.find_shown_state(context)
@@ -173,10 +171,10 @@ def _show_result(
     return conversation, make_replies.offer_first(context, reply, [second])
 
 
-def _search_in_context(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
+def _search_in_context(context: Context, parsed: ParsedMessage) -> SearchResult:
     """Search for a text, with what was said before if that adds certainty, near the last page if unsure."""
     alone = parsed.result.decision is Decision.ANSWER
-    result = parsed.result if alone else _search_joined(context, parsed, earlier)
+    result = parsed.result if alone else _search_joined(context, parsed)
     return _put_doubtful_last(context, prefer_near(context, parsed, result))
 
 
@@ -208,9 +206,9 @@ def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
     return words <= _PRODUCT_NAMES or (has_version and words <= small_words)
 
 
-def _search_joined(context: Context, parsed: ParsedMessage, earlier: tuple[str, ...]) -> SearchResult:
+def _search_joined(context: Context, parsed: ParsedMessage) -> SearchResult:
     """Search for a fragment together with the texts before it; keep that only if it adds certainty."""
-    result, text = parsed.result, parsed.message.question
+    result, text, earlier = parsed.result, parsed.message.question, context.earlier
     if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier or is_likely_elsewhere(result):
         return result
     finder = context.knowledge.finder

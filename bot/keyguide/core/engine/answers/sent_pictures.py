@@ -52,7 +52,7 @@ def _describe(reading: ScreenReading) -> str:
 
 def _answer_reading(context: Context, turn: Turn, reading: ScreenReading, said: str) -> TurnResult:
     phrases = context.phrases.pictures
-    conversation, reply = answer_text(context, f"{turn.text}\n{said}".strip(), turn.earlier)
+    conversation, reply = answer_text(context, f"{turn.text}\n{said}".strip())
     read = [f"*{reading.message}*"] if reading.message else []
     parts = ", ".join((*read, *reading.codes))
     lines = [phrases.read.format(parts=parts)] if parts else []
@@ -81,7 +81,7 @@ def _ask_for_code(context: Context, reading: ScreenReading) -> TurnResult:
 
 def _answer_words(context: Context, turn: Turn) -> TurnResult:
     if turn.text:
-        return answer_text(context, turn.text, turn.earlier)
+        return answer_text(context, turn.text)
     return press(context, "start")
 
 
