@@ -7,7 +7,7 @@ from functools import partial
 
 from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
 from keyguide.core.engine.answers.flow_beside_page import find_pick_beside_page
-from keyguide.core.engine.answers.near_page import find_right_page
+from keyguide.core.engine.answers.near_page import find_right_page, offer_likely
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
     answer_by_lookup,
@@ -106,6 +106,12 @@ def _answer_freely(context: Context, parsed: ParsedMessage) -> TurnResult:
         intent = Intent(rest=parsed.message.question)
     if intent.act:
         return _answer_act(context, parsed, intent)
+    return offer_likely(context, parsed, _answer_topic(context, parsed, intent))
+
+
+def _answer_topic(context: Context, parsed: ParsedMessage, intent: Intent) -> TurnResult:
+    """Answer what a text is about: what settles the last page, a statement about it, or a question."""
+    page = context.find_last_page()
     if right := find_right_page(context, parsed):
         return show_target(context, right, "", parsed.result.labels[:_NEAR_LABELS])
     pick = _find_pick(context, parsed, belongs=intent.belongs)

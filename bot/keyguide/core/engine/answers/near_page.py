@@ -17,20 +17,25 @@ from keyguide.core.engine.answers.questions_about_page import (
     find_common,
     find_telling_words,
 )
-from keyguide.core.engine.context import Context
+from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied
 from keyguide.core.engine.intents import is_question
+from keyguide.core.engine.pages.make_replies import choose_variant, offer_first
 from keyguide.core.evidence.mentioned_facts import find_facts
 from keyguide.core.finding.index import Decision, SearchResult
 from keyguide.core.finding.normalise import tokenise
 from keyguide.core.model.content.article import Article, ErrorCode
+from keyguide.core.model.turn import Kind
 
 # words that point to what was said or shown before
 POINTS_BACK = frozenset(["it", "that", "this", "there", "them", "they", "these", "those", "one", "its"])
 _MAX_BRIEF_WORDS = 8
 _SURE_OTHER = 0.9  # confidence from which a text is about another page, whatever was shown last
 _SURE_SHARE = 0.6  # from which a page that the last one links to is shown, and another one to who asks
+_LEAST = 0.001  # share that every page has: nobody can be surer
 _MAX_LABELS = 8
+_MAY_BE_WRONG = frozenset((Kind.ARTICLE, Kind.SUGGEST, Kind.STEP))
+_LIKELY, _MAX_LIKELY = 0.04, 3  # share from which a page is offered beside another, and how many are
 _MAX_GUESSES = 4
 
 
@@ -41,21 +46,20 @@ class _Weights:
     always: float
     points_back: float
     is_brief: float
-    asks: float
 
     def add_up(self, parsed: ParsedMessage) -> float:
         """Return how many times likelier that page is for this message than without the last page."""
-        text = parsed.message.question
         return exp(
             self.always
             + self.points_back * bool(POINTS_BACK & set(parsed.words))
-            + self.is_brief * (len(tokenise(text)) <= _MAX_BRIEF_WORDS)
-            + self.asks * is_question(text)
+            + self.is_brief * (len(tokenise(parsed.message.question)) <= _MAX_BRIEF_WORDS)
         )
 
 
-_SAME_PAGE = _Weights(always=2.3, points_back=0.9, is_brief=1.3, asks=1.6)
-_LINKED_PAGE = _Weights(always=1.4, points_back=1.0, is_brief=0.6, asks=0.0)
+_SAME_PAGE = _Weights(always=1.65, points_back=0.3, is_brief=1.4)
+_LINKED_PAGE = _Weights(always=1.6, points_back=0.7, is_brief=0.4)
+# how much a message counts by itself and behind what was said before it, after a page and without one
+_AFTER_PAGE, _WITHOUT_PAGE = (1.0, 0.7), (0.7, 1.1)
 _SAID_CASE, _SAID_LETTER = 1.5, 0.5  # of the right page, if the last one says when it is the wrong one
 _MIN_SAID_LETTERS = 5
 _MIN_SAID = 1 / 3  # of the letters of telling words: whoever names a case in passing means something else
@@ -103,6 +107,28 @@ def find_right_page(context: Context, parsed: ParsedMessage) -> str:
     return top if counts.get(top, 0) >= MIN_COMMON_LETTERS and share >= _SURE_SHARE else ""
 
 
+def rank_pages(context: Context, parsed: ParsedMessage) -> list[tuple[str, float]]:
+    """Rank the answers that a text may mean, with their shares, near the last page if there is one."""
+    knowledge, page = context.knowledge, context.knowledge.find_page(context.find_last_page())
+    if page is None or knowledge.is_refusal(page.id):
+        return _sort_pages(context, _rank_with_earlier(context, parsed.message.question, _WITHOUT_PAGE))
+    return _rank_near_page(context, parsed, page, _count_said_letters(context, parsed))
+
+
+def offer_likely(context: Context, parsed: ParsedMessage, answer: TurnResult) -> TurnResult:
+    """Put the pages that a text may mean as well first: one press leads from a wrong answer to the right."""
+    conversation, reply = answer
+    if reply.kind not in _MAY_BE_WRONG:
+        return answer
+    likely = [
+        choose_variant(context, label)
+        for label, share in rank_pages(context, parsed)
+        if share >= _LIKELY and not context.knowledge.is_refusal(label)
+    ]
+    others = [label for label in likely if label not in (reply.subject, context.find_last_page())]
+    return conversation, offer_first(context, reply, others[:_MAX_LIKELY])
+
+
 def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> SearchResult:
     return replace(result, decision=decision, labels=tuple(dict.fromkeys(labels)))
 
@@ -116,13 +142,30 @@ def _rank_near_page(
     weights[page.id] = _SAME_PAGE.add_up(parsed)
     for target, count in said_letters.items():
         weights[target] = weights.get(target, 1.0) * exp(_SAID_CASE + _SAID_LETTER * count)
-    shares = dict(knowledge.finder.classify(drop_denied(parsed.message.question)))
+    shares = _rank_with_earlier(context, parsed.message.question, _AFTER_PAGE)
     if page.id not in knowledge.articles:
-        shares[page.id] = 1 / (len(shares) + 1)  # no example is labelled with the page of an error
-    weighed = {label: share * weights.get(label, 1.0) for label, share in shares.items()}
+        shares[page.id] = sum(shares.values()) / (len(shares) + 1)  # no example has the label of an error
+    return _sort_pages(context, {label: share * weights.get(label, 1.0) for label, share in shares.items()})
+
+
+def _sort_pages(context: Context, weighed: dict[str, float]) -> list[tuple[str, float]]:
+    """Sort what can be shown by its share of all, best first."""
     total = sum(weighed.values())
     ranking = sorted(weighed.items(), key=lambda each: -each[1])
-    return [(label, share / total) for label, share in ranking if knowledge.find_title(label)]
+    return [(label, share / total) for label, share in ranking if context.knowledge.find_title(label)]
+
+
+def _rank_with_earlier(context: Context, text: str, weights: tuple[float, float]) -> dict[str, float]:
+    """Weigh what a text is about by itself with what it is about behind all that was said before it."""
+    finder = context.knowledge.finder
+    alone = finder.classify(drop_denied(text))
+    if not context.earlier:
+        return dict(alone)
+    joined = dict(finder.classify(" ".join((*context.earlier, text))))
+    return {
+        label: (share + _LEAST) ** weights[0] * (joined[label] + _LEAST) ** weights[1]
+        for label, share in alone
+    }
 
 
 def _count_said_letters(context: Context, parsed: ParsedMessage) -> dict[str, int]:

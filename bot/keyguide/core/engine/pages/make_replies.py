@@ -38,7 +38,10 @@ def offer_first(context: Context, reply: Reply, targets: Iterable[str]) -> Reply
     there = {option.about: option for option in reply.options}
     first = {option.about: there.get(option.about, option) for option in _make_open_options(context, targets)}
     choices = tuple(option for option in reply.options if option.role is Role.CHOICE)
-    others = (option for option in reply.options[len(choices) :] if option.about not in first)
+    others = [option for option in reply.options[len(choices) :] if option.about not in first]
+    if reply.kind is Kind.SUGGEST:
+        pages = [option for option in others if option.about and option.role is Role.PAGE]
+        others = [option for option in others if option not in pages[max(0, _MAX_SUGGESTIONS - len(first)) :]]
     return replace(reply, options=(*choices, *first.values(), *others))
 
 
