@@ -34,8 +34,9 @@ _SURE_OTHER = 0.9  # confidence from which a text is about another page, whateve
 _SURE_SHARE = 0.6  # from which a page that the last one links to is shown, and another one to who asks
 _LEAST = 0.001  # share that every page has: nobody can be surer
 _MAX_LABELS = 8
-_MAY_BE_WRONG = frozenset((Kind.ARTICLE, Kind.SUGGEST, Kind.STEP))
-_LIKELY, _MAX_LIKELY = 0.04, 3  # share from which a page is offered beside another, and how many are
+# share from which a page is offered beside such a reply, and how many are
+_LEAST_LIKELY = {Kind.ARTICLE: 0.04, Kind.SUGGEST: 0.04, Kind.STEP: 0.04, Kind.MISS: 0.1, Kind.ELSEWHERE: 0.1}
+_MAX_LIKELY = 3
 _MAX_GUESSES = 4
 
 
@@ -118,14 +119,14 @@ def rank_pages(context: Context, parsed: ParsedMessage) -> list[tuple[str, float
 def offer_likely(context: Context, parsed: ParsedMessage, answer: TurnResult) -> TurnResult:
     """Put the pages that a text may mean as well first: one press leads from a wrong answer to the right."""
     conversation, reply = answer
-    if reply.kind not in _MAY_BE_WRONG:
+    if reply.kind not in _LEAST_LIKELY:
         return answer
     likely = [
         choose_variant(context, label)
         for label, share in rank_pages(context, parsed)
-        if share >= _LIKELY and not context.knowledge.is_refusal(label)
+        if share >= _LEAST_LIKELY[reply.kind] and not context.knowledge.is_refusal(label)
     ]
-    others = [label for label in likely if label not in (reply.subject, context.find_last_page())]
+    others = [label for label in likely if label != reply.subject]
     return conversation, offer_first(context, reply, others[:_MAX_LIKELY])
 
 
