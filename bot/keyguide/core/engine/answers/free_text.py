@@ -105,7 +105,7 @@ def _answer_freely(context: Context, parsed: ParsedMessage) -> TurnResult:
     if _only_sounds_like_act(context, parsed, intent):
         intent = Intent(rest=parsed.message.question)
     if intent.act:
-        return _answer_act(context, parsed, intent)
+        return offer_likely(context, parsed, _answer_act(context, parsed, intent))
     return offer_likely(context, parsed, _answer_topic(context, parsed, intent))
 
 

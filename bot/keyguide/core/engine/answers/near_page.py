@@ -36,6 +36,8 @@ _LEAST = 0.001  # share that every page has: nobody can be surer
 _MAX_LABELS = 8
 # share from which a page is offered beside such a reply, and how many are
 _LEAST_LIKELY = {Kind.ARTICLE: 0.04, Kind.SUGGEST: 0.04, Kind.STEP: 0.04, Kind.MISS: 0.1, Kind.ELSEWHERE: 0.1}
+_LEAST_IF_UNHAPPY, _NEVER = 0.3, 1.1
+_UNHAPPY = frozenset(("not-solved", "did-that", "repeating", "wrong", "insult", "yes", "no", "unsure"))
 _MAX_LIKELY = 3
 _MAX_GUESSES = 4
 
@@ -111,23 +113,29 @@ def find_right_page(context: Context, parsed: ParsedMessage) -> str:
 def rank_pages(context: Context, parsed: ParsedMessage) -> list[tuple[str, float]]:
     """Rank the answers that a text may mean, with their shares, near the last page if there is one."""
     knowledge, page = context.knowledge, context.knowledge.find_page(context.find_last_page())
-    if page is None or knowledge.is_refusal(page.id):
+    if page is None:
         return _sort_pages(context, _rank_with_earlier(context, parsed.message.question, _WITHOUT_PAGE))
+    if knowledge.is_refusal(page.id):  # it colours nothing
+        return _sort_pages(context, dict(knowledge.finder.classify(drop_denied(parsed.message.question))))
     return _rank_near_page(context, parsed, page, _count_said_letters(context, parsed))
 
 
 def offer_likely(context: Context, parsed: ParsedMessage, answer: TurnResult) -> TurnResult:
     """Put the pages that a text may mean as well first: one press leads from a wrong answer to the right."""
     conversation, reply = answer
-    if reply.kind not in _LEAST_LIKELY:
-        return answer
-    likely = [
-        choose_variant(context, label)
-        for label, share in rank_pages(context, parsed)
-        if share >= _LEAST_LIKELY[reply.kind] and not context.knowledge.is_refusal(label)
-    ]
-    others = [label for label in likely if label != reply.subject]
+    least = _LEAST_IF_UNHAPPY if reply.act in _UNHAPPY else _LEAST_LIKELY.get(reply.kind, _NEVER)
+    others = [page for page in list_likely(context, parsed, least) if page != reply.subject]
     return conversation, offer_first(context, reply, others[:_MAX_LIKELY])
+
+
+def list_likely(context: Context, parsed: ParsedMessage, least: float) -> list[str]:
+    """List the pages that a text may mean with at least this share, best first; no refusal is among them."""
+    if least >= _NEVER:
+        return []
+    is_refusal = context.knowledge.is_refusal
+    ranking = rank_pages(context, parsed)
+    likely = [label for label, share in ranking if share >= least and not is_refusal(label)]
+    return [choose_variant(context, label) for label in likely]
 
 
 def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> SearchResult:

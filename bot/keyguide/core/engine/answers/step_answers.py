@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from keyguide.core.engine.answers.near_page import list_likely
 from keyguide.core.engine.answers.speech_acts import answer_act_in_step, explain_step, note_facts, tell_later
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
@@ -34,6 +35,7 @@ _ASKS_FOR_MEANING = re.compile(
 )
 _MAX_ASKED_WORDS = 3
 _SHARE_IF_LED, _SHARE_IF_CLOSE = 0.45, 0.3  # of a choice that leads to what the text is about
+_LIKELY_PAGE, _MAX_LIKELY = 0.15, 2  # share of a page to be offered beside the step that is asked again
 _SURE_OTHER_STEP = 0.5  # share of an answer to any step from which its facts count as stated
 Ranking = tuple[tuple[str, float], ...]  # "flow/step/choice" with shares, best first
 
@@ -89,14 +91,8 @@ def _answer_question(
     if intent.aspect in _ON_THE_PAGE:
         return tell_later(context)
     conversation, reply = explain_step(context, "unsure" if step.how and asks_for_meaning else intent.act)
-    return conversation, make_replies.offer_first(context, reply, _list_clear_topic(context, parsed))
-
-
-def _list_clear_topic(context: Context, parsed: ParsedMessage) -> list[str]:
-    """List the page that a text is clearly about, to be offered beside the step that is asked again."""
-    result = parsed.result
-    is_clear = result.decision is Decision.ANSWER and not context.knowledge.is_refusal(result.top)
-    return [result.top] if is_clear and result.top != context.find_open_flow() else []
+    likely = [page for page in list_likely(context, parsed, _LIKELY_PAGE) if page != context.find_open_flow()]
+    return conversation, make_replies.offer_first(context, reply, likely[:_MAX_LIKELY])
 
 
 def _find_named_pick(context: Context, step: Step, parsed: ParsedMessage) -> str:
