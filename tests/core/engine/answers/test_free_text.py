@@ -292,7 +292,7 @@ def test_what_is_denied_is_not_searched_for(finding: Finding, meet: Meet, text: 
     asked: list[str] = []
     knowledge = finding()
     finder = SimpleNamespace(find=lambda text, without=frozenset(): asked.append(text) or sure("link-how"))
-    finder.remember_scores = lambda read: finder
+    finder.remember_scores, finder.classify = lambda read: finder, lambda text: ()
 
     meet(replace(knowledge, finder=finder)).says(text)
 

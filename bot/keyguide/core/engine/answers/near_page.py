@@ -135,7 +135,7 @@ def list_likely(context: Context, parsed: ParsedMessage, least: float) -> list[s
     is_refusal = context.knowledge.is_refusal
     ranking = rank_pages(context, parsed)
     likely = [label for label, share in ranking if share >= least and not is_refusal(label)]
-    return [choose_variant(context, label) for label in likely]
+    return [choose_variant(context, label) for label in sorted(likely, key=context.is_doubtful)]
 
 
 def _order(result: SearchResult, decision: Decision, labels: Iterable[str]) -> SearchResult:
@@ -159,7 +159,7 @@ def _rank_near_page(
 
 def _sort_pages(context: Context, weighed: dict[str, float]) -> list[tuple[str, float]]:
     """Sort what can be shown by its share of all, best first."""
-    total = sum(weighed.values())
+    total = sum(weighed.values()) or 1.0  # no share at all if a text has no words
     ranking = sorted(weighed.items(), key=lambda each: -each[1])
     return [(label, share / total) for label, share in ranking if context.knowledge.find_title(label)]
 
@@ -172,7 +172,7 @@ def _rank_with_earlier(context: Context, text: str, weights: tuple[float, float]
         return dict(alone)
     joined = dict(finder.classify(" ".join((*context.earlier, text))))
     return {
-        label: (share + _LEAST) ** weights[0] * (joined[label] + _LEAST) ** weights[1]
+        label: (share + _LEAST) ** weights[0] * (joined.get(label, 0.0) + _LEAST) ** weights[1]
         for label, share in alone
     }
 
