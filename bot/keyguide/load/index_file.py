@@ -21,7 +21,7 @@ from keyguide.core.finding.normalise import Vocabulary
 from keyguide.core.finding.train import TrainingData
 from keyguide.core.finding.weights import FeatureWeights, Weights, find_places
 
-_FORMAT = "60"  # raise it whenever the index, or how it is trained, changes
+_FORMAT = "61"  # raise it whenever the index, or how it is trained, changes
 
 
 def name_index(data: TrainingData, vocabulary: Vocabulary, fingerprint: str) -> str:

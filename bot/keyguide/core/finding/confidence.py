@@ -18,12 +18,10 @@ _UNFAMILIAR_QUANTILE = 0.02  # share of the held-out texts that may count as unf
 # for a question out of scope.
 _RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -1.5
 _RIGHT_SUGGESTED, _WRONG_SUGGESTED = 0.5, -0.5
-# Refused, although the question was lawful: nothing is worse. A correct refusal is worth a right answer.
-# There are too few refusals to tune a threshold on, so we use the break-even probability.
-_WRONG_REFUSAL = -4.5
+# Refused, although the question was lawful or none of our business: nothing is worse. A correct refusal is
+# worth a right answer. There are too few refusals to tune a threshold on, so we use the break-even probability.
+_WRONG_REFUSAL = -7.0
 _REFUSAL_THRESHOLD = _WRONG_REFUSAL / (_WRONG_REFUSAL - _RIGHT)
-# Whoever is refused, although the question was not our business at all, gets a wrong answer like any other.
-_REFUSAL_IN_SCOPE = _WRONG / (_WRONG - _RIGHT)
 _CANDIDATES = np.linspace(0.3, 0.98, 35)
 _TOLERANCE = 0.0025  # thresholds whose values differ by less count as equal; we take the middle of them
 
@@ -37,8 +35,8 @@ class Thresholds(NamedTuple):
     refusal: float  # that the first is right, to refuse somebody
 
     def may_refuse(self, in_scope: float, first_is_right: float) -> bool:
-        """Check whether both estimates allow to refuse somebody, who need not be as sure to be in scope."""
-        return in_scope >= _REFUSAL_IN_SCOPE and first_is_right >= self.refusal
+        """Check whether both estimates are high enough to refuse somebody."""
+        return in_scope >= _REFUSAL_THRESHOLD and first_is_right >= self.refusal
 
 
 class Confidence(NamedTuple):
