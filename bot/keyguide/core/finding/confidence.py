@@ -19,7 +19,7 @@ _UNFAMILIAR_QUANTILE = 0.02  # share of the held-out texts that may count as unf
 _RIGHT, _RIGHT_OFFERED, _WRONG = 1.0, 0.5, -1.5
 _RIGHT_SUGGESTED, _WRONG_SUGGESTED = 0.5, -0.5
 # Refused, although the question was lawful or none of our business: nothing is worse. A correct refusal is
-# worth a right answer. There are too few refusals to tune a threshold on, so we use the break-even probability.
+# worth a right answer. There are too few refusals to tune a threshold on: it is the break-even probability.
 _WRONG_REFUSAL = -7.0
 _REFUSAL_THRESHOLD = _WRONG_REFUSAL / (_WRONG_REFUSAL - _RIGHT)
 _CANDIDATES = np.linspace(0.3, 0.98, 35)

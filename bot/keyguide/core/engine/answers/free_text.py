@@ -7,7 +7,8 @@ from functools import partial
 
 from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
 from keyguide.core.engine.answers.flow_beside_page import find_pick_beside_page
-from keyguide.core.engine.answers.near_page import find_right_page, offer_likely
+from keyguide.core.engine.answers.likely_pages import offer_likely
+from keyguide.core.engine.answers.near_page import find_right_page
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
     answer_by_lookup,

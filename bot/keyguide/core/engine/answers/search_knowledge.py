@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import show_target
-from keyguide.core.engine.answers.near_page import POINTS_BACK, prefer_near
+from keyguide.core.engine.answers.near_page import prefer_near
+from keyguide.core.engine.answers.page_ranking import POINTS_BACK
 from keyguide.core.engine.answers.questions_about_page import answer_from_part, names_only_what_is_shown
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied

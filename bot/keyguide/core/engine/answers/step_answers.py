@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from keyguide.core.engine.answers.near_page import list_likely
+from keyguide.core.engine.answers.likely_pages import list_likely
 from keyguide.core.engine.answers.speech_acts import answer_act_in_step, explain_step, note_facts, tell_later
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
