@@ -183,7 +183,7 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)
     if act == "walk" and not (_ends_with_question(parsed, rest) and besides.is_sure_topic()):
-        return answer_act(context, act, rest if _says_much(context, words) else parsed.message.question)
+        return answer_act(context, act, parsed.message.question)
     intent = find_intent(context.knowledge, rest)
     asks_on = bool(context.find_last_page()) and is_question(rest)  # "oh no, how do I delete it"
     nothing = {Decision.MISS, Decision.ELSEWHERE} if act in _REPORTS else {Decision.MISS}
@@ -236,7 +236,7 @@ def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply
         return ""
     if intent.aspect in article.aspects:
         return intent.aspect
-    if reply.subject != article.id:  # otherwise the text is about the page, which has nothing else to say
+    if reply.subject != article.id and not is_question(text):
         return ""
     return find_likely_aspect(context.knowledge, text, article.aspects)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import show_target
 from keyguide.core.engine.answers.near_page import prefer_near
-from keyguide.core.engine.answers.page_ranking import POINTS_BACK
+from keyguide.core.engine.answers.page_ranking import POINTS_BACK, join_earlier
 from keyguide.core.engine.answers.questions_about_page import answer_from_part, names_only_what_is_shown
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied
@@ -212,16 +212,13 @@ def _search_joined(context: Context, parsed: ParsedMessage) -> SearchResult:
     result, text, earlier = parsed.result, parsed.message.question, context.earlier
     if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier or is_likely_elsewhere(result):
         return result
+    before = " ".join(earlier)
+    if len(tokenise(before)) < _MIN_STORY_WORDS:
+        return result
     finder = context.knowledge.finder
-    for count in (1, 2, 3)[: len(earlier)]:
-        before = " ".join(earlier[-count:])
-        if len(tokenise(before)) < _MIN_STORY_WORDS:
-            continue
-        joined = finder.find(f"{before} {text}")
-        adds = joined.decision is Decision.ANSWER and joined.confidence >= result.confidence + _GAIN
-        if adds and joined.confidence >= finder.find(before).confidence + _GAIN:
-            return joined
-    return result
+    joined = finder.find(join_earlier(context, text))
+    adds = joined.decision is Decision.ANSWER and joined.confidence >= result.confidence + _GAIN
+    return joined if adds and joined.confidence >= finder.find(before).confidence + _GAIN else result
 
 
 def _put_refusals_last(context: Context, targets: Iterable[str]) -> list[str]:
