@@ -17,7 +17,7 @@ LABELS_IN_SCOPE = np.array([True, True, False])
 COUNT = 200
 NONE = HeldOut(np.zeros((0, 4)), np.zeros(0), np.zeros(0, bool), np.zeros((0, 3), bool))
 
-THRESHOLDS = Thresholds(in_scope=0.95, first_is_right=0.5, unfamiliar=0.2, refusal=9 / 11)
+THRESHOLDS = Thresholds(in_scope=0.95, first_is_right=0.5, unfamiliar=0.2, refusal=7 / 8)
 
 
 def hold_out(gap: float, share_right: float = 1.0) -> HeldOut:
@@ -61,14 +61,12 @@ def test_nobody_is_answered_if_the_answers_are_mostly_wrong() -> None:
     assert not mark_answered(hold_out(gap=2.0, share_right=0.3)).any()
 
 
-@pytest.mark.parametrize(("in_scope", "first_is_right"), [(0.7, 0.9), (0.99, 9 / 11)])
-def test_to_refuse_one_need_not_be_as_sure_of_the_scope_as_to_answer(
-    in_scope: float, first_is_right: float
-) -> None:
+@pytest.mark.parametrize(("in_scope", "first_is_right"), [(7 / 8, 0.9), (0.99, 7 / 8)])
+def test_whoever_surely_asks_for_what_we_refuse_is_refused(in_scope: float, first_is_right: float) -> None:
     assert THRESHOLDS.may_refuse(in_scope, first_is_right)
 
 
-@pytest.mark.parametrize(("in_scope", "first_is_right"), [(0.5, 0.99), (0.99, 0.8)])
+@pytest.mark.parametrize(("in_scope", "first_is_right"), [(0.8, 0.99), (0.99, 0.8)])
 def test_neither_a_likely_stranger_is_refused_nor_who_may_mean_something_lawful(
     in_scope: float, first_is_right: float
 ) -> None:
