@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from keyguide.core.engine.context import Context
+from keyguide.core.engine.pages.make_replies import make_article_reply, offer_first
 from keyguide.core.finding.index import Decision, SearchResult
-from keyguide.core.model.turn import Kind
+from keyguide.core.model.conversation import Conversation
+from keyguide.core.model.turn import Kind, Role
 
 Meet = Callable[..., Any]
 ABOUT = (
@@ -48,6 +51,17 @@ def test_no_more_than_four_pages_are_suggested(finding: Any, meet: Meet) -> None
 
     assert reply.kind is Kind.SUGGEST
     assert reply.offers == labels[:4]
+
+
+def test_an_answer_has_at_most_seven_pages_below_it_the_likely_ones_first(real: Any) -> None:
+    context = Context(real, real.phrases["en"], Conversation("ann"))
+    likely = ("cheap-keys", "s-mode", "esu-check")
+
+    reply = offer_first(context, make_article_reply(context, "link-change-account"), likely)
+    pages = [option.about for option in reply.options if option.about and option.role is Role.PAGE]
+
+    assert len(make_article_reply(context, "link-change-account").offers) > 4
+    assert (tuple(pages[:3]), len(pages)) == (likely, 7)
 
 
 def test_beside_another_page_the_last_one_is_offered_first(finding: Any, meet: Meet) -> None:

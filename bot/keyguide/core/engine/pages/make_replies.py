@@ -25,6 +25,7 @@ _MAX_NEXT_OPTIONS = 7  # further pages under an answer, before the fixed options
 # The right page is among so many in 95 of 100 held-out texts with vectors, and in 92 by words.
 # With three it would be in 92 and 85.
 _MAX_SUGGESTIONS = 4
+_MAX_PAGES = {Kind.ARTICLE: _MAX_NEXT_OPTIONS, Kind.SUGGEST: _MAX_SUGGESTIONS}
 
 
 def make_open_option(context: Context, target: str) -> Option | None:
@@ -39,9 +40,10 @@ def offer_first(context: Context, reply: Reply, targets: Iterable[str]) -> Reply
     first = {option.about: there.get(option.about, option) for option in _make_open_options(context, targets)}
     choices = tuple(option for option in reply.options if option.role is Role.CHOICE)
     others = [option for option in reply.options[len(choices) :] if option.about not in first]
-    if reply.kind is Kind.SUGGEST:
+    if reply.kind in _MAX_PAGES:
         pages = [option for option in others if option.about and option.role is Role.PAGE]
-        others = [option for option in others if option not in pages[max(0, _MAX_SUGGESTIONS - len(first)) :]]
+        too_many = pages[max(0, _MAX_PAGES[reply.kind] - len(first)) :]
+        others = [option for option in others if option not in too_many]
     return replace(reply, options=(*choices, *first.values(), *others))
 
 
