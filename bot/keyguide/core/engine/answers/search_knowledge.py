@@ -209,11 +209,10 @@ def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
 
 def _search_joined(context: Context, parsed: ParsedMessage) -> SearchResult:
     """Search for a fragment together with the texts before it; keep that only if it adds certainty."""
-    result, text, earlier = parsed.result, parsed.message.question, context.earlier
-    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not earlier or is_likely_elsewhere(result):
-        return result
-    before = " ".join(earlier)
-    if len(tokenise(before)) < _MIN_STORY_WORDS:
+    result, text = parsed.result, parsed.message.question
+    before = join_earlier(context, "").strip()
+    is_story = len(tokenise(before)) >= _MIN_STORY_WORDS
+    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not is_story or is_likely_elsewhere(result):
         return result
     finder = context.knowledge.finder
     joined = finder.find(join_earlier(context, text))
