@@ -332,7 +332,7 @@ def test_a_greeting_with_a_word_of_no_weight_is_a_greeting(ann: Any) -> None:
 def test_a_part_of_the_page_that_is_asked_for_comes_before_a_list_of_guesses(ann: Any) -> None:
     ann.picks("go/link-how-win10")
 
-    reply = ann.says("does microsoft want money for that")
+    reply = ann.says("will they charge me for that")
 
     assert (reply.subject, reply.aspect) == ("link-how-win10", "cost")
 

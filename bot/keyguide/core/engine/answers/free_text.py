@@ -100,7 +100,7 @@ def _answer_freely(context: Context, parsed: ParsedMessage) -> TurnResult:
     page = context.find_last_page()
     speaks_of_page = bool(page and (intent.aspect or intent.act or intent.belongs))
     if (not speaks_of_page or parsed.list_evidence()) and (answer := answer_by_evidence(context, parsed)):
-        return offer_likely(context, parsed, answer)
+        return answer if parsed.reading else offer_likely(context, parsed, answer)  # a reading says what next
     if is_windows_only(context, parsed):
         return press(context, "again")
     if _only_sounds_like_act(context, parsed, intent):

@@ -94,16 +94,16 @@ def _rank_with_earlier(context: Context, text: str, weights: tuple[float, float]
     alone = finder.classify(drop_denied(text))
     if not context.earlier:
         return dict(alone)
-    joined = dict(finder.classify(join_earlier(context, text)))
+    joined = dict(finder.classify(join_texts(context.earlier, text)))
     return {
         label: (share + _LEAST) ** weights[0] * (joined.get(label, 0.0) + _LEAST) ** weights[1]
         for label, share in alone
     }
 
 
-def join_earlier(context: Context, text: str) -> str:
-    """Join a text with all that was said before it; what is too long loses its beginning."""
-    return " ".join((*context.earlier, text))[-MAX_QUESTION_LENGTH:]
+def join_texts(before: tuple[str, ...], text: str = "") -> str:
+    """Join texts with one that follows them; what is too long loses its beginning."""
+    return " ".join((*before, text)).strip()[-MAX_QUESTION_LENGTH:]
 
 
 def count_said_letters(context: Context, parsed: ParsedMessage) -> dict[str, int]:

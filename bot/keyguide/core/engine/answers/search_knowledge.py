@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from keyguide.core.engine.answers.evidence import show_target
 from keyguide.core.engine.answers.near_page import prefer_near
-from keyguide.core.engine.answers.page_ranking import POINTS_BACK, join_earlier
+from keyguide.core.engine.answers.page_ranking import POINTS_BACK, join_texts
 from keyguide.core.engine.answers.questions_about_page import answer_from_part, names_only_what_is_shown
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage, drop_denied
@@ -210,12 +210,12 @@ def is_windows_only(context: Context, parsed: ParsedMessage) -> bool:
 def _search_joined(context: Context, parsed: ParsedMessage) -> SearchResult:
     """Search for a fragment together with the texts before it; keep that only if it adds certainty."""
     result, text = parsed.result, parsed.message.question
-    before = join_earlier(context, "").strip()
+    before = join_texts(context.earlier)
     is_story = len(tokenise(before)) >= _MIN_STORY_WORDS
     if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not is_story or is_likely_elsewhere(result):
         return result
     finder = context.knowledge.finder
-    joined = finder.find(join_earlier(context, text))
+    joined = finder.find(join_texts(context.earlier, text))
     adds = joined.decision is Decision.ANSWER and joined.confidence >= result.confidence + _GAIN
     return joined if adds and joined.confidence >= finder.find(before).confidence + _GAIN else result
 
