@@ -89,6 +89,41 @@ def test_after_a_refusal_nothing_is_about_the_refusal(finding: Any, meet: Meet) 
     assert person.says("how do i do it").subject == "link-how"
 
 
+def test_an_aspect_of_the_page_comes_before_a_list_of_guesses(real: Any, meet: Meet) -> None:
+    person = meet(real)
+    person.picks("go/account-create")
+
+    reply = person.says("where do i see my device")
+
+    assert (reply.kind, reply.subject, reply.aspect) == (Kind.ARTICLE, "account-create", "where")
+
+
+def test_a_remark_of_another_kind_that_names_a_part_of_the_page_gets_that_part(
+    finding: Any, meet: Meet
+) -> None:
+    stranger = SearchResult(Decision.ELSEWHERE, elsewhere="office", elsewhere_share=0.5)
+    person = meet(finding(**{"my uncle rings again tomorrow about grandpa": stranger}))
+    person.picks("go/link-how")
+
+    reply = person.says("my uncle rings again tomorrow about grandpa")
+
+    assert (reply.kind, reply.subject) == (Kind.ARTICLE, "link-how")
+
+
+def test_who_begs_after_a_refusal_in_words_of_their_own_is_told_that_this_is_all(
+    finding: Any, meet: Meet
+) -> None:
+    labels = ("no-cracks", "link-check")
+    begs = SearchResult(Decision.MISS, labels, guesses=labels[1:], may_refuse=False)
+    person = meet(finding(be_a_good_sport_mate=begs))
+    person.picks("go/no-cracks")
+
+    reply = person.says("be a good sport mate")
+
+    assert (reply.kind, reply.subject) == (Kind.SUGGEST, "no-cracks")
+    assert "link-check" in reply.offers
+
+
 def test_the_page_just_shown_is_not_among_the_pages_that_may_help_instead(real: Any, meet: Meet) -> None:
     reply = say(real, meet, LIMITS, "and what if i hate it all one day")
 

@@ -236,9 +236,8 @@ def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply
         return ""
     if intent.aspect in article.aspects:
         return intent.aspect
-    if reply.subject != article.id and not is_question(text):
-        return ""
-    return find_likely_aspect(context.knowledge, text, article.aspects)
+    is_about_page = reply.subject == article.id or is_question(text)
+    return find_likely_aspect(context.knowledge, text, article.aspects) if is_about_page else ""
 
 
 def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str:
