@@ -105,6 +105,19 @@ def test_of_several_sentences_the_first_that_surely_asks_something_is_answered(a
     assert reply.subject == "clean-install-skip-key"
 
 
+@pytest.mark.parametrize("text", ["how do i see that it works", "does it work now?"])
+def test_who_asks_whether_it_works_has_not_solved_it(ann: Any, text: str) -> None:
+    ann.picks("go/esu-enroll")
+
+    assert ann.says(text).act != "solved"
+
+
+def test_who_asks_on_after_a_success_gets_an_answer(ann: Any) -> None:
+    ann.picks("go/troubleshooter")
+
+    assert ann.says("it worked, thanks! next: how do i link").subject == "link-how"
+
+
 def test_a_report_offers_first_what_it_may_mean(ann: Any) -> None:
     assert ann.says("slmgr /xpr says Windows is in Notification mode").offers[0] == "not-activated"
 

@@ -33,7 +33,8 @@ _RANK = (
     "human", "walk", "restart", "resume", "solved", "not-solved", "repeating", "insult", "thanks", "goodbye",
     "unsure", "plea", "opener", "greeting", "no", "yes",
 )  # fmt: skip
-YES_OR_NO = frozenset(("yes", "no"))  # "oh no, how do i delete it" asks something, too
+YES_OR_NO = frozenset(("yes", "no"))
+_MAY_ASK_ON = YES_OR_NO | {"solved"}  # "oh no, how do i delete it" asks something, too
 _UPSET = frozenset(("insult", "plea"))  # "this is useless, get me a person" is a call for a human
 _ASIDES = frozenset(_RANK)  # acts that people add to something else; the first of these counts
 # "how do i link, step by step" asks for a page, and "it didnt ask me for a key" tells of one
@@ -64,7 +65,7 @@ def find_intent(knowledge: Knowledge, text: str) -> Intent:
     clauses = _split_clauses(text)
     if whole.act in _UPSET and any(_find_act(knowledge, clause) == "human" for clause in clauses[1:]):
         return Intent(act="human")
-    asks_besides = whole.act in YES_OR_NO and len(clauses) > 1 and is_question(text)
+    asks_besides = whole.act in _MAY_ASK_ON and len(clauses) > 1 and is_question(text)
     if (whole.act or whole.aspect) and not asks_besides:
         return whole
     if said := _find_said_act(knowledge, text):

@@ -123,9 +123,10 @@ def _answer_topic(context: Context, parsed: ParsedMessage, intent: Intent) -> Tu
 
 
 def _only_sounds_like_act(context: Context, parsed: ParsedMessage, intent: Intent) -> bool:
-    """Check whether a text only sounds like an act: "it isnt there", "i want to start fresh"."""
+    """Check whether a text only sounds like an act: "it isnt there", "how do i see that it works"."""
     if intent.act == "solved":
-        return _tells_of_trouble(context, parsed)
+        asks = not intent.rest and is_question(parsed.message.question)
+        return asks or _tells_of_trouble(context, parsed)
     if intent.act == "did-that":
         return is_question(parsed.message.question)
     if intent.act == "restart":
