@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from keyguide.core.finding.index import Decision, SearchResult
+from keyguide.core.model.turn import Kind
 
 Meet = Callable[..., Any]
 
@@ -342,12 +343,21 @@ def test_a_greeting_with_a_word_of_no_weight_is_a_greeting(ann: Any) -> None:
     assert (reply.kind, reply.act) == ("menu", "greeting")
 
 
-def test_a_part_of_the_page_that_is_asked_for_comes_before_a_list_of_guesses(ann: Any) -> None:
-    ann.picks("go/link-how-win10")
+@pytest.mark.parametrize(
+    ("page", "text", "aspect"),
+    [
+        ("link-how-win10", "will they charge me for that", "cost"),
+        ("account-create", "where do i see my device", "where"),
+    ],
+)
+def test_a_part_of_the_page_that_is_asked_for_comes_before_a_list_of_guesses(
+    ann: Any, page: str, text: str, aspect: str
+) -> None:
+    ann.picks(f"go/{page}")
 
-    reply = ann.says("will they charge me for that")
+    reply = ann.says(text)
 
-    assert (reply.subject, reply.aspect) == ("link-how-win10", "cost")
+    assert (reply.kind, reply.subject, reply.aspect) == (Kind.ARTICLE, page, aspect)
 
 
 def test_who_still_does_not_know_in_other_words_takes_the_answer_for_that(ann: Any) -> None:

@@ -62,6 +62,12 @@ class ParsedMessage:
     words: list[str]  # normalised
     reading: LicenceReading | None
     search: Callable[[], SearchResult]
+    rank: Callable[[ParsedMessage], list[tuple[str, float]]]
+
+    @cached_property
+    def ranking(self) -> list[tuple[str, float]]:
+        """The pages that it may mean, with their shares of 1, best first."""
+        return self.rank(self)
 
     @cached_property
     def result(self) -> SearchResult:

@@ -89,15 +89,6 @@ def test_after_a_refusal_nothing_is_about_the_refusal(finding: Any, meet: Meet) 
     assert person.says("how do i do it").subject == "link-how"
 
 
-def test_an_aspect_of_the_page_comes_before_a_list_of_guesses(real: Any, meet: Meet) -> None:
-    person = meet(real)
-    person.picks("go/account-create")
-
-    reply = person.says("where do i see my device")
-
-    assert (reply.kind, reply.subject, reply.aspect) == (Kind.ARTICLE, "account-create", "where")
-
-
 def test_a_remark_of_another_kind_that_names_a_part_of_the_page_gets_that_part(
     finding: Any, meet: Meet
 ) -> None:

@@ -9,6 +9,7 @@ from keyguide.core.engine.answers.evidence import answer_by_evidence, show_targe
 from keyguide.core.engine.answers.flow_beside_page import find_pick_beside_page
 from keyguide.core.engine.answers.likely_pages import offer_likely
 from keyguide.core.engine.answers.near_page import find_right_page
+from keyguide.core.engine.answers.page_ranking import rank_pages
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
     answer_by_lookup,
@@ -91,7 +92,8 @@ def _answer_message(context: Context, message: Message) -> TurnResult:
 
 def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
     reading = find_reading(context.knowledge, message.evidence.licence)
-    return ParsedMessage(message, words, reading, partial(search, context, message.question, words))
+    find = partial(search, context, message.question, words)
+    return ParsedMessage(message, words, reading, find, partial(rank_pages, context))
 
 
 def _answer_freely(context: Context, parsed: ParsedMessage) -> TurnResult:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from keyguide.core.engine.answers.page_ranking import rank_pages
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import ParsedMessage
 from keyguide.core.engine.pages.make_replies import choose_variant, offer_first
@@ -31,6 +30,5 @@ def list_likely(context: Context, parsed: ParsedMessage, least: float) -> list[s
     No refusal is among them: nobody likes to be suspected.
     """
     is_refusal = context.knowledge.is_refusal
-    ranking = rank_pages(context, parsed)
-    likely = [label for label, share in ranking if share >= least and not is_refusal(label)]
+    likely = [label for label, share in parsed.ranking if share >= least and not is_refusal(label)]
     return [choose_variant(context, label) for label in sorted(likely, key=context.is_doubtful)]

@@ -33,9 +33,8 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
     is_sure = is_answer and result.confidence >= _SURE_OTHER
     if article is None or is_sure or context.knowledge.is_refusal(page):  # a refusal colours nothing
         return result
-    ranking = rank_near_page(context, parsed, article, count_said_letters(context, parsed))
-    top, share = next(iter(ranking), ("", 0.0))
-    near = [label for label, _ in ranking[:_MAX_LABELS]]
+    top, share = next(iter(parsed.ranking), ("", 0.0))
+    near = [label for label, _ in parsed.ranking[:_MAX_LABELS]]
     others, found = [label for label in near if label != page], [result.top] if is_answer else []
     is_clear, is_linked = share >= _SURE_SHARE, top in article.see
     is_likely_ours = result.decision in {Decision.ANSWER, Decision.SUGGEST}
