@@ -103,12 +103,12 @@ def learn(settings: Settings, *, write_vectors: bool) -> int:
 def _write_vectors(settings: Settings) -> None:
     """Write the vectors of all examples and golden questions, and those of words that are fitted to them."""
     vectors = open_configured_vectors(settings)
-    if vectors.embed is None:
+    if vectors.embed_examples is None:
         raise SettingsError(vectors.description)
     files = read_folder(settings.knowledge).files
     all_data = build_all_training_data(files)
     texts, examples = list_texts(all_data), list_example_texts(all_data)
-    content = dump_vectors(texts, vectors.embed, vectors.fingerprint)
+    content = dump_vectors(texts, vectors.embed_examples, vectors.fingerprint)
     _write(settings.knowledge / FILE_NAME, content, f"the vectors of {len(texts)} texts")
     embed = KnownVectors(settings.knowledge / FILE_NAME).embed
     words, left_out = dump_word_vectors(examples, collect_vocabulary(files), embed(examples))
