@@ -73,3 +73,7 @@ class Context:
         subject = self.conversation.subject
         is_page = self.knowledge.find_title(subject) and subject not in self.knowledge.flows
         return subject if is_page else ""
+
+    def has_begun(self) -> bool:
+        """Check whether anything was said or shown before."""
+        return bool(self.earlier or self.find_last_page() or self.find_open_step())

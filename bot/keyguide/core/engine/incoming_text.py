@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from keyguide.core.engine.context import Context
+from keyguide.core.engine.intents import is_question
 from keyguide.core.evidence.activation_page import find_state
 from keyguide.core.evidence.codes import find_codes
 from keyguide.core.evidence.licence.report import read_licence
@@ -26,7 +27,7 @@ _MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation pag
 _MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
 _MAX_BRIEF_WORDS = 4
 _SURE_TOPIC = 0.85
-_MAX_FRAGMENT_WORDS, _SURE_REFUSAL_OF_FRAGMENT = 12, 0.95
+_SURE_REFUSAL = 0.9  # share of a refusal among the pages, in the middle of a talk
 
 # "no, not the password, the product key", "i meant the key, not the password", "its not blocked its used"
 _DENIED = re.compile(
@@ -87,17 +88,15 @@ class ParsedMessage:
     def is_sure_refusal(self, context: Context) -> bool:
         """Check whether the text certainly asks for something that we refuse, whatever its evidence is.
 
-        In the middle of a talk, a short text that names no such thing is refused only if nothing else is
-        possible: "can we keep it for free like that" mostly speaks of the answer just shown.
+        In the middle of a talk, what was said before tells as much: "other way without the script" mostly
+        speaks of the answer just shown.
         """
         result, knowledge = self.result, context.knowledge
-        if not knowledge.is_refusal(result.top):
+        names_it = not knowledge.telltales.isdisjoint(self.words)
+        decisions = {Decision.ANSWER, Decision.SUGGEST} if names_it else {Decision.ANSWER}
+        if not (result.may_refuse and result.decision in decisions and knowledge.is_refusal(result.top)):
             return False
-        if not knowledge.telltales.isdisjoint(self.words):
-            return result.may_refuse and result.decision in {Decision.ANSWER, Decision.SUGGEST}
-        is_fragment = context.find_last_page() and len(self.words) <= _MAX_FRAGMENT_WORDS
-        may_refuse = result.confidence >= _SURE_REFUSAL_OF_FRAGMENT if is_fragment else result.may_refuse
-        return may_refuse and result.decision is Decision.ANSWER
+        return not context.has_begun() or dict(self.ranking).get(result.top, 0.0) >= _SURE_REFUSAL
 
     def is_sure_topic(self, confidence: float = _SURE_TOPIC) -> bool:
         """Check whether the text is about something with this confidence, whatever step is open."""
@@ -146,6 +145,28 @@ def narrow_down(knowledge: Knowledge, message: Message, part: str) -> Message:
 def _cut_question(text: str) -> str:
     """Cut a text to its beginning, and again once normalised, when one character may become eighteen."""
     return unicodedata.normalize("NFKC", text[:MAX_QUESTION_LENGTH])[:MAX_QUESTION_LENGTH]
+
+
+def find_aside(knowledge: Knowledge, text: str) -> str:
+    """Find the question after words such as "unrelated:"; empty if a text has no such words.
+
+    "Next" alone has to announce something, because it is also the name of a button.
+    """
+    small_words = knowledge.fillers | knowledge.corrections
+    for found in _compile_asides(knowledge.asides).finditer(text):
+        rest, announces = text[found.end() :].strip(), ":" in found["mark"]
+        is_clear = announces or (is_question(rest) if not found["mark"] else " " in found["phrase"])
+        if is_clear and small_words.issuperset(tokenise(found["before"])) and len(tokenise(rest)) > 1:
+            return rest
+    return ""
+
+
+@lru_cache(maxsize=4)  # of the knowledge in use, which a reload replaces
+def _compile_asides(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile what finds one of some phrases near the beginning of a clause, and the mark after it."""
+    longest_first = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True)) or "(?!)"
+    before = r"(?:^|[.!?,:;\n-])\s*(?P<before>(?:[\w']+\s+){0,3}?)"
+    return re.compile(rf"{before}(?P<phrase>{longest_first})\b\s*(?P<mark>[.:,;!?-]*)", re.IGNORECASE)
 
 
 def drop_denied(text: str) -> str:

@@ -40,7 +40,7 @@ _ASIDES = frozenset(_RANK)  # acts that people add to something else; the first 
 # "how do i link, step by step" asks for a page, and "it didnt ask me for a key" tells of one
 _SAYS_ELSE = re.compile(r"\bhow (?:to|do|can)\b|\b(?:not|never|didnt|doesnt|dont|wont|it|they) $")
 _QUESTION_START = re.compile(
-    r"^(?:(?:and|but|so|ok|okay|oh|hm+|then|well|also|no|yes|wait|btw|sorry)[ ,]+){0,3}"
+    r"^(?:(?:and|but|so|ok|okay|oh|hm+|then|well|also|no|yes|wait|btw|by the way|sorry)[ ,]+){0,3}"
     r"(?:how|what|where|why|when|which|who|whats|wheres|hows|can|could|do|does|is|are|will|would"
     r"|(?:should|may) (?:i|we|it|the|my)|did (?!it\b|the\b|that\b|this\b|all\b|everything\b))\b",
     re.IGNORECASE,

@@ -242,6 +242,7 @@ def assemble(files: Files, finder: Finder, intents: Finder, choices: Finder) -> 
         fillers=frozenset(word for filler in files.words.fillers for word in tokenise(filler)),
         languages=tuple(map(_split_words, files.words.languages)),
         telltales=frozenset(files.words.telltales),
+        asides=files.words.asides,
         corrections=frozenset(files.words.corrections),
         elsewhere={group.id: group for group in files.elsewhere},
         phrases=dict(_list_phrases(files)),

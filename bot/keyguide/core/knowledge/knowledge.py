@@ -56,6 +56,7 @@ class Knowledge:
     commands: CommandWords
     fillers: frozenset[str]
     telltales: frozenset[str]
+    asides: tuple[str, ...]
     corrections: frozenset[str]
     languages: tuple[Language, ...]
     elsewhere: Mapping[str, ElsewhereGroup]

@@ -949,11 +949,15 @@ def test_a_miss_after_the_menu_is_a_first_one(finding: Finding, meet: Meet) -> N
     assert person.says("qwertz uiop asdf").body == person.knowledge.phrases["en"].talk.miss_body.strip()
 
 
-@pytest.mark.parametrize(("confidence", "kind"), [(0.9, Kind.SUGGEST), (0.97, Kind.REFUSAL)])
-def test_a_short_text_after_an_answer_is_refused_only_if_nothing_else_is_possible(
-    finding: Finding, meet: Meet, confidence: float, kind: Kind
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [(("no-cracks",), Kind.REFUSAL), (("no-cracks", "link-how"), Kind.ARTICLE)],
+    ids=["nothing else is likely", "something else is likely"],
+)
+def test_in_a_talk_a_text_is_refused_only_if_hardly_anything_else_is_likely(
+    finding: Finding, meet: Meet, labels: tuple[str, ...], kind: Kind
 ) -> None:
-    found = SearchResult(Decision.ANSWER, ("no-cracks", "link-how"), confidence=confidence)
+    found = SearchResult(Decision.ANSWER, labels, confidence=0.9)
     person = meet(finding(**{"can we keep it for free like that": found}))
     person.picks("go/link-menu")
 

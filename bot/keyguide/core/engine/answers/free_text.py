@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from keyguide.core.engine.answers.commands import find_command
 from keyguide.core.engine.answers.evidence import answer_by_evidence, show_target
 from keyguide.core.engine.answers.flow_beside_page import find_pick_beside_page
 from keyguide.core.engine.answers.likely_pages import offer_likely
@@ -26,6 +27,7 @@ from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.incoming_text import (
     Message,
     ParsedMessage,
+    find_aside,
     find_reading,
     narrow_down,
     read_message,
@@ -34,7 +36,7 @@ from keyguide.core.engine.intents import Intent, find_intent, find_likely_aspect
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
 from keyguide.core.finding.index import Decision
-from keyguide.core.finding.normalise import normalise_all, tokenise
+from keyguide.core.finding.normalise import tokenise
 from keyguide.core.model.conversation import Conversation
 from keyguide.core.model.option_order import count_out
 from keyguide.core.model.turn import Kind, Reply
@@ -84,10 +86,20 @@ def _answer_message(context: Context, message: Message) -> TurnResult:
         return conversation, replace(reply, notice=context.phrases.talk.empty)
     words = context.knowledge.words.normalise_words(message.question)
     command = " ".join(words)
-    if pick := count_out(context.conversation.offered, command) or _find_command(context, command):
+    if pick := count_out(context.conversation.offered, command) or find_command(context, command):
         return press(context, pick)
+    aside = find_aside(context.knowledge, message.question) if context.has_begun() else ""
+    if aside:
+        return _answer_aside(context, message, aside)
     parsed = _parse(context, message, words)
     return answer_open_step(context, parsed) or _answer_freely(context, parsed)
+
+
+def _answer_aside(context: Context, message: Message, question: str) -> TurnResult:
+    """Answer a question that has nothing to do with the talk so far; an open flow waits."""
+    context = replace(context, conversation=replace(context.conversation, subject=""), earlier=())
+    words = context.knowledge.words.normalise_words(question)
+    return _answer_freely(context, _parse(context, narrow_down(context.knowledge, message, question), words))
 
 
 def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
@@ -262,29 +274,3 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     if is_other or is_likely_elsewhere(result) or intent.is_strange or not is_question(text):
         return ""
     return find_likely_aspect(context.knowledge, text, article.aspects)
-
-
-def _find_command(context: Context, text: str) -> str:
-    """Find the pick that a whole text such as "back" stands for; empty if it is not a command."""
-    commands, buttons = context.knowledge.commands, context.phrases.buttons
-    path, page = context.list_answered_steps(), context.find_last_page()
-    flow, step = context.conversation.flow, context.find_open_step()
-    picks = (
-        ((*commands.menu, buttons.menu), "menu"),
-        ((*commands.back, buttons.back), f"back/{path[-1]}" if path else "back"),
-        ((*commands.restart, buttons.restart), f"go/{flow}" if flow else "menu"),
-        ((*commands.resume, buttons.resume), "resume" if step else ""),
-        ((*commands.human, buttons.human), "human"),
-        ((*commands.unsure, buttons.how), f"how/{step}" if _can_explain(context, step) else ""),
-        ((*commands.fixed, buttons.fixed), f"good/{page}" if page else "thanks"),
-        ((*commands.stuck, buttons.stuck), f"stuck/{page}" if page and not step else ""),
-        (commands.thanks, "thanks"),
-    )
-    words = context.knowledge.words
-    return next((pick for phrases, pick in picks if pick and text in normalise_all(words, phrases)), "")
-
-
-def _can_explain(context: Context, position: str) -> bool:
-    """Check whether there is more to say on how to answer a step than the last reply said."""
-    step = context.knowledge.find_step(position)
-    return bool(step and step.how) and not context.has_explained_step()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keyguide.core.engine.answers.page_ranking import count_said_letters, rank_near_page
+from keyguide.core.engine.answers.page_ranking import Ranking, count_said_letters, rank_near_page
 from keyguide.core.engine.answers.questions_about_page import MIN_COMMON_LETTERS
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.incoming_text import ParsedMessage
@@ -17,36 +17,51 @@ from keyguide.core.engine.intents import is_question
 from keyguide.core.finding.index import Decision, SearchResult
 
 _SURE_OTHER = 0.9  # confidence from which a text is about another page, whatever was shown last
-_SURE_SHARE = 0.6  # from which a page that the last one links to is shown, and another one to who asks
+_SURE_SHARE = 0.6  # from which a page is shown, if it is near the last one or a text alone is surely ours
 _MAX_LABELS = 8
 _MAX_GUESSES = 4
 
 
 def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -> SearchResult:
-    """Prefer the last page and those that it links to, unless a text is surely about another one.
+    """Prefer what a text most likely means behind what was said before, if it is surely ours.
 
     If the last page itself comes first, there is nothing to show but what else it says.
     """
     page = context.find_last_page()
-    article = context.knowledge.find_page(page)
-    is_answer = result.decision is Decision.ANSWER
-    is_sure = is_answer and result.confidence >= _SURE_OTHER
-    if article is None or is_sure or context.knowledge.is_refusal(page):  # a refusal colours nothing
+    if not page or context.knowledge.is_refusal(page):  # a refusal colours nothing
         return result
-    top, share = next(iter(parsed.ranking), ("", 0.0))
-    near = [label for label, _ in parsed.ranking[:_MAX_LABELS]]
-    others, found = [label for label in near if label != page], [result.top] if is_answer else []
-    is_clear, is_linked = share >= _SURE_SHARE, top in article.see
-    is_likely_ours = result.decision in {Decision.ANSWER, Decision.SUGGEST}
-    if not is_likely_ours and not (is_clear and is_linked and result.confidence >= _SURE_OTHER):
-        return replace(result, guesses=tuple(others[:_MAX_GUESSES]) if result.guesses else ())
-    if top == page:
-        return _order(result, Decision.ANSWER, [page, *found, *others])
-    if is_clear and (is_linked or top in found):
+    ranking = _drop_refusals(context, parsed.ranking)
+    top, share = next(iter(ranking), ("", 0.0))
+    near = [label for label, _ in ranking[:_MAX_LABELS]]
+    article = context.knowledge.find_page(page)
+    is_near = article is not None and (top == page or top in article.see)
+    if result.decision in {Decision.ANSWER, Decision.SUGGEST}:
+        is_clear = share >= _SURE_SHARE and (is_near or result.decision is Decision.ANSWER)
+        return _order(result, Decision.ANSWER, near) if is_clear else _weigh(context, parsed, result, near)
+    if share >= _SURE_SHARE and is_near and top != page and result.confidence >= _SURE_OTHER:
         return _order(result, Decision.ANSWER, near)
+    guesses = [label for label in near if label != page] if result.guesses else []
+    return replace(result, guesses=tuple(guesses[:_MAX_GUESSES]))
+
+
+def _weigh(context: Context, parsed: ParsedMessage, result: SearchResult, near: list[str]) -> SearchResult:
+    """Weigh what a text is about by itself with what it may mean after a page, where nothing stands out."""
+    page, is_answer = context.find_last_page(), result.decision is Decision.ANSWER
+    if is_answer and result.confidence >= _SURE_OTHER:
+        return result
+    others, found = [label for label in near if label != page], [result.top] if is_answer else []
+    if near[:1] == [page]:
+        return _order(result, Decision.ANSWER, [page, *found, *others])
     if is_answer and not is_question(parsed.message.question):
         return result
     return _order(result, Decision.SUGGEST, [*others[:2], *found, *others])
+
+
+def _drop_refusals(context: Context, ranking: Ranking) -> Ranking:
+    """Drop what we refuse, because whoever surely asks for that is refused already."""
+    kept = [(label, share) for label, share in ranking if not context.knowledge.is_refusal(label)]
+    total = sum(share for _, share in kept) or 1.0
+    return [(label, share / total) for label, share in kept]
 
 
 def find_right_page(context: Context, parsed: ParsedMessage) -> str:

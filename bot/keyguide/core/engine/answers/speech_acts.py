@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import accumulate
 
+from keyguide.core.engine.answers.questions_about_page import find_telling_words
 from keyguide.core.engine.context import Context, TurnResult
 from keyguide.core.engine.pages import make_replies
 from keyguide.core.engine.pressed_option import press
@@ -94,11 +95,19 @@ def _repeat_step(context: Context, notice: str) -> TurnResult:
 
 def _find_flow(context: Context, page: str, text: str) -> str:
     """Find the flow to walk through: what a text is about, or that of the last page; empty if neither."""
-    shares = _rank_flows(context, text)
+    shares = _rank_flows(context, text) if _names_matter(context, text) else {}
     of_page = _find_flow_of(context, page)
     best = max(shares, key=lambda flow: shares[flow], default="")
     bar = _SURE_FLOW if of_page else _LIKELY_FLOW * sum(shares.values())
     return best if best and shares[best] >= bar else of_page
+
+
+def _names_matter(context: Context, text: str) -> bool:
+    """Check whether a text says what it is about besides asking to be guided."""
+    rest = text.casefold()
+    for phrase in context.knowledge.acts["walk"].says:
+        rest = rest.replace(phrase, " ")
+    return bool(find_telling_words(context.knowledge, context.knowledge.words.normalise_words(rest)))
 
 
 def _rank_flows(context: Context, text: str) -> dict[str, float]:

@@ -85,6 +85,7 @@ class WordLists:
     commands: CommandWords
     fillers: tuple[str, ...] = ()
     telltales: tuple[str, ...] = ()  # with one of them, what is most likely to be refused surely is
+    asides: tuple[str, ...] = ()  # after them comes a question that has nothing to do with the talk so far
     corrections: tuple[str, ...] = ()  # with which people name another version, such as "sorry, i meant"
     languages: tuple[Language, ...] = ()
 
