@@ -81,4 +81,4 @@ def test_by_the_way_begins_a_question(ann: Any) -> None:
 def test_who_says_that_it_is_not_activated_has_not_said_that_all_is_well(ann: Any) -> None:
     ann.picks("go/not-activated")
 
-    assert ann.says("i already told you its not activated").act != "solved"
+    assert ann.says("it worked, but its not activated").act != "solved"

@@ -180,3 +180,15 @@ def test_what_the_finder_knows_nothing_about_is_no_case(finding: Any, meet: Meet
     person.picks("go/link-how")
 
     assert person.says("violet page").subject != "link-menu"
+
+
+def test_a_page_that_the_last_one_links_to_is_shown_though_a_text_alone_sounds_strange(
+    finding: Any, meet: Meet
+) -> None:
+    found = SearchResult(Decision.ELSEWHERE, ("link-menu",), elsewhere="office", confidence=0.95)
+    person = meet(finding(**{"my uncle rings again tomorrow about grandpa": found}))
+    person.picks("go/link-how")
+
+    reply = person.says("my uncle rings again tomorrow about grandpa")
+
+    assert (reply.kind, reply.subject) == (Kind.ARTICLE, "link-menu")

@@ -47,6 +47,7 @@ _MAX_NO_WORDS = 2  # "it isnt there" says more than no
 _CLAUSE_ENDS = (".", ",", ";", ":", "!", "?")
 _REPORTS = frozenset(("not-solved", "did-that"))  # whatever else such a message tells
 _SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, whatever success it sounds like
+_SURE_OTHER_PAGE = 0.9  # share of another page from which no part of the last one is guessed
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
 
@@ -247,19 +248,24 @@ def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply
     """Guess which aspect of the last page a text asks for, if there is nothing better than a few guesses."""
     article, text = context.knowledge.articles.get(context.find_last_page()), parsed.message.question
     is_strange = intent.is_strange or is_elsewhere_beyond_doubt(parsed.result)
-    if article is None or article.refuses or is_strange:
+    if article is None or article.refuses or is_strange or _means_another_page(context, parsed):
         return ""
-    if intent.aspect in article.aspects:
-        return intent.aspect
     is_about_page = reply.subject == article.id or is_question(text)
     return find_likely_aspect(context.knowledge, text, article.aspects) if is_about_page else ""
+
+
+def _means_another_page(context: Context, parsed: ParsedMessage) -> bool:
+    """Check whether a text most certainly means another page than the last one, by all that was said."""
+    top, share = next(iter(parsed.ranking), ("", 0.0))
+    return top != context.find_last_page() and share >= _SURE_OTHER_PAGE
 
 
 def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str:
     """Find the aspect of the last page that a question asks for; empty if it is about something else."""
     page, result, text = context.find_last_page(), parsed.result, parsed.message.question
     article = context.knowledge.articles.get(page)
-    if is_elsewhere_beyond_doubt(result):
+    is_uncertain = article is not None and not intent.is_certain
+    if is_elsewhere_beyond_doubt(result) or (is_uncertain and _means_another_page(context, parsed)):
         return ""
     if article is None:
         return intent.aspect
@@ -271,6 +277,7 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     if intent.aspect and (not is_topic or (is_said_there and not names_topic)):
         return intent.aspect
     is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
-    if is_other or is_likely_elsewhere(result) or intent.is_strange or not is_question(text):
+    is_strange = is_likely_elsewhere(result) or (intent.is_strange and not (is_topic and result.top == page))
+    if is_other or is_strange or not is_question(text):
         return ""
     return find_likely_aspect(context.knowledge, text, article.aspects)

@@ -22,7 +22,7 @@ _LIKELY_STEP, _LIKELY_CHOICE = 0.02, 0.6
 _LIKE_ANSWER, _CLEAR_CHOICE = 0.2, 0.75  # share of the best choice of any step, and of a choice in the step
 _SURE_CORRECTION, _SURE_OTHER_FLOW = 0.35, 0.8  # share of a choice of an earlier step, or of another flow
 _SURE_TOPIC = 0.8  # confidence from which a statement is another topic and no answer to the step
-_CERTAIN_TOPIC = 0.95  # confidence from which even "where is that" is about another topic
+_CERTAIN_TOPIC = 0.95  # confidence from which even "where is that" or "no clue" is about another topic
 _MIN_STORY_WORDS = 9  # from which a statement about something else is no answer to the step
 _NO_ANSWERS = frozenset((  # acts that are never an answer to a step, whatever they sound like
     "greeting", "plea", "thanks", "goodbye", "insult", "bot", "wrong", "repeating", "human", "back",
@@ -173,7 +173,8 @@ def _leaves_step(context: Context, parsed: ParsedMessage, intent: Intent) -> boo
         return result.decision is not Decision.MISS
     if result.decision is Decision.ELSEWHERE and result.elsewhere and not intent.belongs:
         return len(parsed.words) >= _MIN_STORY_WORDS
-    return parsed.is_sure_topic(_SURE_TOPIC) and not _speaks_of_page(context, parsed)
+    bar = _CERTAIN_TOPIC if intent.belongs else _SURE_TOPIC
+    return parsed.is_sure_topic(bar) and not _speaks_of_page(context, parsed)
 
 
 def _speaks_of_page(context: Context, parsed: ParsedMessage) -> bool:
