@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from keyguide.core.engine.context import Context
 from keyguide.core.engine.intents import is_question
@@ -27,6 +28,7 @@ _MAX_OTHER_WORDS = 6  # with so few other words, a message of the Activation pag
 _MAX_OTHER_WORDS_IF_BRIEF = 1  # because a brief message ("Windows is not activated") may be just a remark
 _MAX_BRIEF_WORDS = 4
 _SURE_TOPIC = 0.85
+_MAX_ASIDES = 8  # in one text; nobody announces more, and the work must be bounded
 _SURE_REFUSAL = 0.9  # share of a refusal among the pages, in the middle of a talk
 
 # "no, not the password, the product key", "i meant the key, not the password", "its not blocked its used"
@@ -98,6 +100,10 @@ class ParsedMessage:
             return False
         return not context.has_begun() or dict(self.ranking).get(result.top, 0.0) >= _SURE_REFUSAL
 
+    def denies_success(self) -> bool:
+        """Check whether the text says that Windows is not activated, whatever success it sounds like."""
+        return self.message.facts.get("activated") == "no"
+
     def is_sure_topic(self, confidence: float = _SURE_TOPIC) -> bool:
         """Check whether the text is about something with this confidence, whatever step is open."""
         return self.result.decision is Decision.ANSWER and self.result.confidence >= confidence
@@ -153,7 +159,7 @@ def find_aside(knowledge: Knowledge, text: str) -> str:
     "Next" alone has to announce something, because it is also the name of a button.
     """
     small_words = knowledge.fillers | knowledge.corrections
-    for found in _compile_asides(knowledge.asides).finditer(text):
+    for found in islice(_compile_asides(knowledge.asides).finditer(text), _MAX_ASIDES):
         rest, announces = text[found.end() :].strip(), ":" in found["mark"]
         is_clear = announces or (is_question(rest) if not found["mark"] else " " in found["phrase"])
         if is_clear and small_words.issuperset(tokenise(found["before"])) and len(tokenise(rest)) > 1:
@@ -163,9 +169,12 @@ def find_aside(knowledge: Knowledge, text: str) -> str:
 
 @lru_cache(maxsize=4)  # of the knowledge in use, which a reload replaces
 def _compile_asides(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile what finds one of some phrases near the beginning of a clause, and the mark after it."""
+    """Compile what finds one of some phrases near the beginning of a clause, and the mark after it.
+
+    Spaces are never given back (`*+`): thousands of line ends would take seconds otherwise.
+    """
     longest_first = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True)) or "(?!)"
-    before = r"(?:^|[.!?,:;\n-])\s*(?P<before>(?:[\w']+\s+){0,3}?)"
+    before = r"(?:^|[.!?,:;\n-])\s*+(?P<before>(?:[\w']+\s++){0,3}?)"
     return re.compile(rf"{before}(?P<phrase>{longest_first})\b\s*(?P<mark>[.:,;!?-]*)", re.IGNORECASE)
 
 
