@@ -85,25 +85,24 @@ def _answer_message(context: Context, message: Message) -> TurnResult:
     if not tokenise(message.question):
         conversation, reply = press(context, "resume" if context.find_open_step() else "menu")
         return conversation, replace(reply, notice=context.phrases.talk.empty)
-    words = context.knowledge.words.normalise_words(message.question)
-    command = " ".join(words)
+    parsed = _parse(context, message)
+    command = " ".join(parsed.words)
     if pick := count_out(context.conversation.offered, command) or find_command(context, command):
         return press(context, pick)
     aside = find_aside(context.knowledge, message.question) if context.has_begun() else ""
     if aside:
         return _answer_aside(context, message, aside)
-    parsed = _parse(context, message, words)
     return answer_open_step(context, parsed) or _answer_freely(context, parsed)
 
 
 def _answer_aside(context: Context, message: Message, question: str) -> TurnResult:
     """Answer a question that has nothing to do with the talk so far; an open flow waits."""
     context = replace(context, conversation=replace(context.conversation, subject=""), earlier=())
-    words = context.knowledge.words.normalise_words(question)
-    return _answer_freely(context, _parse(context, narrow_down(context.knowledge, message, question), words))
+    return _answer_freely(context, _parse(context, narrow_down(context.knowledge, message, question)))
 
 
-def _parse(context: Context, message: Message, words: list[str]) -> ParsedMessage:
+def _parse(context: Context, message: Message) -> ParsedMessage:
+    words = context.knowledge.words.normalise_words(message.question)
     reading = find_reading(context.knowledge, message.evidence.licence)
     find = partial(search, context, message.question, words)
     return ParsedMessage(message, words, reading, find, partial(rank_pages, context))
@@ -154,8 +153,7 @@ def _only_sounds_like_act(context: Context, parsed: ParsedMessage, intent: Inten
 def _tells_of_trouble(context: Context, parsed: ParsedMessage) -> bool:
     """Check whether what sounds like a success is the contrary: "not activated now", "now its blocked"."""
     is_topic = parsed.is_sure_topic(_SURE_TROUBLE)
-    denies = parsed.message.facts.get("activated") == "no"
-    return denies or (is_topic and not _is_settled(context, parsed))
+    return parsed.denies_success() or (is_topic and not _is_settled(context, parsed))
 
 
 def _answer_act(context: Context, parsed: ParsedMessage, intent: Intent) -> TurnResult:
@@ -190,8 +188,8 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
     """Answer what a message says besides an act, with a word about the act above it."""
     if act == "human":
         return answer_act(context, act)
-    words = context.knowledge.words.normalise_words(rest)
-    besides = _parse(context, narrow_down(context.knowledge, parsed.message, rest), words)
+    besides = _parse(context, narrow_down(context.knowledge, parsed.message, rest))
+    says_much = _says_much(context, besides.words)
     if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
         besides = parsed  # such words do not blur a question
     is_remark = act in {"thanks", "goodbye"} and not is_question(rest) and not besides.list_evidence()
@@ -203,7 +201,7 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
     intent = find_intent(context.knowledge, rest)
     asks_on = bool(context.find_last_page()) and is_question(rest)  # "oh no, how do I delete it"
     nothing = {Decision.MISS, Decision.ELSEWHERE} if act in _REPORTS else {Decision.MISS}
-    is_empty = besides.result.decision in nothing or not _says_much(context, words)
+    is_empty = besides.result.decision in nothing or not says_much
     if is_empty and not intent.aspect and not asks_on:
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)

@@ -28,18 +28,19 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
     If the last page itself comes first, there is nothing to show but what else it says.
     """
     page = context.find_last_page()
-    if not page or context.knowledge.is_refusal(page):  # a refusal colours nothing
+    article = context.knowledge.find_page(page)
+    if article is None or context.knowledge.is_refusal(page):  # a refusal colours nothing
         return result
     ranking = _drop_refusals(context, parsed.ranking)
     top, share = next(iter(ranking), ("", 0.0))
     near = [label for label, _ in ranking[:_MAX_LABELS]]
-    article = context.knowledge.find_page(page)
-    is_near = article is not None and (top == page or top in article.see)
-    if result.decision in {Decision.ANSWER, Decision.SUGGEST}:
-        is_clear = share >= _SURE_SHARE and (is_near or result.decision is Decision.ANSWER)
-        return _order(result, Decision.ANSWER, near) if is_clear else _weigh(context, parsed, result, near)
-    if share >= _SURE_SHARE and is_near and top != page and result.confidence >= _SURE_OTHER:
+    is_ours = result.decision in {Decision.ANSWER, Decision.SUGGEST}
+    is_linked, is_answer = top in article.see, result.decision is Decision.ANSWER
+    is_clear = share >= _SURE_SHARE and (top == page or is_linked or is_answer)
+    if is_clear and (is_ours or (top != page and result.confidence >= _SURE_OTHER)):
         return _order(result, Decision.ANSWER, near)
+    if is_ours:
+        return _weigh(context, parsed, result, near)
     guesses = [label for label in near if label != page] if result.guesses else []
     return replace(result, guesses=tuple(guesses[:_MAX_GUESSES]))
 

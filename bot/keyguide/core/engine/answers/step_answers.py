@@ -52,7 +52,7 @@ def answer_open_step(context: Context, parsed: ParsedMessage) -> TurnResult | No
 def _answer_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> TurnResult | None:
     """Answer the open step with what a text means, or return None if it clearly asks something else."""
     intent = find_intent(context.knowledge, parsed.message.question)
-    if intent.act == "solved" and parsed.message.facts.get("activated") == "no":  # it only sounds like that
+    if intent.act == "solved" and parsed.denies_success():
         intent = Intent(rest=parsed.message.question)
     if pick := _find_meant_pick(context, step, parsed, intent):
         return press(context, pick)
