@@ -366,3 +366,42 @@ def test_who_still_does_not_know_in_other_words_takes_the_answer_for_that(ann: A
     first, second = ann.says("dunno"), ann.says("no clue at all")
 
     assert (first.step, second.step) == ("admin-here", "personal")
+
+
+def test_what_is_told_beside_thanks_is_answered_if_it_is_surely_about_another_page(ann: Any) -> None:
+    ann.picks("go/link-keep-local-account")
+
+    reply = ann.says("nice. oh and my sister has Home Single Language whatever that is")
+
+    assert (reply.act, reply.subject) == ("thanks", "home-single-language")
+
+
+def test_a_remark_about_the_page_just_shown_is_no_question(ann: Any) -> None:
+    ann.picks("go/link-how")
+
+    reply = ann.says("thank you, now i know how linking works")
+
+    assert (reply.act, reply.kind) == ("thanks", "menu")
+
+
+def test_who_wants_to_go_on_goes_on_whatever_stands_beside_it(ann: Any) -> None:
+    ann.picks("go/not-activated")
+    ann.says("unrelated: can you leave s mode")
+
+    reply = ann.says("free? nice. back to my pc pls")
+
+    assert (reply.act, reply.kind) == ("resume", "step")
+
+
+def test_who_opens_with_somebody_else_and_says_what_it_is_about_leaves_the_step(ann: Any) -> None:
+    ann.picks("go/hardware-changed")
+
+    reply = ann.says("wait i gotta ask smth for my sister first, she forgot her microsoft password")
+
+    assert reply.subject == "account-forgot-password"
+
+
+def test_another_pc_begins_an_aside(ann: Any) -> None:
+    ann.picks("go/licensing-service-broken")
+
+    assert ann.says("never mind that. other pc: how do i find the key there").subject == "find-product-key"

@@ -34,6 +34,8 @@ ELSEWHERE = "elsewhere/"
 _MAX_LABELS = 8  # nobody reads a longer list
 _SUGGEST_FACTOR = 0.5  # of the threshold for being in scope: from there on it may well be, so we ask
 _GUESS_FACTOR = 0.1  # of the same threshold: below that, a guess would only be noise
+_CERTAIN_ELSEWHERE = 0.9  # share of one group beyond all doubt
+_LIKELY_ELSEWHERE = 0.3  # share from which a text hardly goes on with what was said or shown before
 _NEVER = -1e3  # the score of a label that does not take part
 _NO_VECTOR = np.zeros(0, np.float32)  # of a text if there is no embedder
 Embedder = Callable[[Sequence[str]], Floats]  # returns a row for each text
@@ -72,6 +74,17 @@ class SearchResult:
     def top(self) -> str:
         """The best label, or an empty string if there is none."""
         return self.labels[0] if self.labels else ""
+
+    @property
+    def is_likely_elsewhere(self) -> bool:
+        """Whether a text likely belongs to one group of what is not ours: "my wifi is slow, too"."""
+        return self.decision is Decision.ELSEWHERE and self.elsewhere_share >= _LIKELY_ELSEWHERE
+
+    @property
+    def is_elsewhere_beyond_doubt(self) -> bool:
+        """Whether a text belongs elsewhere, whatever it sounds like: "why is the sky blue"."""
+        is_nothing = self.decision in {Decision.ELSEWHERE, Decision.MISS}
+        return is_nothing and self.elsewhere_share >= _CERTAIN_ELSEWHERE
 
 
 def mark_in_scope(labels: Sequence[str]) -> Bools:

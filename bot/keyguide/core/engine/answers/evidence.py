@@ -59,9 +59,7 @@ def _answer_by_code(context: Context, parsed: ParsedMessage) -> TurnResult | Non
     if not candidates:
         return None
     pages = _find_code_pages(context, parsed)
-    elsewhere = (
-        result.decision is Decision.ELSEWHERE and not result.guesses and _are_shared_codes(context, codes)
-    )
+    elsewhere = result.is_likely_elsewhere and not result.guesses and _are_shared_codes(context, codes)
     if pages and not elsewhere:
         notice = phrases.also_asked.format(codes=", ".join(codes[1:])) if len(pages) > 1 else ""
         return show_target(context, pages[0], notice, (*pages[1:], *parsed.list_likely()))

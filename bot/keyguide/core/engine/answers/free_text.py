@@ -14,8 +14,6 @@ from keyguide.core.engine.answers.page_ranking import rank_pages
 from keyguide.core.engine.answers.questions_about_page import answer_aspect
 from keyguide.core.engine.answers.search_knowledge import (
     answer_by_lookup,
-    is_elsewhere_beyond_doubt,
-    is_likely_elsewhere,
     is_windows_only,
     list_likely_others,
     say_no_more,
@@ -47,6 +45,7 @@ _MAX_NO_WORDS = 2  # "it isnt there" says more than no
 _CLAUSE_ENDS = (".", ",", ";", ":", "!", "?")
 _REPORTS = frozenset(("not-solved", "did-that"))  # whatever else such a message tells
 _SURE_TROUBLE = 0.9  # confidence from which "now its blocked" is a question, whatever success it sounds like
+_SURE_NEW_PAGE = 0.6  # share of another page from which a remark beside thanks is about it
 _SURE_OTHER_PAGE = 0.9  # share of another page from which no part of the last one is guessed
 _SURE_TOPIC = 0.7  # confidence from which a text is a question of its own, whatever aspect it names
 
@@ -192,8 +191,7 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
     says_much = _says_much(context, besides.words)
     if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
         besides = parsed  # such words do not blur a question
-    is_remark = act in {"thanks", "goodbye"} and not is_question(rest) and not besides.list_evidence()
-    if is_remark:  # "thank you, now i know how linking works"
+    if _only_remarks(context, act, besides):
         conversation, reply = answer_act(context, act)
         return conversation, replace(reply, act=act)
     if act == "walk" and not (_ends_with_question(parsed, rest) and besides.is_sure_topic()):
@@ -208,6 +206,21 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
     conversation, reply = _answer_question(context, besides, intent)
     notice = context.phrases.talk.glad if act in {"solved", "thanks"} else ""
     return conversation, replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), act=act)
+
+
+def _only_remarks(context: Context, act: str, besides: ParsedMessage) -> bool:
+    """Check whether what somebody says beside an act asks for nothing new.
+
+    "Thank you, now i know how linking works" is a remark, and so is whatever stands beside "let us go on"
+    while a step waits.
+    """
+    if act == "resume" and context.find_open_step():
+        return besides.result.decision is not Decision.ANSWER
+    if act not in {"thanks", "goodbye"} or is_question(besides.message.question) or besides.list_evidence():
+        return False
+    top, share = next(iter(besides.ranking), ("", 0.0))
+    is_new = top == besides.result.top != context.find_last_page() and share >= _SURE_NEW_PAGE
+    return not (is_new and besides.is_sure_topic())
 
 
 def _ends_with_question(parsed: ParsedMessage, rest: str) -> bool:
@@ -245,7 +258,7 @@ def _asks_of_another_page(context: Context, intent: Intent, reply: Reply) -> boo
 def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply: Reply) -> str:
     """Guess which aspect of the last page a text asks for, if there is nothing better than a few guesses."""
     article, text = context.knowledge.articles.get(context.find_last_page()), parsed.message.question
-    is_strange = intent.is_strange or is_elsewhere_beyond_doubt(parsed.result)
+    is_strange = intent.is_strange or parsed.result.is_elsewhere_beyond_doubt
     if article is None or article.refuses or is_strange or _means_another_page(context, parsed):
         return ""
     is_about_page = reply.subject == article.id or is_question(text)
@@ -263,7 +276,7 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     page, result, text = context.find_last_page(), parsed.result, parsed.message.question
     article = context.knowledge.articles.get(page)
     is_uncertain = article is not None and not intent.is_certain
-    if is_elsewhere_beyond_doubt(result) or (is_uncertain and _means_another_page(context, parsed)):
+    if result.is_elsewhere_beyond_doubt or (is_uncertain and _means_another_page(context, parsed)):
         return ""
     if article is None:
         return intent.aspect
@@ -275,7 +288,7 @@ def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str
     if intent.aspect and (not is_topic or (is_said_there and not names_topic)):
         return intent.aspect
     is_other = is_topic and page not in result.labels[:_NEAR_LABELS]
-    is_strange = is_likely_elsewhere(result) or (intent.is_strange and not (is_topic and result.top == page))
+    is_strange = result.is_likely_elsewhere or (intent.is_strange and not (is_topic and result.top == page))
     if is_other or is_strange or not is_question(text):
         return ""
     return find_likely_aspect(context.knowledge, text, article.aspects)

@@ -21,8 +21,6 @@ from keyguide.core.model.content.recognition import Language
 
 _MAX_FRAGMENT_WORDS = 8  # a longer text stands alone
 _SURE_IF_DOUBTFUL = 0.7  # confidence from which an answer is shown although something speaks against it
-_CERTAIN_ELSEWHERE = 0.9  # share of one group beyond all doubt
-_LIKELY_ELSEWHERE = 0.3  # share from which a text hardly goes on with what was said or shown before
 _SURE_ELSEWHERE = 0.15  # share of the best group from which a text surely belongs elsewhere
 _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 2, 0.3  # small words of a language that give it away
 _NEAR_LABELS = 3
@@ -92,7 +90,7 @@ def _answer_unknown(
 ) -> TurnResult:
     """Answer what was not found: with more of the last page, by referring elsewhere, or by admitting it."""
     is_sure = intent.is_strange or result.elsewhere_share >= _SURE_ELSEWHERE
-    is_certain = is_elsewhere_beyond_doubt(result)
+    is_certain = result.is_elsewhere_beyond_doubt
     is_strange = is_certain or (is_sure and result.decision is Decision.ELSEWHERE)
     is_of_page = (intent.belongs or bool(intent.aspect)) and not is_certain
     belongs = is_of_page or not is_strange or _goes_on(parsed)
@@ -111,17 +109,6 @@ def _answer_unknown(
     if is_strange:
         return context.conversation, make_replies.make_elsewhere_reply(context, result.elsewhere, guesses)
     return context.conversation, make_replies.make_miss_reply(context, targets=guesses)
-
-
-def is_elsewhere_beyond_doubt(result: SearchResult) -> bool:
-    """Check whether a text belongs elsewhere, whatever it sounds like: "why is the sky blue"."""
-    is_nothing = result.decision in {Decision.ELSEWHERE, Decision.MISS}
-    return is_nothing and result.elsewhere_share >= _CERTAIN_ELSEWHERE
-
-
-def is_likely_elsewhere(result: SearchResult) -> bool:
-    """Check whether a text likely belongs to one group of what is not ours: "my wifi is slow, too"."""
-    return result.decision is Decision.ELSEWHERE and result.elsewhere_share >= _LIKELY_ELSEWHERE
 
 
 def list_likely_others(context: Context, parsed: ParsedMessage) -> list[str]:
@@ -212,7 +199,7 @@ def _search_joined(context: Context, parsed: ParsedMessage) -> SearchResult:
     result, text = parsed.result, parsed.message.question
     before = join_texts(context.earlier)
     is_story = len(tokenise(before)) >= _MIN_STORY_WORDS
-    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not is_story or is_likely_elsewhere(result):
+    if len(tokenise(text)) > _MAX_FRAGMENT_WORDS or not is_story or result.is_likely_elsewhere:
         return result
     finder = context.knowledge.finder
     joined = finder.find(join_texts(context.earlier, text))

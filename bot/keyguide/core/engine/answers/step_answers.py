@@ -57,7 +57,7 @@ def _answer_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> T
     if pick := _find_meant_pick(context, step, parsed, intent):
         return press(context, pick)
     asks_besides = intent.act and is_question(intent.rest)  # "sorry, quick question: what is ..."
-    if asks_besides or _has_evidence(parsed):
+    if asks_besides or _tells_besides(context, intent) or _has_evidence(parsed):
         return None
     if intent.act and (answer := answer_act_in_step(context, intent.act)):
         return answer[0], replace(answer[1], act=intent.act)
@@ -66,6 +66,14 @@ def _answer_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> T
         if facts:
             return note_facts(context, facts)
     return _answer_question(context, step, parsed, intent)
+
+
+def _tells_besides(context: Context, intent: Intent) -> bool:
+    """Check whether somebody announces a question and says at once what it is about."""
+    if intent.act != "opener" or not intent.rest:
+        return False
+    result = context.knowledge.finder.find(intent.rest)
+    return result.decision is Decision.ANSWER and result.confidence >= _CERTAIN_TOPIC
 
 
 def _add_meant_facts(context: Context, parsed: ParsedMessage) -> tuple[Context, dict[str, str]]:
