@@ -440,6 +440,19 @@ def test_an_unknown_code_of_a_shared_kind_belongs_to_whom_the_words_belong(
     assert person.says(text).kind is Kind.ELSEWHERE
 
 
+@pytest.mark.parametrize(("share", "kind"), [(0.5, Kind.ELSEWHERE), (0.1, Kind.ARTICLE)])
+def test_a_known_code_of_a_shared_kind_is_explained_unless_the_words_surely_belong_elsewhere(
+    finding: Finding, meet: Meet, small_knowledge: Knowledge, share: float, kind: Kind
+) -> None:
+    text = "will it rain with 0xC004F211"
+    elsewhere = SearchResult(Decision.ELSEWHERE, ("link-how",), "weather", share)
+    shared = tuple(replace(family, shared=True) for family in small_knowledge.families)
+
+    person = meet(replace(finding(**{text: elsewhere}), families=shared))
+
+    assert person.says(text).kind is kind
+
+
 def test_a_code_that_is_not_ours_is_pointed_on(person: Person) -> None:
     reply = person.says("0x80070643 again")
 
