@@ -106,7 +106,7 @@ class ParsedMessage:
 
     def is_sure_topic(self, confidence: float = _SURE_TOPIC) -> bool:
         """Check whether the text is about something with this confidence, whatever step is open."""
-        return self.result.decision is Decision.ANSWER and self.result.confidence >= confidence
+        return self.result.is_sure(confidence)
 
     def find_shown_state(self, context: Context) -> ActivationState | None:
         """Find the state of the Activation page that the text quotes, or return None if it quotes none."""

@@ -75,6 +75,10 @@ class SearchResult:
         """The best label, or an empty string if there is none."""
         return self.labels[0] if self.labels else ""
 
+    def is_sure(self, confidence: float) -> bool:
+        """Check whether a text is about the best label with at least this confidence."""
+        return self.decision is Decision.ANSWER and self.confidence >= confidence
+
     @property
     def is_likely_elsewhere(self) -> bool:
         """Whether a text likely belongs to one group of what is not ours: "my wifi is slow, too"."""

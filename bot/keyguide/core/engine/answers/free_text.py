@@ -161,9 +161,14 @@ def _answer_act(context: Context, parsed: ParsedMessage, intent: Intent) -> Turn
         return _answer_rest(context, parsed, intent.act, intent.rest)
     if intent.act == "insist":
         conversation, reply = say_no_more(context, context.find_last_page())
-    else:
-        conversation, reply = answer_act(context, intent.act, parsed.message.question)
-    return conversation, replace(reply, act=intent.act)
+        return conversation, replace(reply, act=intent.act)
+    return _answer_only_act(context, intent.act, parsed.message.question)
+
+
+def _answer_only_act(context: Context, act: str, text: str = "") -> TurnResult:
+    """Answer an act, whatever else its message says."""
+    conversation, reply = answer_act(context, act, text)
+    return conversation, replace(reply, act=act)
 
 
 def _find_pick(context: Context, parsed: ParsedMessage, *, belongs: bool) -> str:
@@ -192,8 +197,7 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
     if act in {"plea", "greeting"} and parsed.result.decision in {Decision.ANSWER, Decision.SUGGEST}:
         besides = parsed  # such words do not blur a question
     if _only_remarks(context, act, besides):
-        conversation, reply = answer_act(context, act)
-        return conversation, replace(reply, act=act)
+        return _answer_only_act(context, act)
     if act == "walk" and not (_ends_with_question(parsed, rest) and besides.is_sure_topic()):
         return answer_act(context, act, parsed.message.question)
     intent = find_intent(context.knowledge, rest)
@@ -201,8 +205,7 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
     nothing = {Decision.MISS, Decision.ELSEWHERE} if act in _REPORTS else {Decision.MISS}
     is_empty = besides.result.decision in nothing or not says_much
     if is_empty and not intent.aspect and not asks_on:
-        conversation, reply = answer_act(context, act)
-        return conversation, replace(reply, act=act)
+        return _answer_only_act(context, act)
     conversation, reply = _answer_question(context, besides, intent)
     notice = context.phrases.talk.glad if act in {"solved", "thanks"} else ""
     return conversation, replace(reply, notice=f"{notice}\n\n{reply.notice}".strip(), act=act)
@@ -211,16 +214,15 @@ def _answer_rest(context: Context, parsed: ParsedMessage, act: str, rest: str) -
 def _only_remarks(context: Context, act: str, besides: ParsedMessage) -> bool:
     """Check whether what somebody says beside an act asks for nothing new.
 
-    "Thank you, now i know how linking works" is a remark, and so is whatever stands beside "let us go on"
-    while a step waits.
+    "Thank you, now i know how linking works" is a remark. While a step waits, so is what stands beside
+    "let us go on", unless an answer to it is found.
     """
     if act == "resume" and context.find_open_step():
         return besides.result.decision is not Decision.ANSWER
     if act not in {"thanks", "goodbye"} or is_question(besides.message.question) or besides.list_evidence():
         return False
-    top, share = next(iter(besides.ranking), ("", 0.0))
-    is_new = top == besides.result.top != context.find_last_page() and share >= _SURE_NEW_PAGE
-    return not (is_new and besides.is_sure_topic())
+    is_new = _means_another_page(context, besides, _SURE_NEW_PAGE)
+    return not (is_new and besides.is_sure_topic() and besides.ranking[0][0] == besides.result.top)
 
 
 def _ends_with_question(parsed: ParsedMessage, rest: str) -> bool:
@@ -265,10 +267,10 @@ def _guess_aspect(context: Context, parsed: ParsedMessage, intent: Intent, reply
     return find_likely_aspect(context.knowledge, text, article.aspects) if is_about_page else ""
 
 
-def _means_another_page(context: Context, parsed: ParsedMessage) -> bool:
-    """Check whether a text most certainly means another page than the last one, by all that was said."""
+def _means_another_page(context: Context, parsed: ParsedMessage, least: float = _SURE_OTHER_PAGE) -> bool:
+    """Check whether a text means another page than the last one, by its share of all that was said."""
     top, share = next(iter(parsed.ranking), ("", 0.0))
-    return top != context.find_last_page() and share >= _SURE_OTHER_PAGE
+    return top != context.find_last_page() and share >= least
 
 
 def _find_aspect(context: Context, parsed: ParsedMessage, intent: Intent) -> str:

@@ -48,7 +48,7 @@ def prefer_near(context: Context, parsed: ParsedMessage, result: SearchResult) -
 def _weigh(context: Context, parsed: ParsedMessage, result: SearchResult, near: list[str]) -> SearchResult:
     """Weigh what a text is about by itself with what it may mean after a page, where nothing stands out."""
     page, is_answer = context.find_last_page(), result.decision is Decision.ANSWER
-    if is_answer and result.confidence >= _SURE_OTHER:
+    if result.is_sure(_SURE_OTHER):
         return result
     others, found = [label for label in near if label != page], [result.top] if is_answer else []
     if near[:1] == [page]:

@@ -169,7 +169,7 @@ def _search_in_context(context: Context, parsed: ParsedMessage) -> SearchResult:
 def _put_doubtful_last(context: Context, result: SearchResult) -> SearchResult:
     """Put what is fresh before what is doubtful; a doubtful answer that is not sure is only suggested."""
     nearest, others = result.labels[:_NEAR_LABELS], result.labels[_NEAR_LABELS:]
-    is_sure = result.decision is Decision.ANSWER and result.confidence >= _SURE_IF_DOUBTFUL
+    is_sure = result.is_sure(_SURE_IF_DOUBTFUL)
     doubtful = [label for label in nearest if context.is_doubtful(label)]
     if is_sure or not doubtful or len(doubtful) == len(nearest) or result.top not in doubtful:
         return result

@@ -70,10 +70,8 @@ def _answer_by_meaning(context: Context, step: Step, parsed: ParsedMessage) -> T
 
 def _tells_besides(context: Context, intent: Intent) -> bool:
     """Check whether somebody announces a question and says at once what it is about."""
-    if intent.act != "opener" or not intent.rest:
-        return False
-    result = context.knowledge.finder.find(intent.rest)
-    return result.decision is Decision.ANSWER and result.confidence >= _CERTAIN_TOPIC
+    announces = intent.act == "opener" and bool(intent.rest)
+    return announces and context.knowledge.finder.find(intent.rest).is_sure(_CERTAIN_TOPIC)
 
 
 def _add_meant_facts(context: Context, parsed: ParsedMessage) -> tuple[Context, dict[str, str]]:
